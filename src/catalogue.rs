@@ -1,0 +1,231 @@
+//! What a table of settings is: the facts about each leaf of a provider's profiles.
+//!
+//! From these rows come checking, diff, floors, rendering and documentation. A fact about a vendor
+//! belongs in its table, never in an `if` of a later stage.
+
+use std::collections::HashMap;
+
+use crate::profile::{SettingPath, Settings, Value};
+
+/// What values a setting takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// On or off.
+    Flag,
+    /// One of these, narrowest first.
+    Level(&'static [&'static str]),
+    /// Free text.
+    Text,
+    /// A set of ids.
+    Set,
+}
+
+/// What a broader value of a setting does to the people who hold the profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A broader value lets holders see or do more.
+    Grants,
+    /// A broader value lets holders see or do less.
+    Restricts,
+    /// The value says nothing about access.
+    Neutral,
+}
+
+/// Who decides the value of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The files, under `settings`.
+    Files,
+    /// The files, by a key of the profile beside `settings` (`profile`, `description`).
+    Profile,
+    /// The server; never a change.
+    Server,
+}
+
+/// A way of writing "nothing" on the wire that this setting treats as equal to its empty value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Empty {
+    /// The member is not there.
+    Absent,
+    /// The member is `null`.
+    Null,
+}
+
+/// What the ids of a set point to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceKind {
+    /// A user, named by e-mail address.
+    User,
+    /// A library folder, named by its name or its path.
+    Folder,
+}
+
+impl ReferenceKind {
+    /// Returns the word for one of them, as messages use it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Folder => "folder",
+        }
+    }
+
+    /// Returns what a file may write for one of them, as messages use it.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::User => "an e-mail address or an id",
+            Self::Folder => "a folder name, a folder path or an id",
+        }
+    }
+}
+
+/// One leaf of a provider's profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where the leaf is, in the vendor's own names.
+    pub path: SettingPath,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What a broader value does.
+    pub access: Access,
+    /// The narrowest value; `None` for settings that have none.
+    pub floor: Option<Value>,
+    /// What the vendor gives a new profile whose create request does not name it.
+    pub on_create: Value,
+    /// Which ways of writing nothing equal the empty value (`false`, the first level, no ids, no text).
+    pub empties: &'static [Empty],
+    /// Who decides the value.
+    pub owner: Owner,
+    /// What the ids of a set point to.
+    pub references: Option<ReferenceKind>,
+    /// While this other setting has this level, the leaf is neither compared, judged nor sent.
+    pub inert_when: Option<(SettingPath, &'static str)>,
+    /// Whether it lets a holder change the configuration of the system itself.
+    pub administers: bool,
+    /// What it means, in our words, for somebody who does not know the vendor's API.
+    pub help: &'static str,
+}
+
+/// Settings that mean something only together; every other leaf is a bundle of its own.
+///
+/// The unit of comparison, of `unlisted`, of staleness and of direction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// The path that the members share, or the leaf's own path.
+    pub path: SettingPath,
+    /// Its leaves, the deciding one (an access level) first.
+    pub members: Vec<SettingPath>,
+    /// Levels under which the second member's ids have no agreed meaning: readable, never newly
+    /// written. Empty for bundles without such levels.
+    pub ambiguous_levels: &'static [&'static str],
+}
+
+impl Bundle {
+    /// Returns the member that decides the others: the level of an access scope.
+    pub fn lead(&self) -> &SettingPath {
+        &self.members[0]
+    }
+}
+
+/// A provider's whole table.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    rows: Vec<Row>,
+    bundles: Vec<Bundle>,
+    row_at: HashMap<SettingPath, usize>,
+    bundle_of: HashMap<SettingPath, usize>,
+}
+
+impl Catalogue {
+    /// Builds a table from its rows, in the vendor's order, and the bundles of more than one leaf.
+    ///
+    /// Every row of the files that no given bundle names becomes a bundle of its own, at its place
+    /// in the order.
+    pub fn new(rows: Vec<Row>, shared: Vec<Bundle>) -> Self {
+        let mut bundles: Vec<Bundle> = Vec::new();
+        for row in rows.iter().filter(|row| row.owner != Owner::Server) {
+            match shared.iter().find(|bundle| bundle.members.contains(&row.path)) {
+                Some(bundle) if bundles.contains(bundle) => {}
+                Some(bundle) => bundles.push(bundle.clone()),
+                None => bundles.push(Bundle {
+                    path: row.path.clone(),
+                    members: vec![row.path.clone()],
+                    ambiguous_levels: &[],
+                }),
+            }
+        }
+        let row_at = rows.iter().enumerate().map(|(at, row)| (row.path.clone(), at)).collect();
+        let bundle_of = bundles
+            .iter()
+            .enumerate()
+            .flat_map(|(at, bundle)| bundle.members.iter().map(move |path| (path.clone(), at)))
+            .collect();
+        Self { rows, bundles, row_at, bundle_of }
+    }
+
+    /// Returns all rows in the vendor's order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Returns all bundles in the vendor's order.
+    pub fn bundles(&self) -> &[Bundle] {
+        &self.bundles
+    }
+
+    /// Returns the row of a leaf.
+    pub fn row(&self, path: &SettingPath) -> Option<&Row> {
+        self.row_at.get(path).map(|at| &self.rows[*at])
+    }
+
+    /// Returns the bundle that a leaf belongs to.
+    pub fn bundle(&self, path: &SettingPath) -> Option<&Bundle> {
+        self.bundle_of.get(path).map(|at| &self.bundles[*at])
+    }
+
+    /// Tells whether a leaf means nothing beside these values of its bundle.
+    pub fn is_inert(&self, path: &SettingPath, values: &Settings) -> bool {
+        let Some((decider, level)) = self.row(path).and_then(|row| row.inert_when.as_ref()) else {
+            return false;
+        };
+        matches!(values.get(decider), Some(Value::Text(actual)) if actual == level)
+    }
+
+    /// Returns the members of a bundle that mean something, with their values, in catalogue order.
+    ///
+    /// Two states of a bundle are the same when what this returns is equal.
+    pub fn meaning(&self, bundle: &Bundle, values: &Settings) -> Settings {
+        bundle
+            .members
+            .iter()
+            .filter(|path| !self.is_inert(path, values))
+            .filter_map(|path| values.get(path).map(|value| (path.clone(), value.clone())))
+            .collect()
+    }
+
+    /// Returns a bundle's narrowest state, or `None` when a member has no floor.
+    pub fn floor(&self, bundle: &Bundle) -> Option<Settings> {
+        let values = bundle
+            .members
+            .iter()
+            .map(|path| Some((path.clone(), self.row(path)?.floor.clone()?)))
+            .collect::<Option<Settings>>()?;
+        Some(self.meaning(bundle, &values))
+    }
+
+    /// Tells whether the catalogue understands every value of a bundle: none is opaque.
+    pub fn understands(&self, values: &Settings) -> bool {
+        values.values().all(|value| !matches!(value, Value::Opaque(_)))
+    }
+}
+
+impl Row {
+    /// Returns the value that stands for "nothing given": off, the first level, no ids, no text.
+    pub fn empty(&self) -> Value {
+        match &self.kind {
+            Kind::Flag => Value::Flag(false),
+            Kind::Level(levels) => Value::text(levels[0]),
+            Kind::Text => Value::text(""),
+            Kind::Set => Value::set::<_, String>([]),
+        }
+    }
+}

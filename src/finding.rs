@@ -1,0 +1,319 @@
+//! Findings: something wrong in the files, or between the files and the world.
+//!
+//! A mistake in the user's files is collected, never an early return. A finding carries everything
+//! that a report needs to show it, the source line included, so that rendering does no I/O.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One file of the user, as read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as messages show it: relative to the configuration, with forward slashes.
+    pub path: String,
+    /// The whole text, without a byte order mark.
+    pub text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// Takes a file's path and text; a byte order mark at its start is dropped.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let line_starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Arc::new(Self { path: path.into(), text, line_starts })
+    }
+
+    /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self
+            .line_starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(self.text.len());
+        self.text[start..]
+            .char_indices()
+            .nth(column)
+            .map_or(self.text.len(), |(at, _)| start + at)
+    }
+}
+
+/// A stretch of a user's file; carries its file, so that it can be shown anywhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Span {
+    source: Arc<Source>,
+    start: u32,
+    end: u32,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Span({})", self.place())
+    }
+}
+
+impl Span {
+    /// Marks the bytes from `start` up to `end` of a file.
+    pub fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
+        let limit = source.text.len();
+        let clamp = |at: usize| u32::try_from(at.min(limit)).unwrap_or(u32::MAX);
+        Self { source: Arc::clone(source), start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// Returns the file.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Returns the first byte's position as file, line and column (both from 1, columns in characters).
+    pub fn place(&self) -> Place {
+        let start = self.start as usize;
+        let line = self.source.line_starts.partition_point(|at| *at <= start);
+        let line_start = self.source.line_starts[line - 1];
+        Place {
+            file: self.source.path.clone(),
+            line,
+            column: self.source.text[line_start..start].chars().count() + 1,
+        }
+    }
+
+    fn excerpt(&self) -> Excerpt {
+        let (start, end) = (self.start as usize, self.end as usize);
+        let line = self.source.line_starts.partition_point(|at| *at <= start);
+        let line_start = self.source.line_starts[line - 1];
+        let rest = &self.source.text[line_start..];
+        let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
+        let from = (start - line_start).min(text.len());
+        let to = (end - line_start).clamp(from, text.len());
+        Excerpt { text: text.to_owned(), from, to }
+    }
+}
+
+/// A position in a user's file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The path, relative to the configuration, with forward slashes.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The source line of a place and the bytes of it that are meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Excerpt {
+    /// The line without its end.
+    pub text: String,
+    /// The first byte meant.
+    pub from: usize,
+    /// The byte after the last one meant.
+    pub to: usize,
+}
+
+/// A place that a finding points to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Spot {
+    /// Where it is.
+    pub place: Place,
+    /// The line, for a caret under it.
+    pub excerpt: Excerpt,
+    /// What is to be said there, when a finding has several places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file, or the profile, can't be used as it is.
+    Error,
+    /// It can be used; somebody should look.
+    Warning,
+}
+
+/// Something wrong, with where it is and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Which rule found it.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The profile or workspace it is about, as an address, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What is wrong, as a lowercase fragment.
+    pub message: String,
+    /// Where; the first place is the one to edit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spots: Vec<Spot>,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    /// Starts a finding of the code's own severity.
+    #[must_use = "a finding that is not collected is lost"]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            severity: code.severity(),
+            code,
+            address: None,
+            message: message.into(),
+            spots: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Adds a place.
+    #[must_use = "returns the finding with the place"]
+    pub fn at(mut self, span: &Span) -> Self {
+        self.spots.push(Spot { place: span.place(), excerpt: span.excerpt(), label: None });
+        self
+    }
+
+    /// Adds a place with words of its own.
+    #[must_use = "returns the finding with the place"]
+    pub fn at_labelled(mut self, span: &Span, label: impl Into<String>) -> Self {
+        self = self.at(span);
+        if let Some(spot) = self.spots.last_mut() {
+            spot.label = Some(label.into());
+        }
+        self
+    }
+
+    /// Sets what to do.
+    #[must_use = "returns the finding with the hint"]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Sets the profile or workspace it is about.
+    #[must_use = "returns the finding with the address"]
+    pub fn about(mut self, address: impl fmt::Display) -> Self {
+        self.address = Some(address.to_string());
+        self
+    }
+
+    /// Tells whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal $severity:ident;)*) => {
+        /// The rules. A code never changes its meaning and is never used again for another one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum Code {
+            $($(#[doc = $doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl Code {
+            /// All codes, in the order of their definition.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// Returns the code as users write it.
+            pub fn text(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+
+            /// Returns how bad a finding of this rule is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text is not YAML.
+    YamlSyntax = "yaml-syntax" Error;
+    /// A file goes beyond a limit on size, depth or number of nodes.
+    YamlLimit = "yaml-limit" Error;
+    /// A mapping names one key twice.
+    DuplicateKey = "duplicate-key" Error;
+    /// A YAML feature that is not read: merge keys, tags, keys that are not text.
+    YamlFeature = "yaml-feature" Error;
+    /// A key that this place does not have.
+    UnknownKey = "unknown-key" Error;
+    /// A key that must be there is not.
+    MissingKey = "missing-key" Error;
+    /// A value of the wrong kind.
+    WrongKind = "wrong-kind" Error;
+    /// A value of the right kind that can't be.
+    ImpossibleValue = "impossible-value" Error;
+    /// A part of the file language that this version does not build yet.
+    NotYet = "not-yet-supported" Error;
+    /// A name of a tenant or workspace that breaks the rule for names.
+    BadName = "bad-name" Error;
+    /// One name for two tenants or workspaces.
+    DuplicateName = "duplicate-name" Error;
+    /// A folder under `profiles/` that no workspace has.
+    UnknownWorkspace = "unknown-workspace" Error;
+    /// A setting that the provider does not have.
+    UnknownSetting = "unknown-setting" Error;
+    /// A member of a bundle without the level that decides it.
+    BundleWithoutLevel = "bundle-without-level" Error;
+    /// A value that means nothing beside the level of its bundle.
+    InertSetting = "inert-setting" Error;
+    /// Two documents describe one profile.
+    DuplicateProfile = "duplicate-profile" Error;
+    /// Two profiles claim one live profile.
+    ClaimedTwice = "claimed-twice" Error;
+    /// A pin to a profile that is not in the workspace.
+    ForeignPin = "foreign-pin" Error;
+    /// Several live profiles have the name.
+    LiveNameTwice = "live-name-twice" Error;
+    /// A rename whose old and new name are both live.
+    RenameBothLive = "rename-both-live" Error;
+    /// Renames that would exchange names.
+    RenameCycle = "rename-cycle" Error;
+    /// A profile that is both described and ignored.
+    IgnoredAndManaged = "ignored-and-managed" Error;
+    /// An `ignore` entry whose last day has passed.
+    IgnoreExpired = "ignore-expired" Warning;
+    /// A create beside an unmanaged profile that looks like it.
+    Twin = "twin" Error;
+    /// A name that stands for nothing in the system.
+    NameNotFound = "name-not-found" Error;
+    /// A name that stands for several things in the system.
+    NameAmbiguous = "name-ambiguous" Error;
+    /// A user who is deactivated.
+    UserDeactivated = "user-deactivated" Warning;
+    /// A level with ids whose meaning the vendor leaves open.
+    AmbiguousLevel = "ambiguous-level" Error;
+    /// A bundle named in part, which drops what live has in the rest.
+    BundleDrops = "bundle-drops" Warning;
+    /// A member of live documents that no catalogue knows, and that is on.
+    UnknownMemberOn = "unknown-member-on" Warning;
+    /// A live value that the catalogue does not understand.
+    UnknownValue = "unknown-value" Warning;
+    /// A workspace that the vendor does not have, or has twice.
+    WorkspaceNotFound = "workspace-not-found" Error;
+    /// A looser `unlisted` without a reason.
+    ReasonMissing = "reason-missing" Error;
+    /// An endpoint that credentials may not be sent to.
+    EndpointRefused = "endpoint-refused" Error;
+    /// Nothing to select under this address.
+    NothingSelected = "nothing-selected" Error;
+}

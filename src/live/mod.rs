@@ -1,0 +1,64 @@
+//! Live: what the API returned, as values.
+//!
+//! Reading is in [`read`]; writing live to a file and back is in [`snapshot`]. Nothing here
+//! compares or judges.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::ReferenceKind;
+use crate::profile::{Document, ProfileId, WorkspaceId};
+
+/// One profile as the API returned it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveProfile {
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// The vendor's name, byte for byte.
+    pub name: String,
+    /// The whole document.
+    pub document: Document,
+}
+
+/// One workspace's profiles, read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveWorkspace {
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// The vendor's name, when it was looked up.
+    pub vendor_name: Option<String>,
+    /// All profiles, ordered by name and then id.
+    pub profiles: Vec<LiveProfile>,
+}
+
+/// A workspace as the vendor lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorWorkspace {
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// The vendor's name.
+    pub name: String,
+}
+
+/// Everything of one kind that a name in a file can stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// What the entries are.
+    pub kind: ReferenceKind,
+    /// The entries, ordered by id.
+    pub entries: Vec<Entry>,
+}
+
+/// One user or folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Entry {
+    /// The vendor's id.
+    pub id: String,
+    /// The name that stands for it alone when names are unique: an e-mail address, a folder path.
+    pub name: String,
+    /// Other names that a file may use: e-mail aliases, a folder's bare name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Whether it is in use: a deactivated user is not.
+    pub active: bool,
+}

@@ -1,0 +1,263 @@
+//! The nouns: a profile's settings, their paths and values, and the vendor's own document.
+//!
+//! Nothing here knows a vendor, a file or the network. What a setting means is the business of
+//! [`crate::catalogue`]; how a document carries it is the business of a provider's lens.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize};
+
+/// The vendor's own JSON object for one profile, member order and number spelling included.
+///
+/// Numbers keep their digits (`arbitrary_precision`) and members their order (`preserve_order`), so
+/// that writing back what was read loses nothing that no catalogue knows.
+pub type Document = serde_json::Map<String, serde_json::Value>;
+
+/// The settings of one profile or bundle, in catalogue order. Equality ignores the order.
+pub type Settings = IndexMap<SettingPath, Value>;
+
+/// Names one leaf of a profile: a list of segments, written `callsAccess.permissionLevel`.
+///
+/// A segment with a dot, a quote or white space in it is written in double quotes, so that the
+/// written form always reads back as the same path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingPath(Vec<String>);
+
+impl SettingPath {
+    /// Builds a path from its segments.
+    pub fn new<I: IntoIterator<Item = S>, S: Into<String>>(segments: I) -> Self {
+        Self(segments.into_iter().map(Into::into).collect())
+    }
+
+    /// Returns the segments, outermost first.
+    pub fn segments(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Returns the innermost segment.
+    pub fn leaf(&self) -> &str {
+        self.0.last().map_or("", String::as_str)
+    }
+
+    /// Returns this path with one more segment.
+    pub fn join(&self, segment: &str) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment.to_owned());
+        Self(segments)
+    }
+
+    /// Tells whether this path is `prefix` or lies below it.
+    pub fn starts_with(&self, prefix: &SettingPath) -> bool {
+        self.0.starts_with(&prefix.0)
+    }
+}
+
+impl fmt::Display for SettingPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str(".")?;
+            }
+            let plain = !segment.is_empty()
+                && !segment
+                    .chars()
+                    .any(|c| c == '.' || c == '"' || c == '\\' || c.is_whitespace());
+            if plain {
+                formatter.write_str(segment)?;
+            } else {
+                let escaped = segment.replace('\\', "\\\\").replace('"', "\\\"");
+                write!(formatter, "\"{escaped}\"")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says why a text is not a setting path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a setting path (segments separated by dots, quoted where they hold one)")]
+pub struct SettingPathError(String);
+
+impl FromStr for SettingPath {
+    type Err = SettingPathError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || SettingPathError(text.to_owned());
+        let mut segments = Vec::new();
+        let mut characters = text.chars().peekable();
+        loop {
+            let mut segment = String::new();
+            if characters.peek() == Some(&'"') {
+                characters.next();
+                loop {
+                    match characters.next().ok_or_else(bad)? {
+                        '"' => break,
+                        '\\' => segment.push(characters.next().ok_or_else(bad)?),
+                        other => segment.push(other),
+                    }
+                }
+            } else {
+                while let Some(character) = characters.next_if(|c| *c != '.') {
+                    if character == '"' || character == '\\' || character.is_whitespace() {
+                        return Err(bad());
+                    }
+                    segment.push(character);
+                }
+                if segment.is_empty() {
+                    return Err(bad());
+                }
+            }
+            segments.push(segment);
+            match characters.next() {
+                None => return Ok(Self(segments)),
+                Some('.') => {}
+                Some(_) => return Err(bad()),
+            }
+        }
+    }
+}
+
+impl Serialize for SettingPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingPath {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for SettingPath {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SettingPath".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "The vendor's own member names from the outside in, joined by dots: `callsAccess.permissionLevel`."
+        })
+    }
+}
+
+/// One value of a setting.
+///
+/// Written in JSON as what it is (`true`, `"own"`, `["12"]`), so that a policy or a person can read
+/// a plan without a key; only `Opaque` is wrapped, as `{"unknown": ...}`, so that it reads back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A switch that is on or off.
+    Flag(bool),
+    /// Free text, or one of the ordered values of a level; the catalogue row says which.
+    Text(String),
+    /// A set of ids or names; order and repetition mean nothing.
+    Set(BTreeSet<String>),
+    /// A live value of a kind, or a level of a name, that the catalogue does not know. It is kept
+    /// and shown; it is never written by us.
+    Opaque(serde_json::Value),
+}
+
+impl Value {
+    /// Builds a text or level.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Builds a set from its members.
+    pub fn set<I: IntoIterator<Item = S>, S: Into<String>>(members: I) -> Self {
+        Self::Set(members.into_iter().map(Into::into).collect())
+    }
+}
+
+/// The one member of the JSON object that stands for an opaque value.
+const OPAQUE: &str = "unknown";
+
+impl Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Set(members) => members.serialize(serializer),
+            Self::Opaque(json) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(OPAQUE, json)?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde_json::Value as Json;
+        let wrong = || serde::de::Error::custom("expected true, false, a text, a list of texts or {\"unknown\": ...}");
+        match Json::deserialize(deserializer)? {
+            Json::Bool(flag) => Ok(Self::Flag(flag)),
+            Json::String(text) => Ok(Self::Text(text)),
+            Json::Array(members) => members
+                .into_iter()
+                .map(|member| match member {
+                    Json::String(text) => Ok(text),
+                    _ => Err(wrong()),
+                })
+                .collect::<Result<_, _>>()
+                .map(Self::Set),
+            Json::Object(mut members) if members.len() == 1 => {
+                members.shift_remove(OPAQUE).map(Self::Opaque).ok_or_else(wrong)
+            }
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl JsonSchema for Value {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A switch, a level or text, or a set of ids. `{\"unknown\": ...}` is a live value that this version of permctl does not understand.",
+            "oneOf": [
+                { "type": "boolean" },
+                { "type": "string" },
+                { "type": "array", "items": { "type": "string" }, "uniqueItems": true },
+                { "type": "object", "required": ["unknown"], "additionalProperties": false, "properties": { "unknown": {} } }
+            ]
+        })
+    }
+}
+
+/// The vendor's id of a profile. Text from end to end: live ids exceed 2^53.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct ProfileId(pub String);
+
+impl fmt::Display for ProfileId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The vendor's id of a workspace. Text from end to end.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct WorkspaceId(pub String);
+
+impl fmt::Display for WorkspaceId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
