@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest, Sha256};
+
 use crate::profile::{SettingPath, Settings, Value};
 
 /// What values a setting takes.
@@ -66,6 +68,23 @@ impl ReferenceKind {
         match self {
             Self::User => "user",
             Self::Folder => "folder",
+        }
+    }
+
+    /// Tells whether a reference is an id already rather than a name.
+    pub fn is_id(self, reference: &str) -> bool {
+        match self {
+            Self::User | Self::Folder => {
+                !reference.is_empty() && reference.bytes().all(|byte| byte.is_ascii_digit())
+            }
+        }
+    }
+
+    /// Tells whether a text has the shape of such a name or id at all.
+    pub fn could_be(self, reference: &str) -> bool {
+        match self {
+            Self::User => self.is_id(reference) || reference.contains('@'),
+            Self::Folder => !reference.trim().is_empty(),
         }
     }
 
@@ -133,6 +152,7 @@ pub struct Catalogue {
     bundles: Vec<Bundle>,
     row_at: HashMap<SettingPath, usize>,
     bundle_of: HashMap<SettingPath, usize>,
+    bundle_at: HashMap<SettingPath, usize>,
 }
 
 impl Catalogue {
@@ -159,7 +179,9 @@ impl Catalogue {
             .enumerate()
             .flat_map(|(at, bundle)| bundle.members.iter().map(move |path| (path.clone(), at)))
             .collect();
-        Self { rows, bundles, row_at, bundle_of }
+        let bundle_at =
+            bundles.iter().enumerate().map(|(at, bundle)| (bundle.path.clone(), at)).collect();
+        Self { rows, bundles, row_at, bundle_of, bundle_at }
     }
 
     /// Returns all rows in the vendor's order.
@@ -178,8 +200,13 @@ impl Catalogue {
     }
 
     /// Returns the bundle that a leaf belongs to.
+    pub fn bundle_of(&self, leaf: &SettingPath) -> Option<&Bundle> {
+        self.bundle_of.get(leaf).map(|at| &self.bundles[*at])
+    }
+
+    /// Returns the bundle with this path, which is not a leaf when it has several members.
     pub fn bundle(&self, path: &SettingPath) -> Option<&Bundle> {
-        self.bundle_of.get(path).map(|at| &self.bundles[*at])
+        self.bundle_at.get(path).map(|at| &self.bundles[*at])
     }
 
     /// Tells whether a leaf means nothing beside these values of its bundle.
@@ -210,6 +237,20 @@ impl Catalogue {
             .map(|path| Some((path.clone(), self.row(path)?.floor.clone()?)))
             .collect::<Option<Settings>>()?;
         Some(self.meaning(bundle, &values))
+    }
+
+    /// Returns a short text that differs when a fact that plans depend on differs.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = Sha256::new();
+        for row in &self.rows {
+            let Row { path, kind, floor, owner, inert_when, .. } = row;
+            hasher.update(format!("{path} {kind:?} {floor:?} {owner:?} {inert_when:?}\n"));
+        }
+        for bundle in &self.bundles {
+            let Bundle { path, members, ambiguous_levels } = bundle;
+            hasher.update(format!("{path} {members:?} {ambiguous_levels:?}\n"));
+        }
+        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Tells whether the catalogue understands every value of a bundle: none is opaque.

@@ -26,23 +26,16 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        let line_starts =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Arc::new(Self { path: path.into(), text, line_starts })
     }
 
     /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let start = self
-            .line_starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(self.text.len());
-        self.text[start..]
-            .char_indices()
-            .nth(column)
-            .map_or(self.text.len(), |(at, _)| start + at)
+        let start =
+            self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        self.text[start..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
     }
 }
 
@@ -190,6 +183,17 @@ impl Finding {
         self
     }
 
+    /// Adds a place whose text must not be shown: something that looks like a secret.
+    #[must_use = "returns the finding with the place"]
+    pub fn at_masked(mut self, span: &Span) -> Self {
+        self = self.at(span);
+        if let Some(Spot { excerpt: Excerpt { text, from, to }, .. }) = self.spots.last_mut() {
+            text.replace_range(*from.., "***");
+            *to = text.len();
+        }
+        self
+    }
+
     /// Adds a place with words of its own.
     #[must_use = "returns the finding with the place"]
     pub fn at_labelled(mut self, span: &Span, label: impl Into<String>) -> Self {
@@ -218,6 +222,28 @@ impl Finding {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+/// Orders findings for people: errors first, then by file, line and rule.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| finding.spots.first().map(|spot| spot.place.clone());
+        (a.severity, key(a), a.code, &a.message).cmp(&(b.severity, key(b), b.code, &b.message))
+    });
+}
+
+/// Finds the word that somebody probably meant, for "did you mean".
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| {
+            (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate)
+        })
+        // A third of the word may be wrong; beyond that a guess misleads more than it helps.
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .min()
+        .map(|(_, candidate)| candidate)
 }
 
 macro_rules! codes {

@@ -64,9 +64,7 @@ impl fmt::Display for SettingPath {
                 formatter.write_str(".")?;
             }
             let plain = !segment.is_empty()
-                && !segment
-                    .chars()
-                    .any(|c| c == '.' || c == '"' || c == '\\' || c.is_whitespace());
+                && !segment.chars().any(|c| c == '.' || c == '"' || c == '\\' || c.is_whitespace());
             if plain {
                 formatter.write_str(segment)?;
             } else {
@@ -198,7 +196,11 @@ impl Serialize for Value {
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde_json::Value as Json;
-        let wrong = || serde::de::Error::custom("expected true, false, a text, a list of texts or {\"unknown\": ...}");
+        let wrong = || {
+            serde::de::Error::custom(
+                "expected true, false, a text, a list of texts or {\"unknown\": ...}",
+            )
+        };
         match Json::deserialize(deserializer)? {
             Json::Bool(flag) => Ok(Self::Flag(flag)),
             Json::String(text) => Ok(Self::Text(text)),

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::ReferenceKind;
 use crate::profile::{Document, ProfileId, WorkspaceId};
 
+pub mod read;
+pub mod snapshot;
+
 /// One profile as the API returned it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveProfile {
@@ -47,6 +50,8 @@ pub struct Directory {
     pub kind: ReferenceKind,
     /// The entries, ordered by id.
     pub entries: Vec<Entry>,
+    /// How many API calls it took, repeats not counted; 0 from a snapshot.
+    pub calls: usize,
 }
 
 /// One user or folder.

@@ -2,11 +2,24 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Place;
-use crate::profile::{ProfileId, SettingPath, Settings};
+use crate::finding::{Finding, Place};
+use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
+
+pub mod bind;
+mod claim;
+pub mod confirm;
+pub mod file;
+mod order;
+mod wanted;
+pub mod whole;
+mod workspace;
+
+pub use workspace::{Input, workspace};
 
 /// One profile's transitions. There is no delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +48,16 @@ pub enum Existence {
         /// Its name in the workspace when it was planned; differs from the file's in a rename.
         live_name: String,
     },
+}
+
+impl Existence {
+    /// Returns the word for what is done.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update { .. } => "update",
+        }
+    }
 }
 
 /// One bundle's change.
@@ -75,4 +98,189 @@ pub enum Why {
     UnlistedDeny,
     /// It describes a new profile, which starts with the narrowest value of all it does not name.
     NewProfile,
+}
+
+/// A change with the requests that it comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Planned {
+    /// What changes.
+    #[serde(flatten)]
+    pub change: Change,
+    /// The requests as they would be sent to what was live at the time of planning. Apply makes
+    /// them anew from what is live then.
+    pub preview: Vec<Call>,
+}
+
+/// A request, to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// The HTTP method.
+    pub method: String,
+    /// The path and query below the endpoint.
+    pub target: String,
+    /// The JSON body.
+    pub body: serde_json::Value,
+}
+
+/// What one workspace comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspacePlan {
+    /// Its name in the files.
+    pub workspace: String,
+    /// Its tenant's name in the files.
+    pub tenant: String,
+    /// The vendor's id; apply refuses another one.
+    pub id: WorkspaceId,
+    /// The vendor's name, when it was looked up.
+    pub vendor_name: Option<String>,
+    /// What would be done, in this order.
+    pub changes: Vec<Planned>,
+    /// How many described profiles are as the files say.
+    pub unchanged: usize,
+    /// Described profiles that a finding keeps from being planned.
+    pub blocked: Vec<String>,
+    /// Live profiles that no file names.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Live profiles that the configuration leaves out of sight.
+    pub ignored: Vec<Ignored>,
+    /// What `unlisted: keep` leaves unwatched.
+    pub coverage: Coverage,
+    /// Members of live documents that no catalogue knows.
+    pub unknown: Vec<Unknown>,
+    /// The names of ids in the changes.
+    pub labels: BTreeMap<String, String>,
+    /// What is wrong between the files and the world.
+    pub findings: Vec<Finding>,
+}
+
+/// A live profile that no file names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unmanaged {
+    /// The vendor's name.
+    pub name: String,
+    /// The vendor's id.
+    pub id: ProfileId,
+}
+
+/// A live profile that the configuration leaves out of sight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ignored {
+    /// The vendor's name.
+    pub name: String,
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// Why, as the configuration says.
+    pub reason: String,
+}
+
+/// How much of live is not watched because no file names it and `unlisted` is `keep`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Managed profiles with unwatched settings.
+    pub profiles: usize,
+    /// Unwatched settings in them.
+    pub settings: usize,
+    /// How many of these are above their floor.
+    pub on: usize,
+}
+
+/// A member of live documents that no catalogue knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unknown {
+    /// Where it is.
+    pub setting: SettingPath,
+    /// The profiles in which it looks switched on.
+    pub on_in: Vec<String>,
+}
+
+/// A plan over all selected workspaces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// The version of this format; a reader refuses one that it does not know.
+    pub plan_version: u32,
+    /// The version of permctl that made it.
+    pub permctl: String,
+    /// The day, UTC, on which it was made.
+    pub day: String,
+    /// The addresses that were selected; empty for all.
+    pub selection: Vec<String>,
+    /// What the plan is bound to; apply refuses another endpoint or catalogue.
+    pub tenants: BTreeMap<String, Binding>,
+    /// The workspaces, ordered by name.
+    pub workspaces: Vec<WorkspacePlan>,
+    /// Workspaces that could not be read; nothing is planned for them.
+    pub not_read: Vec<NotRead>,
+    /// What reading took and what applying would take.
+    pub cost: Vec<Cost>,
+    /// Finds damage to the changes, not forgery: `sha256:` over address, setting, before, after.
+    pub digest: String,
+}
+
+/// What a tenant was when it was planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Binding {
+    /// The provider.
+    pub provider: String,
+    /// The endpoint, or `sandbox`.
+    pub endpoint: String,
+    /// The fingerprint of the provider's catalogue.
+    pub catalogue: String,
+}
+
+/// A workspace that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotRead {
+    /// The tenant.
+    pub tenant: String,
+    /// The workspace.
+    pub workspace: String,
+    /// What came back.
+    pub error: String,
+    /// What to do.
+    pub hint: String,
+    /// Whether the files are at fault (a workspace that is not there) rather than the API.
+    #[serde(default)]
+    pub files: bool,
+}
+
+/// What a plan costs a tenant in API calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cost {
+    /// The tenant.
+    pub tenant: String,
+    /// Calls that reading took, repeats not counted; 0 from a snapshot.
+    pub read: usize,
+    /// Calls that applying takes at least: writes, fresh reads, one verification a workspace.
+    pub apply: usize,
+    /// The vendor's limit a day for the whole account.
+    pub per_day: u32,
+}
+
+impl Plan {
+    /// Returns all changes with their workspaces.
+    pub fn changes(&self) -> impl Iterator<Item = (&WorkspacePlan, &Planned)> {
+        self.workspaces
+            .iter()
+            .flat_map(|workspace| workspace.changes.iter().map(move |planned| (workspace, planned)))
+    }
+
+    /// Tells whether nothing would be changed.
+    pub fn is_empty(&self) -> bool {
+        self.changes().next().is_none()
+    }
+
+    /// Returns all findings.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.workspaces.iter().flat_map(|workspace| &workspace.findings)
+    }
+}
+
+/// Writes some names and how many more there are.
+pub fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("\"{name}\"")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }

@@ -12,13 +12,16 @@ use serde_json::Value as Json;
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, LiveProfile, VendorWorkspace};
 use crate::plan::Change;
-use crate::profile::{Document, Settings, SettingPath, WorkspaceId};
+use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
 
 pub mod auth;
+pub mod errors;
 pub mod gong;
 pub mod http;
+pub mod limiter;
 
-use http::{ApiError, Reader};
+use errors::ApiError;
+use http::Reader;
 
 /// Marks routes and requests that only read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,17 +157,8 @@ pub struct UnknownMember {
     pub on: bool,
 }
 
-/// One vendor API.
-pub trait Provider: Send + Sync {
-    /// Returns the word for it in `permctl.yaml`.
-    fn id(&self) -> &'static str;
-
-    /// Returns the vendor's name for people.
-    fn title(&self) -> &'static str;
-
-    /// Returns the facts about the API.
-    fn capabilities(&self) -> &'static Capabilities;
-
+/// The pure half of a provider: what the planner needs.
+pub trait Dialect: Send + Sync {
     /// Returns the table of settings.
     fn catalogue(&self) -> &'static Catalogue;
 
@@ -177,7 +171,7 @@ pub trait Provider: Send + Sync {
     /// Lists the members that the catalogue does not know, in document order.
     fn unknown_members(&self, document: &Document) -> Vec<UnknownMember>;
 
-    /// Turns a change into requests against the document just read; pure.
+    /// Turns a change into requests against the document just read.
     ///
     /// `document` is `None` for a create.
     fn calls(
@@ -186,6 +180,18 @@ pub trait Provider: Send + Sync {
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>>;
+}
+
+/// One vendor API.
+pub trait Provider: Dialect {
+    /// Returns the word for it in `permctl.yaml`.
+    fn id(&self) -> &'static str;
+
+    /// Returns the vendor's name for people.
+    fn title(&self) -> &'static str;
+
+    /// Returns the facts about the API.
+    fn capabilities(&self) -> &'static Capabilities;
 
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
@@ -218,11 +224,16 @@ pub struct System {
     pub provider: &'static dyn Provider,
     /// Makes the simulated vendor with what a fresh tenant has.
     pub sandbox: fn() -> Box<dyn crate::sandbox::Vendor>,
+    /// The credentials that the simulator takes.
+    pub sandbox_credentials: fn() -> auth::Credentials,
 }
 
 /// The registry: a new provider adds its line here.
-pub static SYSTEMS: &[System] =
-    &[System { provider: &gong::Gong, sandbox: crate::sandbox::gong::fresh }];
+pub static SYSTEMS: &[System] = &[System {
+    provider: &gong::Gong,
+    sandbox: crate::sandbox::gong::fresh,
+    sandbox_credentials: || auth::Credentials::basic(crate::sandbox::gong::CREDENTIALS),
+}];
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {

@@ -1,0 +1,152 @@
+//! `permctl import`
+
+#![expect(clippy::disallowed_methods, reason = "this command writes files")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+use futures_util::future::join_all;
+
+use crate::app::select::Selection;
+use crate::app::{App, Loaded, read, session};
+use crate::cli;
+use crate::desired::write::{Described, file, file_name};
+use crate::error::{Exit, Stop};
+use crate::plan::NotRead;
+use crate::provider::Provider;
+use crate::report;
+use crate::report::safe::{quoted, visible};
+
+/// A file to be written.
+struct NewFile {
+    workspace: String,
+    profile: String,
+    name: String,
+    text: String,
+}
+
+/// Writes one file for each unmanaged live profile; never changes a file that is there.
+pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit> {
+    let loaded = app.load()?;
+    let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
+    read::announce(app, &selection);
+    let used = read::used_tenants(&loaded, &selection);
+    let mut files = Vec::new();
+    let mut not_read: Vec<NotRead> = Vec::new();
+    if let Some(path) = &arguments.live {
+        let snapshot = read::read_snapshot(path)?;
+        for tenant in used {
+            for read in read::from_snapshot(tenant, &loaded, &selection, &snapshot)? {
+                files.extend(describe(tenant.provider, &loaded, &selection, read)?);
+            }
+        }
+    } else {
+        let session = session::open(app, &loaded, used).await?;
+        let reads = session.tenants.values().map(|connected| {
+            let workspaces = read::selected(&loaded, &selection, &connected.config.name);
+            // Which names are needed is known only when the profiles have been read; a person runs
+            // this by hand, so a few calls more are better than ids in the files.
+            read::tenant(connected, workspaces, read::Wanted::All, |read| {
+                describe(connected.provider, &loaded, &selection, read)
+            })
+        });
+        for read in join_all(reads).await {
+            not_read.extend(read.not_read);
+            for described in read.workspaces {
+                files.extend(described?);
+            }
+        }
+    }
+    files.sort_by(|a, b| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
+    let mut written = BTreeMap::new();
+    for new in &files {
+        let path = write(&loaded.profiles, new)?;
+        written.insert(path, (new.workspace.clone(), new.profile.clone()));
+    }
+    app.report(&written, |written| {
+        let mut text = report::plan::not_read(&not_read);
+        for (path, (workspace, profile)) in written {
+            text.push_str(&format!("{}  {workspace}/{}\n", visible(path), quoted(profile)));
+        }
+        text.push_str(&match written.len() {
+            0 => "Nothing to import: every live profile is described or ignored.\n".to_owned(),
+            count => format!(
+                "Imported {}. Next: review and commit, then `permctl plan`.\n",
+                report::plan::counted(count, "profile")
+            ),
+        });
+        text
+    })?;
+    let exit = match not_read.first() {
+        Some(first) if first.files => Exit::Files,
+        Some(_) => Exit::Api,
+        None => Exit::Done,
+    };
+    Ok(exit)
+}
+
+/// Describes the unmanaged profiles of one workspace.
+fn describe(
+    provider: &'static dyn Provider,
+    loaded: &Loaded,
+    selection: &Selection,
+    read: read::WorkspaceRead<'_>,
+) -> anyhow::Result<Vec<NewFile>> {
+    let read::WorkspaceRead { desired, fresh, names, .. } = read;
+    let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
+    let tenant = tenant.expect("a workspace has its tenant");
+    let mut planned = read::plan_one(tenant, loaded, desired, &fresh.live, &names);
+    selection.narrow(&mut planned);
+    let folder = loaded.profiles.join(&desired.name);
+    let mut taken = existing(&folder)?;
+    let live = &fresh.live.profiles;
+    let mut files = Vec::new();
+    for unmanaged in planned.unmanaged.iter().filter(|unmanaged| !unmanaged.name.is_empty()) {
+        let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
+            continue;
+        };
+        let twice = live.iter().filter(|other| other.name == profile.name).count() > 1;
+        let described = Described {
+            name: &profile.name,
+            pin: twice.then_some(&profile.id),
+            settings: &provider.settings(&profile.document),
+        };
+        files.push(NewFile {
+            workspace: desired.name.clone(),
+            profile: profile.name.clone(),
+            name: file_name(&profile.name, &profile.id, &mut taken),
+            text: file(&described, provider.catalogue(), &names),
+        });
+    }
+    Ok(files)
+}
+
+/// Lists the names in a folder, in lower case and without their endings.
+fn existing(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+    if !folder.is_dir() {
+        return Ok(BTreeSet::new());
+    }
+    let failed = || format!("could not list {}", folder.display());
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        names.extend(path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()));
+    }
+    Ok(names)
+}
+
+/// Writes a file that must not be there yet; returns its path as messages show it.
+fn write(profiles: &Path, new: &NewFile) -> anyhow::Result<String> {
+    let folder = profiles.join(&new.workspace);
+    let path = folder.join(format!("{}.yaml", new.name));
+    let stop = |error: std::io::Error| {
+        Stop::new(Exit::Internal, format!("could not write {}: {error}", path.display()))
+    };
+    std::fs::create_dir_all(&folder).map_err(stop)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(stop)?;
+    file.write_all(new.text.as_bytes()).map_err(stop)?;
+    Ok(format!("profiles/{}/{}.yaml", new.workspace, new.name))
+}

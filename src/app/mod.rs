@@ -1,0 +1,175 @@
+//! The commands: one file each, a list of stage calls. Here is what they share.
+//!
+//! This is the only place, beside the modules that send and wait, where files, the environment and
+//! the clock are looked at.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use crate::cli::{Cli, Command, Format, Globals};
+use crate::desired::{self, Desired};
+use crate::error::{Exit, Stop};
+use crate::finding::Finding;
+use crate::report::{findings, safe};
+use crate::secret::Redactor;
+
+mod apply;
+mod drift;
+mod files;
+mod import;
+mod plan;
+mod read;
+mod sandbox;
+mod select;
+mod session;
+mod show;
+mod snapshot;
+mod validate;
+
+/// Runs a command and says how it ended.
+pub fn run(cli: Cli) -> Exit {
+    let mut app = App { globals: cli.globals, redactor: Redactor::default() };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let result = match runtime {
+        Err(error) => Err(anyhow::Error::new(error).context("could not start")),
+        Ok(runtime) => runtime.block_on(async {
+            match cli.command {
+                Command::Validate(arguments) => validate::run(&mut app, &arguments),
+                Command::Plan(arguments) => plan::run(&mut app, &arguments).await,
+                Command::Apply(arguments) => apply::run(&mut app, &arguments).await,
+                Command::Drift(arguments) => drift::run(&mut app, &arguments).await,
+                Command::Import(arguments) => import::run(&mut app, &arguments).await,
+                Command::Snapshot(arguments) => snapshot::run(&mut app, &arguments).await,
+                Command::Show(arguments) => show::run(&app, &arguments),
+                Command::Sandbox(arguments) => sandbox::run(&app, arguments).await,
+            }
+        }),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(error) => app.fail(&error),
+    }
+}
+
+/// What a command has at hand.
+#[derive(Debug)]
+pub struct App {
+    /// The flags of all commands.
+    pub globals: Globals,
+    /// Knows every secret that was resolved.
+    pub redactor: Redactor,
+}
+
+/// The files, read and resolved, and where they are.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The folder of the configuration; paths in messages are relative to it.
+    pub root: PathBuf,
+    /// The folder of the profiles.
+    pub profiles: PathBuf,
+    /// What the files say.
+    pub desired: Desired,
+    /// Today, UTC.
+    pub day: jiff::civil::Date,
+}
+
+impl App {
+    /// Writes a result to stdout, without colour where there is none to show.
+    pub fn result(&self, text: &str) -> anyhow::Result<()> {
+        let text = self.redactor.redact(text);
+        let mut stdout = anstream::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            // Whoever reads has seen enough (`| head`).
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            result => Ok(result?),
+        }
+    }
+
+    /// Writes a value to stdout as JSON.
+    pub fn json<T: serde::Serialize>(&self, value: &T) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.result(&text)
+    }
+
+    /// Writes a value to stdout in the chosen format.
+    pub fn report<T: serde::Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        match self.globals.format {
+            Format::Text => self.result(&text(value)),
+            Format::Json => self.json(value),
+        }
+    }
+
+    /// Writes to stderr; nothing that fails there can be told to anybody.
+    pub fn talk(&self, text: &str) {
+        let text = self.redactor.redact(text);
+        let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Reads and resolves the files. With an error among them the run ends, all of them shown.
+    pub fn load(&self) -> anyhow::Result<Loaded> {
+        let loaded = self.look()?;
+        let Desired { findings, .. } = &loaded.desired;
+        if findings.iter().any(Finding::is_error) {
+            self.talk(&findings::render(findings, true));
+            return Err(Stop::new(
+                Exit::Files,
+                format!("the files are wrong: {}", findings::summary(findings)),
+            )
+            .into());
+        }
+        if !findings.is_empty() {
+            self.talk(&format!("{}\n", findings::render(findings, true)));
+        }
+        Ok(loaded)
+    }
+
+    /// Reads and resolves the files, whatever is wrong with them.
+    pub fn look(&self) -> anyhow::Result<Loaded> {
+        let found = files::find(&self.globals)?;
+        let day = files::today();
+        let mut desired = desired::load(&files::read(&found, &self.globals, day)?);
+        crate::finding::sort(&mut desired.findings);
+        Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
+    }
+
+    fn fail(&self, error: &anyhow::Error) -> Exit {
+        let stop = error.downcast_ref::<Stop>();
+        let message = match stop {
+            Some(stop) => stop.message.clone(),
+            None => format!("{error:#}"),
+        };
+        // Vendor words may hold line breaks of ours only; anything else is made visible.
+        let lines: Vec<String> = message.lines().map(safe::visible).collect();
+        let heading = crate::report::paint::paint(crate::report::paint::Ink::Alarm, "error");
+        let mut text = format!("{heading}: {}\n", lines.join("\n  "));
+        if let Some(hint) = stop.and_then(|stop| stop.hint.as_ref()) {
+            text.push_str(&format!("help: {}\n", safe::visible(hint)));
+        }
+        self.talk(&text);
+        stop.map_or(Exit::Internal, |stop| stop.exit)
+    }
+}
+
+/// Writes a file that holds live data: readable by its owner only, and whole or not at all.
+pub fn write_private(path: &std::path::Path, text: &str) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => std::path::Path::new("."),
+    };
+    // A temporary file has mode 0600 and is renamed into place.
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("could not write {}", path.display()))
+}

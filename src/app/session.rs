@@ -1,0 +1,136 @@
+//! A session with the tenants that a command uses: credentials resolved, sandboxes started.
+
+#![expect(clippy::disallowed_methods, reason = "credentials come from the environment and files")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+use url::Url;
+
+use crate::app::{App, Loaded};
+use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
+use crate::error::{Exit, Stop};
+use crate::provider::auth::Credentials;
+use crate::provider::http::{Connection, Tenant};
+use crate::provider::limiter::Limiter;
+use crate::provider::{Provider, Scheme, find};
+use crate::sandbox::{self, Sandbox};
+use crate::secret::Secret;
+
+/// Where the sandbox keeps its state between runs, below the configuration.
+pub const SANDBOX_STATE: &str = ".permctl/sandbox";
+
+/// The tenants that a command uses.
+pub struct Session {
+    /// By name.
+    pub tenants: BTreeMap<String, Connected>,
+    /// Kept alive for as long as the session; one a provider.
+    _sandboxes: BTreeMap<&'static str, Sandbox>,
+}
+
+/// One tenant, ready to be asked.
+pub struct Connected {
+    /// The API.
+    pub provider: &'static dyn Provider,
+    /// The way there.
+    pub http: Tenant,
+    /// What the files say of it.
+    pub config: desired::Tenant,
+}
+
+/// Connects to these tenants. Nothing is sent yet.
+pub async fn open<'a>(
+    app: &mut App,
+    loaded: &Loaded,
+    tenants: impl IntoIterator<Item = &'a desired::Tenant>,
+) -> anyhow::Result<Session> {
+    let mut sandboxes = BTreeMap::new();
+    let mut connected = BTreeMap::new();
+    for config in tenants {
+        let provider = config.provider;
+        let (base, credentials) = match &config.endpoint {
+            Endpoint::Url(url) => {
+                let sources = config.credentials.as_ref().expect("checked with the files");
+                (url.clone(), resolve(sources, &config.name, &loaded.root)?)
+            }
+            Endpoint::Sandbox => {
+                if !sandboxes.contains_key(provider.id()) {
+                    sandboxes.insert(provider.id(), simulate(provider.id(), &loaded.root).await?);
+                    app.talk(&format!(
+                        "{}: the built-in {} simulator, over HTTP on this machine; state in {SANDBOX_STATE}/{}.json\n",
+                        config.name,
+                        provider.title(),
+                        provider.id()
+                    ));
+                }
+                let system = find(provider.id()).expect("the provider is in the registry");
+                let base = Url::parse(sandboxes[provider.id()].endpoint())
+                    .context("the sandbox has no address")?;
+                (base, (system.sandbox_credentials)())
+            }
+        };
+        credentials.teach(&mut app.redactor);
+        let limiter = config.limits.per_second.map(|rate| Limiter::new(rate, config.limits.share));
+        let http =
+            Tenant::connect(Connection { name: config.name.clone(), base, credentials, limiter })
+                .map_err(Stop::from)?;
+        connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
+    }
+    Ok(Session { tenants: connected, _sandboxes: sandboxes })
+}
+
+/// Starts the simulator of a provider, with the state of its last run.
+async fn simulate(provider: &str, root: &Path) -> anyhow::Result<Sandbox> {
+    let system = find(provider).expect("the provider is in the registry");
+    let state_file = Some(root.join(SANDBOX_STATE).join(format!("{provider}.json")));
+    let options = sandbox::Options { state_file, ..sandbox::Options::default() };
+    sandbox::start((system.sandbox)(), options).await.map_err(|error| {
+        Stop::new(Exit::Internal, format!("could not start the sandbox: {error}"))
+            .hint("`permctl sandbox --reset` starts again from a fresh tenant")
+            .into()
+    })
+}
+
+fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Credentials, Stop> {
+    let mut secrets = Vec::new();
+    for (key, source, span) in &sources.sources {
+        let missing = |what: String, hint: String| {
+            Stop::new(
+                Exit::Files,
+                format!("{}: tenant {tenant} needs `{key}`, and {what}", span.place()),
+            )
+            .hint(hint)
+        };
+        let text = match source {
+            SecretSource::Environment(name) => std::env::var(name).map_err(|_| {
+                missing(
+                    format!("the environment variable {name} is not set"),
+                    format!("set {name} where permctl runs (in CI: as a secret of the job)"),
+                )
+            })?,
+            SecretSource::File(path) => {
+                std::fs::read_to_string(root.join(path)).map_err(|error| {
+                    missing(
+                        format!("the file {path} could not be read: {error}"),
+                        "the path is relative to permctl.yaml".to_owned(),
+                    )
+                })?
+            }
+        };
+        // A line end comes with every file, and with many a copied variable.
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() || text.chars().any(char::is_control) {
+            return Err(missing(
+                "its value is empty or has line breaks in it".to_owned(),
+                "give the bare secret, on one line".to_owned(),
+            ));
+        }
+        secrets.push(Secret::new(text));
+    }
+    Ok(match (sources.scheme, secrets.as_slice()) {
+        (Scheme::Basic(..), [user, password]) => Credentials::Basic(user.clone(), password.clone()),
+        (Scheme::Bearer(_), [token]) => Credentials::Bearer(token.clone()),
+        _ => unreachable!("a scheme has as many sources as keys"),
+    })
+}

@@ -1,0 +1,28 @@
+//! `permctl show`
+
+use std::path::Path;
+
+use crate::app::App;
+use crate::cli;
+use crate::error::{Exit, Stop};
+use crate::plan::{Plan, file};
+use crate::report;
+
+/// Shows a saved plan.
+pub fn run(app: &App, arguments: &cli::Show) -> anyhow::Result<Exit> {
+    let plan = read(&arguments.plan)?;
+    app.report(&plan, report::plan::text)?;
+    app.talk(&format!("digest {}\n", plan.digest));
+    Ok(Exit::Done)
+}
+
+/// Reads a saved plan from its file.
+#[expect(clippy::disallowed_methods, reason = "a plan is a file of the user's")]
+pub fn read(path: &Path) -> anyhow::Result<Plan> {
+    let stop = |problem: String| {
+        Stop::new(Exit::Files, format!("could not use the plan {}: {problem}", path.display()))
+            .hint("make it anew with `permctl plan --out FILE`, and leave the file as it is")
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| stop(error.to_string()))?;
+    Ok(file::read(&text).map_err(|error| stop(error.to_string()))?)
+}

@@ -1,0 +1,153 @@
+//! Apply: does the reviewed changes, and can only do less. What to change is decided in the plan.
+//!
+//! [`execute`] sends, `settle` finds out what became of a write whose answer was lost, `verify`
+//! reads back what was written.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Exit;
+use crate::plan::confirm::Moved;
+
+mod execute;
+mod settle;
+mod verify;
+
+pub use execute::{Fresh, Job, execute};
+
+/// How long things may take.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// The oldest read that a write may be made from.
+    pub fresh: Duration,
+    /// How long to wait before each read that looks for a write whose answer was lost.
+    pub settle: Vec<Duration>,
+    /// How long to wait before each further read when the server still shows the old state.
+    pub verify: Vec<Duration>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let seconds = |all: &[u64]| all.iter().copied().map(Duration::from_secs).collect();
+        Self {
+            fresh: Duration::from_secs(5),
+            settle: seconds(&[1, 3, 6]),
+            verify: seconds(&[1, 3]),
+        }
+    }
+}
+
+/// What became of one change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Status {
+    /// Written, and read back as written.
+    Done,
+    /// Live was already so; nothing was sent.
+    AlreadyDone,
+    /// Live moved since the plan; nothing was sent.
+    Stale {
+        /// What moved.
+        moved: Vec<Moved>,
+    },
+    /// The files no longer ask for it; nothing was sent.
+    Dropped {
+        /// Why.
+        why: String,
+    },
+    /// The vendor refused it; nothing changed.
+    Failed {
+        /// What came back.
+        error: String,
+        /// What to do.
+        hint: String,
+    },
+    /// It was sent, and nobody can say whether it was done.
+    Unknown {
+        /// What came back.
+        error: String,
+    },
+    /// The vendor accepted it and shows something else.
+    NotTaken {
+        /// What it shows.
+        differences: Vec<Moved>,
+    },
+    /// It was not sent.
+    NotTried {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What became of one profile's change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// The profile's name in the files.
+    pub profile: String,
+    /// `create` or `update`.
+    pub action: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Settings outside the change that somebody else changed since the plan; they were kept.
+    pub kept: Vec<Moved>,
+}
+
+/// What became of one workspace's changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceOutcome {
+    /// Its name in the files.
+    pub workspace: String,
+    /// Its tenant's name in the files.
+    pub tenant: String,
+    /// One outcome a change, in the order of writing.
+    pub profiles: Vec<Outcome>,
+}
+
+/// What an apply did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[must_use = "an outcome that nobody is told of is lost"]
+pub struct Applied {
+    /// The digest of the plan that was applied.
+    pub plan: String,
+    /// The workspaces that had changes, ordered by name.
+    pub workspaces: Vec<WorkspaceOutcome>,
+}
+
+impl Applied {
+    /// Returns all outcomes with their workspaces.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&WorkspaceOutcome, &Outcome)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.profiles.iter().map(move |outcome| (workspace, outcome))
+        })
+    }
+
+    /// Returns the exit code; `others` is what applied to the run before anything was sent.
+    pub fn exit(&self, others: Exit) -> Exit {
+        let any = |wanted: fn(&Status) -> bool| {
+            self.outcomes().any(|(_, outcome)| wanted(&outcome.status))
+        };
+        let sent = any(|status| {
+            matches!(status, Status::Done | Status::Unknown { .. } | Status::NotTaken { .. })
+        });
+        let broken = any(|status| {
+            matches!(
+                status,
+                Status::Failed { .. }
+                    | Status::Unknown { .. }
+                    | Status::NotTaken { .. }
+                    | Status::NotTried { .. }
+            )
+        });
+        let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
+        match (sent, broken, stale) {
+            (true, true, _) => Exit::Partial,
+            (true, false, _) if others >= Exit::Files => Exit::Partial,
+            (_, false, true) => Exit::Stale.worst(others),
+            (false, true, _) => Exit::Api.worst(others),
+            (_, false, false) => others,
+        }
+    }
+}

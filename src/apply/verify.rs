@@ -1,0 +1,77 @@
+//! Verification: what was written is read back, since a server can accept a value and not keep it.
+
+#![expect(clippy::disallowed_methods, reason = "a read may lag behind a write")]
+
+use crate::apply::Status;
+use crate::apply::execute::{Job, Step, find};
+use crate::live::LiveWorkspace;
+use crate::plan::confirm::{Moved, differences};
+use crate::plan::{Change, Existence};
+
+/// Reads the workspace back once, and again a few times while it disagrees.
+pub(super) async fn verify(job: &Job<'_>, steps: &mut [Step<'_>]) {
+    let mut written: Vec<&mut Step<'_>> =
+        steps.iter_mut().filter(|step| step.status == Some(Status::Done)).collect();
+    let mut waits = job.pace.verify.iter();
+    while !written.is_empty() {
+        let read = job.read().await;
+        let wait = waits.next();
+        written.retain_mut(|step| match &read {
+            Ok(read) => {
+                let differences = shortfall(job, &read.live, &step.planned.change);
+                if differences.is_empty() {
+                    return false;
+                }
+                step.status = Some(Status::NotTaken { differences });
+                true
+            }
+            Err(error) => {
+                step.status = Some(Status::Unknown {
+                    error: format!("it was written, and could not be read back: {error}"),
+                });
+                true
+            }
+        });
+        match wait {
+            None => return,
+            Some(wait) if !written.is_empty() => {
+                tokio::time::sleep(*wait).await;
+                // Until the last read has disagreed, nothing is known to be wrong.
+                written.iter_mut().for_each(|step| step.status = Some(Status::Done));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Lists what a change asked for and live does not show.
+pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
+    let compare = |document| {
+        let settings = job.provider.settings(document);
+        differences(job.provider, change, &settings, |transition| &transition.after)
+    };
+    let missing = || {
+        change
+            .transitions
+            .iter()
+            .flat_map(|transition| &transition.after)
+            .map(|(setting, value)| Moved {
+                setting: setting.clone(),
+                planned: Some(value.clone()),
+                live: None,
+            })
+            .collect()
+    };
+    match &change.existence {
+        Existence::Update { .. } => {
+            find(live, change).map_or_else(missing, |profile| compare(&profile.document))
+        }
+        Existence::Create => live
+            .profiles
+            .iter()
+            .filter(|profile| profile.name == change.profile)
+            .map(|profile| compare(&profile.document))
+            .min_by_key(Vec::len)
+            .unwrap_or_else(missing),
+    }
+}

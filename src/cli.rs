@@ -1,0 +1,213 @@
+//! The command line: words, flags and their help. What commands do is in `app/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::drift::Kind;
+
+/// Keeps the permission profiles of SaaS systems in git.
+///
+/// YAML files describe the profiles that each workspace should have; `plan` compares them with what
+/// is live, `apply` does what was reviewed and nothing else. Nothing is ever deleted.
+#[derive(Debug, Parser)]
+#[command(name = "permctl", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Flags of all commands.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 done, no changes; 1 a bug or our own input or output; 2 changes or drift; \
+3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard refused; \
+7 applied in part, or not taken; 64 bad usage.
+
+An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anything.";
+
+/// Flags of all commands.
+#[derive(Debug, Args)]
+pub struct Globals {
+    /// The configuration [default: permctl.yaml here or in a folder above]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of the profiles [default: `profiles` beside the configuration]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub profiles: Option<PathBuf>,
+    /// A host, beside the vendor's own, that credentials may be sent to
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        env = "PERMCTL_ALLOW_HOSTS",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<String>,
+    /// What stdout gets
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks the files; asks nobody
+    Validate(Validate),
+    /// Shows what would be created and updated
+    Plan(Plan),
+    /// Does a saved plan, or plans, shows, asks and does
+    Apply(Apply),
+    /// Says where live differs from the files: changed, missing, unmanaged
+    Drift(Drift),
+    /// Writes files for live profiles that no file describes
+    Import(Import),
+    /// Writes what is live to a file, for `--live`
+    Snapshot(Snapshot),
+    /// Shows a saved plan
+    Show(Show),
+    /// The simulated APIs: serve one, reset it, or change it by hand
+    Sandbox(Sandbox),
+}
+
+/// `permctl validate`
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Also resolve names and compare with this snapshot
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+}
+
+/// `permctl plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// What to plan [default: everything]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Save the plan for review and `apply`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Compare with a snapshot instead of the API; needs no credentials
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+    /// Exit with 2 when there is something to do
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// `permctl apply`
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// A plan that `plan --out` saved
+    #[arg(value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    /// What to plan and apply, without a saved plan [default: everything]
+    #[arg(long = "select", value_name = "ADDRESS", conflicts_with = "plan")]
+    pub addresses: Vec<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// Refuse a plan with another digest than the reviewed one
+    #[arg(long, value_name = "DIGEST")]
+    pub approved: Option<String>,
+}
+
+/// `permctl drift`
+#[derive(Debug, Args)]
+pub struct Drift {
+    /// What to look at [default: everything]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Compare with a snapshot instead of the API; needs no credentials
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+    /// What exits with 2
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        default_value = "changed,missing,unmanaged"
+    )]
+    pub fail_on: Vec<Kind>,
+}
+
+/// `permctl import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What to import [default: all unmanaged profiles]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Read from a snapshot instead of the API; needs no credentials
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+}
+
+/// `permctl snapshot`
+#[derive(Debug, Args)]
+pub struct Snapshot {
+    /// What to read [default: everything]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Where to write it
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `permctl show`
+#[derive(Debug, Args)]
+pub struct Show {
+    /// A plan that `plan --out` saved
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+}
+
+/// `permctl sandbox`
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// What to do with it [default: serve]
+    #[command(subcommand)]
+    pub action: Option<SandboxAction>,
+    /// Which API
+    #[arg(long, value_name = "PROVIDER", default_value = "gong", global = true)]
+    pub provider: String,
+    /// Start again from what a fresh tenant has
+    #[arg(long)]
+    pub reset: bool,
+    /// The port on 127.0.0.1 [default: a free one]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Serve this many requests a second, and answer 429 to more
+    #[arg(long, value_name = "COUNT")]
+    pub per_second: Option<u32>,
+    /// Wait before every answer
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pub latency: u64,
+    /// Refuse every write
+    #[arg(long)]
+    pub refuse_writes: bool,
+}
+
+/// What to do with the sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxAction {
+    /// Change one setting as a person would in the vendor's web pages
+    Edit {
+        /// The vendor's name of the workspace, a slash, the profile's name
+        #[arg(value_name = "WORKSPACE/PROFILE")]
+        profile: String,
+        /// `setting=value`, the value as JSON or a word
+        #[arg(value_name = "SETTING=VALUE", required = true)]
+        values: Vec<String>,
+    },
+}

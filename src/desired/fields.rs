@@ -1,0 +1,163 @@
+//! Reading the keys and values of one mapping, with a finding for each that does not fit.
+
+use crate::finding::{Code, Finding, Span, closest};
+use crate::yaml::{Content, Node};
+
+/// The keys that a mapping may have.
+pub struct Keys<'a> {
+    /// What the mapping is, for messages: `a profile`.
+    pub what: &'a str,
+    /// The keys that are read.
+    pub known: &'a [&'a str],
+    /// Keys of the file language that this version does not build yet.
+    pub later: &'a [&'a str],
+}
+
+impl Keys<'_> {
+    /// Checks that a node is a mapping with these keys only; says whether it is a mapping at all.
+    pub fn check(&self, node: &Node, findings: &mut Vec<Finding>) -> bool {
+        let Content::Map(entries) = &node.content else {
+            findings.push(
+                Finding::new(
+                    Code::WrongKind,
+                    format!("{} must be a mapping, not {}", self.what, node.kind()),
+                )
+                .at(&node.span)
+                .hint(format!("write `key: value` lines; the keys are {}", listed(self.known))),
+            );
+            return false;
+        };
+        for entry in entries {
+            let key = entry.key.as_str();
+            if self.known.contains(&key) {
+                continue;
+            }
+            if self.later.contains(&key) {
+                findings.push(not_yet(key, &entry.key_span));
+                continue;
+            }
+            findings.push(
+                Finding::new(Code::UnknownKey, format!("{} has no key `{key}`", self.what))
+                    .at(&entry.key_span)
+                    .hint(match closest(key, self.known.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("the keys are {}", listed(self.known)),
+                    }),
+            );
+        }
+        true
+    }
+}
+
+/// Says that a part of the file language is not built yet.
+pub fn not_yet(key: &str, span: &Span) -> Finding {
+    Finding::new(Code::NotYet, format!("`{key}` is not supported by this version of permctl"))
+        .at(span)
+        .hint("take it out, or use a version that supports it; nothing is read from it")
+}
+
+/// Writes names as `a`, `b` or `c`.
+pub fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// Says that a value is of the wrong kind.
+pub fn wrong_kind(what: &str, expected: &str, node: &Node) -> Finding {
+    Finding::new(Code::WrongKind, format!("{what} must be {expected}, not {}", node.kind()))
+        .at(&node.span)
+}
+
+/// Reads a text.
+pub fn text(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    match node.as_text() {
+        Some(text) => Some(text.to_owned()),
+        None => {
+            let hint = match &node.content {
+                Content::Scalar(scalar) => {
+                    format!("write it in quotes if it is meant as a text: \"{}\"", scalar.text)
+                }
+                _ => "write one text".to_owned(),
+            };
+            findings.push(wrong_kind(what, "a text", node).hint(hint));
+            None
+        }
+    }
+}
+
+/// Reads a switch.
+pub fn flag(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<bool> {
+    let flag = node.as_flag();
+    if flag.is_none() {
+        let hint = match node.as_text().map(str::to_ascii_lowercase).as_deref() {
+            Some("yes" | "on" | "y" | "1") => "write `true`",
+            Some("no" | "off" | "n" | "0") => "write `false`",
+            Some("true" | "false") => "write it without quotes",
+            _ => "write `true` or `false`",
+        };
+        findings.push(wrong_kind(what, "`true` or `false`", node).hint(hint));
+    }
+    flag
+}
+
+/// Reads an id: text, or an unquoted number that every YAML reader would leave as it is written.
+pub fn id(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = text(what, node, findings)?;
+    if let Content::Scalar(scalar) = &node.content
+        && scalar.plain
+        && changes_as_number(&text)
+    {
+        findings.push(
+            Finding::new(
+                Code::WrongKind,
+                format!("{what} is a number that other programs would change"),
+            )
+            .at(&node.span)
+            .hint(format!("ids are texts; write it in quotes: \"{text}\"")),
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// Tells whether a plain text reads as a number whose value is not written the same way again.
+fn changes_as_number(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits {
+        return text.len() > 1 && text.starts_with('0');
+    }
+    let prefixed = ["0x", "0o", "0b"].iter().any(|prefix| text.starts_with(prefix));
+    prefixed || text.replace('_', "").parse::<f64>().is_ok()
+}
+
+/// Reads a list of nodes; one value alone is a finding, since it is usually a forgotten bracket.
+pub fn list<'a>(what: &str, node: &'a Node, findings: &mut Vec<Finding>) -> Option<&'a [Node]> {
+    match &node.content {
+        Content::List(items) => Some(items),
+        _ => {
+            findings.push(
+                wrong_kind(what, "a list", node)
+                    .hint("write `[one, two]`, or a line with `- ` for each; `[]` for none"),
+            );
+            None
+        }
+    }
+}
+
+/// Finds a key that must be there.
+pub fn required<'a>(
+    what: &str,
+    key: &str,
+    node: &'a Node,
+    findings: &mut Vec<Finding>,
+) -> Option<&'a Node> {
+    let found = node.get(key);
+    if found.is_none() {
+        findings.push(
+            Finding::new(Code::MissingKey, format!("{what} has no `{key}`"))
+                .at(&node.span)
+                .hint(format!("add `{key}:`")),
+        );
+    }
+    found
+}

@@ -1,0 +1,286 @@
+//! Desired: what the files say, resolved as far as it can be without asking anybody.
+//!
+//! [`load`] takes texts and gives values and findings; it reads no file, no environment and no
+//! clock. Every value carries the place that asks for it.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::catalogue::ReferenceKind;
+use crate::finding::{Finding, Source, Span};
+use crate::plan::Why;
+use crate::profile::{ProfileId, SettingPath, Value, WorkspaceId};
+use crate::provider::{Provider, Scheme};
+
+pub mod config;
+mod fields;
+mod file;
+mod resolve;
+mod rules;
+pub mod write;
+
+/// The texts that describe everything, as `app` read them.
+#[derive(Debug)]
+pub struct Files {
+    /// `permctl.yaml`.
+    pub config: Arc<Source>,
+    /// The profile files, in any order.
+    pub profiles: Vec<ProfileFile>,
+    /// Hosts that whoever runs the process allowed credentials to be sent to.
+    pub allowed_hosts: Vec<String>,
+    /// Today, UTC.
+    pub day: Date,
+}
+
+/// One file below `profiles/`.
+#[derive(Debug)]
+pub struct ProfileFile {
+    /// The first folder below `profiles/`; `None` for a file that lies in `profiles/` itself.
+    pub folder: Option<String>,
+    /// Its text.
+    pub source: Arc<Source>,
+}
+
+/// Everything that the files say.
+#[derive(Debug, Default)]
+pub struct Desired {
+    /// The tenants, ordered by name.
+    pub tenants: Vec<Tenant>,
+    /// The workspaces of all tenants, ordered by name.
+    pub workspaces: Vec<Workspace>,
+    /// What is wrong, in the order of the files.
+    pub findings: Vec<Finding>,
+}
+
+/// One vendor account.
+#[derive(Clone)]
+pub struct Tenant {
+    /// Its name in the files.
+    pub name: String,
+    /// Its API.
+    pub provider: &'static dyn Provider,
+    /// Where the API is.
+    pub endpoint: Endpoint,
+    /// Its credentials, not yet resolved; `None` where the sandbox needs none.
+    pub credentials: Option<CredentialSources>,
+    /// How fast to go.
+    pub limits: Limits,
+}
+
+impl std::fmt::Debug for Tenant {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, provider, endpoint, credentials: _, limits } = self;
+        formatter
+            .debug_struct("Tenant")
+            .field("name", name)
+            .field("provider", &provider.id())
+            .field("endpoint", endpoint)
+            .field("limits", limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where an API is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// The built-in simulator, started by the command itself.
+    Sandbox,
+    /// A URL.
+    Url(url::Url),
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sandbox => formatter.write_str("sandbox"),
+            Self::Url(url) => formatter.write_str(url.as_str().trim_end_matches('/')),
+        }
+    }
+}
+
+/// Where credentials come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialSources {
+    /// How they are sent.
+    pub scheme: Scheme,
+    /// One source a key of the scheme, in the scheme's order.
+    pub sources: Vec<(&'static str, SecretSource, Span)>,
+}
+
+/// Where one secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// `${env:NAME}`.
+    Environment(String),
+    /// `${file:PATH}`, relative to the configuration.
+    File(String),
+}
+
+/// How fast a tenant may be asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Calls a second for the whole vendor account; `None` for no limit of ours (the sandbox).
+    pub per_second: Option<u32>,
+    /// Calls a day for the whole vendor account.
+    pub per_day: u32,
+    /// The share of both that is ours to use, above 0 and up to 1.
+    pub share: f64,
+}
+
+/// What to do with grants that no file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlisted {
+    /// Leave them as they are live.
+    Keep,
+    /// Take them to their floor.
+    Deny,
+}
+
+/// One container of profiles and what the files want in it.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its name in the files.
+    pub name: String,
+    /// The name of its tenant.
+    pub tenant: String,
+    /// Its API.
+    pub catalogue: &'static crate::catalogue::Catalogue,
+    /// How to find it at the vendor.
+    pub locator: Locator,
+    /// Where `permctl.yaml` names it.
+    pub span: Span,
+    /// Live profiles to leave out of sight.
+    pub ignore: Vec<Ignore>,
+    /// The profiles, ordered by name and then place.
+    pub profiles: Vec<Profile>,
+}
+
+impl Workspace {
+    /// Returns the kinds of names that its files use where the API wants ids.
+    pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
+        self.profiles
+            .iter()
+            .flat_map(|profile| &profile.bundles)
+            .flat_map(|bundle| bundle.members.values())
+            .filter_map(|member| match &member.wanted {
+                Wanted::References(kind, names) => {
+                    names.iter().any(|(name, _)| !kind.is_id(name)).then_some(*kind)
+                }
+                Wanted::Value(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// How a workspace is found at the vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locator {
+    /// By the vendor's name, byte for byte.
+    Name(String),
+    /// By the vendor's id.
+    Id(WorkspaceId),
+}
+
+/// A live profile to leave out of sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// Its name, byte for byte.
+    pub profile: String,
+    /// Why.
+    pub reason: String,
+    /// The last day, UTC.
+    pub until: Option<Date>,
+    /// Where the files say so.
+    pub span: Span,
+}
+
+/// One profile that should be there.
+#[derive(Debug)]
+pub struct Profile {
+    /// Its name, byte for byte.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The live profile it is, whatever that one's name.
+    pub pin: Option<(ProfileId, Span)>,
+    /// Names it had before.
+    pub formerly: Vec<(String, Span)>,
+    /// Whether somebody said that it is really new.
+    pub is_new: bool,
+    /// What to do with what it does not name, and where that is said.
+    pub unlisted: (Unlisted, Span),
+    /// What it names, bundle by bundle in catalogue order; `name` is not among them.
+    pub bundles: Vec<WantedBundle>,
+}
+
+/// A bundle that a profile decides, whole.
+#[derive(Debug)]
+pub struct WantedBundle {
+    /// The bundle's path in the catalogue.
+    pub path: SettingPath,
+    /// All its members in catalogue order.
+    pub members: IndexMap<SettingPath, WantedValue>,
+}
+
+/// What a member of a bundle should be, and who says so.
+#[derive(Debug)]
+pub struct WantedValue {
+    /// The value.
+    pub wanted: Wanted,
+    /// Where.
+    pub span: Span,
+    /// How the place asks for it.
+    pub why: Why,
+}
+
+/// A value as a file gives it.
+#[derive(Debug)]
+pub enum Wanted {
+    /// Ready to be compared.
+    Value(Value),
+    /// Names or ids of users or folders, to be looked up.
+    References(ReferenceKind, Vec<(String, Span)>),
+}
+
+/// Reads all files into what they want; what is wrong is among the findings, all of it.
+#[must_use = "the findings in it must be shown"]
+pub fn load(files: &Files) -> Desired {
+    let mut findings = Vec::new();
+    let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
+    let mut workspaces = Vec::new();
+    for workspace in config.workspaces {
+        let catalogue = workspace.provider.catalogue();
+        workspaces.push((
+            workspace.unlisted.clone(),
+            Workspace {
+                name: workspace.name,
+                tenant: workspace.tenant,
+                catalogue,
+                locator: workspace.locator,
+                span: workspace.span,
+                ignore: workspace.ignore,
+                profiles: Vec::new(),
+            },
+        ));
+    }
+    workspaces.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    let mut profile_files: Vec<&ProfileFile> = files.profiles.iter().collect();
+    profile_files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    for file in profile_files {
+        if let Some(at) = rules::workspace_of(file, &workspaces, &config.later, &mut findings) {
+            let (unlisted, workspace) = &mut workspaces[at];
+            file::read(&file.source, workspace, unlisted, &mut findings);
+        }
+    }
+    let mut workspaces: Vec<Workspace> =
+        workspaces.into_iter().map(|(_, workspace)| workspace).collect();
+    for workspace in &mut workspaces {
+        workspace
+            .profiles
+            .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
+        rules::check(workspace, files.day, &mut findings);
+    }
+    Desired { tenants: config.tenants, workspaces, findings }
+}

@@ -1,0 +1,67 @@
+//! Reading live state: one workspace whole, and only the names that somebody needs.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::try_join_all;
+
+use crate::catalogue::ReferenceKind;
+use crate::live::{Directory, LiveWorkspace, VendorWorkspace};
+use crate::profile::WorkspaceId;
+use crate::provider::errors::ApiError;
+use crate::provider::http::Reader;
+use crate::provider::{Provider, Scope};
+
+/// Reads one workspace's profiles.
+///
+/// # Errors
+/// When any part of it could not be read; a partial read is never returned.
+pub async fn workspace(
+    provider: &dyn Provider,
+    reader: &Reader<'_>,
+    id: &WorkspaceId,
+    vendor_name: Option<String>,
+) -> Result<LiveWorkspace, ApiError> {
+    let profiles = provider.profiles(reader, id).await?;
+    Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles })
+}
+
+/// Reads the directories of these kinds that are listed per `scope`, side by side.
+///
+/// # Errors
+/// When one of them could not be read whole.
+pub async fn directories(
+    provider: &dyn Provider,
+    reader: &Reader<'_>,
+    scope: Scope,
+    kinds: &BTreeSet<ReferenceKind>,
+    id: &WorkspaceId,
+) -> Result<Vec<Directory>, ApiError> {
+    let wanted = provider
+        .capabilities()
+        .names
+        .iter()
+        .filter(|(kind, listed)| *listed == scope && kinds.contains(kind))
+        .map(|(kind, _)| provider.directory(reader, *kind, id));
+    try_join_all(wanted).await
+}
+
+/// Where to find a workspace among those that the vendor lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// Here.
+    One(&'a VendorWorkspace),
+    /// Nowhere.
+    None,
+    /// In several places: the vendor has two of the name.
+    Several,
+}
+
+/// Finds a workspace by its name at the vendor, byte for byte.
+pub fn find<'a>(listed: &'a [VendorWorkspace], name: &str) -> Found<'a> {
+    let mut matches = listed.iter().filter(|workspace| workspace.name == name);
+    match (matches.next(), matches.next()) {
+        (None, _) => Found::None,
+        (Some(one), None) => Found::One(one),
+        _ => Found::Several,
+    }
+}

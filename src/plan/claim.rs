@@ -1,0 +1,272 @@
+//! Which live profile each described profile is: by pin, by name, or by a name it had before.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::desired::{Profile, Workspace};
+use crate::finding::{Code, Finding};
+use crate::live::{LiveProfile, LiveWorkspace};
+
+/// What a described profile is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// This live profile, by position.
+    Live(usize),
+    /// Not there yet.
+    New,
+    /// Undecided; a finding says why.
+    Blocked,
+}
+
+/// Claims a live profile for each described one, in the order of `desired.profiles`.
+pub fn claim(desired: &Workspace, live: &LiveWorkspace, findings: &mut Vec<Finding>) -> Vec<Claim> {
+    let mut matching = Matching {
+        desired,
+        live,
+        by_name: BTreeMap::new(),
+        claims: vec![None; desired.profiles.len()],
+        owner: BTreeMap::new(),
+        findings,
+    };
+    for (at, profile) in live.profiles.iter().enumerate() {
+        matching.by_name.entry(&profile.name).or_default().push(at);
+    }
+    matching.pins();
+    matching.renames();
+    matching.names();
+    matching.refuse_cycles();
+    matching.claims.into_iter().map(|claim| claim.expect("`names` decides the rest")).collect()
+}
+
+struct Matching<'a> {
+    desired: &'a Workspace,
+    live: &'a LiveWorkspace,
+    by_name: BTreeMap<&'a str, Vec<usize>>,
+    claims: Vec<Option<Claim>>,
+    /// Which described profile has claimed a live one.
+    owner: BTreeMap<usize, usize>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Matching<'a> {
+    fn address(&self, profile: &Profile) -> String {
+        format!("{}/{}", self.desired.name, profile.name)
+    }
+
+    /// Lists the live profiles of a name that nobody has claimed.
+    fn free(&self, name: &str) -> Vec<usize> {
+        let bearers = self.by_name.get(name).into_iter().flatten();
+        bearers.copied().filter(|at| !self.owner.contains_key(at)).collect()
+    }
+
+    fn take(&mut self, described: usize, live: usize) {
+        self.claims[described] = Some(Claim::Live(live));
+        self.owner.insert(live, described);
+    }
+
+    fn block(&mut self, described: usize, finding: Finding) {
+        let address = self.address(&self.desired.profiles[described]);
+        self.findings.push(finding.about(address));
+        self.claims[described] = Some(Claim::Blocked);
+    }
+
+    fn pins(&mut self) {
+        for (at, profile) in self.desired.profiles.iter().enumerate() {
+            let Some((pin, span)) = &profile.pin else { continue };
+            match self.live.profiles.iter().position(|live| live.id == *pin) {
+                Some(live) if !self.owner.contains_key(&live) => self.take(at, live),
+                // The files are wrong already (two pins to one); the finding stands there.
+                Some(_) => self.claims[at] = Some(Claim::Blocked),
+                None => self.block(
+                    at,
+                    Finding::new(
+                        Code::ForeignPin,
+                        format!(
+                            "workspace `{}` has no profile with the id {pin}",
+                            self.desired.name
+                        ),
+                    )
+                    .at(span)
+                    .hint("copy the id from this workspace, or take `id:` out to go by the name"),
+                ),
+            }
+        }
+    }
+
+    /// Follows `formerly` from profiles whose new name is free, so that chains resolve:
+    /// once B has become C, the name B is free for what was A.
+    fn renames(&mut self) {
+        loop {
+            let mut moved = false;
+            for (at, profile) in self.desired.profiles.iter().enumerate() {
+                if self.claims[at].is_some() || !self.free(&profile.name).is_empty() {
+                    continue;
+                }
+                let former: Vec<usize> =
+                    profile.formerly.iter().flat_map(|(name, _)| self.free(name)).collect();
+                match former.as_slice() {
+                    [] => {}
+                    [one] => {
+                        self.take(at, *one);
+                        moved = true;
+                    }
+                    several => {
+                        let finding = self.several(profile, several);
+                        self.block(at, finding);
+                    }
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn several(&self, profile: &Profile, live: &[usize]) -> Finding {
+        let ids: Vec<String> = live
+            .iter()
+            .map(|at| &self.live.profiles[*at])
+            .map(|live| format!("\"{}\" ({})", live.name, live.id))
+            .collect();
+        Finding::new(
+            Code::LiveNameTwice,
+            format!(
+                "\"{}\" could be any of {} live profiles: {}",
+                profile.name,
+                live.len(),
+                ids.join(", ")
+            ),
+        )
+        .at(&profile.span)
+        .hint("say which one it is: add `id:` with the id in quotes")
+    }
+
+    fn names(&mut self) {
+        for (at, profile) in self.desired.profiles.iter().enumerate() {
+            if self.claims[at].is_some() {
+                continue;
+            }
+            let free = self.free(&profile.name);
+            match free.as_slice() {
+                [] => match self.rival(profile) {
+                    Some(finding) => self.block(at, finding),
+                    None => self.claims[at] = Some(Claim::New),
+                },
+                [one] => self.take(at, *one),
+                several => {
+                    let finding = self.several(profile, several);
+                    self.block(at, finding);
+                }
+            }
+        }
+        // A former name that is still live and nobody's own is a rename that somebody did by hand
+        // in part, or a new profile under the old name: not ours to guess.
+        for at in 0..self.desired.profiles.len() {
+            let profile = &self.desired.profiles[at];
+            if !matches!(self.claims[at], Some(Claim::Live(live)) if self.live.profiles[live].name == profile.name)
+            {
+                continue;
+            }
+            let still = profile.formerly.iter().find(|(name, _)| !self.free(name).is_empty());
+            if let Some((former, span)) = still {
+                let finding = Finding::new(
+                    Code::RenameBothLive,
+                    format!("both \"{}\" and its former name \"{former}\" are live", profile.name),
+                )
+                .at_labelled(&profile.span, "the new name")
+                .at_labelled(span, "the former name")
+                .hint("take `formerly` out if the rename is done, or pin the right one with `id:`");
+                self.block(at, finding);
+            }
+        }
+    }
+
+    /// Says who else took the live profile of this name, when that is what makes it look new.
+    fn rival(&self, profile: &Profile) -> Option<Finding> {
+        let live = *self.by_name.get(profile.name.as_str())?.first()?;
+        let owner = &self.desired.profiles[*self.owner.get(&live)?];
+        // A pin that renames gives the name up; a former name may as well be a leftover.
+        let (_, span) = owner.formerly.iter().find(|(name, _)| *name == profile.name)?;
+        Some(
+            Finding::new(
+                Code::ClaimedTwice,
+                format!("the live profile \"{}\" is claimed by two profiles", profile.name),
+            )
+            .at_labelled(&profile.span, "by its name")
+            .at_labelled(span, format!("as the former name of \"{}\"", owner.name))
+            .hint("if the live one is to be renamed and a new one made, rename first and add the new one after"),
+        )
+    }
+
+    /// Refuses pins that would make profiles exchange names: no order of writes does that.
+    fn refuse_cycles(&mut self) {
+        let mover = |claims: &[Option<Claim>], name: &str| {
+            claims.iter().enumerate().find_map(|(at, claim)| match claim {
+                Some(Claim::Live(live))
+                    if self.live.profiles[*live].name == name
+                        && self.desired.profiles[at].name != name =>
+                {
+                    Some(at)
+                }
+                _ => None,
+            })
+        };
+        for at in 0..self.desired.profiles.len() {
+            let mut seen = HashSet::new();
+            let mut step = at;
+            while seen.insert(step) {
+                match mover(&self.claims, &self.desired.profiles[step].name) {
+                    Some(next) if next == at => {
+                        let profile = &self.desired.profiles[at];
+                        let finding = Finding::new(
+                            Code::RenameCycle,
+                            format!("\"{}\" would exchange its name with another profile", profile.name),
+                        )
+                        .at(&profile.span)
+                        .hint("rename one of them to a third name first, apply, and then to the name it should have");
+                        self.block(at, finding);
+                        return self.refuse_cycles();
+                    }
+                    Some(next) => step = next,
+                    None => break,
+                }
+            }
+        }
+    }
+}
+
+/// Finds an unmanaged live profile that a new one is probably meant to be.
+pub fn twin<'a>(
+    profile: &Profile,
+    unmanaged: impl Iterator<Item = &'a LiveProfile>,
+    alike: impl Fn(&LiveProfile) -> bool,
+) -> Option<(&'a LiveProfile, &'static str)> {
+    let mut twins = unmanaged.filter_map(|live| {
+        if nearly(&profile.name, &live.name) {
+            Some((live, "nearly the same name"))
+        } else if alike(live) {
+            Some((live, "nearly the same settings"))
+        } else {
+            None
+        }
+    });
+    twins.next()
+}
+
+/// Tells whether two names look like one name typed twice.
+fn nearly(a: &str, b: &str) -> bool {
+    let plain = |name: &str| {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let (a, b) = (plain(a), plain(b));
+    if a == b {
+        return true;
+    }
+    let words = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident.
+    words(&a) != words(&b)
+        && a.chars().count().min(b.chars().count()) >= 6
+        && strsim::damerau_levenshtein(&a, &b) <= 2
+}

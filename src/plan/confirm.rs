@@ -1,0 +1,245 @@
+//! Confirming a reviewed change against files and live of this moment: it can only do less.
+
+use crate::finding::Finding;
+use crate::live::LiveProfile;
+use crate::plan::claim::Claim;
+use crate::plan::wanted::name_path;
+use crate::plan::workspace::{Input, Resolved, resolve};
+use crate::plan::{Change, Existence, Planned};
+use crate::profile::{Document, SettingPath, Settings, Value};
+use crate::provider::Dialect;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What is to be done about a reviewed change now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Live is as it was reviewed: send it.
+    Do,
+    /// Live is already as it should be.
+    Done,
+    /// Live moved behind the plan's back: send nothing.
+    Stale(Vec<Moved>),
+    /// The files no longer ask for it: send nothing. Says why.
+    Dropped(String),
+}
+
+/// A setting that is not what the plan saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Moved {
+    /// Which setting.
+    pub setting: SettingPath,
+    /// What the plan saw; `None` for nothing.
+    pub planned: Option<Value>,
+    /// What is live; `None` for nothing.
+    pub live: Option<Value>,
+}
+
+/// What the files ask for at this moment, worked out once for all changes of a workspace.
+pub struct Confirmation<'a> {
+    input: Input<'a>,
+    resolved: Vec<Resolved<'a>>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Confirmation<'a> {
+    /// Resolves the files against what is live now.
+    pub fn new(input: Input<'a>) -> Self {
+        let mut findings = Vec::new();
+        let resolved = resolve(&input, &mut findings);
+        Self { input, resolved, findings }
+    }
+
+    /// Judges one reviewed change.
+    pub fn verdict(&self, change: &Change) -> Verdict {
+        match &change.existence {
+            Existence::Create => self.create(change),
+            Existence::Update { id, live_name } => {
+                match self.input.live.profiles.iter().find(|live| live.id == *id) {
+                    Some(live) => self.update(change, live, live_name),
+                    None => Verdict::Stale(vec![Moved {
+                        setting: name_path(),
+                        planned: Some(Value::text(live_name)),
+                        live: None,
+                    }]),
+                }
+            }
+        }
+    }
+
+    fn described(&self, change: &Change) -> Result<&Resolved<'a>, Verdict> {
+        let dropped = |why: &str| Err(Verdict::Dropped(why.to_owned()));
+        let mut named =
+            self.resolved.iter().filter(|resolved| resolved.profile.name == change.profile);
+        // Pinned profiles may share a name; then the claimed live profile tells them apart.
+        let found = named.clone().find(|resolved| self.is_for(resolved, change)).or(named.next());
+        match found {
+            None => dropped("no file describes this profile any more"),
+            Some(resolved) if resolved.claim == Claim::Blocked => {
+                let address = format!("{}/{}", self.input.desired.name, change.profile);
+                let why = self.findings.iter().find(|finding| {
+                    finding.is_error() && finding.address.as_ref() == Some(&address)
+                });
+                dropped(
+                    &why.map_or("the files are wrong about this profile".to_owned(), |finding| {
+                        finding.message.clone()
+                    }),
+                )
+            }
+            Some(resolved) => Ok(resolved),
+        }
+    }
+
+    fn is_for(&self, resolved: &Resolved<'_>, change: &Change) -> bool {
+        match (&change.existence, resolved.claim) {
+            (Existence::Create, Claim::New) => true,
+            (Existence::Update { id, .. }, Claim::Live(at)) => {
+                self.input.live.profiles[at].id == *id
+            }
+            _ => false,
+        }
+    }
+
+    fn create(&self, change: &Change) -> Verdict {
+        let mut bearers =
+            self.input.live.profiles.iter().filter(|live| live.name == change.profile);
+        if let Some(live) = bearers.next() {
+            let settings = self.input.dialect.settings(&live.document);
+            let moved =
+                differences(self.input.dialect, change, &settings, |transition| &transition.after);
+            return if moved.is_empty() { Verdict::Done } else { Verdict::Stale(moved) };
+        }
+        match self.described(change) {
+            Err(verdict) => verdict,
+            Ok(resolved) => self.still_asked(change, resolved).unwrap_or(Verdict::Do),
+        }
+    }
+
+    fn update(&self, change: &Change, live: &LiveProfile, live_name: &str) -> Verdict {
+        let dialect = self.input.dialect;
+        let settings = dialect.settings(&live.document);
+        if differences(dialect, change, &settings, |transition| &transition.after).is_empty() {
+            return Verdict::Done;
+        }
+        let resolved = match self.described(change) {
+            Ok(resolved) => resolved,
+            Err(verdict) => return verdict,
+        };
+        let renaming = change.transitions.iter().any(|transition| transition.bundle == name_path());
+        if !renaming && live.name != live_name {
+            return Verdict::Stale(vec![Moved {
+                setting: name_path(),
+                planned: Some(Value::text(live_name)),
+                live: Some(Value::text(&live.name)),
+            }]);
+        }
+        if let Some(verdict) = self.still_asked(change, resolved) {
+            return verdict;
+        }
+        let moved: Vec<Moved> = change
+            .transitions
+            .iter()
+            .filter(|transition| {
+                let bundle = dialect.catalogue().bundle(&transition.bundle);
+                let now = bundle.map(|bundle| dialect.catalogue().meaning(bundle, &settings));
+                now.as_ref() != Some(&transition.before) && now.as_ref() != Some(&transition.after)
+            })
+            .flat_map(|transition| {
+                compare(dialect, &transition.bundle, &transition.before, &settings)
+            })
+            .collect();
+        if moved.is_empty() { Verdict::Do } else { Verdict::Stale(moved) }
+    }
+
+    /// Says what of a change the files no longer ask for, if anything.
+    fn still_asked(&self, change: &Change, resolved: &Resolved<'_>) -> Option<Verdict> {
+        if !self.is_for(resolved, change) {
+            return Some(Verdict::Dropped(
+                "the files now mean another live profile by this name".to_owned(),
+            ));
+        }
+        let gone: Vec<String> = change
+            .transitions
+            .iter()
+            .filter(|transition| {
+                !resolved.wanted.iter().any(|wanted| {
+                    wanted.bundle.path == transition.bundle && wanted.after == transition.after
+                })
+            })
+            .map(|transition| format!("`{}`", transition.bundle))
+            .collect();
+        (!gone.is_empty()).then(|| {
+            Verdict::Dropped(format!(
+                "the files no longer ask for this value of {}",
+                gone.join(", ")
+            ))
+        })
+    }
+}
+
+/// Lists the settings of a change's bundles that are not at one of its sides.
+pub fn differences(
+    dialect: &dyn Dialect,
+    change: &Change,
+    settings: &Settings,
+    side: impl Fn(&crate::plan::Transition) -> &Settings,
+) -> Vec<Moved> {
+    change
+        .transitions
+        .iter()
+        .flat_map(|transition| compare(dialect, &transition.bundle, side(transition), settings))
+        .collect()
+}
+
+fn compare(
+    dialect: &dyn Dialect,
+    bundle: &SettingPath,
+    planned: &Settings,
+    settings: &Settings,
+) -> Vec<Moved> {
+    let catalogue = dialect.catalogue();
+    let Some(bundle) = catalogue.bundle(bundle) else {
+        return planned
+            .iter()
+            .map(|(setting, value)| Moved {
+                setting: setting.clone(),
+                planned: Some(value.clone()),
+                live: None,
+            })
+            .collect();
+    };
+    let now = catalogue.meaning(bundle, settings);
+    bundle
+        .members
+        .iter()
+        .filter(|path| planned.get(*path) != now.get(*path))
+        .map(|path| Moved {
+            setting: path.clone(),
+            planned: planned.get(path).cloned(),
+            live: now.get(path).cloned(),
+        })
+        .collect()
+}
+
+/// Lists what somebody changed since the plan outside the change; it is kept.
+pub fn moved_elsewhere(dialect: &dyn Dialect, planned: &Planned, now: &Document) -> Vec<Moved> {
+    if planned.change.existence == Existence::Create {
+        return Vec::new();
+    }
+    let Some(serde_json::Value::Object(then)) = planned.preview.first().map(|call| &call.body)
+    else {
+        return Vec::new();
+    };
+    let (then, now) = (dialect.settings(then), dialect.settings(now));
+    let catalogue = dialect.catalogue();
+    let touched = |path: &SettingPath| {
+        planned.change.transitions.iter().any(|transition| transition.bundle == *path)
+    };
+    catalogue
+        .bundles()
+        .iter()
+        .filter(|bundle| !touched(&bundle.path))
+        .flat_map(|bundle| compare(dialect, &bundle.path, &catalogue.meaning(bundle, &then), &now))
+        .collect()
+}

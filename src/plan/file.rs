@@ -1,0 +1,96 @@
+//! Saved plans: the format's version, the digest, reading back. Writing the file is `app`'s.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use crate::plan::{Existence, Plan, WorkspacePlan};
+use crate::profile::Settings;
+
+/// The version of the format that this version writes and reads.
+pub const VERSION: u32 = 1;
+
+/// Why a text is not a plan that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanFileError {
+    /// It is not a plan at all.
+    #[error("it is not a plan of permctl: {0}")]
+    NotAPlan(String),
+    /// It is a plan of another version.
+    #[error("its format is version {0}, and this version of permctl reads version {VERSION}")]
+    OtherVersion(u64),
+    /// Its changes are not those that were written.
+    #[error("its changes do not fit its digest: it was edited or damaged")]
+    Damaged,
+}
+
+/// Writes a plan as the text of a file.
+pub fn write(plan: &Plan) -> String {
+    let mut text = serde_json::to_string_pretty(plan).expect("a plan has text keys only");
+    text.push('\n');
+    text
+}
+
+/// Reads a plan back.
+///
+/// # Errors
+/// When the text is no plan, of another version, or damaged.
+pub fn read(text: &str) -> Result<Plan, PlanFileError> {
+    let not_a_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
+    let json: serde_json::Value = serde_json::from_str(text).map_err(not_a_plan)?;
+    match json.get("plan_version").and_then(serde_json::Value::as_u64) {
+        Some(version) if version == u64::from(VERSION) => {}
+        Some(version) => return Err(PlanFileError::OtherVersion(version)),
+        None => return Err(PlanFileError::NotAPlan("it has no `plan_version`".to_owned())),
+    }
+    let plan: Plan = serde_json::from_value(json).map_err(not_a_plan)?;
+    if digest(&plan.workspaces) != plan.digest {
+        return Err(PlanFileError::Damaged);
+    }
+    Ok(plan)
+}
+
+/// Computes the digest over the address, setting, before and after of every change.
+pub fn digest(workspaces: &[WorkspacePlan]) -> String {
+    let mut hasher = Sha256::new();
+    for workspace in workspaces {
+        for planned in &workspace.changes {
+            let change = &planned.change;
+            let (action, id, live_name) = match &change.existence {
+                Existence::Create => ("create", "", ""),
+                Existence::Update { id, live_name } => {
+                    ("update", id.0.as_str(), live_name.as_str())
+                }
+            };
+            // Each part is written as a JSON text, so that no name can look like a boundary.
+            line(
+                &mut hasher,
+                &[&workspace.workspace, &workspace.id.0, &change.profile, action, id, live_name],
+            );
+            for transition in &change.transitions {
+                let path = transition.bundle.to_string();
+                line(
+                    &mut hasher,
+                    &[&path, &canonical(&transition.before), &canonical(&transition.after)],
+                );
+            }
+        }
+    }
+    hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn line(hasher: &mut Sha256, parts: &[&str]) {
+    for part in parts {
+        hasher.update(serde_json::Value::from(*part).to_string());
+        hasher.update(" ");
+    }
+    hasher.update("\n");
+}
+
+fn canonical(settings: &Settings) -> String {
+    let sorted: std::collections::BTreeMap<_, _> = settings.iter().collect();
+    serde_json::to_string(&sorted).expect("settings have text keys only")
+}

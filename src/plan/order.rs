@@ -1,0 +1,70 @@
+//! The order of writes within a workspace: what must come first so that nobody is locked out and
+//! no name is taken.
+
+use crate::catalogue::Catalogue;
+use crate::plan::workspace::renames;
+use crate::plan::{Change, Existence, Planned};
+use crate::profile::Value;
+
+/// Sorts changes: renames, creates, what gives administration, the rest; by name within.
+///
+/// Renames come so that a name is given up before another profile takes it.
+pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
+    changes.sort_by(|a, b| {
+        let rank = |planned: &Planned| rank(&planned.change, catalogue);
+        (rank(a), &a.change.profile, id(&a.change)).cmp(&(
+            rank(b),
+            &b.change.profile,
+            id(&b.change),
+        ))
+    });
+    let count = changes.iter().filter(|planned| renames(&planned.change)).count();
+    let mut waiting: Vec<Planned> = changes.drain(..count).collect();
+    let mut ordered = Vec::with_capacity(count);
+    while !waiting.is_empty() {
+        // `claim` refuses cycles, so some rename always has a free target; the first one otherwise.
+        let at = waiting
+            .iter()
+            .position(|planned| {
+                !waiting.iter().any(|other| {
+                    other != planned && live_name(&other.change) == Some(&planned.change.profile)
+                })
+            })
+            .unwrap_or(0);
+        ordered.push(waiting.remove(at));
+    }
+    ordered.append(changes);
+    *changes = ordered;
+}
+
+fn rank(change: &Change, catalogue: &Catalogue) -> u8 {
+    if renames(change) {
+        0
+    } else if change.existence == Existence::Create {
+        1
+    } else if gives_administration(change, catalogue) {
+        2
+    } else {
+        3
+    }
+}
+
+fn gives_administration(change: &Change, catalogue: &Catalogue) -> bool {
+    change.transitions.iter().flat_map(|transition| &transition.after).any(|(path, value)| {
+        catalogue.row(path).is_some_and(|row| row.administers) && *value == Value::Flag(true)
+    })
+}
+
+fn live_name(change: &Change) -> Option<&String> {
+    match &change.existence {
+        Existence::Create => None,
+        Existence::Update { live_name, .. } => Some(live_name),
+    }
+}
+
+fn id(change: &Change) -> Option<&crate::profile::ProfileId> {
+    match &change.existence {
+        Existence::Create => None,
+        Existence::Update { id, .. } => Some(id),
+    }
+}

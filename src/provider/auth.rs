@@ -1,0 +1,143 @@
+//! Authentication: how credentials are put on a request, and where they may be sent.
+//!
+//! Resolving `${env:}` and `${file:}` is `app`'s business; here a credential is already a secret.
+
+use std::net::IpAddr;
+
+use reqwest::RequestBuilder;
+use url::{Host, Url};
+
+use crate::provider::Capabilities;
+use crate::secret::{Redactor, Secret};
+
+/// Credentials, resolved.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// A key and its secret.
+    Basic(Secret, Secret),
+    /// A token.
+    Bearer(Secret),
+}
+
+impl Credentials {
+    /// Makes credentials of a key and its secret.
+    pub fn basic((user, password): (&str, &str)) -> Self {
+        Self::Basic(Secret::new(user), Secret::new(password))
+    }
+
+    /// Puts the credentials on a request.
+    pub fn sign(&self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::Basic(user, password) => {
+                request.basic_auth(user.expose(), Some(password.expose()))
+            }
+            Self::Bearer(token) => request.bearer_auth(token.expose()),
+        }
+    }
+
+    /// Teaches a redactor every form of them.
+    pub fn teach(&self, redactor: &mut Redactor) {
+        match self {
+            Self::Basic(user, password) => redactor.learn_pair(user.expose(), password.expose()),
+            Self::Bearer(token) => redactor.learn(token.expose()),
+        }
+    }
+}
+
+/// Tells whether a URL points to this machine.
+pub fn is_loopback(endpoint: &Url) -> bool {
+    match endpoint.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+/// Says why credentials may not be sent to an endpoint, or that they may.
+///
+/// They go to the provider's own hosts over TLS, to loopback, and to hosts that whoever runs the
+/// process allowed. A file can't allow a host: a pull request could then collect credentials.
+///
+/// # Errors
+/// A fragment that says what is wrong, and a hint.
+pub fn permitted(
+    endpoint: &Url,
+    capabilities: &Capabilities,
+    allowed_hosts: &[String],
+) -> Result<(), (String, String)> {
+    let host = endpoint.host_str().unwrap_or_default().to_ascii_lowercase();
+    if !endpoint.username().is_empty() || endpoint.password().is_some() {
+        return Err((
+            "the endpoint holds a user name or password".to_owned(),
+            "credentials belong under `credentials`, by `${env:NAME}` or `${file:PATH}`".to_owned(),
+        ));
+    }
+    if is_loopback(endpoint) {
+        return Ok(());
+    }
+    if endpoint.scheme() != "https" {
+        return Err((
+            format!("`{}` would send credentials without encryption", endpoint.scheme()),
+            "write `https://`; `http://` is for this machine only".to_owned(),
+        ));
+    }
+    let own =
+        capabilities.hosts.iter().any(|own| host == *own || host.ends_with(&format!(".{own}")));
+    if own || allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
+        return Ok(());
+    }
+    Err((
+        format!("`{host}` is not a host of this provider"),
+        format!(
+            "credentials go to {} only; whoever runs permctl may add a host with `--allow-host {host}` or PERMCTL_ALLOW_HOSTS={host}",
+            match capabilities.hosts {
+                [] => "hosts that were allowed by name".to_owned(),
+                hosts => format!("{} and names below it", hosts.join(", ")),
+            }
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Provider;
+    use crate::provider::gong::Gong;
+
+    fn verdict(endpoint: &str, allowed: &[&str]) -> Result<(), String> {
+        let url = Url::parse(endpoint).expect("a test writes valid URLs");
+        let allowed: Vec<String> = allowed.iter().map(|host| (*host).to_owned()).collect();
+        permitted(&url, Gong.capabilities(), &allowed).map_err(|(message, _)| message)
+    }
+
+    #[test]
+    fn credentials_go_to_the_vendor_to_loopback_and_where_the_operator_said() {
+        for fine in [
+            "https://us-12345.api.gong.io",
+            "https://api.gong.io",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://localhost",
+        ] {
+            assert_eq!(verdict(fine, &[]), Ok(()), "{fine}");
+        }
+        assert_eq!(verdict("https://mock.acme.example", &["mock.acme.example"]), Ok(()));
+    }
+
+    #[test]
+    fn credentials_go_nowhere_else() {
+        for refused in [
+            "http://us-12345.api.gong.io",
+            "https://api.gong.io.evil.example",
+            "https://evilapi.gong.io.example",
+            "https://notapi.gong.io",
+            "https://mock.acme.example",
+            "http://127.0.0.1.evil.example",
+            "https://user:word@api.gong.io",
+        ] {
+            assert!(verdict(refused, &[]).is_err(), "{refused}");
+        }
+        assert!(verdict("http://mock.acme.example", &["mock.acme.example"]).is_err());
+    }
+}

@@ -1,0 +1,137 @@
+//! What can go wrong between us and an API, in words for somebody who does not program.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::provider::VendorWords;
+
+/// A request that did not get a whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// The tenant's name.
+    pub tenant: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path and query.
+    pub target: String,
+    /// What happened.
+    pub cause: Box<Cause>,
+}
+
+/// What happened to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// It never left: no connection. Certainly not processed.
+    NotSent(String),
+    /// It left, and no whole answer came back. It may have been processed.
+    Lost(String),
+    /// 429. Certainly not processed.
+    RateLimited {
+        /// How long the vendor asks to wait.
+        retry_after: Option<Duration>,
+        /// What the vendor said.
+        words: VendorWords,
+    },
+    /// Another 4xx. Not processed.
+    Refused {
+        /// The status.
+        status: u16,
+        /// What the vendor said.
+        words: VendorWords,
+    },
+    /// A 5xx. It may have been processed.
+    Unavailable {
+        /// The status.
+        status: u16,
+        /// What the vendor said.
+        words: VendorWords,
+    },
+    /// A whole answer that makes no sense. It may have been processed.
+    Nonsense(String),
+}
+
+impl ApiError {
+    /// Describes a failed request.
+    pub fn new(tenant: &str, method: &str, target: &str, cause: Cause) -> Self {
+        Self {
+            tenant: tenant.to_owned(),
+            method: method.to_owned(),
+            target: target.to_owned(),
+            cause: Box::new(cause),
+        }
+    }
+
+    /// Tells whether the vendor certainly did nothing.
+    pub fn was_not_processed(&self) -> bool {
+        matches!(*self.cause, Cause::NotSent(_) | Cause::RateLimited { .. } | Cause::Refused { .. })
+    }
+
+    /// Tells whether the vendor rejected who we are rather than what we asked.
+    pub fn is_about_credentials(&self) -> bool {
+        matches!(*self.cause, Cause::Refused { status: 401 | 403, .. })
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> String {
+        let tenant = &self.tenant;
+        match &*self.cause {
+            Cause::NotSent(_) => format!(
+                "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
+            ),
+            Cause::Lost(_) | Cause::Unavailable { .. } => {
+                "nothing to change here; run the command again later".to_owned()
+            }
+            Cause::RateLimited { .. } => format!(
+                "another program uses up the calls of this account; lower `limits: {{share}}` of tenant {tenant}, or wait"
+            ),
+            Cause::Refused { status: 401, .. } => format!(
+                "check the environment variables or files named under `credentials` of tenant {tenant}: a wrong, expired or unscoped key"
+            ),
+            Cause::Refused { status: 403, .. } => format!(
+                "the key of tenant {tenant} lacks the right, or this machine's address is not among its trusted ones"
+            ),
+            Cause::Refused { .. } => {
+                "the words above are the vendor's; give it the request id when you ask its support"
+                    .to_owned()
+            }
+            Cause::Nonsense(_) => format!(
+                "check that `endpoint` of tenant {tenant} is the vendor's API and not a login page or a proxy"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tenant, method, target, cause } = self;
+        write!(formatter, "{tenant}: {method} {target}: ")?;
+        match &**cause {
+            Cause::NotSent(why) => write!(formatter, "could not be sent: {why}"),
+            Cause::Lost(why) => write!(formatter, "the answer was lost: {why}"),
+            Cause::RateLimited { words, .. } => {
+                write!(formatter, "429, too many requests{}", Words(words))
+            }
+            Cause::Refused { status, words } | Cause::Unavailable { status, words } => {
+                write!(formatter, "{status}{}", Words(words))
+            }
+            Cause::Nonsense(what) => write!(formatter, "the vendor sent {what}"),
+        }
+    }
+}
+
+/// The vendor's words behind a status: `: its message (request id abc)`.
+struct Words<'a>(&'a VendorWords);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.messages.is_empty() {
+            write!(formatter, ": {}", self.0.messages.join("; "))?;
+        }
+        match &self.0.request_id {
+            Some(id) => write!(formatter, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}

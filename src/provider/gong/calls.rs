@@ -1,0 +1,67 @@
+//! From a change to requests, for Gong. Pure: the plan's preview and apply call the same function.
+//!
+//! It makes the only write requests that exist for Gong and sends none. What to change is the
+//! plan's decision; here it is only put into Gong's words.
+
+use serde_json::Value as Json;
+
+use crate::catalogue::Catalogue;
+use crate::plan::{Change, Existence};
+use crate::profile::{Document, Settings, WorkspaceId};
+use crate::provider::{Request, Route, Write};
+
+use super::catalogue::catalogue;
+use super::document;
+
+/// Creates a profile in a workspace.
+pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");
+
+/// Updates a profile.
+pub static UPDATE: Route<Write> = Route::new("PUT", "/v2/permission-profile");
+
+/// Turns a change into its one request.
+///
+/// A create states every setting of the change, also those that a new profile would get anyway:
+/// Gong's text calls the library level mandatory, and a narrow value that is said needs no faith in
+/// a default. An update sends the whole document just read with the change in it: one recorded PUT
+/// merged, but only for name and description, so nothing may depend on merging.
+///
+/// # Panics
+///
+/// When an update comes without a document; every caller reads before it writes.
+pub fn calls(
+    workspace: &WorkspaceId,
+    change: &Change,
+    document: Option<&Document>,
+) -> Vec<Request<Write>> {
+    let catalogue = catalogue();
+    let after: Settings =
+        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    let (request, body) = match &change.existence {
+        Existence::Create => (
+            CREATE.request().query("workspaceId", workspace.0.clone()),
+            document::build(catalogue, &after),
+        ),
+        Existence::Update { id, live_name: _ } => {
+            let read = document.expect("an update is made from the document just read");
+            let mut body = read.clone();
+            document::edit(catalogue, &mut body, &after);
+            (UPDATE.request().query("profileId", id.0.clone()), body)
+        }
+    };
+    vec![request.body(Json::Object(without_inert(catalogue, body)))]
+}
+
+/// Leaves out members that mean nothing beside the level of their bundle.
+///
+/// Gong documents that the library's other members, if set, need a level other than `none`, and yet
+/// answers with them beside `none`. Sending such an answer back might count as setting them.
+fn without_inert(catalogue: &Catalogue, mut body: Document) -> Document {
+    let values = document::settings(catalogue, &body);
+    for row in catalogue.rows() {
+        if catalogue.is_inert(&row.path, &values) {
+            document::remove(&mut body, &row.path);
+        }
+    }
+    body
+}

@@ -1,0 +1,242 @@
+//! Gong's table of settings: what each leaf of a permission profile is, in the order of the wire.
+//!
+//! Facts only, no reading or writing of documents. The page and action switches are in
+//! [`super::switches`]. Sources: Gong's OpenAPI document of July 2026 for names, order and levels;
+//! recorded answers for what a new profile gets and where `null` appears.
+//!
+//! No row is `Restricts`: every switch, wider level or additional id lets holders do or see more.
+//! That includes `privateCalls`, which takes calls away from others but is an ability of the holder.
+
+use std::sync::LazyLock;
+
+use crate::catalogue::{Access, Bundle, Catalogue, Empty, Kind, Owner, ReferenceKind, Row};
+use crate::profile::{SettingPath, Value};
+
+use super::switches;
+
+/// Levels of the six access scopes and the three forecast scopes. The specification also lists one
+/// value that joins all five names with slashes; no answer ever held it, so it is not a level.
+const SCOPE_LEVELS: &[&str] = &["none", "own", "report-to-them", "managers-team", "all"];
+
+/// Levels of the library. The specification's joined value is left out here too.
+const LIBRARY_LEVELS: &[&str] = &["none", "specific-folders", "all"];
+
+/// Levels beside which team leads are read in opposite ways: one client of the API takes `none`
+/// with leads for "only these teams", another takes it for no access. Both pairs exist live.
+const AMBIGUOUS_LEVELS: &[&str] = &["none", "all"];
+
+/// Recorded answers hold `null` for texts, id lists and even a switch, and older or newer servers
+/// leave whole members out.
+const NOTHING: &[Empty] = &[Empty::Absent, Empty::Null];
+
+const LIBRARY: &str = "libraryFolderAccess";
+const FORECAST: [&str; 3] = [
+    "forecastPermissions.forecastAccess",
+    "forecastPermissions.forecastEditSubmissions",
+    "forecastPermissions.forecastEditTargets",
+];
+
+const LEADS: &str = "Team leads whose teams the level beside it reaches; meant for \
+    `managers-team`, but found live with every level. Beside `none` and `all` nobody outside Gong \
+    knows for sure what they do, so such a pair is shown and never newly written.";
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(rows(), bundles()));
+
+/// Returns the table.
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows = vec![id(), name(), description()];
+    rows.extend(scope(
+        "callsAccess",
+        "Whose calls holders can open: nobody's, their own, those of the people below them, of \
+         their manager's teams, or everybody's. Calls shared with a person, and calls in library \
+         folders open to them, are reachable whatever the level.",
+    ));
+    rows.extend(library());
+    rows.extend(scope(
+        "dealsAccess",
+        "Whose deals holders can see. The look-alike `deals` opens the pages, this decides what \
+         is on them.",
+    ));
+    let [view, submissions, targets] = FORECAST;
+    rows.extend(scope(
+        view,
+        "Whose forecast submissions holders can see. The look-alike `forecast` opens the pages.",
+    ));
+    rows.extend(scope(submissions, "Whose forecast submissions holders can change."));
+    rows.extend(scope(targets, "Whose forecast targets holders can change."));
+    rows.extend(scope(
+        "coachingAccess",
+        "Whose coaching data holders can see. The look-alike `coaching` opens the pages.",
+    ));
+    rows.extend(scope(
+        "insightsAccess",
+        "Whose insights data holders can see. No page switch has a similar name; the nearest are \
+         `teamStats`, `initiatives`, `market` and `activity`.",
+    ));
+    rows.extend(scope(
+        "usageAccess",
+        "Whose usage data holders can see. The look-alike `usage` opens the pages that show it.",
+    ));
+    rows.extend(scope(
+        "emailsAccess",
+        "Whose e-mails holders can read. There is no page switch for e-mails; `deleteEmails` is \
+         about removing them.",
+    ));
+    rows.extend(switches::rows());
+    rows
+}
+
+fn bundles() -> Vec<Bundle> {
+    const SCOPES: [&str; 6] = [
+        "callsAccess",
+        "dealsAccess",
+        "coachingAccess",
+        "insightsAccess",
+        "usageAccess",
+        "emailsAccess",
+    ];
+    let library = path(LIBRARY);
+    let shared = Bundle {
+        members: self::library().into_iter().map(|row| row.path).collect(),
+        path: library,
+        ambiguous_levels: &[],
+    };
+    SCOPES
+        .into_iter()
+        .chain(FORECAST)
+        .map(|scope| Bundle {
+            path: path(scope),
+            members: vec![level_of(scope), path(scope).join("teamLeadIds")],
+            ambiguous_levels: AMBIGUOUS_LEVELS,
+        })
+        .chain([shared])
+        .collect()
+}
+
+fn id() -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        empties: &[],
+        owner: Owner::Server,
+        ..granting(
+            path("id"),
+            Kind::Text,
+            "Gong's number for the profile, up to 20 digits. Gong chooses it and ignores one that \
+             is sent with a new profile.",
+        )
+    }
+}
+
+fn name() -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        // A profile without a name was never seen, so a missing one is shown, not taken for "".
+        empties: &[],
+        owner: Owner::Profile,
+        ..granting(
+            path("name"),
+            Kind::Text,
+            "The profile's name, compared letter by letter: Gong keeps spaces at its end. The \
+             same name may occur in several workspaces.",
+        )
+    }
+}
+
+fn description() -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        owner: Owner::Profile,
+        ..granting(
+            path("description"),
+            Kind::Text,
+            "A note for the people who administer Gong. It has no effect on access.",
+        )
+    }
+}
+
+fn scope(scope: &str, help: &'static str) -> [Row; 2] {
+    let leads = Row {
+        references: Some(ReferenceKind::User),
+        ..granting(path(scope).join("teamLeadIds"), Kind::Set, LEADS)
+    };
+    [granting(level_of(scope), Kind::Level(SCOPE_LEVELS), help), leads]
+}
+
+fn library() -> Vec<Row> {
+    // Gong documents for these five that they may be set only beside another level than `none`,
+    // and still answers with `false` and `null` beside it: there they carry no meaning.
+    let beside_level = |member: &str, kind: Kind, help: &'static str| Row {
+        inert_when: Some((level_of(LIBRARY), "none")),
+        ..granting(path(LIBRARY).join(member), kind, help)
+    };
+    vec![
+        granting(
+            level_of(LIBRARY),
+            Kind::Level(LIBRARY_LEVELS),
+            "Which library folders holders can open: none, the listed ones, or all. Under `none` \
+             the other library settings mean nothing. The look-alike `library` opens the pages.",
+        ),
+        Row {
+            references: Some(ReferenceKind::Folder),
+            ..beside_level(
+                "libraryFolderIds",
+                Kind::Set,
+                "The library folders that the level `specific-folders` opens. Private and \
+                 archived folders can't be looked up, so their ids may stay without a name.",
+            )
+        },
+        beside_level(
+            "managePublicFolder",
+            Kind::Flag,
+            "Lets holders create, change and remove the library's public folders.",
+        ),
+        beside_level("manageStreams", Kind::Flag, "Lets holders manage the library's streams."),
+        beside_level(
+            "manageFolderCalls",
+            Kind::Flag,
+            "Lets holders put calls into library folders and archive them. Whoever can open the \
+             folder can open a call in it.",
+        ),
+        beside_level(
+            "shareFoldersAndStreams",
+            Kind::Flag,
+            "Lets holders share library folders and streams with other people.",
+        ),
+    ]
+}
+
+/// Makes a row that the files decide and that grants: floor, value on create and empty value agree,
+/// since a new Gong profile gets `none`, `false` and no ids for whatever its request leaves out.
+pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row {
+    let mut row = Row {
+        path,
+        kind,
+        access: Access::Grants,
+        floor: None,
+        on_create: Value::Flag(false),
+        empties: NOTHING,
+        owner: Owner::Files,
+        references: None,
+        inert_when: None,
+        administers: false,
+        help,
+    };
+    row.on_create = row.empty();
+    row.floor = Some(row.empty());
+    row
+}
+
+pub(super) fn path(dotted: &str) -> SettingPath {
+    SettingPath::new(dotted.split('.'))
+}
+
+fn level_of(scope: &str) -> SettingPath {
+    path(scope).join("permissionLevel")
+}

@@ -1,0 +1,261 @@
+//! The lens over Gong's documents: reads settings out of a profile object and writes them back.
+//!
+//! Rows' paths are the JSON paths, so everything here comes from the catalogue and no member is
+//! named. It decides nothing and sends nothing. Three laws hold, and are tested: what is written is
+//! what reads; writing what was read changes no byte; members outside an edit keep bytes and order.
+//! So members that Gong adds without notice, as its specification announces, survive every edit.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use crate::catalogue::{Catalogue, Empty, Kind, Owner, Row};
+use crate::profile::{Document, SettingPath, Settings, Value};
+use crate::provider::UnknownMember;
+
+/// What a document has at a path.
+enum Found<'d> {
+    /// The member, or an object above it, is not there.
+    Absent,
+    /// The member, or an object above it, is `null`.
+    Null,
+    /// The member.
+    Member(&'d Json),
+    /// Something above the member that is no object.
+    Blocked(&'d Json),
+}
+
+/// Reads every setting but the server's own, in catalogue order.
+///
+/// What the row does not understand becomes [`Value::Opaque`]: a level without a place in its list,
+/// another kind of JSON, a list with something else than text in it, or, for all leaves below it, a
+/// scope that is no object. A missing member that the row does not take for empty is an opaque `null`.
+pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
+    writable(catalogue)
+        .map(|row| (row.path.clone(), read(row, find(document, &row.path))))
+        .collect()
+}
+
+/// Writes the settings that do not read so yet; all other members keep bytes and order.
+///
+/// Missing objects are made, and a `null` or misshapen one gives way only to a member written below
+/// it. A new member goes behind the nearest present member that Gong's order puts before it, else
+/// before the nearest one that comes after it, else to the end. Opaque values, values of another
+/// kind than their row's and settings without a row are skipped: nothing is written that would not
+/// read back.
+pub fn edit(catalogue: &Catalogue, document: &mut Document, settings: &Settings) {
+    let current = self::settings(catalogue, document);
+    for row in writable(catalogue) {
+        if let Some(value) = settings.get(&row.path)
+            && current.get(&row.path) != Some(value)
+        {
+            write(catalogue, document, row, value);
+        }
+    }
+}
+
+/// Makes a document that states every one of these settings, empty ones included.
+///
+/// [`edit`] on an empty document would leave those out, since they read as empty already.
+pub fn build(catalogue: &Catalogue, settings: &Settings) -> Document {
+    let mut document = Document::new();
+    for row in writable(catalogue) {
+        if let Some(value) = settings.get(&row.path) {
+            write(catalogue, &mut document, row, value);
+        }
+    }
+    document
+}
+
+/// Takes a member out; the others keep their order.
+pub fn remove(document: &mut Document, path: &SettingPath) {
+    let Some((leaf, parents)) = path.segments().split_last() else { return };
+    let mut members = document;
+    for parent in parents {
+        let Some(Json::Object(inner)) = members.get_mut(parent) else { return };
+        members = inner;
+    }
+    members.shift_remove(leaf);
+}
+
+/// Lists members without a row, in document order, also those inside objects that have rows.
+///
+/// Such a member is named once and not entered. It counts as on as [`UnknownMember::on`] says, with
+/// two additions for scopes that Gong may add: an object is on when something in it is, and a text
+/// that is the narrowest level of some row is off.
+pub fn unknown_members(catalogue: &Catalogue, document: &Document) -> Vec<UnknownMember> {
+    let mut found = Vec::new();
+    collect_unknown(catalogue, &SettingPath::new::<_, String>([]), document, &mut found);
+    found
+}
+
+fn collect_unknown(
+    catalogue: &Catalogue,
+    above: &SettingPath,
+    members: &Document,
+    found: &mut Vec<UnknownMember>,
+) {
+    let known = known_members(catalogue, above);
+    for (name, json) in members {
+        let path = above.join(name);
+        if !known.contains(&name.as_str()) {
+            found.push(UnknownMember { path, on: is_on(catalogue, json) });
+        } else if let Json::Object(inner) = json
+            && catalogue.row(&path).is_none()
+        {
+            collect_unknown(catalogue, &path, inner, found);
+        }
+    }
+}
+
+fn is_on(catalogue: &Catalogue, json: &Json) -> bool {
+    match json {
+        Json::Null => false,
+        Json::Bool(flag) => *flag,
+        // By its digits, since no machine number holds every number that JSON can spell.
+        Json::Number(number) => number
+            .to_string()
+            .split(['e', 'E'])
+            .next()
+            .is_some_and(|digits| digits.contains(|digit: char| ('1'..='9').contains(&digit))),
+        Json::String(text) => !text.is_empty() && !is_narrowest_level(catalogue, text),
+        Json::Array(members) => !members.is_empty(),
+        Json::Object(members) => members.values().any(|member| is_on(catalogue, member)),
+    }
+}
+
+fn is_narrowest_level(catalogue: &Catalogue, text: &str) -> bool {
+    catalogue
+        .rows()
+        .iter()
+        .any(|row| matches!(row.kind, Kind::Level(levels) if levels.first() == Some(&text)))
+}
+
+fn writable(catalogue: &Catalogue) -> impl Iterator<Item = &Row> {
+    catalogue.rows().iter().filter(|row| row.owner != Owner::Server)
+}
+
+fn find<'d>(document: &'d Document, path: &SettingPath) -> Found<'d> {
+    let Some((leaf, parents)) = path.segments().split_last() else { return Found::Absent };
+    let mut members = document;
+    for parent in parents {
+        members = match members.get(parent) {
+            None => return Found::Absent,
+            Some(Json::Null) => return Found::Null,
+            Some(Json::Object(inner)) => inner,
+            Some(other) => return Found::Blocked(other),
+        };
+    }
+    match members.get(leaf) {
+        None => Found::Absent,
+        Some(Json::Null) => Found::Null,
+        Some(json) => Found::Member(json),
+    }
+}
+
+fn read(row: &Row, found: Found<'_>) -> Value {
+    match found {
+        Found::Absent if row.empties.contains(&Empty::Absent) => row.empty(),
+        Found::Null if row.empties.contains(&Empty::Null) => row.empty(),
+        Found::Absent | Found::Null => Value::Opaque(Json::Null),
+        Found::Blocked(json) => Value::Opaque(json.clone()),
+        Found::Member(json) => {
+            understand(&row.kind, json).unwrap_or_else(|| Value::Opaque(json.clone()))
+        }
+    }
+}
+
+fn understand(kind: &Kind, json: &Json) -> Option<Value> {
+    match (kind, json) {
+        (Kind::Flag, Json::Bool(flag)) => Some(Value::Flag(*flag)),
+        (Kind::Text, Json::String(text)) => Some(Value::text(text)),
+        (Kind::Level(levels), Json::String(level)) => {
+            levels.contains(&level.as_str()).then(|| Value::text(level))
+        }
+        (Kind::Set, Json::Array(members)) => {
+            let members = members.iter().map(|member| member.as_str().map(str::to_owned));
+            members.collect::<Option<_>>().map(Value::Set)
+        }
+        _ => None,
+    }
+}
+
+fn write(catalogue: &Catalogue, document: &mut Document, row: &Row, value: &Value) {
+    let Some(json) = spell(row, value, find(document, &row.path)) else { return };
+    let Some((leaf, parents)) = row.path.segments().split_last() else { return };
+    let mut members = document;
+    let mut above = SettingPath::new::<_, String>([]);
+    for parent in parents {
+        let inner = member(catalogue, &above, members, parent);
+        if !inner.is_object() {
+            *inner = Json::Object(Document::new());
+        }
+        members = inner.as_object_mut().expect("whatever was no object was just replaced by one");
+        above = above.join(parent);
+    }
+    *member(catalogue, &above, members, leaf) = json;
+}
+
+/// Returns a value as JSON, or `None` when it is opaque or not of the row's kind.
+fn spell(row: &Row, value: &Value, found: Found<'_>) -> Option<Json> {
+    match (&row.kind, value) {
+        (Kind::Flag, Value::Flag(flag)) => Some(Json::Bool(*flag)),
+        (Kind::Text, Value::Text(text)) => Some(Json::String(text.clone())),
+        (Kind::Level(levels), Value::Text(level)) => {
+            levels.contains(&level.as_str()).then(|| Json::String(level.clone()))
+        }
+        (Kind::Set, Value::Set(wanted)) => Some(spell_set(wanted, found)),
+        _ => None,
+    }
+}
+
+/// Spells a set: members that stay in their old order, then the new ones sorted.
+///
+/// No ids are `[]` and never `null`: the one recorded PUT of Gong merges, and to a server that
+/// merges `null` may mean "not given" and leave the ids as they were. Which of the two clears is
+/// documented nowhere; `[]` is the one that says so.
+fn spell_set(wanted: &BTreeSet<String>, found: Found<'_>) -> Json {
+    let mut missing = wanted.clone();
+    let mut members = Vec::with_capacity(wanted.len());
+    if let Found::Member(Json::Array(old)) = found {
+        members.extend(old.iter().filter_map(Json::as_str).filter_map(|old| missing.take(old)));
+    }
+    members.extend(missing);
+    members.into_iter().map(Json::String).collect()
+}
+
+/// Returns a member for writing; a missing one is put at its place first.
+fn member<'d>(
+    catalogue: &Catalogue,
+    above: &SettingPath,
+    members: &'d mut Document,
+    name: &str,
+) -> &'d mut Json {
+    if !members.contains_key(name) {
+        let place = place_for(&known_members(catalogue, above), members, name);
+        members.shift_insert(place, name.to_owned(), Json::Null);
+    }
+    members.get_mut(name).expect("a missing member was just inserted")
+}
+
+fn place_for(order: &[&str], members: &Document, name: &str) -> usize {
+    let place_of = |known: &&str| members.keys().position(|present| present == known);
+    let own = order.iter().position(|known| *known == name).unwrap_or(order.len());
+    let (earlier, later) = order.split_at(own);
+    let behind = earlier.iter().rev().find_map(place_of).map(|place| place + 1);
+    behind.or_else(|| later.iter().find_map(place_of)).unwrap_or(members.len())
+}
+
+/// Returns the names that rows use directly below a path, in the vendor's order.
+fn known_members<'c>(catalogue: &'c Catalogue, above: &SettingPath) -> Vec<&'c str> {
+    let depth = above.segments().len();
+    let mut names: Vec<&str> = catalogue
+        .rows()
+        .iter()
+        .filter(|row| row.path.starts_with(above))
+        .filter_map(|row| row.path.segments().get(depth).map(String::as_str))
+        .collect();
+    // Leaves of one object are neighbours in the table.
+    names.dedup();
+    names
+}

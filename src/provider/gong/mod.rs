@@ -1,0 +1,121 @@
+//! Gong, as Gong publishes its API (version 2): facts, read routes, and the contract's functions
+//! handed on to the file of each.
+//!
+//! Nothing is decided here. The write routes are in [`calls`], the only place that uses them.
+
+use futures_util::future::BoxFuture;
+
+use crate::catalogue::{Catalogue, ReferenceKind};
+use crate::live::{Directory, LiveProfile, VendorWorkspace};
+use crate::plan::Change;
+use crate::profile::{Document, Settings, WorkspaceId};
+
+use super::errors::ApiError;
+use super::http::Reader;
+use super::{
+    Capabilities, Dialect, Provider, Read, Request, Route, Scheme, Scope, UnknownMember,
+    VendorWords, Write,
+};
+
+pub mod answers;
+pub mod calls;
+pub mod catalogue;
+pub mod document;
+pub mod read;
+mod switches;
+
+/// Lists the workspaces, in one answer.
+pub static WORKSPACES: Route<Read> = Route::new("GET", "/v2/workspaces");
+
+/// Lists the profiles of one workspace, whole and in one answer.
+pub static PROFILES: Route<Read> = Route::new("GET", "/v2/all-permission-profiles");
+
+/// Lists the users of the company, page by page.
+pub static USERS: Route<Read> = Route::new("GET", "/v2/users");
+
+/// Lists the public library folders of one workspace, in one answer.
+pub static FOLDERS: Route<Read> = Route::new("GET", "/v2/library/folders");
+
+/// Gong's API, version 2.
+#[derive(Debug, Clone, Copy)]
+pub struct Gong;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    schemes: &[Scheme::Basic("accessKey", "accessKeySecret"), Scheme::Bearer("token")],
+    // Access keys and OAuth tokens both belong to a host of the customer's own below this name.
+    hosts: &["api.gong.io"],
+    // Both limits are the company's, shared by all its keys and apps.
+    per_second: 3,
+    per_day: 10_000,
+    workspaces_have_names: true,
+    names: &[(ReferenceKind::User, Scope::Tenant), (ReferenceKind::Folder, Scope::Workspace)],
+};
+
+impl Dialect for Gong {
+    fn catalogue(&self) -> &'static Catalogue {
+        catalogue::catalogue()
+    }
+
+    fn settings(&self, document: &Document) -> Settings {
+        document::settings(self.catalogue(), document)
+    }
+
+    fn edit(&self, document: &mut Document, settings: &Settings) {
+        document::edit(self.catalogue(), document, settings);
+    }
+
+    fn unknown_members(&self, document: &Document) -> Vec<UnknownMember> {
+        document::unknown_members(self.catalogue(), document)
+    }
+
+    fn calls(
+        &self,
+        workspace: &WorkspaceId,
+        change: &Change,
+        document: Option<&Document>,
+    ) -> Vec<Request<Write>> {
+        calls::calls(workspace, change, document)
+    }
+}
+
+impl Provider for Gong {
+    fn id(&self) -> &'static str {
+        "gong"
+    }
+
+    fn title(&self) -> &'static str {
+        "Gong"
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn words(&self, body: &[u8]) -> VendorWords {
+        answers::words(body)
+    }
+
+    fn workspaces<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
+        Box::pin(read::workspaces(reader))
+    }
+
+    fn profiles<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<LiveProfile>, ApiError>> {
+        Box::pin(read::profiles(reader, workspace))
+    }
+
+    fn directory<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        kind: ReferenceKind,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
+        Box::pin(read::directory(reader, kind, workspace))
+    }
+}

@@ -1,0 +1,257 @@
+//! The generic executor: sends a provider's requests and makes sure that an answer is a whole one.
+//!
+//! It knows no vendor. A [`Reader`] can send reads only; a [`Writer`] is built by `app/apply` alone.
+//! Reads are repeated where that is harmless; a write is repeated only when it was certainly not
+//! processed.
+
+#![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::RETRY_AFTER;
+use serde_json::Value as Json;
+use url::Url;
+
+use crate::provider::auth::{Credentials, is_loopback};
+use crate::provider::errors::{ApiError, Cause};
+use crate::provider::limiter::Limiter;
+use crate::provider::{Provider, Read, Request, Write};
+
+/// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
+const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// How often a request that is safe to repeat is sent at most.
+const ATTEMPTS: u32 = 5;
+
+/// How long we wait altogether because of 429 answers to one request.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// One vendor account: where it is, how to sign, how fast to go, what was sent.
+#[derive(Debug)]
+pub struct Tenant {
+    name: String,
+    base: Url,
+    client: reqwest::Client,
+    credentials: Credentials,
+    limiter: Option<Limiter>,
+    calls: AtomicU64,
+}
+
+/// What is needed to reach a tenant.
+#[derive(Debug)]
+pub struct Connection {
+    /// The tenant's name in `permctl.yaml`.
+    pub name: String,
+    /// The endpoint; [`crate::provider::auth::permitted`] has been asked.
+    pub base: Url,
+    /// The credentials.
+    pub credentials: Credentials,
+    /// The pace; `None` for none.
+    pub limiter: Option<Limiter>,
+}
+
+impl Tenant {
+    /// Prepares a client; sends nothing.
+    ///
+    /// # Errors
+    /// When the TLS or proxy configuration of the machine can't be used.
+    pub fn connect(connection: Connection) -> Result<Self, ApiError> {
+        let Connection { name, base, credentials, limiter } = connection;
+        let loopback = is_loopback(&base);
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .https_only(!loopback)
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(60));
+        if loopback {
+            // A proxy of the environment would get requests for this machine too.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| {
+            ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
+        })?;
+        Ok(Self { name, base, client, credentials, limiter, calls: AtomicU64::new(0) })
+    }
+
+    /// Returns a reader for one provider's answers.
+    pub fn reader(&self, provider: &'static dyn Provider) -> Reader<'_> {
+        Reader { tenant: self, provider }
+    }
+
+    /// Returns a writer. Only `app/apply` may call this.
+    pub fn writer(&self, provider: &'static dyn Provider) -> Writer<'_> {
+        Writer { tenant: self, provider }
+    }
+
+    /// Returns how many requests were sent, repeats included.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    async fn send<Effect>(
+        &self,
+        request: &Request<Effect>,
+        provider: &dyn Provider,
+        harmless: bool,
+    ) -> Result<Json, ApiError> {
+        let mut paused = Duration::ZERO;
+        let mut attempt = 1;
+        loop {
+            let cause = match self.attempt(request, provider).await {
+                Ok(answer) => return Ok(answer),
+                Err(cause) => cause,
+            };
+            let repeat = match &cause {
+                Cause::RateLimited { retry_after, .. } => {
+                    let pause = retry_after.unwrap_or(Duration::from_secs(1));
+                    paused += pause;
+                    if let Some(limiter) = &self.limiter {
+                        limiter.pause(pause);
+                    }
+                    (paused <= LONGEST_PAUSE).then_some(pause)
+                }
+                Cause::NotSent(_) => Some(back_off(attempt)),
+                Cause::Unavailable { .. } | Cause::Lost(_) if harmless => Some(back_off(attempt)),
+                _ => None,
+            };
+            match repeat.filter(|_| attempt < ATTEMPTS) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => {
+                    return Err(ApiError::new(
+                        &self.name,
+                        request.route.method,
+                        &request.target(),
+                        cause,
+                    ));
+                }
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn attempt<Effect>(
+        &self,
+        request: &Request<Effect>,
+        provider: &dyn Provider,
+    ) -> Result<Json, Cause> {
+        if let Some(limiter) = &self.limiter {
+            limiter.turn().await;
+        }
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), request.route.path));
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        let method = reqwest::Method::from_bytes(request.route.method.as_bytes())
+            .expect("route tables hold real methods");
+        let mut builder = self.credentials.sign(self.client.request(method, url));
+        if let Some(body) = &request.body {
+            builder = builder.json(body);
+        }
+        let mut response = builder.send().await.map_err(|error| {
+            if error.is_connect() || error.is_builder() {
+                Cause::NotSent(chain(&error))
+            } else {
+                Cause::Lost(chain(&error))
+            }
+        })?;
+        let status = response.status();
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.trim().parse().ok())
+            .map(Duration::from_secs);
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
+                    return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break,
+                // An error's words are worth less than its status, so a broken error body is fine.
+                Err(_) if !status.is_success() => break,
+                Err(error) => return Err(Cause::Lost(chain(&error))),
+            }
+        }
+        match status {
+            StatusCode::OK | StatusCode::CREATED => serde_json::from_slice(&body)
+                .map_err(|error| Cause::Nonsense(format!("an answer that is not JSON ({error})"))),
+            StatusCode::TOO_MANY_REQUESTS => {
+                Err(Cause::RateLimited { retry_after, words: provider.words(&body) })
+            }
+            status if status.is_server_error() => {
+                Err(Cause::Unavailable { status: status.as_u16(), words: provider.words(&body) })
+            }
+            status if status.is_client_error() => {
+                Err(Cause::Refused { status: status.as_u16(), words: provider.words(&body) })
+            }
+            status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
+        }
+    }
+}
+
+/// Sends reads, and nothing else.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    tenant: &'a Tenant,
+    provider: &'static dyn Provider,
+}
+
+impl Reader<'_> {
+    /// Sends a read and returns the whole answer.
+    ///
+    /// # Errors
+    /// Anything but a whole answer; never a part of one.
+    pub async fn send(&self, request: Request<Read>) -> Result<Json, ApiError> {
+        self.tenant.send(&request, self.provider, true).await
+    }
+
+    /// Makes the error for an answer that is whole but not what the route gives.
+    pub fn nonsense(&self, request: &'static str, what: impl Into<String>) -> ApiError {
+        ApiError::new(&self.tenant.name, "GET", request, Cause::Nonsense(what.into()))
+    }
+}
+
+/// Sends writes; built by `app/apply` alone.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    tenant: &'a Tenant,
+    provider: &'static dyn Provider,
+}
+
+impl Writer<'_> {
+    /// Sends a write. It is repeated only when it was certainly not processed.
+    ///
+    /// # Errors
+    /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost.
+    pub async fn send(&self, request: &Request<Write>) -> Result<Json, ApiError> {
+        self.tenant.send(request, self.provider, false).await
+    }
+}
+
+/// 0.2 s, 0.4 s, 0.8 s, ...
+fn back_off(attempt: u32) -> Duration {
+    Duration::from_millis(100 << attempt.min(6))
+}
+
+/// Writes out an error and its causes without the URL, which could hold what should not be printed.
+fn chain(error: &reqwest::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        words.push(cause.to_string());
+        source = cause.source();
+    }
+    if error.is_timeout() {
+        words.insert(0, "no answer in time".to_owned());
+    }
+    words.dedup();
+    if words.is_empty() { "the connection failed".to_owned() } else { words.join(": ") }
+}

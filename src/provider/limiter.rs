@@ -1,0 +1,68 @@
+//! The pace of one tenant: how many requests may leave in a stretch of time, measured at the send.
+
+#![expect(clippy::disallowed_methods, reason = "pacing is about the clock")]
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// Lets at most `most` requests leave in any stretch of `window`.
+///
+/// The vendor publishes a number a second but not how it counts, so the limit holds for every
+/// stretch of that length, wherever the vendor's own second begins.
+#[derive(Debug)]
+pub struct Limiter {
+    most: usize,
+    window: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sent: VecDeque<Instant>,
+    paused_until: Option<Instant>,
+}
+
+impl Limiter {
+    /// Makes a pace of `per_second` requests, of which only `share` (0 to 1) is ours to use.
+    pub fn new(per_second: u32, share: f64) -> Self {
+        Self {
+            most: per_second.max(1) as usize,
+            window: Duration::from_secs_f64(1.0 / share.clamp(0.01, 1.0)),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Waits for this request's turn.
+    pub async fn turn(&self) {
+        while let Some(until) = self.try_turn() {
+            sleep_until(until).await;
+        }
+    }
+
+    /// Holds back every request for a while: the vendor asked for it.
+    pub fn pause(&self, time: Duration) {
+        let mut state = self.state.lock().expect("no holder of this lock can panic");
+        let until = Instant::now() + time;
+        state.paused_until = Some(state.paused_until.map_or(until, |now| now.max(until)));
+    }
+
+    /// Takes a turn, or says when to ask again.
+    fn try_turn(&self) -> Option<Instant> {
+        let mut state = self.state.lock().expect("no holder of this lock can panic");
+        let now = Instant::now();
+        if let Some(until) = state.paused_until.filter(|until| *until > now) {
+            return Some(until);
+        }
+        while state.sent.front().is_some_and(|sent| *sent + self.window <= now) {
+            state.sent.pop_front();
+        }
+        if state.sent.len() < self.most {
+            state.sent.push_back(now);
+            return None;
+        }
+        state.sent.front().map(|oldest| *oldest + self.window)
+    }
+}

@@ -1,0 +1,119 @@
+//! What an apply did, as text for a terminal.
+
+use crate::apply::{Applied, Outcome, Status};
+use crate::plan::confirm::Moved;
+use crate::profile::{SettingPath, Value};
+use crate::report::changes::value;
+use crate::report::paint::{Ink, paint};
+use crate::report::safe::{quoted, visible};
+
+/// Writes what became of each change, and what to do about what is left.
+pub fn text(applied: &Applied) -> String {
+    let mut text = String::new();
+    for workspace in &applied.workspaces {
+        text.push_str(&format!("{}\n", paint(Ink::Strong, &workspace.workspace)));
+        for outcome in &workspace.profiles {
+            text.push_str(&outcome_text(outcome));
+        }
+        text.push('\n');
+    }
+    text.push_str(&summary(applied));
+    text
+}
+
+fn outcome_text(outcome: &Outcome) -> String {
+    let name = quoted(&outcome.profile);
+    let past = if outcome.action == "create" { "created" } else { "updated" };
+    let mut text = match &outcome.status {
+        Status::Done => format!("  {} {name}\n", paint(Ink::Added, past)),
+        Status::AlreadyDone => format!("  {name}: already as planned, nothing sent\n"),
+        Status::Stale { moved } => {
+            let mut text = format!(
+                "  {} {name}: changed since the plan, nothing sent\n",
+                paint(Ink::Alarm, "stale")
+            );
+            moved.iter().for_each(|moved| text.push_str(&moved_line(moved, "planned from")));
+            text
+        }
+        Status::Dropped { why } => {
+            format!("  {} {name}: {}, nothing sent\n", paint(Ink::Alarm, "dropped"), visible(why))
+        }
+        Status::Failed { error, hint } => format!(
+            "  {} {name}: {}\n      help: {}\n",
+            paint(Ink::Alarm, "failed"),
+            visible(error),
+            visible(hint)
+        ),
+        Status::Unknown { error } => format!(
+            "  {} {name}: {}\n      help: it may or may not have been done; `permctl plan` shows which\n",
+            paint(Ink::Alarm, "unknown"),
+            visible(error)
+        ),
+        Status::NotTaken { differences } => {
+            let mut text = format!(
+                "  {} {name}: the vendor accepted the change and did not keep all of it\n",
+                paint(Ink::Alarm, "not taken")
+            );
+            differences.iter().for_each(|moved| text.push_str(&moved_line(moved, "sent")));
+            text
+        }
+        Status::NotTried { why } => {
+            format!("  {} {name}: {}\n", paint(Ink::Alarm, "not tried"), visible(why))
+        }
+    };
+    for moved in &outcome.kept {
+        let live = side(&moved.setting, moved.live.as_ref());
+        text.push_str(&format!(
+            "      kept {}: {live}, changed by somebody since the plan\n",
+            moved.setting
+        ));
+    }
+    text
+}
+
+fn moved_line(moved: &Moved, planned: &str) -> String {
+    let Moved { setting, planned: was, live } = moved;
+    format!(
+        "      {}: {planned} {}, live it is {}\n",
+        visible(&setting.to_string()),
+        side(setting, was.as_ref()),
+        paint(Ink::Alarm, side(setting, live.as_ref()))
+    )
+}
+
+fn side(setting: &SettingPath, side: Option<&Value>) -> String {
+    side.map_or_else(|| "nothing".to_owned(), |side| value(setting, side))
+}
+
+fn summary(applied: &Applied) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| {
+        applied.outcomes().filter(|(_, outcome)| wanted(outcome)).count()
+    };
+    let mut words = vec![
+        format!("{} created", count(|o| o.status == Status::Done && o.action == "create")),
+        format!("{} updated", count(|o| o.status == Status::Done && o.action != "create")),
+    ];
+    let rest: [(usize, &str); 7] = [
+        (count(|o| o.status == Status::AlreadyDone), "already as planned"),
+        (count(|o| matches!(o.status, Status::Stale { .. })), "stale"),
+        (count(|o| matches!(o.status, Status::Dropped { .. })), "dropped"),
+        (count(|o| matches!(o.status, Status::Failed { .. })), "failed"),
+        (count(|o| matches!(o.status, Status::Unknown { .. })), "unknown"),
+        (count(|o| matches!(o.status, Status::NotTaken { .. })), "not taken"),
+        (count(|o| matches!(o.status, Status::NotTried { .. })), "not tried"),
+    ];
+    words.extend(
+        rest.iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| format!("{number} {word}")),
+    );
+    let stale = count(|o| matches!(o.status, Status::Stale { .. } | Status::Dropped { .. }));
+    let next = if stale > 0 {
+        "Next: `permctl plan`, review what moved, apply the new plan.\n"
+    } else if count(|o| !matches!(o.status, Status::Done | Status::AlreadyDone)) > 0 {
+        "Next: read the lines above, then `permctl plan` shows what is left.\n"
+    } else {
+        ""
+    };
+    format!("{}.\n{next}", paint(Ink::Strong, format!("Applied: {}", words.join(", "))))
+}

@@ -1,0 +1,242 @@
+//! The lines of one change: settings with their old and new value side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::finding::Place;
+use crate::plan::{Change, Existence, Transition, Why};
+use crate::profile::{SettingPath, Value};
+use crate::report::paint::{Ink, paint};
+use crate::report::safe::{quoted, visible};
+
+/// The widest that setting names are aligned to; longer ones stand out to the right.
+const WIDEST: usize = 40;
+
+/// The indentation of a setting line.
+const INDENT: &str = "      ";
+
+/// Which words a report uses for the two sides of a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Before -> after.
+    Plan,
+    /// What the files say against what is live.
+    Drift,
+}
+
+/// Writes the heading and the setting lines of one change.
+pub fn change(change: &Change, labels: &BTreeMap<String, String>, voice: Voice) -> String {
+    let mut text = heading(change, voice);
+    let rows: Vec<Row<'_>> = change
+        .transitions
+        .iter()
+        .filter(|transition| transition.bundle.segments() != ["name"])
+        .flat_map(|transition| rows(transition, change))
+        .collect();
+    let width = rows.iter().map(|row| row.setting.len()).max().unwrap_or(0).min(WIDEST);
+    for row in rows {
+        row.write(&mut text, width, labels, voice);
+    }
+    text
+}
+
+fn heading(change: &Change, voice: Voice) -> String {
+    let name = quoted(&change.profile);
+    let place =
+        paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
+    let line = match (&change.existence, voice) {
+        (Existence::Create, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
+        (Existence::Create, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
+        (Existence::Update { live_name, .. }, _) if *live_name != change.profile => {
+            let old = quoted(live_name);
+            match voice {
+                Voice::Plan => format!("{} rename {old} -> {name}", paint(Ink::Changed, "~")),
+                Voice::Drift => {
+                    format!("{} changed {name}, named {old} live", paint(Ink::Changed, "~"))
+                }
+            }
+        }
+        (Existence::Update { .. }, Voice::Plan) => {
+            format!("{} update {name}", paint(Ink::Changed, "~"))
+        }
+        (Existence::Update { .. }, Voice::Drift) => {
+            format!("{} changed {name}", paint(Ink::Changed, "~"))
+        }
+    };
+    format!("  {line}  {place}\n")
+}
+
+/// One setting's line.
+struct Row<'a> {
+    setting: String,
+    path: &'a SettingPath,
+    before: Option<&'a Value>,
+    after: Option<&'a Value>,
+    /// Where it is asked for, relative to the change's own place.
+    note: String,
+}
+
+/// Makes the rows of the settings that differ. A new profile shows what it has, not what it lacks.
+fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
+    let create = change.existence == Existence::Create;
+    let paths: Vec<&SettingPath> = {
+        let mut paths: Vec<&SettingPath> = transition.after.keys().collect();
+        paths.extend(transition.before.keys().filter(|path| !transition.after.contains_key(*path)));
+        paths
+    };
+    paths
+        .into_iter()
+        .filter(|path| transition.before.get(*path) != transition.after.get(*path))
+        .filter(|path| {
+            let asked = transition.asked_by.iter().find(|asked| asked.setting == **path);
+            let narrowest = transition.asked_by.iter().any(|asked| asked.why == Why::NewProfile);
+            !(create && (narrowest || asked.is_some_and(|asked| asked.why == Why::BundleRest)))
+        })
+        .map(|path| Row {
+            setting: visible(&path.to_string()),
+            path,
+            before: transition.before.get(path),
+            after: transition.after.get(path),
+            note: note(transition, path, &change.asked_by),
+        })
+        .collect()
+}
+
+fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String {
+    let asked = transition
+        .asked_by
+        .iter()
+        .find(|asked| asked.setting == *path)
+        .or(transition.asked_by.first());
+    let Some(asked) = asked else { return String::new() };
+    let place = if asked.place.file == profile.file {
+        format!("line {}", asked.place.line)
+    } else {
+        format!("{}:{}", visible(&asked.place.file), asked.place.line)
+    };
+    match asked.why {
+        Why::Named => place,
+        Why::BundleRest => format!("not given at {place}"),
+        Why::UnlistedDeny => "not listed".to_owned(),
+        Why::NewProfile => String::new(),
+    }
+}
+
+impl Row<'_> {
+    fn write(
+        &self,
+        text: &mut String,
+        width: usize,
+        labels: &BTreeMap<String, String>,
+        voice: Voice,
+    ) {
+        let setting = &self.setting;
+        let note = if self.note.is_empty() {
+            String::new()
+        } else {
+            paint(Ink::Faint, format!("  # {}", self.note))
+        };
+        let empty = BTreeSet::new();
+        let members = |value: Option<&Value>| match value {
+            Some(Value::Set(members)) => Some(members.clone()),
+            None => Some(empty.clone()),
+            Some(_) => None,
+        };
+        let is_set =
+            [self.before, self.after].iter().any(|value| matches!(value, Some(Value::Set(_))));
+        if let (true, Some(before), Some(after)) =
+            (is_set, members(self.before), members(self.after))
+        {
+            let mut first = true;
+            for (ink, sign, member) in set_lines(&before, &after, labels) {
+                let (head, tail) = if first { (setting.as_str(), note.as_str()) } else { ("", "") };
+                text.push_str(&format!(
+                    "{INDENT}{head:width$}  {}{tail}\n",
+                    paint(ink, format!("{sign} {member}"))
+                ));
+                first = false;
+            }
+            if first {
+                text.push_str(&format!("{INDENT}{setting:width$}  none{note}\n"));
+            }
+            return;
+        }
+        if let (Some(Value::Text(before)), Some(Value::Text(after))) = (self.before, self.after)
+            && (before.contains('\n') || after.contains('\n'))
+        {
+            text.push_str(&format!("{INDENT}{setting:width$}{note}\n"));
+            text_lines(text, before, after);
+            return;
+        }
+        let words = match (self.before, self.after) {
+            (None, Some(after)) => paint(Ink::Added, value(self.path, after)),
+            (Some(before), None) => {
+                format!("{} -> {}", paint(Ink::Removed, value(self.path, before)), "not applicable")
+            }
+            (Some(before), Some(after)) => match voice {
+                Voice::Plan => format!(
+                    "{} -> {}",
+                    paint(Ink::Removed, value(self.path, before)),
+                    paint(Ink::Added, value(self.path, after))
+                ),
+                Voice::Drift => format!(
+                    "{} live, {} in the files",
+                    paint(Ink::Removed, value(self.path, before)),
+                    paint(Ink::Added, value(self.path, after))
+                ),
+            },
+            (None, None) => return,
+        };
+        text.push_str(&format!("{INDENT}{setting:width$}  {words}{note}\n"));
+    }
+}
+
+fn set_lines(
+    before: &BTreeSet<String>,
+    after: &BTreeSet<String>,
+    labels: &BTreeMap<String, String>,
+) -> Vec<(Ink, char, String)> {
+    let named = |id: &String| match labels.get(id) {
+        Some(name) => quoted(name),
+        None => visible(id),
+    };
+    let mut lines: Vec<(Ink, char, String)> = Vec::new();
+    lines.extend(before.difference(after).map(|id| (Ink::Removed, '-', named(id))));
+    lines.extend(after.difference(before).map(|id| (Ink::Added, '+', named(id))));
+    lines.sort_by(|a, b| (a.1 == '+', &a.2).cmp(&(b.1 == '+', &b.2)));
+    lines
+}
+
+/// Writes the lines of a longer text that differ.
+fn text_lines(text: &mut String, before: &str, after: &str) {
+    for change in TextDiff::from_lines(before, after).iter_all_changes() {
+        let line = visible(change.value().trim_end_matches(['\r', '\n']));
+        let line = match change.tag() {
+            ChangeTag::Equal => format!("  {line}"),
+            ChangeTag::Delete => paint(Ink::Removed, format!("- {line}")),
+            ChangeTag::Insert => paint(Ink::Added, format!("+ {line}")),
+        };
+        text.push_str(&format!("{INDENT}  {line}\n"));
+    }
+}
+
+/// Writes one value: `on`, `off`, a level bare, a text in quotes.
+pub fn value(path: &SettingPath, value: &Value) -> String {
+    match value {
+        Value::Flag(true) => "on".to_owned(),
+        Value::Flag(false) => "off".to_owned(),
+        // Free texts are in quotes so that an empty one shows; levels are words of the vendor.
+        Value::Text(text) if matches!(path.leaf(), "description" | "name") => {
+            format!("\"{}\"", visible(text))
+        }
+        Value::Text(text) => visible(text),
+        Value::Set(members) if members.is_empty() => "none".to_owned(),
+        Value::Set(members) => {
+            members.iter().map(|member| visible(member)).collect::<Vec<_>>().join(", ")
+        }
+        Value::Opaque(json) => {
+            format!("{} (not known to this version)", visible(&json.to_string()))
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A plan as text for a terminal.
+
+use crate::finding;
+use crate::plan::{Cost, Existence, NotRead, Plan, WorkspacePlan, some_of};
+use crate::report::changes::{self, Voice};
+use crate::report::findings;
+use crate::report::paint::{Ink, paint};
+use crate::report::safe::{quoted, visible};
+
+/// Writes a plan.
+pub fn text(plan: &Plan) -> String {
+    let mut text = not_read(&plan.not_read);
+    for workspace in &plan.workspaces {
+        text.push_str(&workspace_text(workspace, Voice::Plan));
+    }
+    text.push_str(&world_findings(plan));
+    text.push_str(&summary(plan));
+    text.push_str(&coverage(plan));
+    text.push_str(&costs(&plan.cost));
+    text
+}
+
+/// Writes what could not be read; a report begins with it.
+pub fn not_read(not_read: &[NotRead]) -> String {
+    let mut text = String::new();
+    for NotRead { tenant, workspace, error, hint, .. } in not_read {
+        text.push_str(&format!(
+            "{}: workspace {workspace} of tenant {tenant}; nothing is planned for it\n  {}\n  help: {}\n\n",
+            paint(Ink::Alarm, "NOT READ"),
+            visible(error),
+            visible(hint)
+        ));
+    }
+    text
+}
+
+/// Writes one workspace: its changes, and what stays beside them.
+pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
+    let mut text = String::new();
+    for planned in &workspace.changes {
+        text.push_str(&changes::change(&planned.change, &workspace.labels, voice));
+        text.push('\n');
+    }
+    let mut notes = String::new();
+    let names =
+        |names: Vec<String>| some_of(&names.iter().map(|name| visible(name)).collect::<Vec<_>>());
+    if !workspace.blocked.is_empty() {
+        notes.push_str(&format!(
+            "  {} {}: see the errors below\n",
+            paint(Ink::Alarm, "blocked"),
+            names(workspace.blocked.clone())
+        ));
+    }
+    if !workspace.unmanaged.is_empty() {
+        let unmanaged = workspace.unmanaged.iter().map(|profile| profile.name.clone()).collect();
+        notes.push_str(&format!("  unmanaged: {}\n", names(unmanaged)));
+    }
+    for ignored in &workspace.ignored {
+        notes.push_str(&format!(
+            "  ignored: {} ({})\n",
+            quoted(&ignored.name),
+            visible(&ignored.reason)
+        ));
+    }
+    let quiet: Vec<String> = workspace
+        .unknown
+        .iter()
+        .filter(|unknown| unknown.on_in.is_empty())
+        .map(|unknown| unknown.setting.to_string())
+        .collect();
+    if !quiet.is_empty() {
+        notes.push_str(&format!(
+            "  not known to this version, and off everywhere: {}\n",
+            names(quiet)
+        ));
+    }
+    if text.is_empty() && notes.is_empty() {
+        return text;
+    }
+    if !notes.is_empty() {
+        notes.push('\n');
+    }
+    let vendor = match &workspace.vendor_name {
+        Some(name) => format!(" ({}, {})", visible(name), workspace.id),
+        None => format!(" ({})", workspace.id),
+    };
+    format!(
+        "{}{}\n\n{text}{notes}",
+        paint(Ink::Strong, &workspace.workspace),
+        paint(Ink::Faint, vendor)
+    )
+}
+
+/// Writes the findings between files and world.
+pub fn world_findings(plan: &Plan) -> String {
+    let mut all: Vec<_> = plan.findings().cloned().collect();
+    finding::sort(&mut all);
+    if all.is_empty() { String::new() } else { format!("{}\n", findings::render(&all, true)) }
+}
+
+fn summary(plan: &Plan) -> String {
+    let count = |wanted: fn(&Existence) -> bool| {
+        plan.changes().filter(|(_, planned)| wanted(&planned.change.existence)).count()
+    };
+    let create = count(|existence| *existence == Existence::Create);
+    let update = count(|existence| *existence != Existence::Create);
+    let sum = |part: fn(&WorkspacePlan) -> usize| plan.workspaces.iter().map(part).sum::<usize>();
+    let unchanged = sum(|workspace| workspace.unchanged);
+    let mut words = Vec::new();
+    if plan.is_empty() {
+        words.push("Nothing to do".to_owned());
+    } else {
+        words.push(format!("Plan: {create} to create, {update} to update"));
+    }
+    words.push(format!("{unchanged} unchanged"));
+    for (number, word) in [
+        (sum(|workspace| workspace.blocked.len()), "blocked"),
+        (sum(|workspace| workspace.unmanaged.len()), "unmanaged"),
+        (sum(|workspace| workspace.ignored.len()), "ignored"),
+        (plan.not_read.len(), "not read"),
+    ] {
+        if number > 0 {
+            words.push(format!("{number} {word}"));
+        }
+    }
+    format!("{}.\n", paint(Ink::Strong, words.join(", ")))
+}
+
+/// Writes how much `unlisted: keep` leaves unwatched.
+pub fn coverage(plan: &Plan) -> String {
+    let part = |part: fn(&WorkspacePlan) -> usize| plan.workspaces.iter().map(part).sum::<usize>();
+    let settings = part(|workspace| workspace.coverage.settings);
+    if settings == 0 {
+        return String::new();
+    }
+    format!(
+        "{} of {} are not watched (unlisted: keep), {} of them {} on.\n",
+        counted(settings, "setting"),
+        counted(part(|workspace| workspace.coverage.profiles), "profile"),
+        part(|workspace| workspace.coverage.on),
+        if part(|workspace| workspace.coverage.on) == 1 { "is" } else { "are" },
+    )
+}
+
+/// Writes what reading took and what applying would take.
+pub fn costs(costs: &[Cost]) -> String {
+    let mut text = String::new();
+    for Cost { tenant, read, apply, per_day } in costs {
+        let apply = match apply {
+            0 => String::new(),
+            calls => format!(", {calls} more to apply"),
+        };
+        text.push_str(&format!(
+            "{tenant}: {} to plan{apply}; the whole company has {} a day.\n",
+            counted(*read, "API call"),
+            thousands(*per_day)
+        ));
+    }
+    text
+}
+
+/// Writes a number with its noun.
+pub fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,129 @@
+//! The simulated Gong: its credentials and its state; the routes are in [`routes`].
+//!
+//! It follows the vendor's public description and recorded answers, and knows nothing of permctl's
+//! own Gong provider. It does no I/O; [`super::server`] does.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use super::{Behaviour, Received, Reply, Vendor};
+use document::Document;
+
+mod document;
+mod routes;
+mod seed;
+mod update;
+
+pub use seed::fresh;
+
+/// The access key that the simulator accepts.
+pub const ACCESS_KEY: &str = "sandbox-key";
+/// The secret that belongs to [`ACCESS_KEY`].
+pub const ACCESS_KEY_SECRET: &str = "sandbox-secret";
+
+/// The key and its secret, as a pair.
+pub const CREDENTIALS: (&str, &str) = (ACCESS_KEY, ACCESS_KEY_SECRET);
+/// The OAuth token that the simulator accepts.
+pub const TOKEN: &str = "sandbox-token";
+
+/// `ACCESS_KEY:ACCESS_KEY_SECRET` as HTTP Basic sends it; a test keeps the three together.
+const BASIC: &str = "c2FuZGJveC1rZXk6c2FuZGJveC1zZWNyZXQ=";
+
+/// A Gong company.
+#[derive(Debug, Default)]
+pub struct Gong {
+    state: State,
+    /// How many answers were given; request ids come from it.
+    answers: Cell<u64>,
+}
+
+/// Everything that the company has, as it is saved.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    workspaces: Vec<Workspace>,
+    /// User objects just as the API returns them.
+    users: Vec<Map<String, Json>>,
+    folders: Vec<Folder>,
+    /// Documents by workspace id, verbatim.
+    profiles: BTreeMap<String, Vec<Document>>,
+    /// User ids by profile id.
+    holders: BTreeMap<String, Vec<String>>,
+    /// How many ids were handed out.
+    sequence: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Workspace {
+    id: String,
+    name: String,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Folder {
+    id: String,
+    name: String,
+    #[serde(default)]
+    parent_folder_id: Option<String>,
+    workspace_id: String,
+    #[serde(default)]
+    archived: bool,
+}
+
+impl Vendor for Gong {
+    fn answer(&mut self, request: &Received, behaviour: &Behaviour) -> Reply {
+        match self.route(request, behaviour) {
+            Ok(members) => self.reply(200, members),
+            Err(refusal) => self.error(refusal.status, &refusal.message),
+        }
+    }
+
+    fn is_write(&self, request: &Received) -> bool {
+        // All of the simulated reads are GETs; a method that nobody expects counts as a write.
+        request.method != "GET"
+    }
+
+    fn save(&self) -> Json {
+        serde_json::to_value(&self.state).expect("the state is text, numbers, lists and objects")
+    }
+
+    fn load(&mut self, state: Json) -> Result<(), String> {
+        self.state = serde_json::from_value(state).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    fn edit(
+        &mut self,
+        workspace: &str,
+        profile: &str,
+        setting: &str,
+        value: Json,
+    ) -> Result<(), String> {
+        let found =
+            self.state.workspaces.iter().find(|it| it.id == workspace || it.name == workspace);
+        let id = &found.ok_or_else(|| format!("no workspace {workspace:?}"))?.id;
+        let is_meant = |document: &&mut Document| {
+            [document.get("name"), document.get("id")]
+                .into_iter()
+                .any(|member| member.and_then(Json::as_str) == Some(profile))
+        };
+        let document = self.state.profiles.get_mut(id).into_iter().flatten().find(is_meant);
+        let document =
+            document.ok_or_else(|| format!("no profile {profile:?} in workspace {workspace:?}"))?;
+        let path: Vec<&str> = setting.split('.').collect();
+        update::set(document, &path, value, true)
+    }
+
+    fn error(&self, status: u16, message: &str) -> Reply {
+        self.reply(status, Map::from_iter([("errors".to_owned(), json!([message]))]))
+    }
+}
+
+#[cfg(test)]
+mod tests;

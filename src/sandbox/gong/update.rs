@@ -1,0 +1,235 @@
+//! What a create or an update makes of a stored Gong profile, under every reading of the rules.
+//!
+//! It computes the new document and stores nothing.
+
+use serde_json::Value as Json;
+
+use super::document::{
+    Document, FOLDERS, Kind, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, References, check, defaults,
+    kind, rank,
+};
+use crate::sandbox::{Behaviour, Clearing, Put, UnderNone, Unknown};
+
+/// One create or update.
+pub struct Update<'a> {
+    /// Which readings hold.
+    pub behaviour: &'a Behaviour,
+    /// The document before; none for a create.
+    pub stored: Option<&'a Document>,
+    /// The id that the document has or gets.
+    pub id: &'a str,
+    /// Which ids it may name.
+    pub references: References,
+}
+
+impl Update<'_> {
+    /// Returns the document afterwards, or what is wrong with the body.
+    pub fn apply(&self, body: &Document) -> Result<Document, String> {
+        self.check(&[], body)?;
+        let base = match (self.stored, self.behaviour.put) {
+            (Some(stored), Put::Merge) => stored.clone(),
+            _ => defaults(self.id),
+        };
+        let mut result = base.clone();
+        self.merge(&[], &mut result, body);
+        self.library_under_none(&base, &mut result, body)?;
+        if result.get("name").and_then(Json::as_str).is_none_or(str::is_empty) {
+            return Err("name is required".to_owned());
+        }
+        self.forget_ignored(&mut result);
+        Ok(result)
+    }
+
+    fn check(&self, path: &[&str], body: &Document) -> Result<(), String> {
+        for (member, value) in body {
+            let here = [path, &[member.as_str()]].concat();
+            match kind(&here) {
+                Some(Kind::Object) => {
+                    check(&here, Kind::Object, value, &self.references)?;
+                    if let Some(inner) = value.as_object() {
+                        self.check(&here, inner)?;
+                    }
+                }
+                Some(kind) => check(&here, kind, value, &self.references)?,
+                None if self.is_stored(&here) => {}
+                None if self.behaviour.unknown_members == Unknown::Refused => {
+                    return Err(format!("{} is not a known member", here.join(".")));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_stored(&self, path: &[&str]) -> bool {
+        self.stored.is_some_and(|stored| get(stored, path).is_some())
+    }
+
+    /// Whether the request replaces a stored document, so that `null` is a value like others.
+    fn replaces(&self) -> bool {
+        self.stored.is_some() && self.behaviour.put == Put::Replace
+    }
+
+    fn merge(&self, path: &[&str], target: &mut Document, body: &Document) {
+        for (member, value) in body {
+            let here = [path, &[member.as_str()]].concat();
+            let kind = kind(&here);
+            if kind == Some(Kind::Identifier) {
+                continue;
+            }
+            let dropped = self.behaviour.unknown_members == Unknown::Dropped;
+            if kind.is_none() && dropped && !self.is_stored(&here) {
+                continue;
+            }
+            let value = match (value, kind) {
+                (Json::Null, _) if !self.replaces() && self.behaviour.null == Clearing::Ignored => {
+                    continue;
+                }
+                (Json::Null, Some(Kind::Object | Kind::Level | Kind::LibraryLevel)) => {
+                    get(&defaults(self.id), &here).cloned().unwrap_or_default()
+                }
+                (Json::Array(ids), Some(Kind::Users | Kind::Folders)) if ids.is_empty() => {
+                    match self.behaviour.empty_list {
+                        Clearing::Clears => Json::Null,
+                        Clearing::Ignored => continue,
+                    }
+                }
+                (Json::Object(inner), _) => {
+                    self.merge_object(&here, target, member, inner);
+                    continue;
+                }
+                (value, _) => value.clone(),
+            };
+            put(target, member, value, path.is_empty());
+        }
+    }
+
+    fn merge_object(&self, here: &[&str], target: &mut Document, member: &str, inner: &Document) {
+        if !target.get(member).is_some_and(Json::is_object) {
+            // An object that the tenant did not have yet begins with what a fresh profile has.
+            let start = get(&defaults(self.id), here).cloned();
+            put(target, member, start.unwrap_or_else(|| Document::new().into()), here.len() == 1);
+        }
+        if let Some(Json::Object(object)) = target.get_mut(member) {
+            if kind(here).is_none() && (self.replaces() || !self.is_stored(here)) {
+                // What nobody knows has no rules about `null` or empty lists either.
+                object.clone_from(inner);
+            } else {
+                self.merge(here, object, inner);
+            }
+        }
+    }
+
+    fn library_under_none(
+        &self,
+        base: &Document,
+        result: &mut Document,
+        body: &Document,
+    ) -> Result<(), String> {
+        let level = get(result, &[LIBRARY, LEVEL]).and_then(Json::as_str);
+        if level.is_some_and(|level| level != "none") {
+            return Ok(());
+        }
+        for member in LIBRARY_SWITCHES.into_iter().chain([FOLDERS]) {
+            let path = [LIBRARY, member];
+            if get(body, &path).is_none_or(Json::is_null) {
+                continue;
+            }
+            match self.behaviour.under_library_none {
+                UnderNone::Refused => {
+                    return Err(format!("{LIBRARY}.{member} can't be set while the level is none"));
+                }
+                UnderNone::Ignored => restore(result, base, &path),
+                UnderNone::Stored => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_ignored(&self, result: &mut Document) {
+        let Some(setting) = &self.behaviour.ignored_setting else { return };
+        let path: Vec<&str> = setting.split('.').collect();
+        match self.stored {
+            Some(stored) => restore(result, stored, &path),
+            // A profile can't be made without its name, so on a create that one is taken.
+            None if path == ["name"] => {}
+            None => restore(result, &defaults(self.id), &path),
+        }
+    }
+}
+
+/// Collects the ids that a document names anywhere.
+pub fn named_ids(document: &Document) -> impl Iterator<Item = &str> {
+    let mut ids = Vec::new();
+    let mut open = vec![document];
+    while let Some(object) = open.pop() {
+        for (member, value) in object {
+            match value {
+                Json::Object(inner) => open.push(inner),
+                Json::Array(list) if member == LEADS || member == FOLDERS => {
+                    ids.extend(list.iter().filter_map(Json::as_str));
+                }
+                _ => {}
+            }
+        }
+    }
+    ids.into_iter()
+}
+
+/// Sets a value at a path, making objects on the way.
+pub fn set(document: &mut Document, path: &[&str], value: Json, top: bool) -> Result<(), String> {
+    match path {
+        [] => Err("a setting needs a name".to_owned()),
+        [member] => {
+            put(document, member, value, top);
+            Ok(())
+        }
+        [member, rest @ ..] => {
+            if document.get(*member).is_none_or(Json::is_null) {
+                put(document, member, Document::new().into(), top);
+            }
+            match document.get_mut(*member) {
+                Some(Json::Object(inner)) => set(inner, rest, value, false),
+                _ => Err(format!("{member} holds no settings of its own")),
+            }
+        }
+    }
+}
+
+/// Replaces a member where it stands; a new one at the top goes where the vendor would list it.
+fn put(document: &mut Document, member: &str, value: Json, top: bool) {
+    if let Some(present) = document.get_mut(member) {
+        *present = value;
+        return;
+    }
+    let end = document.len();
+    let place = if top {
+        document.keys().position(|other| rank(other) > rank(member)).unwrap_or(end)
+    } else {
+        end
+    };
+    document.shift_insert(place, member.to_owned(), value);
+}
+
+fn get<'a>(document: &'a Document, path: &[&str]) -> Option<&'a Json> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(document.get(*first)?, |value, member| value.get(member))
+}
+
+/// Makes a path read as it does in another document, absent members included.
+fn restore(document: &mut Document, original: &Document, path: &[&str]) {
+    if let Some(value) = get(original, path) {
+        // A path that leads through something other than objects has nothing to restore.
+        let _ = set(document, path, value.clone(), true);
+        return;
+    }
+    let Some((member, parents)) = path.split_last() else { return };
+    let mut object = document;
+    for parent in parents {
+        match object.get_mut(*parent) {
+            Some(Json::Object(inner)) => object = inner,
+            _ => return,
+        }
+    }
+    object.shift_remove(*member);
+}

@@ -1,0 +1,100 @@
+//! What a user of any sandbox notices, over real HTTP.
+
+use reqwest::{Client, Response};
+use serde_json::{Value as Json, json};
+
+use super::super::gong::{TOKEN, fresh};
+use super::super::{Fault, Options};
+use super::{Sandbox, start};
+
+const EMEA: &str = "/v2/permission-profile?workspaceId=7273476131570014205";
+
+async fn sandbox(options: Options) -> Sandbox {
+    start(fresh(), options).await.expect("a free port")
+}
+
+async fn create(sandbox: &Sandbox, name: &str) -> reqwest::Result<Response> {
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let address = format!("{}{EMEA}", sandbox.endpoint());
+    client.post(address).bearer_auth(TOKEN).json(&json!({"name": name})).send().await
+}
+
+fn has(sandbox: &Sandbox, name: &str) -> bool {
+    let state = sandbox.state();
+    let profiles = state["profiles"]["7273476131570014205"].as_array().expect("a list").clone();
+    profiles.iter().any(|profile| profile["name"] == name)
+}
+
+#[tokio::test]
+async fn too_many_requests_in_a_second_are_told_to_wait_and_not_processed() {
+    let sandbox = sandbox(Options { per_second: Some(1), ..Options::default() }).await;
+    create(&sandbox, "First").await.expect("an answer");
+    let refused = create(&sandbox, "Second").await.expect("an answer");
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["retry-after"]),
+        (429, &"1".parse().expect("a value"))
+    );
+    assert!(refused.json::<Json>().await.expect("JSON")["errors"].is_array());
+    assert!(has(&sandbox, "First") && !has(&sandbox, "Second"));
+}
+
+#[tokio::test]
+async fn a_refused_write_is_recorded_and_not_stored() {
+    let sandbox = sandbox(Options { refuse_writes: true, ..Options::default() }).await;
+    assert_eq!(create(&sandbox, "X").await.expect("an answer").status(), 403);
+    let exchanges = sandbox.exchanges();
+    assert_eq!((exchanges.len(), exchanges[0].request.method.as_str()), (1, "POST"));
+    assert!(!has(&sandbox, "X"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_an_error_to_the_client_although_the_write_is_stored() {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.script(Box::new(|_| Fault::LoseAnswer));
+    assert!(create(&sandbox, "X").await.is_err());
+    assert!(has(&sandbox, "X"));
+    assert_eq!(sandbox.exchanges().len(), 1, "the client's library must not send it again");
+}
+
+#[tokio::test]
+async fn somebody_can_change_the_data_just_before_a_request_is_answered() {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.script(Box::new(|_| {
+        Fault::Edit(Box::new(|vendor| {
+            vendor.edit("EMEA Sales", "Deal Desk", "name", json!("X")).expect("the profile");
+        }))
+    }));
+    assert_eq!(create(&sandbox, "X").await.expect("an answer").status(), 422);
+}
+
+#[tokio::test]
+async fn the_state_survives_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("below").join("gong.json");
+    let options = || Options { state_file: Some(file.clone()), ..Options::default() };
+    let first = sandbox(options()).await;
+    create(&first, "X").await.expect("an answer");
+    let state = first.state();
+    drop(first);
+    assert_eq!(sandbox(options()).await.state(), state);
+}
+
+#[tokio::test]
+async fn a_damaged_state_file_is_named() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::io::Write::write_all(&mut file.as_file(), b"{").expect("to write");
+    let options = Options { state_file: Some(file.path().to_owned()), ..Options::default() };
+    let error = start(fresh(), options).await.err().expect("an error").to_string();
+    assert!(error.contains(&file.path().display().to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn dropping_the_sandbox_ends_open_connections() {
+    let sandbox = sandbox(Options::default()).await;
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let address = format!("{}/v2/workspaces", sandbox.endpoint());
+    client.get(&address).send().await.expect("an answer").bytes().await.expect("a body");
+    drop(sandbox);
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(client.get(&address).send().await.is_err());
+}

@@ -1,0 +1,31 @@
+//! Which characters a reader of a file or a terminal can't see, or is misled by.
+//!
+//! Judges single characters only: how they are shown instead is up to whoever writes them.
+
+/// Tells whether a character is a control, format or otherwise invisible character.
+///
+/// These move the cursor, reorder or hide the text around them, so that what somebody approves in a
+/// review is not what the text says. A joiner inside an emoji counts too: it can't be told from one
+/// that hides between letters.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || is_noncharacter(character)
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{8e2}' | '\u{feff}'
+            | '\u{600}'..='\u{605}' | '\u{890}'..='\u{891}'
+            // Fillers: blank, though Unicode counts them as letters.
+            | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{180b}'..='\u{180f}'
+            // Zero width, direction marks, separators, embeddings, overrides, isolates.
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1345f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            // Tags: whole messages can be written in them unseen.
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// YAML 1.1 readers refuse a file with one of these in it.
+fn is_noncharacter(character: char) -> bool {
+    u32::from(character) & 0xfffe == 0xfffe || matches!(character, '\u{fdd0}'..='\u{fdef}')
+}

@@ -1,0 +1,163 @@
+//! The users' YAML as a tree that knows where everything stands, and the way back to text.
+//!
+//! Reading keeps what is written: a plain scalar stays raw text, so an id of twenty digits or
+//! `00e5000000` is never taken for a number and spoiled. What a key means is not known here, and a
+//! mistake becomes a finding, never an early return. No file is opened.
+
+use crate::finding::{Finding, Span};
+
+pub mod characters;
+pub mod emit;
+mod positions;
+mod problems;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use emit::{Emit, emit};
+pub use tree::parse;
+
+/// A file, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "the findings are to be reported"]
+pub struct Parsed {
+    /// The documents up to the first one that could not be read; empty ones are left out.
+    pub documents: Vec<Node>,
+    /// What is wrong, in the order of the file.
+    pub findings: Vec<Finding>,
+}
+
+/// A value and where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// All of it: quotes and brackets included. A value that came through an alias has the place of
+    /// the alias, and what is inside it has the place where it was written.
+    pub span: Span,
+    /// The value.
+    pub content: Content,
+}
+
+/// What a value is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing: `null`, `~`, or no value at all.
+    Null,
+    /// A text, a number or a flag.
+    Scalar(Scalar),
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping, in the order of the file; no key is in it twice.
+    Map(Vec<Entry>),
+}
+
+/// A single value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, exactly as written; quotes and escapes are resolved.
+    pub text: String,
+    /// Whether it stands without quotes, so that it may be a flag or a number.
+    pub plain: bool,
+}
+
+/// A key of a mapping and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key, without quotes.
+    pub key: String,
+    /// Where the key is written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// Returns the value of a key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_map()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// Returns what this is, in words for a message.
+    pub fn kind(&self) -> &'static str {
+        match &self.content {
+            Content::Null => "nothing (null)",
+            Content::Scalar(scalar) if scalar.flag().is_some() => "true or false",
+            Content::Scalar(scalar) if scalar.is_number() => "a number",
+            Content::Scalar(_) => "a text",
+            Content::List(_) => "a list",
+            Content::Map(_) => "a mapping",
+        }
+    }
+
+    /// Returns the flag, if this is `true` or `false` without quotes.
+    pub fn as_flag(&self) -> Option<bool> {
+        match &self.content {
+            Content::Scalar(scalar) => scalar.flag(),
+            Content::Null | Content::List(_) | Content::Map(_) => None,
+        }
+    }
+
+    /// Returns the text of a single value that is neither a flag nor null; a number as it is
+    /// written.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar(scalar) if scalar.flag().is_none() => Some(&scalar.text),
+            Content::Scalar(_) | Content::Null | Content::List(_) | Content::Map(_) => None,
+        }
+    }
+
+    /// Returns the entries, if this is a mapping.
+    pub fn as_map(&self) -> Option<&[Entry]> {
+        match &self.content {
+            Content::Map(entries) => Some(entries),
+            Content::Null | Content::Scalar(_) | Content::List(_) => None,
+        }
+    }
+
+    /// Returns the items, if this is a list.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        match &self.content {
+            Content::List(items) => Some(items),
+            Content::Null | Content::Scalar(_) | Content::Map(_) => None,
+        }
+    }
+}
+
+impl Scalar {
+    /// YAML 1.2 only: `yes`, `no`, `on` and `off` are texts, so that Norway stays a country.
+    fn flag(&self) -> Option<bool> {
+        match self.text.as_str() {
+            "true" | "True" | "TRUE" if self.plain => Some(true),
+            "false" | "False" | "FALSE" if self.plain => Some(false),
+            _ => None,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.plain && is_number(&self.text)
+    }
+}
+
+/// Tells whether YAML 1.2 (core schema) reads a plain text as a number.
+fn is_number(text: &str) -> bool {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !unsigned.is_empty() && digits(unsigned)
+    });
+    !(whole.is_empty() && fraction.is_empty()) && digits(whole) && digits(fraction) && exponent_fits
+}

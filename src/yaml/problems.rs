@@ -1,0 +1,200 @@
+//! What can be wrong with a file before anybody knows what its keys mean, in words for people who
+//! write configuration, not parsers.
+//!
+//! Wording and bookkeeping only; reading is done in `tree`.
+
+use std::sync::Arc;
+
+use saphyr_parser::ScanError;
+
+use crate::finding::{Code, Finding, Source, Span};
+
+/// More findings than this of one file help nobody.
+const FINDINGS: usize = 100;
+
+/// A finding carries its source line. In a file that is one huge line, a hundred of them would be a
+/// hundred times the file.
+const EXCERPT_BYTES: usize = 1 << 20;
+
+/// The findings of one file, bounded.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    findings: Vec<Finding>,
+    excerpt_bytes: usize,
+    left_out: bool,
+}
+
+impl Problems {
+    /// Adds a finding. It is built only if there is room for it, since building copies the line.
+    pub(super) fn add(&mut self, finding: impl FnOnce() -> Finding) {
+        if self.findings.len() >= FINDINGS || self.excerpt_bytes >= EXCERPT_BYTES {
+            self.left_out = true;
+            return;
+        }
+        let finding = finding();
+        self.excerpt_bytes +=
+            finding.spots.iter().map(|spot| spot.excerpt.text.len()).sum::<usize>();
+        self.findings.push(finding);
+    }
+
+    /// Adds the finding that ends the reading; there is always room for this one.
+    pub(super) fn add_last(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Returns the findings, with a word on those left out.
+    pub(super) fn finish(mut self, path: &str) -> Vec<Finding> {
+        if self.left_out {
+            self.findings.push(Finding::new(
+                Code::YamlLimit,
+                format!("more findings in {path} than are listed; correct these first"),
+            ));
+        }
+        self.findings
+    }
+}
+
+fn feature(span: &Span, message: &str, hint: &str) -> Finding {
+    Finding::new(Code::YamlFeature, message).at(span).hint(hint)
+}
+
+pub(super) fn merge_key(span: &Span) -> Finding {
+    let message = "merge keys are not read; write the settings out";
+    feature(span, message, "to share settings between profiles, use `extends` with a base")
+}
+
+pub(super) fn no_key(span: &Span) -> Finding {
+    feature(span, "a colon without a key before it", "write the key before the colon")
+}
+
+pub(super) fn key_not_text(span: &Span) -> Finding {
+    let hint = "a key is a word before a colon; one that starts with `[`, `{` or `*` needs quotes";
+    feature(span, "a key that is not a text", hint)
+}
+
+pub(super) fn tag(span: &Span) -> Finding {
+    let hint = "leave the tag out; a text that starts with `!` needs quotes";
+    feature(span, "tags are not read", hint)
+}
+
+pub(super) fn directive(span: &Span) -> Finding {
+    feature(span, "YAML directives are not read", "leave this line out")
+}
+
+pub(super) fn endless_alias(span: &Span) -> Finding {
+    feature(span, "an alias inside the value that it stands for", "write the value out")
+}
+
+/// The first of the two keys is the one that is read.
+pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Finding {
+    let finding = Finding::new(Code::DuplicateKey, format!("the key `{key}` is there twice"))
+        .at_labelled(again, "again here")
+        .hint("keep one of the two");
+    match first {
+        Some(first) => finding.at_labelled(first, "first here"),
+        None => finding,
+    }
+}
+
+/// Words a syntax error. `opened` is the bracket that is open at that point, if any.
+pub(super) fn syntax(
+    source: &Arc<Source>,
+    error: &ScanError,
+    at: usize,
+    opened: Option<Span>,
+) -> Finding {
+    let text = source.text.as_str();
+    if let Some(tab) = indenting_tab(text, at, error.info().contains("tab")) {
+        return Finding::new(Code::YamlSyntax, "a tab is used for indentation")
+            .at(&Span::new(source, tab, tab + 1))
+            .hint("YAML takes only spaces there: replace the tab with spaces, two for each level");
+    }
+    // An error at the end of the file would show an empty line: show the last one with something
+    // on it.
+    let at = if text[at..].trim().is_empty() { text.trim_end().len() } else { at };
+    let end = text[at..].chars().next().map_or(at, |character| at + character.len_utf8());
+    let span = Span::new(source, at, if text[at..end].trim().is_empty() { at } else { end });
+    let (message, hint) = words(error.info());
+    let finding = Finding::new(Code::YamlSyntax, message).hint(hint);
+    match opened {
+        Some(opened) => finding
+            .at_labelled(&span, "reading stopped here")
+            .at_labelled(&opened, "inside this bracket"),
+        None => finding.at(&span),
+    }
+}
+
+/// Finds the tab in the indentation that the parser stumbled over.
+///
+/// The parser marks the value before the tab or the key after it, and it may have taken the line
+/// with the tab for a continuation of the one above. So the line of the error and the one above are
+/// searched, and, when the parser itself speaks of a tab, the ones below too.
+fn indenting_tab(text: &str, at: usize, named: bool) -> Option<usize> {
+    let line_start = |before: usize| text[..before].rfind('\n').map_or(0, |newline| newline + 1);
+    let tab_in_line = |start: usize| {
+        let rest = &text.as_bytes()[start..];
+        let indent = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        indent.copied().position(|byte| byte == b'\t').map(|tab| start + tab)
+    };
+    let own = line_start(at);
+    if let Some(tab) = tab_in_line(own) {
+        return Some(tab);
+    }
+    if named {
+        let mut start = own;
+        while let Some(newline) = text[start..].find('\n') {
+            start += newline + 1;
+            if let Some(tab) = tab_in_line(start) {
+                return Some(tab);
+            }
+        }
+        return None;
+    }
+    own.checked_sub(1).and_then(|before| tab_in_line(line_start(before)))
+}
+
+/// The parser's message in plain words, and what to do.
+fn words(info: &str) -> (String, &'static str) {
+    const INDENTATION: &str =
+        "compare the indentation with the lines above: keys of one mapping start in one column";
+    let has = |part: &str| info.contains(part);
+    let (message, hint) = if has("mapping values are not allowed") {
+        (
+            "a colon where no key can be",
+            "check the indentation of this line and the line above; a text with `: ` in it needs quotes",
+        )
+    } else if has("unexpected character") || has("unexpected token") {
+        ("a text can't start with this character", "put the text in quotes")
+    } else if has("quoted scalar") && has("end of stream") {
+        ("a quote is opened and never closed", "add the closing quote")
+    } else if has("trailing content after") {
+        (
+            "text goes on after a closing quote",
+            "put all of it in one pair of quotes; a quote inside is written `\\\"` in double quotes",
+        )
+    } else if has("unknown anchor") {
+        (
+            "an alias to an anchor that is not in this document",
+            "define it above with `&name`; a text that starts with `*` needs quotes",
+        )
+    } else if has("escape") || has("hexadecimal") {
+        (
+            "an escape that double quotes do not have",
+            "write a backslash as `\\\\`, or use single quotes",
+        )
+    } else if has("found a tab") || has("tabs disallowed") {
+        ("a tab that YAML does not allow here", "replace the tab with spaces")
+    } else if has("flow") || has("node content") || has("',' or") || has("illegal placement of ':'")
+    {
+        (
+            "a list or mapping in brackets is not complete",
+            "check that every `[` has its `]`, every `{` its `}`, and that a comma stands between \
+             the items",
+        )
+    } else if has("block") || has("simple key") || has("indent") || has("'-' indicator") {
+        ("this line does not fit the lines above it", INDENTATION)
+    } else {
+        return (format!("not YAML: {info}"), "check the indentation and the quotes around here");
+    };
+    (message.to_owned(), hint)
+}

@@ -1,0 +1,195 @@
+//! The lens laws of Gong's documents.
+
+use permctl::profile::{Document, SettingPath, Settings, Value};
+use permctl::provider::Dialect;
+use permctl::provider::gong::Gong;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::generate;
+
+fn text(document: &Document) -> String {
+    serde_json::to_string(document).expect("a document is JSON")
+}
+
+fn object(json: Json) -> Document {
+    match json {
+        Json::Object(members) => members,
+        other => panic!("no object: {other}"),
+    }
+}
+
+fn path(text: &str) -> SettingPath {
+    text.parse().expect("a setting path")
+}
+
+fn one(setting: &str, value: Value) -> Settings {
+    [(path(setting), value)].into_iter().collect()
+}
+
+fn edited(document: Json, settings: &Settings) -> String {
+    let mut document = object(document);
+    Gong.edit(&mut document, settings);
+    text(&document)
+}
+
+/// Asserts that members outside the edited paths have the bytes and the order that they had.
+fn assert_kept(before: &Document, after: &Document, above: &[String], settings: &Settings) {
+    let path_of = |name: &String| SettingPath::new(above.iter().chain([name]).cloned());
+    let edits = |name: &String| settings.keys().any(|edit| edit.starts_with(&path_of(name)));
+    let old: Vec<_> = after.keys().filter(|name| before.contains_key(*name)).collect();
+    assert_eq!(old, before.keys().collect::<Vec<_>>(), "order below {above:?}");
+    for name in after.keys().filter(|name| !before.contains_key(*name)) {
+        assert!(edits(name), "{name} appeared below {above:?}");
+    }
+    for (name, was) in before {
+        let is = &after[name];
+        if !edits(name) {
+            assert_eq!(is.to_string(), was.to_string(), "{name} below {above:?}");
+        } else if let (Json::Object(was), Json::Object(is)) = (was, is)
+            && !settings.contains_key(&path_of(name))
+        {
+            assert_kept(was, is, path_of(name).segments(), settings);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_what_reads(
+        mut document in generate::document(),
+        settings in generate::settings(),
+    ) {
+        Gong.edit(&mut document, &settings);
+        let read = Gong.settings(&document);
+        for (path, value) in &settings {
+            prop_assert_eq!(read.get(path), Some(value), "{}", path);
+        }
+    }
+
+    #[test]
+    fn writing_what_was_read_changes_no_byte(mut document in generate::document()) {
+        let before = text(&document);
+        let read = Gong.settings(&document);
+        Gong.edit(&mut document, &read);
+        prop_assert_eq!(text(&document), before);
+    }
+
+    #[test]
+    fn members_outside_an_edit_keep_bytes_and_order(
+        document in generate::document(),
+        settings in generate::settings(),
+    ) {
+        let mut after = document.clone();
+        Gong.edit(&mut after, &settings);
+        assert_kept(&document, &after, &[], &settings);
+    }
+
+    #[test]
+    fn unknown_members_are_the_same_after_an_edit(
+        document in generate::document(),
+        settings in generate::settings(),
+    ) {
+        let mut after = document.clone();
+        Gong.edit(&mut after, &settings);
+        // A scope that was no object had no members to lose.
+        prop_assert_eq!(Gong.unknown_members(&after), Gong.unknown_members(&document));
+    }
+}
+
+#[test]
+fn a_new_member_goes_to_its_place_in_gongs_order() {
+    let on = one("teamStats", Value::Flag(true));
+    assert_eq!(
+        edited(json!({"usage": true, "x": 1, "initiatives": true}), &on),
+        r#"{"usage":true,"teamStats":true,"x":1,"initiatives":true}"#
+    );
+    assert_eq!(
+        edited(json!({"x": 1, "market": true}), &on),
+        r#"{"x":1,"teamStats":true,"market":true}"#
+    );
+    assert_eq!(edited(json!({"x": 1}), &on), r#"{"x":1,"teamStats":true}"#);
+}
+
+#[test]
+fn ids_that_stay_keep_their_order_and_new_ones_follow_sorted() {
+    let leads = one("callsAccess.teamLeadIds", Value::set(["5", "1", "9", "7"]));
+    assert_eq!(
+        edited(json!({"callsAccess": {"teamLeadIds": ["9", "3", "5", "9"]}}), &leads),
+        r#"{"callsAccess":{"teamLeadIds":["9","5","1","7"]}}"#
+    );
+}
+
+#[test]
+fn no_ids_are_an_empty_list_and_never_null() {
+    let none = one("callsAccess.teamLeadIds", Value::set::<_, String>([]));
+    assert_eq!(
+        edited(json!({"callsAccess": {"teamLeadIds": ["9"]}}), &none),
+        r#"{"callsAccess":{"teamLeadIds":[]}}"#
+    );
+    assert_eq!(
+        edited(json!({"callsAccess": {"teamLeadIds": null}}), &none),
+        r#"{"callsAccess":{"teamLeadIds":null}}"#
+    );
+}
+
+#[test]
+fn opaque_values_and_values_of_another_kind_are_never_written() {
+    for value in [Value::Opaque(json!(true)), Value::text("true")] {
+        assert_eq!(edited(json!({}), &one("scoreCalls", value)), "{}");
+    }
+    assert_eq!(edited(json!({}), &one("callsAccess.permissionLevel", Value::text("some"))), "{}");
+    assert_eq!(edited(json!({}), &one("id", Value::text("1"))), "{}");
+    assert_eq!(edited(json!({}), &one("newSwitch", Value::Flag(true))), "{}");
+}
+
+#[test]
+fn what_the_table_does_not_understand_reads_as_opaque() {
+    let document = object(json!({
+        "callsAccess": {"permissionLevel": "some", "teamLeadIds": ["1", 2]},
+        "dealsAccess": "all",
+        "scoreCalls": 1,
+        "usageAccess": null,
+    }));
+    let read = Gong.settings(&document);
+    let opaque = |json| Some(Value::Opaque(json));
+    let at = |setting: &str| read.get(&path(setting)).cloned();
+    assert_eq!(at("callsAccess.permissionLevel"), opaque(json!("some")));
+    assert_eq!(at("callsAccess.teamLeadIds"), opaque(json!(["1", 2])));
+    assert_eq!(at("dealsAccess.permissionLevel"), opaque(json!("all")));
+    assert_eq!(at("dealsAccess.teamLeadIds"), opaque(json!("all")));
+    assert_eq!(at("scoreCalls"), opaque(json!(1)));
+    assert_eq!(at("name"), opaque(Json::Null));
+    assert_eq!(at("usageAccess.permissionLevel"), Some(Value::text("none")));
+    assert_eq!(at("emailsAccess.teamLeadIds"), Some(Value::set::<_, String>([])));
+    assert_eq!(at("id"), None);
+}
+
+#[test]
+fn unknown_members_are_named_with_what_they_are() {
+    let document = object(json!({
+        "newSwitch": true,
+        "callsAccess": {"newThing": 0.0, "permissionLevel": "all"},
+        "forecastPermissions": {
+            "forecastAccess": {"x.y": "a"},
+            "quietAccess": {"permissionLevel": "none", "teamLeadIds": null},
+            "loudAccess": {"permissionLevel": "own"},
+        },
+        "scoreCalls": {"inner": true},
+        "empty": [],
+    }));
+    let found: Vec<_> = Gong
+        .unknown_members(&document)
+        .into_iter()
+        .map(|member| (member.path.to_string(), member.on))
+        .collect();
+    let expected = [
+        ("newSwitch", true),
+        ("callsAccess.newThing", false),
+        ("forecastPermissions.forecastAccess.\"x.y\"", true),
+        ("forecastPermissions.quietAccess", false),
+        ("forecastPermissions.loudAccess", true),
+        ("empty", false),
+    ];
+    assert_eq!(found, expected.map(|(path, on)| (path.to_owned(), on)));
+}

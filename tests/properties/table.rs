@@ -1,0 +1,196 @@
+//! Gong's table of settings against a list written by hand from the facts page.
+
+use std::collections::BTreeSet;
+
+use permctl::catalogue::{Access, Kind, Owner, ReferenceKind};
+use permctl::profile::Value;
+use permctl::provider::gong::catalogue::catalogue;
+
+/// The members of a profile in the order of the wire, July 2026.
+pub const TOP_LEVEL: [&str; 55] = [
+    "id",
+    "name",
+    "description",
+    "callsAccess",
+    "libraryFolderAccess",
+    "dealsAccess",
+    "forecastPermissions",
+    "coachingAccess",
+    "insightsAccess",
+    "usageAccess",
+    "emailsAccess",
+    "scoreCalls",
+    "overrideScore",
+    "downloadCallMedia",
+    "shareCallsWithCustomers",
+    "manuallyScheduleAndUploadCalls",
+    "privateCalls",
+    "deleteCalls",
+    "trimCalls",
+    "listenInCalls",
+    "deleteEmails",
+    "callsAndSearch",
+    "library",
+    "deals",
+    "createEditAndDeleteDealsBoards",
+    "dealsInlineEditing",
+    "account",
+    "coaching",
+    "usage",
+    "teamStats",
+    "initiatives",
+    "market",
+    "activity",
+    "forecast",
+    "forecastManage",
+    "engageManageCompanyTemplates",
+    "engageManageCompanySequences",
+    "engageCreateAndManageRulesets",
+    "engageSnoozeFlowToDosForOthers",
+    "engageAllowCrmFieldsViewChange",
+    "viewEngageAnalyticsActivity",
+    "viewEngageAnalyticsPerformance",
+    "viewEngageAnalyticsFlows",
+    "manageGeneralBusinessSettings",
+    "manageScorecards",
+    "exportCallsAndCoachingDataToCSV",
+    "crmDataInlineEditing",
+    "crmDataImport",
+    "viewRevenueAnalytics",
+    "manageRevenueAnalytics",
+    "engageReassignFlowToDosToOthers",
+    "engageAssignFlowToDosToOthers",
+    "dealsDataExport",
+    "aiBuilder",
+    "orchestrateCreateAndManagePlays",
+];
+
+/// The leaves of the members that are objects, in the order of the wire.
+const NESTED: [&str; 24] = [
+    "callsAccess.permissionLevel",
+    "callsAccess.teamLeadIds",
+    "libraryFolderAccess.permissionLevel",
+    "libraryFolderAccess.libraryFolderIds",
+    "libraryFolderAccess.managePublicFolder",
+    "libraryFolderAccess.manageStreams",
+    "libraryFolderAccess.manageFolderCalls",
+    "libraryFolderAccess.shareFoldersAndStreams",
+    "dealsAccess.permissionLevel",
+    "dealsAccess.teamLeadIds",
+    "forecastPermissions.forecastAccess.permissionLevel",
+    "forecastPermissions.forecastAccess.teamLeadIds",
+    "forecastPermissions.forecastEditSubmissions.permissionLevel",
+    "forecastPermissions.forecastEditSubmissions.teamLeadIds",
+    "forecastPermissions.forecastEditTargets.permissionLevel",
+    "forecastPermissions.forecastEditTargets.teamLeadIds",
+    "coachingAccess.permissionLevel",
+    "coachingAccess.teamLeadIds",
+    "insightsAccess.permissionLevel",
+    "insightsAccess.teamLeadIds",
+    "usageAccess.permissionLevel",
+    "usageAccess.teamLeadIds",
+    "emailsAccess.permissionLevel",
+    "emailsAccess.teamLeadIds",
+];
+
+fn paths() -> Vec<String> {
+    catalogue().rows().iter().map(|row| row.path.to_string()).collect()
+}
+
+#[test]
+fn the_rows_are_gongs_members_in_gongs_order() {
+    let (texts, rest) = TOP_LEVEL.split_at(3);
+    let (objects, switches) = rest.split_at(8);
+    let expected: Vec<&str> = texts.iter().chain(&NESTED).chain(switches).copied().collect();
+    assert_eq!(paths(), expected);
+    // 3 texts, 9 scopes of 2, a library of 6 and 44 switches.
+    assert_eq!(expected.len(), 3 + 9 * 2 + 6 + 44);
+    let mut first: Vec<_> =
+        catalogue().rows().iter().map(|row| row.path.segments()[0].as_str()).collect();
+    first.dedup();
+    assert_eq!(first, TOP_LEVEL);
+    assert!(NESTED.iter().all(|path| objects.contains(&path.split('.').next().unwrap())));
+}
+
+#[test]
+fn no_path_occurs_twice() {
+    let paths = paths();
+    assert_eq!(paths.iter().collect::<BTreeSet<_>>().len(), paths.len());
+}
+
+#[test]
+fn every_row_has_help_of_its_own_words() {
+    for row in catalogue().rows() {
+        assert!(row.help.len() > 20 && row.help.ends_with('.'), "{}: {}", row.path, row.help);
+        assert!(!row.help.contains("  ") && !row.help.contains("User can"), "{}", row.path);
+    }
+}
+
+#[test]
+fn every_granting_row_has_its_empty_value_as_floor_and_the_others_have_none() {
+    for row in catalogue().rows() {
+        let granting = row.access == Access::Grants;
+        assert_eq!(row.floor, granting.then(|| row.empty()), "{}", row.path);
+        assert_eq!(row.on_create, row.empty(), "{}", row.path);
+        if let Kind::Level(levels) = row.kind {
+            assert_eq!(row.floor, Some(Value::text(levels[0])), "{}", row.path);
+            assert_eq!((levels[0], levels[levels.len() - 1]), ("none", "all"), "{}", row.path);
+        }
+    }
+}
+
+#[test]
+fn only_the_three_texts_say_nothing_about_access() {
+    for row in catalogue().rows() {
+        let text = ["id", "name", "description"].contains(&row.path.leaf());
+        assert_eq!(row.access == Access::Neutral, text, "{}", row.path);
+        assert_eq!(row.owner == Owner::Files, !text, "{}", row.path);
+    }
+}
+
+#[test]
+fn id_sets_say_what_they_point_to() {
+    for row in catalogue().rows() {
+        let expected = match row.path.leaf() {
+            "teamLeadIds" => Some(ReferenceKind::User),
+            "libraryFolderIds" => Some(ReferenceKind::Folder),
+            _ => None,
+        };
+        assert_eq!(row.references, expected, "{}", row.path);
+        assert_eq!(row.kind == Kind::Set, expected.is_some(), "{}", row.path);
+    }
+}
+
+#[test]
+fn one_switch_administers() {
+    let rows = catalogue().rows().iter().filter(|row| row.administers);
+    let paths: Vec<_> = rows.map(|row| row.path.to_string()).collect();
+    assert_eq!(paths, ["manageGeneralBusinessSettings"]);
+}
+
+#[test]
+fn ten_bundles_have_several_members_with_the_level_first() {
+    let shared: Vec<_> =
+        catalogue().bundles().iter().filter(|bundle| bundle.members.len() > 1).collect();
+    assert_eq!(shared.len(), 10);
+    for bundle in &shared {
+        assert_eq!(bundle.lead(), &bundle.path.join("permissionLevel"));
+        let library = bundle.path.leaf() == "libraryFolderAccess";
+        assert_eq!(bundle.members.len(), if library { 6 } else { 2 }, "{}", bundle.path);
+        let ambiguous: &[&str] = if library { &[] } else { &["none", "all"] };
+        assert_eq!(bundle.ambiguous_levels, ambiguous, "{}", bundle.path);
+    }
+    let members = shared.iter().flat_map(|bundle| &bundle.members).map(ToString::to_string);
+    assert_eq!(members.collect::<Vec<_>>(), NESTED);
+}
+
+#[test]
+fn five_library_members_mean_nothing_under_none() {
+    let rows = catalogue().rows().iter();
+    let inert: Vec<_> =
+        rows.filter_map(|row| Some((row.path.to_string(), row.inert_when.clone()?))).collect();
+    assert_eq!(inert.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), NESTED[3..8]);
+    for (_, (decider, level)) in inert {
+        assert_eq!((decider.to_string().as_str(), level), (NESTED[2], "none"));
+    }
+}
