@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 const MASK: &str = "***";
 
 /// The fewest characters that are redacted: a shorter text would blank out innocent words.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 6;
 
 /// A credential. Prints as `***`.
 #[derive(Clone)]

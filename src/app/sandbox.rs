@@ -73,10 +73,12 @@ async fn serve(
     let sandbox =
         sandbox::start((system.sandbox)(), options).await.context("could not start the sandbox")?;
     app.result(&format!("{}\n", sandbox.endpoint()))?;
+    let title = system.provider.title();
+    let credentials: Vec<String> =
+        system.sandbox_credentials.iter().map(|(key, value)| format!("{key} {value}")).collect();
+    let credentials = credentials.join(", ");
     app.talk(&format!(
-        "the {} simulator, for `endpoint:`; nothing here reaches {}. Its credentials are in `permctl sandbox --help`; stop it with Ctrl-C\n",
-        system.provider.title(),
-        system.provider.title()
+        "the {title} simulator, for `endpoint:`; nothing here reaches {title}\ncredentials: {credentials}\nstop it with Ctrl-C\n",
     ));
     tokio::select! {
         () = sandbox.stopped() => {}

@@ -14,7 +14,7 @@ use crate::error::{Exit, Stop};
 use crate::provider::auth::Credentials;
 use crate::provider::http::{Connection, Tenant};
 use crate::provider::limiter::Limiter;
-use crate::provider::{Provider, Scheme, find};
+use crate::provider::{Provider, System, find};
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secret;
 
@@ -67,7 +67,7 @@ pub async fn open<'a>(
                 let system = find(provider.id()).expect("the provider is in the registry");
                 let base = Url::parse(sandboxes[provider.id()].endpoint())
                     .context("the sandbox has no address")?;
-                (base, (system.sandbox_credentials)())
+                (base, simulated(system))
             }
         };
         credentials.teach(&mut app.redactor);
@@ -78,6 +78,16 @@ pub async fn open<'a>(
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
     }
     Ok(Session { tenants: connected, _sandboxes: sandboxes })
+}
+
+/// Returns the credentials that a simulator takes.
+fn simulated(system: &System) -> Credentials {
+    let given = system.sandbox_credentials;
+    let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
+    let schemes = system.provider.capabilities().schemes;
+    let scheme = schemes.iter().find(|scheme| scheme.keys() == keys);
+    let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
+    Credentials::new(*scheme.expect("the simulator takes what its provider sends"), &secrets)
 }
 
 /// Starts the simulator of a provider, with the state of its last run.
@@ -128,9 +138,5 @@ fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Cre
         }
         secrets.push(Secret::new(text));
     }
-    Ok(match (sources.scheme, secrets.as_slice()) {
-        (Scheme::Basic(..), [user, password]) => Credentials::Basic(user.clone(), password.clone()),
-        (Scheme::Bearer(_), [token]) => Credentials::Bearer(token.clone()),
-        _ => unreachable!("a scheme has as many sources as keys"),
-    })
+    Ok(Credentials::new(sources.scheme, &secrets))
 }

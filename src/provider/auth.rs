@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use reqwest::RequestBuilder;
 use url::{Host, Url};
 
-use crate::provider::Capabilities;
+use crate::provider::{Capabilities, Scheme};
 use crate::secret::{Redactor, Secret};
 
 /// Credentials, resolved.
@@ -20,9 +20,16 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Makes credentials of a key and its secret.
-    pub fn basic((user, password): (&str, &str)) -> Self {
-        Self::Basic(Secret::new(user), Secret::new(password))
+    /// Makes credentials from the secrets of a scheme's keys, in the scheme's order.
+    ///
+    /// # Panics
+    /// When there are not as many secrets as keys; the files are checked for that.
+    pub fn new(scheme: Scheme, secrets: &[Secret]) -> Self {
+        match (scheme, secrets) {
+            (Scheme::Basic(..), [user, password]) => Self::Basic(user.clone(), password.clone()),
+            (Scheme::Bearer(_), [token]) => Self::Bearer(token.clone()),
+            _ => panic!("{scheme:?} with {} secrets", secrets.len()),
+        }
     }
 
     /// Puts the credentials on a request.

@@ -224,15 +224,15 @@ pub struct System {
     pub provider: &'static dyn Provider,
     /// Makes the simulated vendor with what a fresh tenant has.
     pub sandbox: fn() -> Box<dyn crate::sandbox::Vendor>,
-    /// The credentials that the simulator takes.
-    pub sandbox_credentials: fn() -> auth::Credentials,
+    /// The credentials that the simulator takes, by their keys under `credentials`. No secrets.
+    pub sandbox_credentials: &'static [(&'static str, &'static str)],
 }
 
 /// The registry: a new provider adds its line here.
 pub static SYSTEMS: &[System] = &[System {
     provider: &gong::Gong,
     sandbox: crate::sandbox::gong::fresh,
-    sandbox_credentials: || auth::Credentials::basic(crate::sandbox::gong::CREDENTIALS),
+    sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
 }];
 
 /// Finds a provider by its word in `permctl.yaml`.

@@ -149,7 +149,7 @@ impl Row<'_> {
             (is_set, members(self.before), members(self.after))
         {
             let mut first = true;
-            for (ink, sign, member) in set_lines(&before, &after, labels) {
+            for (ink, sign, member) in set_lines(&before, &after, labels, voice) {
                 let (head, tail) = if first { (setting.as_str(), note.as_str()) } else { ("", "") };
                 text.push_str(&format!(
                     "{INDENT}{head:width$}  {}{tail}\n",
@@ -196,16 +196,25 @@ fn set_lines(
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
     labels: &BTreeMap<String, String>,
-) -> Vec<(Ink, char, String)> {
+    voice: Voice,
+) -> Vec<(Ink, &'static str, String)> {
     let named = |id: &String| match labels.get(id) {
         Some(name) => quoted(name),
         None => visible(id),
     };
-    let mut lines: Vec<(Ink, char, String)> = Vec::new();
-    lines.extend(before.difference(after).map(|id| (Ink::Removed, '-', named(id))));
-    lines.extend(after.difference(before).map(|id| (Ink::Added, '+', named(id))));
-    lines.sort_by(|a, b| (a.1 == '+', &a.2).cmp(&(b.1 == '+', &b.2)));
-    lines
+    let (goes, comes) = match voice {
+        Voice::Plan => ("-", "+"),
+        Voice::Drift => ("live has", "live lacks"),
+    };
+    let mut gone: Vec<_> =
+        before.difference(after).map(|id| (Ink::Removed, goes, named(id))).collect();
+    let mut new: Vec<_> =
+        after.difference(before).map(|id| (Ink::Added, comes, named(id))).collect();
+    // By the name that is shown, not by the id behind it.
+    gone.sort_by(|a, b| a.2.cmp(&b.2));
+    new.sort_by(|a, b| a.2.cmp(&b.2));
+    gone.append(&mut new);
+    gone
 }
 
 /// Writes the lines of a longer text that differ.

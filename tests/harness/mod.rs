@@ -93,7 +93,8 @@ impl World {
     /// Writes a file of the user; `ENDPOINT` in it becomes the vendor's address.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).unwrap_or_default();
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+            .unwrap_or_default();
         let text = text.replace("ENDPOINT", self.sandbox().endpoint());
         std::fs::write(path, text).expect("the folder can be written to");
     }

@@ -24,8 +24,9 @@ pub const ACCESS_KEY: &str = "sandbox-key";
 /// The secret that belongs to [`ACCESS_KEY`].
 pub const ACCESS_KEY_SECRET: &str = "sandbox-secret";
 
-/// The key and its secret, as a pair.
-pub const CREDENTIALS: (&str, &str) = (ACCESS_KEY, ACCESS_KEY_SECRET);
+/// What the simulator takes, by the keys under which a configuration gives it.
+pub const CREDENTIALS: &[(&str, &str)] =
+    &[("accessKey", ACCESS_KEY), ("accessKeySecret", ACCESS_KEY_SECRET)];
 /// The OAuth token that the simulator accepts.
 pub const TOKEN: &str = "sandbox-token";
 
