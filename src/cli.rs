@@ -43,6 +43,7 @@ pub struct Globals {
         global = true,
         value_name = "HOST",
         env = "PERMCTL_ALLOW_HOSTS",
+        hide_env_values = true,
         value_delimiter = ','
     )]
     pub allow_host: Vec<String>,

@@ -48,7 +48,9 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     }
     let session = session.expect("an apply reads from the API");
     if plan.is_empty() {
-        app.report(&Applied { plan: plan.digest, ..Applied::default() }, |_| String::new())?;
+        // Without a saved plan, the plan that was just shown has said so already.
+        let said = if arguments.plan.is_some() { "The plan has nothing to do.\n" } else { "" };
+        app.report(&Applied { plan: plan.digest, ..Applied::default() }, |_| said.to_owned())?;
         return Ok(others);
     }
     if arguments.plan.is_none() && !arguments.auto_approve {

@@ -144,7 +144,7 @@ impl Applied {
         let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
         match (sent, broken, stale) {
             (true, true, _) => Exit::Partial,
-            (true, false, _) if others >= Exit::Files => Exit::Partial,
+            (true, false, _) if others != Exit::Done => Exit::Partial,
             (_, false, true) => Exit::Stale.worst(others),
             (false, true, _) => Exit::Api.worst(others),
             (_, false, false) => others,

@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use url::Url;
-
 use crate::desired::fields::{self, Keys, list, required, text, wrong_kind};
-use crate::desired::{
-    CredentialSources, Endpoint, Ignore, Limits, Locator, SecretSource, Tenant, Unlisted,
-};
-use crate::finding::{Code, Finding, Source, Span, closest};
+use crate::desired::{Ignore, Locator, Tenant, Unlisted};
+use crate::finding::{Code, Finding, Source, Span};
 use crate::profile::WorkspaceId;
-use crate::provider::{Provider, SYSTEMS, auth, find};
+use crate::provider::Provider;
 use crate::yaml::{self, Content, Node};
+use jiff::civil::Date;
 
 /// What `permctl.yaml` says.
 #[derive(Default)]
@@ -105,16 +101,16 @@ pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding
 }
 
 /// The reading of one configuration.
-struct Reading<'a> {
-    allowed: &'a [String],
+pub(super) struct Reading<'a> {
+    pub(super) allowed: &'a [String],
     names: BTreeMap<String, Span>,
-    config: Config,
-    findings: &'a mut Vec<Finding>,
+    pub(super) config: Config,
+    pub(super) findings: &'a mut Vec<Finding>,
 }
 
 impl Reading<'_> {
     /// Takes a name of a tenant or workspace: well-formed, and not taken.
-    fn name(&mut self, name: &str, span: &Span) {
+    pub(super) fn name(&mut self, name: &str, span: &Span) {
         let good = name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !good || name == "bases" {
@@ -134,220 +130,7 @@ impl Reading<'_> {
         }
     }
 
-    fn tenant(&mut self, name: &str, span: &Span, node: &Node) {
-        self.name(name, span);
-        let what = format!("tenant `{name}`");
-        let keys = Keys {
-            what: &what,
-            known: &["provider", "endpoint", "credentials", "limits", "unlisted", "workspaces"],
-            later: &["settings"],
-        };
-        if !keys.check(node, self.findings) {
-            return;
-        }
-        let Some(provider) = self.provider(&what, node) else { return };
-        let endpoint = self.endpoint(&what, node, provider);
-        let credentials = self.credentials(&what, node, provider, endpoint.as_ref());
-        let limits = self.limits(node.get("limits"), provider, endpoint.as_ref());
-        let unlisted = unlisted(node.get("unlisted"), None, self.findings)
-            .unwrap_or_else(|| (Unlisted::Keep, span.clone()));
-        if let Some(workspaces) = required(&what, "workspaces", node, self.findings) {
-            match workspaces.as_map() {
-                Some(entries) => {
-                    for entry in entries {
-                        self.workspace(
-                            name,
-                            provider,
-                            &unlisted,
-                            (&entry.key, &entry.key_span),
-                            &entry.value,
-                        );
-                    }
-                }
-                None => self.findings.push(wrong_kind("`workspaces`", "a mapping", workspaces)),
-            }
-        }
-        if let Some(endpoint) = endpoint {
-            let name = name.to_owned();
-            self.config.tenants.push(Tenant { name, provider, endpoint, credentials, limits });
-        }
-    }
-
-    fn provider(&mut self, what: &str, node: &Node) -> Option<&'static dyn Provider> {
-        let value = required(what, "provider", node, self.findings)?;
-        let id = text("`provider`", value, self.findings)?;
-        let system = find(&id);
-        if system.is_none() {
-            let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
-            self.findings.push(
-                Finding::new(Code::ImpossibleValue, format!("there is no provider `{id}`"))
-                    .at(&value.span)
-                    .hint(match closest(&id, known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the providers are {}", fields::listed(&known)),
-                    }),
-            );
-        }
-        system.map(|system| system.provider)
-    }
-
-    fn endpoint(
-        &mut self,
-        what: &str,
-        node: &Node,
-        provider: &'static dyn Provider,
-    ) -> Option<Endpoint> {
-        let value = required(what, "endpoint", node, self.findings)?;
-        let written = text("`endpoint`", value, self.findings)?;
-        if written == "sandbox" {
-            return Some(Endpoint::Sandbox);
-        }
-        let refused = |message: String, hint: String| {
-            Finding::new(Code::EndpointRefused, message).at(&value.span).hint(hint)
-        };
-        let url = match Url::parse(&written) {
-            Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => url,
-            _ => {
-                self.findings.push(refused(
-                    "the endpoint is not a URL".to_owned(),
-                    "write `https://` and the host that the vendor gave you, or `sandbox`"
-                        .to_owned(),
-                ));
-                return None;
-            }
-        };
-        if let Err((message, hint)) = auth::permitted(&url, provider.capabilities(), self.allowed) {
-            self.findings.push(refused(message, hint));
-            return None;
-        }
-        Some(Endpoint::Url(url))
-    }
-
-    fn credentials(
-        &mut self,
-        what: &str,
-        node: &Node,
-        provider: &'static dyn Provider,
-        endpoint: Option<&Endpoint>,
-    ) -> Option<CredentialSources> {
-        let schemes = provider.capabilities().schemes;
-        let choices: Vec<String> =
-            schemes.iter().map(|scheme| format!("{{{}}}", scheme.keys().join(", "))).collect();
-        let hint = format!("{} takes {}", provider.title(), choices.join(" or "));
-        let Some(value) = node.get("credentials") else {
-            // The simulator knows its own keys; every other endpoint needs to be told.
-            if endpoint != Some(&Endpoint::Sandbox) {
-                self.findings.push(
-                    Finding::new(Code::MissingKey, format!("{what} has no `credentials`"))
-                        .at(&node.span)
-                        .hint(hint),
-                );
-            }
-            return None;
-        };
-        let known: Vec<&str> = schemes.iter().flat_map(|scheme| scheme.keys()).collect();
-        if !(Keys { what: "`credentials`", known: &known, later: &[] }).check(value, self.findings)
-        {
-            return None;
-        }
-        let given = |key: &&str| value.get(key).is_some();
-        let Some(scheme) = schemes.iter().find(|scheme| {
-            scheme.keys().iter().all(given)
-                && known.iter().filter(|key| given(key)).count() == scheme.keys().len()
-        }) else {
-            self.findings.push(
-                Finding::new(Code::MissingKey, "`credentials` are not one complete set")
-                    .at(&value.span)
-                    .hint(hint),
-            );
-            return None;
-        };
-        let mut sources = Vec::new();
-        for key in scheme.keys() {
-            let source = value.get(key).and_then(|node| self.secret(key, node))?;
-            sources.push(source);
-        }
-        Some(CredentialSources { scheme: *scheme, sources })
-    }
-
-    fn secret(
-        &mut self,
-        key: &'static str,
-        node: &Node,
-    ) -> Option<(&'static str, SecretSource, Span)> {
-        let inner = node
-            .as_text()
-            .and_then(|text| text.strip_prefix("${"))
-            .and_then(|text| text.strip_suffix('}'));
-        let source = match inner.and_then(|inner| inner.split_once(':')) {
-            Some(("env", name)) if !name.is_empty() => SecretSource::Environment(name.to_owned()),
-            Some(("file", path)) if !path.is_empty() => SecretSource::File(path.to_owned()),
-            _ => {
-                self.findings.push(
-                    Finding::new(Code::ImpossibleValue, format!("`{key}` must name where the secret is"))
-                        .at_masked(&node.span)
-                        .hint("write `${env:NAME}` for an environment variable or `${file:PATH}` for a file; a secret that stood here should be replaced at the vendor"),
-                );
-                return None;
-            }
-        };
-        Some((key, source, node.span.clone()))
-    }
-
-    fn limits(
-        &mut self,
-        node: Option<&Node>,
-        provider: &'static dyn Provider,
-        endpoint: Option<&Endpoint>,
-    ) -> Limits {
-        let published = provider.capabilities();
-        let simulated = endpoint == Some(&Endpoint::Sandbox);
-        let mut limits = Limits {
-            per_second: (!simulated).then_some(published.per_second),
-            per_day: published.per_day,
-            share: 0.8,
-        };
-        let Some(node) = node else { return limits };
-        let keys = Keys { what: "`limits`", known: &["perSecond", "perDay", "share"], later: &[] };
-        if !keys.check(node, self.findings) {
-            return limits;
-        }
-        if let Some(count) = node.get("perSecond").and_then(|node| self.count("`perSecond`", node))
-        {
-            limits.per_second = Some(count);
-        }
-        if let Some(count) = node.get("perDay").and_then(|node| self.count("`perDay`", node)) {
-            limits.per_day = count;
-        }
-        if let Some(node) = node.get("share") {
-            let percent = node
-                .as_text()
-                .and_then(|text| text.strip_suffix('%'))
-                .and_then(|text| text.trim().parse::<u8>().ok())
-                .filter(|percent| (1..=100).contains(percent));
-            match percent {
-                Some(percent) => limits.share = f64::from(percent) / 100.0,
-                None => self.findings.push(
-                    Finding::new(Code::ImpossibleValue, "`share` must be from 1% to 100%")
-                        .at(&node.span)
-                        .hint("write for example `share: 80%`"),
-                ),
-            }
-        }
-        limits
-    }
-
-    fn count(&mut self, what: &str, node: &Node) -> Option<u32> {
-        let count = node.as_text().and_then(|text| text.parse().ok()).filter(|count| *count > 0);
-        if count.is_none() {
-            self.findings.push(
-                wrong_kind(what, "a whole number of calls", node).hint("write for example `3`"),
-            );
-        }
-        count
-    }
-
-    fn workspace(
+    pub(super) fn workspace(
         &mut self,
         tenant: &str,
         provider: &'static dyn Provider,
@@ -385,6 +168,19 @@ impl Reading<'_> {
             .unwrap_or_else(|| outer.clone());
         let ignore = node.get("ignore").map(|node| self.ignore(node)).unwrap_or_default();
         if let Some(locator) = locator {
+            let same =
+                |other: &&WorkspaceConfig| other.tenant == tenant && other.locator == locator;
+            if let Some(other) = self.config.workspaces.iter().find(same) {
+                self.findings.push(
+                    Finding::new(
+                        Code::DuplicateName,
+                        format!("`{}` and `{name}` are one workspace at the vendor", other.name),
+                    )
+                    .at_labelled(span, "again here")
+                    .at_labelled(&other.span, "first here")
+                    .hint("keep one of them; two would undo each other's changes"),
+                );
+            }
             self.config.workspaces.push(WorkspaceConfig {
                 name: name.to_owned(),
                 tenant: tenant.to_owned(),

@@ -19,6 +19,7 @@ mod fields;
 mod file;
 mod resolve;
 mod rules;
+mod tenant;
 pub mod write;
 
 /// The texts that describe everything, as `app` read them.

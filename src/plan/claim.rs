@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::desired::{Profile, Workspace};
 use crate::finding::{Code, Finding};
-use crate::live::{LiveProfile, LiveWorkspace};
+use crate::live::LiveWorkspace;
 
 /// What a described profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,41 +232,4 @@ impl<'a> Matching<'a> {
             }
         }
     }
-}
-
-/// Finds an unmanaged live profile that a new one is probably meant to be.
-pub fn twin<'a>(
-    profile: &Profile,
-    unmanaged: impl Iterator<Item = &'a LiveProfile>,
-    alike: impl Fn(&LiveProfile) -> bool,
-) -> Option<(&'a LiveProfile, &'static str)> {
-    let mut twins = unmanaged.filter_map(|live| {
-        if nearly(&profile.name, &live.name) {
-            Some((live, "nearly the same name"))
-        } else if alike(live) {
-            Some((live, "nearly the same settings"))
-        } else {
-            None
-        }
-    });
-    twins.next()
-}
-
-/// Tells whether two names look like one name typed twice.
-fn nearly(a: &str, b: &str) -> bool {
-    let plain = |name: &str| {
-        name.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    let (a, b) = (plain(a), plain(b));
-    if a == b {
-        return true;
-    }
-    let words = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident.
-    words(&a) != words(&b)
-        && a.chars().count().min(b.chars().count()) >= 6
-        && strsim::damerau_levenshtein(&a, &b) <= 2
 }

@@ -1,10 +1,11 @@
 //! Saved plans: the format's version, the digest, reading back. Writing the file is `app`'s.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Existence, Plan, WorkspacePlan};
+use crate::plan::{Existence, Plan, Planned, WorkspacePlan};
 use crate::profile::Settings;
 
 /// The version of the format that this version writes and reads.
@@ -47,7 +48,39 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     if digest(&plan.workspaces) != plan.digest {
         return Err(PlanFileError::Damaged);
     }
+    sound(&plan)?;
     Ok(plan)
+}
+
+/// Checks what a plan that permctl wrote has by itself, and a made-up one may not: everything once,
+/// and everything bound to a tenant. A create that stands there twice would be sent twice.
+fn sound(plan: &Plan) -> Result<(), PlanFileError> {
+    let broken = |what: String| Err(PlanFileError::NotAPlan(what));
+    let mut workspaces = BTreeSet::new();
+    for workspace in &plan.workspaces {
+        let name = &workspace.workspace;
+        if !workspaces.insert(name) {
+            return broken(format!("it has workspace {name} twice"));
+        }
+        if !plan.tenants.contains_key(&workspace.tenant) {
+            return broken(format!("it does not say what tenant {} is", workspace.tenant));
+        }
+        let mut ids = BTreeSet::new();
+        let mut created = BTreeSet::new();
+        for Planned { change, .. } in &workspace.changes {
+            let once = match &change.existence {
+                Existence::Create => created.insert(&change.profile),
+                Existence::Update { id, .. } => ids.insert(id),
+            };
+            if !once {
+                return broken(format!("it changes {name}/{} twice", change.profile));
+            }
+            if change.transitions.is_empty() {
+                return broken(format!("its change of {name}/{} changes nothing", change.profile));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Computes the digest over the address, setting, before and after of every change.

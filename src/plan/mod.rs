@@ -13,6 +13,7 @@ use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 pub mod bind;
 mod claim;
 pub mod confirm;
+mod doubts;
 pub mod file;
 mod order;
 mod wanted;

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
 use crate::desired;
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::bind::{self, Bound, Deactivated, Names};
+use crate::plan::bind::{self, Deactivated, Names};
 use crate::plan::claim::{self, Claim};
+use crate::plan::doubts;
 use crate::plan::wanted::{Wanted, name_path, wanted};
 use crate::plan::{
-    Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged, Why,
+    Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
     WorkspacePlan, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
@@ -79,7 +80,7 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
     }
     order::sort(&mut plan.changes, catalogue);
     unclaimed(input, &resolved, &mut plan);
-    warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
+    doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     labels(input, &mut plan);
     crate::finding::sort(&mut findings);
     plan.findings = findings;
@@ -109,13 +110,17 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             None => claim = Claim::Blocked,
             Some(bound) => {
                 asked = wanted(profile, &bound, catalogue, current.as_ref());
-                let refused =
-                    refuse_ambiguous(&address, &asked, catalogue, current.as_ref(), findings)
-                        || (claim == Claim::New
-                            && !profile.is_new
-                            && refuse_twin(
-                                input, profile, &address, &bound, &asked, &managed, findings,
-                            ));
+                let refused = doubts::refuse_ambiguous(
+                    &address,
+                    &asked,
+                    catalogue,
+                    current.as_ref(),
+                    findings,
+                ) || (claim == Claim::New
+                    && !profile.is_new
+                    && doubts::refuse_twin(
+                        input, profile, &address, &bound, &asked, &managed, findings,
+                    ));
                 if refused {
                     claim = Claim::Blocked;
                 }
@@ -125,91 +130,6 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
     }
     findings.extend(bind::deactivated_warning(deactivated, &desired.name));
     resolved
-}
-
-/// Refuses to newly write a level with ids whose meaning the vendor leaves open.
-fn refuse_ambiguous(
-    address: &str,
-    asked: &[Wanted<'_>],
-    catalogue: &Catalogue,
-    current: Option<&Settings>,
-    findings: &mut Vec<Finding>,
-) -> bool {
-    let before = findings.len();
-    for wanted in asked {
-        let level = match wanted.after.get(wanted.bundle.lead()) {
-            Some(Value::Text(level))
-                if wanted.bundle.ambiguous_levels.contains(&level.as_str()) =>
-            {
-                level
-            }
-            _ => continue,
-        };
-        let named =
-            wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already = current
-            .is_some_and(|current| catalogue.meaning(wanted.bundle, current) == wanted.after);
-        if named && !already {
-            findings.push(
-                Finding::new(
-                    Code::AmbiguousLevel,
-                    format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
-                )
-                .about(address)
-                .at(&wanted.span)
-                .hint("the vendor does not say what the two mean together; take the list out, or choose another level"),
-            );
-        }
-    }
-    findings.len() > before
-}
-
-/// Asks about a new profile that looks like an unmanaged live one: it can't be deleted afterwards.
-fn refuse_twin(
-    input: &Input<'_>,
-    profile: &desired::Profile,
-    address: &str,
-    bound: &[Bound],
-    asked: &[Wanted<'_>],
-    managed: &[usize],
-    findings: &mut Vec<Finding>,
-) -> bool {
-    let catalogue = input.dialect.catalogue();
-    let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
-        let hidden = managed.contains(&at) || ignored(input, live).is_some();
-        (!hidden).then_some(live)
-    });
-    let grants = bound.iter().any(|bound| {
-        catalogue
-            .bundle(&bound.path)
-            .and_then(|bundle| catalogue.floor(bundle))
-            .is_some_and(|floor| floor != bound.values)
-    });
-    let alike = |live: &LiveProfile| {
-        let settings = input.dialect.settings(&live.document);
-        let differing = asked
-            .iter()
-            .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| catalogue.meaning(wanted.bundle, &settings) != wanted.after);
-        grants && differing.count() <= 2
-    };
-    let Some((twin, why)) = claim::twin(profile, unmanaged, alike) else { return false };
-    findings.push(
-        Finding::new(
-            Code::Twin,
-            format!(
-                "\"{}\" would be created beside \"{}\" ({}), which no file names and which has {why}",
-                profile.name, twin.name, twin.id
-            ),
-        )
-        .about(address)
-        .at(&profile.span)
-        .hint(format!(
-            "a typing error: correct the name; a rename: add `formerly: [\"{}\"]`; really new: add `new: true` (what is created can't be deleted)",
-            twin.name
-        )),
-    );
-    true
 }
 
 fn change(
@@ -228,7 +148,7 @@ fn change(
         Claim::Blocked => return None,
     };
     if let Some(current) = &resolved.current {
-        warn_opaque(catalogue, &address, resolved, current, findings);
+        doubts::warn_opaque(catalogue, &address, resolved, current, findings);
     }
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
@@ -239,7 +159,7 @@ fn change(
         if before == wanted.after {
             continue;
         }
-        warn_drops(&address, wanted, &before, catalogue, findings);
+        doubts::warn_drops(&address, wanted, &before, catalogue, findings);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
@@ -253,67 +173,6 @@ fn change(
         asked_by: resolved.profile.span.place(),
         transitions,
     })
-}
-
-/// Warns where naming a part of a bundle drops what live has in the rest.
-fn warn_drops(
-    address: &str,
-    wanted: &Wanted<'_>,
-    before: &Settings,
-    catalogue: &Catalogue,
-    findings: &mut Vec<Finding>,
-) {
-    let dropped: Vec<String> = wanted
-        .asked_by
-        .iter()
-        .filter(|asked| asked.why == Why::BundleRest)
-        .filter(|asked| {
-            let row = catalogue.row(&asked.setting);
-            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| *value != row.empty())
-        })
-        .map(|asked| format!("`{}`", asked.setting))
-        .collect();
-    if !dropped.is_empty() {
-        findings.push(
-            Finding::new(
-                Code::BundleDrops,
-                format!(
-                    "naming a part of `{}` decides all of it, which empties {}",
-                    wanted.bundle.path,
-                    dropped.join(", ")
-                ),
-            )
-            .about(address)
-            .at(&wanted.span)
-            .hint("name them too if they should stay"),
-        );
-    }
-}
-
-fn warn_opaque(
-    catalogue: &Catalogue,
-    address: &str,
-    resolved: &Resolved<'_>,
-    current: &Settings,
-    findings: &mut Vec<Finding>,
-) {
-    for (path, value) in current {
-        let Value::Opaque(json) = value else { continue };
-        let watched = catalogue.bundle_of(path).is_some_and(|bundle| {
-            resolved.wanted.iter().any(|wanted| wanted.bundle.path == bundle.path)
-        });
-        if !watched {
-            findings.push(
-                Finding::new(
-                    Code::UnknownValue,
-                    format!("`{path}` is {json} live, which this version does not know"),
-                )
-                .about(address)
-                .at(&resolved.profile.span)
-                .hint("it is left as it is; name the setting in the file to decide it"),
-            );
-        }
-    }
 }
 
 /// Counts the settings with a floor that nobody decides.
@@ -338,7 +197,7 @@ fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], c
     }
 }
 
-fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
+pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
     input.desired.ignore.iter().find(|ignore| {
         ignore.profile == live.name && ignore.until.is_none_or(|until| until >= input.day)
     })
@@ -380,22 +239,6 @@ fn unknown_members(input: &Input<'_>) -> Vec<Unknown> {
         }
     }
     found.into_iter().map(|(setting, on_in)| Unknown { setting, on_in }).collect()
-}
-
-fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut Vec<Finding>) {
-    for Unknown { setting, on_in } in unknown.iter().filter(|unknown| !unknown.on_in.is_empty()) {
-        findings.push(
-            Finding::new(
-                Code::UnknownMemberOn,
-                format!(
-                    "`{setting}` is not known to this version and is on in {}",
-                    crate::plan::some_of(on_in)
-                ),
-            )
-            .about(workspace)
-            .hint("permctl leaves it as it is; review it in the vendor's settings"),
-        );
-    }
 }
 
 /// Notes the names of ids that the changes touch, so that a reader need not look them up.

@@ -1,5 +1,7 @@
 //! A plan as text for a terminal.
 
+use std::collections::BTreeMap;
+
 use crate::finding;
 use crate::plan::{Cost, Existence, NotRead, Plan, WorkspacePlan, some_of};
 use crate::report::changes::{self, Voice};
@@ -20,13 +22,18 @@ pub fn text(plan: &Plan) -> String {
     text
 }
 
-/// Writes what could not be read; a report begins with it.
+/// Writes what could not be read; a report begins with it. One cause is said once.
 pub fn not_read(not_read: &[NotRead]) -> String {
-    let mut text = String::new();
+    let mut causes: BTreeMap<(&str, &str, &str), Vec<String>> = BTreeMap::new();
     for NotRead { tenant, workspace, error, hint, .. } in not_read {
+        causes.entry((tenant, error, hint)).or_default().push(workspace.clone());
+    }
+    let mut text = String::new();
+    for ((tenant, error, hint), workspaces) in causes {
         text.push_str(&format!(
-            "{}: workspace {workspace} of tenant {tenant}; nothing is planned for it\n  {}\n  help: {}\n\n",
+            "{}: {tenant}, workspace {}\n  {}\n  help: {}\n\n",
             paint(Ink::Alarm, "NOT READ"),
+            some_of(&workspaces),
             visible(error),
             visible(hint)
         ));

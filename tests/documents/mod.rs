@@ -47,7 +47,8 @@ fn a_real_plan_fits_its_schema_and_a_broken_one_does_not() {
     );
     let ran = world.run(&["plan", "--format", "json"]).exits(0);
     let mut plan: serde_json::Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
-    let schema = std::fs::read_to_string(root().join("docs/plan.schema.json")).expect("it is there");
+    let schema =
+        std::fs::read_to_string(root().join("docs/plan.schema.json")).expect("it is there");
     let schema = serde_json::from_str(&schema).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
     let errors: Vec<String> = validator.iter_errors(&plan).map(|error| error.to_string()).collect();
@@ -65,7 +66,8 @@ fn the_reference_of_settings_is_up_to_date() {
     for system in SYSTEMS {
         let provider = system.provider;
         write!(text, "\n## {} (`provider: {}`)\n", provider.title(), provider.id()).unwrap();
-        write!(text, "\n| setting | values | narrowest | what it means |\n|---|---|---|---|\n").unwrap();
+        write!(text, "\n| setting | values | narrowest | what it means |\n|---|---|---|---|\n")
+            .unwrap();
         for row in provider.catalogue().rows().iter().filter(|row| row.owner != Owner::Server) {
             text.push_str(&line(row, provider.catalogue()));
         }
@@ -74,7 +76,8 @@ fn the_reference_of_settings_is_up_to_date() {
 }
 
 fn line(row: &Row, catalogue: &Catalogue) -> String {
-    let Row { path, kind, access, floor, owner, references, inert_when, administers, help, .. } = row;
+    let Row { path, kind, access, floor, owner, references, inert_when, administers, help, .. } =
+        row;
     let values = match (kind, references) {
         (Kind::Flag, _) => "`true`, `false`".to_owned(),
         (Kind::Level(levels), _) => {
@@ -162,7 +165,9 @@ fn assert_fits(command: &str, shown: &str, printed: &str) {
     for (at, part) in shown.trim_end().split("\n...\n").enumerate() {
         let part = part.trim_end();
         let found = rest.find(part).filter(|found| at > 0 || *found == 0);
-        let found = found.unwrap_or_else(|| panic!("`{command}` prints\n{printed}\nand the README shows\n{shown}"));
+        let found = found.unwrap_or_else(|| {
+            panic!("`{command}` prints\n{printed}\nand the README shows\n{shown}")
+        });
         rest = &rest[found + part.len()..];
     }
     assert_eq!(rest, "", "`{command}` prints more than the README shows");

@@ -1,0 +1,210 @@
+//! Doubts: what keeps a profile from being planned until somebody answers, and what only warns.
+
+use crate::catalogue::Catalogue;
+use crate::desired;
+use crate::finding::{Code, Finding};
+use crate::live::LiveProfile;
+use crate::plan::bind::Bound;
+use crate::plan::wanted::Wanted;
+use crate::plan::workspace::{Input, Resolved, ignored};
+use crate::plan::{Unknown, Why};
+use crate::profile::{Settings, Value};
+
+/// Refuses to newly write a level with ids whose meaning the vendor leaves open.
+pub(super) fn refuse_ambiguous(
+    address: &str,
+    asked: &[Wanted<'_>],
+    catalogue: &Catalogue,
+    current: Option<&Settings>,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let before = findings.len();
+    for wanted in asked {
+        let level = match wanted.after.get(wanted.bundle.lead()) {
+            Some(Value::Text(level))
+                if wanted.bundle.ambiguous_levels.contains(&level.as_str()) =>
+            {
+                level
+            }
+            _ => continue,
+        };
+        let named =
+            wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
+        let already = current
+            .is_some_and(|current| catalogue.meaning(wanted.bundle, current) == wanted.after);
+        if named && !already {
+            findings.push(
+                Finding::new(
+                    Code::AmbiguousLevel,
+                    format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
+                )
+                .about(address)
+                .at(&wanted.span)
+                .hint("the vendor does not say what the two mean together; take the list out, or choose another level"),
+            );
+        }
+    }
+    findings.len() > before
+}
+
+/// Asks about a new profile that looks like an unmanaged live one: it can't be deleted afterwards.
+pub(super) fn refuse_twin(
+    input: &Input<'_>,
+    profile: &desired::Profile,
+    address: &str,
+    bound: &[Bound],
+    asked: &[Wanted<'_>],
+    managed: &[usize],
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let catalogue = input.dialect.catalogue();
+    let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
+        let hidden = managed.contains(&at) || ignored(input, live).is_some();
+        (!hidden).then_some(live)
+    });
+    let grants = bound.iter().any(|bound| {
+        catalogue
+            .bundle(&bound.path)
+            .and_then(|bundle| catalogue.floor(bundle))
+            .is_some_and(|floor| floor != bound.values)
+    });
+    let alike = |live: &LiveProfile| {
+        let settings = input.dialect.settings(&live.document);
+        let differing = asked
+            .iter()
+            .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
+            .filter(|wanted| catalogue.meaning(wanted.bundle, &settings) != wanted.after);
+        grants && differing.count() <= 2
+    };
+    let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
+    findings.push(
+        Finding::new(
+            Code::Twin,
+            format!(
+                "\"{}\" would be created beside \"{}\" ({}), which no file names and which has {why}",
+                profile.name, twin.name, twin.id
+            ),
+        )
+        .about(address)
+        .at(&profile.span)
+        .hint(format!(
+            "a typing error: correct the name; a rename: add `formerly: [\"{}\"]`; really new: add `new: true` (what is created can't be deleted)",
+            twin.name
+        )),
+    );
+    true
+}
+
+/// Warns where naming a part of a bundle drops what live has in the rest.
+pub(super) fn warn_drops(
+    address: &str,
+    wanted: &Wanted<'_>,
+    before: &Settings,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) {
+    let dropped: Vec<String> = wanted
+        .asked_by
+        .iter()
+        .filter(|asked| asked.why == Why::BundleRest)
+        .filter(|asked| {
+            let row = catalogue.row(&asked.setting);
+            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| *value != row.empty())
+        })
+        .map(|asked| format!("`{}`", asked.setting))
+        .collect();
+    if !dropped.is_empty() {
+        findings.push(
+            Finding::new(
+                Code::BundleDrops,
+                format!(
+                    "naming a part of `{}` decides all of it, which empties {}",
+                    wanted.bundle.path,
+                    dropped.join(", ")
+                ),
+            )
+            .about(address)
+            .at(&wanted.span)
+            .hint("name them too if they should stay"),
+        );
+    }
+}
+
+pub(super) fn warn_opaque(
+    catalogue: &Catalogue,
+    address: &str,
+    resolved: &Resolved<'_>,
+    current: &Settings,
+    findings: &mut Vec<Finding>,
+) {
+    for (path, value) in current {
+        let Value::Opaque(json) = value else { continue };
+        let watched = catalogue.bundle_of(path).is_some_and(|bundle| {
+            resolved.wanted.iter().any(|wanted| wanted.bundle.path == bundle.path)
+        });
+        if !watched {
+            findings.push(
+                Finding::new(
+                    Code::UnknownValue,
+                    format!("`{path}` is {json} live, which this version does not know"),
+                )
+                .about(address)
+                .at(&resolved.profile.span)
+                .hint("it is left as it is; name the setting in the file to decide it"),
+            );
+        }
+    }
+}
+
+pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut Vec<Finding>) {
+    for Unknown { setting, on_in } in unknown.iter().filter(|unknown| !unknown.on_in.is_empty()) {
+        findings.push(
+            Finding::new(
+                Code::UnknownMemberOn,
+                format!(
+                    "`{setting}` is not known to this version and is on in {}",
+                    crate::plan::some_of(on_in)
+                ),
+            )
+            .about(workspace)
+            .hint("permctl leaves it as it is; review it in the vendor's settings"),
+        );
+    }
+}
+
+/// Finds an unmanaged live profile that a new one is probably meant to be.
+fn twin<'a>(
+    profile: &desired::Profile,
+    unmanaged: impl Iterator<Item = &'a LiveProfile>,
+    alike: impl Fn(&LiveProfile) -> bool,
+) -> Option<(&'a LiveProfile, &'static str)> {
+    let mut twins = unmanaged.filter_map(|live| {
+        if nearly(&profile.name, &live.name) {
+            Some((live, "nearly the same name"))
+        } else if alike(live) {
+            Some((live, "nearly the same settings"))
+        } else {
+            None
+        }
+    });
+    twins.next()
+}
+
+/// Tells whether two names look like one name typed twice.
+fn nearly(a: &str, b: &str) -> bool {
+    let plain = |name: &str| {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let (a, b) = (plain(a), plain(b));
+    if a == b {
+        return true;
+    }
+    let words = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident.
+    words(&a) != words(&b)
+        && a.chars().count().min(b.chars().count()) >= 6
+        && strsim::damerau_levenshtein(&a, &b) <= 2
+}
