@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::drift::Kind;
+use crate::sandbox::Behaviour;
 
 /// Keeps the permission profiles of SaaS systems in git.
 ///
@@ -197,6 +198,9 @@ pub struct Sandbox {
     /// Refuse every write
     #[arg(long)]
     pub refuse_writes: bool,
+    /// How the vendor takes what its documentation leaves open.
+    #[command(flatten, next_help_heading = "Readings of what the vendor leaves open")]
+    pub behaviour: Behaviour,
 }
 
 /// What to do with the sandbox.

@@ -1,5 +1,7 @@
 //! The one integration test binary.
 
+#![expect(clippy::disallowed_methods, reason = "tests read and write files and the environment")]
+
 mod documents;
 mod harness;
 mod properties;

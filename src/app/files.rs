@@ -107,9 +107,14 @@ fn source(path: &Path, root: &Path) -> anyhow::Result<std::sync::Arc<Source>> {
             + 1;
         stop(format!("line {line} is not UTF-8"), "save the file as UTF-8 in your editor")
     })?;
-    let shown = path.strip_prefix(root).unwrap_or(path);
-    let shown: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    Ok(Source::new(shown.join("/").replace("//", "/"), text))
+    Ok(Source::new(shown(path, root), text))
+}
+
+/// Writes a path as messages show it: relative to the configuration, with forward slashes.
+pub fn shown(path: &Path, root: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/").replace("//", "/")
 }
 
 fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this command writes files")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use futures_util::future::join_all;
 
 use crate::app::select::Selection;
-use crate::app::{App, Loaded, read, session};
+use crate::app::{App, Loaded, files, read, session};
 use crate::cli;
 use crate::desired::write::{Described, file, file_name};
 use crate::error::{Exit, Stop};
@@ -25,6 +25,14 @@ struct NewFile {
     profile: String,
     name: String,
     text: String,
+}
+
+/// A file that was written.
+#[derive(serde::Serialize)]
+struct Imported {
+    path: String,
+    workspace: String,
+    profile: String,
 }
 
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
@@ -59,15 +67,15 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
             }
         }
     }
-    files.sort_by(|a, b| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
-    let mut written = BTreeMap::new();
-    for new in &files {
-        let path = write(&loaded.profiles, new)?;
-        written.insert(path, (new.workspace.clone(), new.profile.clone()));
+    files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
+    let mut written = Vec::new();
+    for new in files {
+        let path = write(&loaded, &new)?;
+        written.push(Imported { path, workspace: new.workspace, profile: new.profile });
     }
     app.report(&written, |written| {
         let mut text = report::plan::not_read(&not_read);
-        for (path, (workspace, profile)) in written {
+        for Imported { path, workspace, profile } in written {
             text.push_str(&format!("{}  {workspace}/{}\n", visible(path), quoted(profile)));
         }
         text.push_str(&match written.len() {
@@ -138,8 +146,8 @@ fn existing(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// Writes a file that must not be there yet; returns its path as messages show it.
-fn write(profiles: &Path, new: &NewFile) -> anyhow::Result<String> {
-    let folder = profiles.join(&new.workspace);
+fn write(loaded: &Loaded, new: &NewFile) -> anyhow::Result<String> {
+    let folder = loaded.profiles.join(&new.workspace);
     let path = folder.join(format!("{}.yaml", new.name));
     let stop = |error: std::io::Error| {
         Stop::new(Exit::Internal, format!("could not write {}: {error}", path.display()))
@@ -148,5 +156,5 @@ fn write(profiles: &Path, new: &NewFile) -> anyhow::Result<String> {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(stop)?;
     file.write_all(new.text.as_bytes()).map_err(stop)?;
-    Ok(format!("profiles/{}/{}.yaml", new.workspace, new.name))
+    Ok(files::shown(&path, &loaded.root))
 }

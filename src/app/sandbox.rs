@@ -68,7 +68,7 @@ async fn serve(
         latency: Duration::from_millis(arguments.latency),
         state_file: Some(state),
         port: arguments.port.unwrap_or(0),
-        ..Options::default()
+        behaviour: arguments.behaviour.clone(),
     };
     let sandbox =
         sandbox::start((system.sandbox)(), options).await.context("could not start the sandbox")?;

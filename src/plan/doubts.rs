@@ -4,7 +4,6 @@ use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::finding::{Code, Finding};
 use crate::live::LiveProfile;
-use crate::plan::bind::Bound;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
 use crate::plan::{Unknown, Why};
@@ -52,7 +51,6 @@ pub(super) fn refuse_twin(
     input: &Input<'_>,
     profile: &desired::Profile,
     address: &str,
-    bound: &[Bound],
     asked: &[Wanted<'_>],
     managed: &[usize],
     findings: &mut Vec<Finding>,
@@ -62,12 +60,9 @@ pub(super) fn refuse_twin(
         let hidden = managed.contains(&at) || ignored(input, live).is_some();
         (!hidden).then_some(live)
     });
-    let grants = bound.iter().any(|bound| {
-        catalogue
-            .bundle(&bound.path)
-            .and_then(|bundle| catalogue.floor(bundle))
-            .is_some_and(|floor| floor != bound.values)
-    });
+    let grants = asked
+        .iter()
+        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| floor != wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = input.dialect.settings(&live.document);
         let differing = asked
@@ -163,7 +158,7 @@ pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut 
                 Code::UnknownMemberOn,
                 format!(
                     "`{setting}` is not known to this version and is on in {}",
-                    crate::plan::some_of(on_in)
+                    crate::plan::some_of(on_in, 5)
                 ),
             )
             .about(workspace)

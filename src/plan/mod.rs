@@ -276,11 +276,10 @@ impl Plan {
     }
 }
 
-/// Writes some names and how many more there are.
-pub fn some_of(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("\"{name}\"")).collect();
-    match names.len().saturating_sub(SHOWN) {
+/// Writes up to `most` names in quotes and how many more there are.
+pub fn some_of(names: &[String], most: usize) -> String {
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("\"{name}\"")).collect();
+    match names.len().saturating_sub(most) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }

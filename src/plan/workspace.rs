@@ -106,24 +106,19 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             _ => None,
         };
         let mut asked = Vec::new();
-        match bound.filter(|_| claim != Claim::Blocked) {
-            None => claim = Claim::Blocked,
-            Some(bound) => {
-                asked = wanted(profile, &bound, catalogue, current.as_ref());
-                let refused = doubts::refuse_ambiguous(
-                    &address,
-                    &asked,
-                    catalogue,
-                    current.as_ref(),
-                    findings,
-                ) || (claim == Claim::New
-                    && !profile.is_new
-                    && doubts::refuse_twin(
-                        input, profile, &address, &bound, &asked, &managed, findings,
-                    ));
-                if refused {
-                    claim = Claim::Blocked;
-                }
+        if let Some(bound) = &bound {
+            asked = wanted(profile, bound, catalogue, current.as_ref());
+        }
+        if claim != Claim::Blocked {
+            let current = current.as_ref();
+            // Every doubt is told at once, not one a run.
+            let ambiguous =
+                doubts::refuse_ambiguous(&address, &asked, catalogue, current, findings);
+            let twin = claim == Claim::New
+                && !profile.is_new
+                && doubts::refuse_twin(input, profile, &address, &asked, &managed, findings);
+            if bound.is_none() || ambiguous || twin {
+                claim = Claim::Blocked;
             }
         }
         resolved.push(Resolved { profile, claim, wanted: asked, current });

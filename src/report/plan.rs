@@ -33,7 +33,7 @@ pub fn not_read(not_read: &[NotRead]) -> String {
         text.push_str(&format!(
             "{}: {tenant}, workspace {}\n  {}\n  help: {}\n\n",
             paint(Ink::Alarm, "NOT READ"),
-            some_of(&workspaces),
+            some_of(&workspaces, 10),
             visible(error),
             visible(hint)
         ));
@@ -49,8 +49,9 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
         text.push('\n');
     }
     let mut notes = String::new();
-    let names =
-        |names: Vec<String>| some_of(&names.iter().map(|name| visible(name)).collect::<Vec<_>>());
+    let names = |names: Vec<String>| {
+        some_of(&names.iter().map(|name| visible(name)).collect::<Vec<_>>(), 20)
+    };
     if !workspace.blocked.is_empty() {
         notes.push_str(&format!(
             "  {} {}: see the errors below\n",
@@ -114,7 +115,8 @@ fn summary(plan: &Plan) -> String {
     let sum = |part: fn(&WorkspacePlan) -> usize| plan.workspaces.iter().map(part).sum::<usize>();
     let unchanged = sum(|workspace| workspace.unchanged);
     let mut words = Vec::new();
-    if plan.is_empty() {
+    let whole = plan.not_read.is_empty() && sum(|workspace| workspace.blocked.len()) == 0;
+    if plan.is_empty() && whole {
         words.push("Nothing to do".to_owned());
     } else {
         words.push(format!("Plan: {create} to create, {update} to update"));

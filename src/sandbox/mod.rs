@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 
 pub mod gong;
@@ -88,7 +89,7 @@ pub trait Vendor: Send {
 }
 
 /// How an update treats members that the request leaves out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Put {
     /// They stay, inside nested objects too.
     #[default]
@@ -98,7 +99,7 @@ pub enum Put {
 }
 
 /// Whether an empty value empties what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Clearing {
     /// What is stored is emptied.
     Clears,
@@ -107,7 +108,7 @@ pub enum Clearing {
 }
 
 /// Whether one workspace may hold two profiles of one name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Duplicates {
     /// 422, on create and on rename.
     #[default]
@@ -117,7 +118,7 @@ pub enum Duplicates {
 }
 
 /// What happens to library members that are sent although the library level ends up as `none`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum UnderNone {
     /// 400.
     #[default]
@@ -129,7 +130,7 @@ pub enum UnderNone {
 }
 
 /// What happens to members that neither the simulator nor the stored document knows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Unknown {
     /// They are stored.
     #[default]
@@ -141,21 +142,28 @@ pub enum Unknown {
 }
 
 /// Readings of vendor facts that nobody outside has settled; the defaults are the likeliest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Behaviour {
     /// What an update does to members left out.
+    #[arg(long, default_value = "merge", value_name = "READING")]
     pub put: Put,
     /// What `[]` does in a list of ids; a cleared list is stored as `null`, as live tenants show.
+    #[arg(long, default_value = "clears", value_name = "READING")]
     pub empty_list: Clearing,
     /// What `null` does in a create or a merging update; a replacing update stores it.
+    #[arg(long, default_value = "ignored", value_name = "READING")]
     pub null: Clearing,
     /// Whether a name may be taken twice.
+    #[arg(long, default_value = "refused", value_name = "READING")]
     pub duplicate_name: Duplicates,
     /// Library members beside the level `none`.
+    #[arg(long, default_value = "refused", value_name = "READING")]
     pub under_library_none: UnderNone,
     /// Members of a body that nobody knows.
+    #[arg(long, default_value = "kept", value_name = "READING")]
     pub unknown_members: Unknown,
     /// A dotted path that every write accepts and none stores.
+    #[arg(long, value_name = "SETTING")]
     pub ignored_setting: Option<String>,
 }
 
