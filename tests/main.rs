@@ -1,4 +1,5 @@
 //! The one integration test binary.
 
+mod cases;
 mod harness;
 mod properties;

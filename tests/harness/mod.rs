@@ -1,5 +1,6 @@
 //! What the tests of whole commands share: a folder of files, a vendor on loopback, and the real
 //! program run in a scrubbed environment.
+#![expect(clippy::disallowed_methods, reason = "a user's folder is files")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -93,7 +94,8 @@ impl World {
     /// Writes a file of the user; `ENDPOINT` in it becomes the vendor's address.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).unwrap_or_default();
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+            .unwrap_or_default();
         let text = text.replace("ENDPOINT", self.sandbox().endpoint());
         std::fs::write(path, text).expect("the folder can be written to");
     }
