@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files and the environment")]
 
+mod cases;
 mod documents;
 mod harness;
 mod properties;

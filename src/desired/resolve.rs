@@ -3,7 +3,7 @@
 //! A file that names one member of a bundle decides all of it; what it leaves out takes its
 //! neutral value here, so that no later stage has to know.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
 use crate::desired::fields::{flag, listed, not_yet, text, wrong_kind};
@@ -22,7 +22,7 @@ pub fn bundles(
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) -> Vec<WantedBundle> {
-    let mut named = Named { catalogue, values: HashMap::new(), findings };
+    let mut named = Named { catalogue, values: HashMap::new(), unread: HashSet::new(), findings };
     if let Some(node) = profile.get("description") {
         let path = SettingPath::new(["description"]);
         match catalogue.row(&path) {
@@ -33,10 +33,12 @@ pub fn bundles(
     if let Some(settings) = profile.get("settings") {
         named.members(&SettingPath::new::<_, String>([]), settings);
     }
-    let Named { mut values, findings, .. } = named;
+    let Named { mut values, unread, findings, .. } = named;
     catalogue
         .bundles()
         .iter()
+        // What is wrong with a member was said; the rest of its bundle would only look incomplete.
+        .filter(|bundle| !bundle.members.iter().any(|path| unread.contains(path)))
         .filter_map(|bundle| whole(bundle, catalogue, &mut values, findings))
         .collect()
 }
@@ -45,6 +47,8 @@ pub fn bundles(
 struct Named<'a> {
     catalogue: &'a Catalogue,
     values: HashMap<SettingPath, (Wanted, Span, Span)>,
+    /// Leaves whose values could not be read.
+    unread: HashSet<SettingPath>,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -57,13 +61,7 @@ impl Named<'_> {
             } else {
                 format!("`{prefix}`")
             };
-            self.findings.push(wrong_kind(&what, "a mapping", node).hint(format!(
-                "its members are {}",
-                {
-                    let members = self.children(prefix);
-                    listed(&members.iter().map(String::as_str).collect::<Vec<_>>())
-                }
-            )));
+            self.findings.push(wrong_kind(&what, "a mapping", node).hint(self.members_of(prefix)));
             return;
         };
         for entry in entries {
@@ -114,20 +112,14 @@ impl Named<'_> {
     fn unknown(&mut self, path: &SettingPath, span: &Span) {
         let parent = SettingPath::new(&path.segments()[..path.segments().len() - 1]);
         let siblings = self.children(&parent);
-        let near = closest(path.leaf(), siblings.iter().map(String::as_str));
-        let hint = match near {
-            Some(near) => format!("did you mean `{}`?", parent.join(near)),
-            None => match self.elsewhere(path.leaf()) {
-                Some(place) => {
-                    format!("did you mean `{place}`? settings are nested as in the vendor's API")
-                }
-                None if siblings.len() <= 8 => format!(
-                    "its members are {}",
-                    listed(&siblings.iter().map(String::as_str).collect::<Vec<_>>())
-                ),
-                None => {
-                    "names are the vendor's own, as in its API; see docs/settings.md".to_owned()
-                }
+        // The right name in the wrong place comes before a name that is merely near.
+        let hint = match self.elsewhere(path.leaf()) {
+            Some(place) => {
+                format!("did you mean `{place}`? settings are nested as in the vendor's API")
+            }
+            None => match closest(path.leaf(), siblings.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{}`?", parent.join(near)),
+                None => self.members_of(&parent),
             },
         };
         self.findings.push(
@@ -137,12 +129,29 @@ impl Named<'_> {
         );
     }
 
-    /// Finds a setting of this name somewhere else, when there is just one.
-    fn elsewhere(&self, leaf: &str) -> Option<&SettingPath> {
-        let mut rows = self.catalogue.rows().iter().filter(|row| {
-            row.owner == Owner::Files && row.path.segments().iter().any(|segment| segment == leaf)
-        });
-        rows.next().filter(|_| rows.next().is_none()).map(|row| &row.path)
+    /// Says what there is below a path, as far as that fits a line.
+    fn members_of(&self, prefix: &SettingPath) -> String {
+        let members = self.children(prefix);
+        if members.len() > 8 {
+            return "names are the vendor's own, as in its API; see docs/settings.md".to_owned();
+        }
+        let members: Vec<&str> = members.iter().map(String::as_str).collect();
+        format!("its members are {}", listed(&members))
+    }
+
+    /// Finds a setting or a group of settings of this name somewhere else, when there is just one.
+    fn elsewhere(&self, name: &str) -> Option<SettingPath> {
+        let rows = self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files);
+        let mut places: Vec<SettingPath> = rows
+            .filter_map(|row| {
+                let segments = row.path.segments();
+                let at = segments.iter().position(|segment| segment == name)?;
+                Some(SettingPath::new(&segments[..=at]))
+            })
+            .collect();
+        // The members of one group are neighbours in the table.
+        places.dedup();
+        if places.len() == 1 { places.pop() } else { None }
     }
 
     fn leaf(&mut self, row: &Row, node: &Node) {
@@ -154,10 +163,16 @@ impl Named<'_> {
             entries.iter().find(|entry| LONG_FORM.contains(&entry.key.as_str()))
         }) {
             self.findings.push(not_yet(&entry.key, &entry.key_span));
+            self.unread.insert(row.path.clone());
             return;
         }
-        if let Some(wanted) = value(row, node, self.findings) {
-            self.values.insert(row.path.clone(), (wanted, key.clone(), node.span.clone()));
+        match value(row, node, self.findings) {
+            Some(wanted) => {
+                self.values.insert(row.path.clone(), (wanted, key.clone(), node.span.clone()));
+            }
+            None => {
+                self.unread.insert(row.path.clone());
+            }
         }
     }
 }
@@ -199,10 +214,11 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let items = crate::desired::fields::list(what, node, findings)?;
     let mut members = Vec::new();
     for item in items {
-        let member = crate::desired::fields::id(&format!("a member of {what}"), item, findings)?;
+        let member = crate::desired::fields::id(&format!("a member of {what}"), item, findings);
+        let Some(member) = member else { continue };
         if member.starts_with("list:") {
             findings.push(not_yet(&member, &item.span));
-            return None;
+            continue;
         }
         if let Some(kind) = row.references
             && !kind.could_be(&member)
@@ -212,11 +228,12 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
                     .at(&item.span)
                     .hint(format!("write {}", kind.expected())),
             );
-            return None;
+            continue;
         }
         members.push((member, item.span.clone()));
     }
-    Some(match row.references {
+    // Every wrong member has its finding; a set without one of them is not what was asked for.
+    (members.len() == items.len()).then(|| match row.references {
         Some(kind) => Wanted::References(kind, members),
         None => Wanted::Value(Value::set(members.into_iter().map(|(member, _)| member))),
     })

@@ -217,7 +217,12 @@ impl Reading<'_> {
         let count = node.as_text().and_then(|text| text.parse().ok()).filter(|count| *count > 0);
         if count.is_none() {
             self.findings.push(
-                wrong_kind(what, "a whole number of calls", node).hint("write for example `3`"),
+                Finding::new(
+                    Code::ImpossibleValue,
+                    format!("{what} must be a whole number of calls, 1 or more"),
+                )
+                .at(&node.span)
+                .hint("write for example `3`"),
             );
         }
         count

@@ -148,7 +148,12 @@ impl<'a> Matching<'a> {
             let free = self.free(&profile.name);
             match free.as_slice() {
                 [] => match self.rival(profile) {
-                    Some(finding) => self.block(at, finding),
+                    Some((owner, finding)) => {
+                        self.block(at, finding);
+                        // Were it still renamed, the next run would find the name free and make
+                        // what can't be deleted.
+                        self.claims[owner] = Some(Claim::Blocked);
+                    }
                     None => self.claims[at] = Some(Claim::New),
                 },
                 [one] => self.take(at, *one),
@@ -180,21 +185,22 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Says who else took the live profile of this name, when that is what makes it look new.
-    fn rival(&self, profile: &Profile) -> Option<Finding> {
+    /// Says who else took the live profile of this name as a former one of its own, when that is
+    /// what makes it look new.
+    fn rival(&self, profile: &Profile) -> Option<(usize, Finding)> {
         let live = *self.by_name.get(profile.name.as_str())?.first()?;
-        let owner = &self.desired.profiles[*self.owner.get(&live)?];
+        let owner_at = *self.owner.get(&live)?;
+        let owner = &self.desired.profiles[owner_at];
         // A pin that renames gives the name up; a former name may as well be a leftover.
         let (_, span) = owner.formerly.iter().find(|(name, _)| *name == profile.name)?;
-        Some(
-            Finding::new(
-                Code::ClaimedTwice,
-                format!("the live profile \"{}\" is claimed by two profiles", profile.name),
-            )
-            .at_labelled(&profile.span, "by its name")
-            .at_labelled(span, format!("as the former name of \"{}\"", owner.name))
-            .hint("if the live one is to be renamed and a new one made, rename first and add the new one after"),
+        let finding = Finding::new(
+            Code::ClaimedTwice,
+            format!("the live profile \"{}\" is claimed by two profiles", profile.name),
         )
+        .at_labelled(&profile.span, "by its name")
+        .at_labelled(span, format!("as the former name of \"{}\"", owner.name))
+        .hint("if the live one is to be renamed and a new one made, rename first and add the new one after");
+        Some((owner_at, finding))
     }
 
     /// Refuses pins that would make profiles exchange names: no order of writes does that.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
-use crate::desired;
+use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::bind::{self, Deactivated, Names};
@@ -70,7 +70,10 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
             plan.blocked.push(resolved.profile.name.clone());
             continue;
         }
-        if let Some(current) = &resolved.current {
+        // Under `deny` only values that nobody understands are unwatched; they have a warning.
+        if let Some(current) = &resolved.current
+            && resolved.profile.unlisted.0 == Unlisted::Keep
+        {
             cover(&mut plan.coverage, catalogue, &resolved.wanted, current);
         }
         match change(input, resolved, &mut findings) {

@@ -1,0 +1,243 @@
+//! Case folders: a user's files, what is live, and what the user then sees and the vendor gets.
+//!
+//! A folder below `gong/` is planned, applied and planned again, with a vendor whose updates merge
+//! and with one whose updates replace. It holds `profiles/`, `live.json`, if need be `permctl.yaml`
+//! and `exit.txt` (of apply, otherwise 0), and what is expected: `plan.txt`, `stderr.txt` of the
+//! plan, `requests.txt`, `end.json`, and `end.replace.json` where a replacing vendor ends up with
+//! other values that mean nothing. A folder below `findings/` is validated, or planned when it has
+//! a `live.json`; it expects `stdout.txt`, `stderr.txt` and exit code 3 or that of `exit.txt`, and
+//! nothing written. With an `apply.exit.txt` it is then applied. An expected file that would be
+//! empty is left out.
+//!
+//! `UPDATE_CASES=1 cargo test --test main cases` writes the expected files, except exit codes,
+//! instead of comparing them. Read what it wrote.
+#![expect(clippy::disallowed_methods, reason = "cases are files, and a variable rewrites them")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use permctl::sandbox::{Behaviour, Put};
+use serde_json::Value as Json;
+use similar::TextDiff;
+
+use crate::harness::{Ran, World};
+
+mod live;
+mod requests;
+
+macro_rules! cases {
+    ($runner:path, $kind:literal: $($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            $runner(&Case::new($kind, stringify!($name)));
+        })*
+
+        #[test]
+        fn every_folder_is_a_test() {
+            crate::cases::assert_listed($kind, &[$(stringify!($name)),*]);
+        }
+    };
+}
+
+mod gong {
+    use super::{Case, reconcile};
+
+    cases! { reconcile, "gong":
+        bundle_in_part case_only create deactivated_lead description_change folders_by_path ignored
+        leads_by_email library_from_none library_to_none none_with_leads nothing_to_do null_members
+        pin_by_id rename rename_chain trailing_space two_documents unknown_level
+        unknown_members_kept unlisted_deny unlisted_keep unmanaged update_scope update_switch
+    }
+}
+
+mod findings {
+    use super::{Case, refuse};
+
+    cases! { refuse, "findings":
+        ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
+        duplicate_key duplicate_profile foreign_pin impossible_level inert_setting live_name_twice
+        name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
+        twin_name twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
+        wrong_kind
+    }
+}
+
+/// What a case writes where a secret would wrongly stand.
+const SECRET: &str = "hunter2";
+
+/// One case folder.
+struct Case {
+    folder: PathBuf,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+fn assert_listed(kind: &str, listed: &[&str]) {
+    let mut listed: Vec<String> = listed.iter().map(|name| name.replace('_', "-")).collect();
+    listed.sort();
+    let mut found: Vec<String> = fs::read_dir(root().join(kind))
+        .expect("the folder of the cases is there")
+        .map(|entry| entry.expect("an entry can be read").file_name())
+        .map(|name| name.into_string().expect("case folders have plain names"))
+        .collect();
+    found.sort();
+    assert_eq!(listed, found, "the list in tests/cases/mod.rs and the folders differ");
+}
+
+impl Case {
+    fn new(kind: &str, name: &str) -> Self {
+        Self { folder: root().join(kind).join(name.replace('_', "-")) }
+    }
+
+    fn given(&self, file: &str) -> Option<String> {
+        fs::read_to_string(self.folder.join(file)).ok()
+    }
+
+    fn exit_code(&self, file: &str) -> Option<i32> {
+        self.given(file).map(|text| text.trim().parse().expect("an exit code is a number"))
+    }
+
+    fn live(&self) -> Option<Json> {
+        let text = self.given("live.json")?;
+        Some(serde_json::from_str(&text).expect("live.json is JSON"))
+    }
+
+    fn world(&self, put: Put) -> World {
+        let behaviour = Behaviour { put, ..Behaviour::default() };
+        let world = match self.live() {
+            Some(live) => World::new(Some(live::state(&live)), behaviour),
+            None => World::fresh(),
+        };
+        if let Some(config) = self.given("permctl.yaml") {
+            world.write("permctl.yaml", &config);
+        }
+        copy(&world, &self.folder, "profiles");
+        world
+    }
+
+    /// Compares an expected file, or writes it when asked to; without a text it must not be there.
+    #[track_caller]
+    fn expect(&self, file: &str, actual: &str) {
+        let path = self.folder.join(file);
+        if std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1") {
+            match actual {
+                "" if path.exists() => fs::remove_file(&path).expect("an old file can go"),
+                "" => {}
+                _ => fs::write(&path, actual).expect("a case can be written"),
+            }
+            return;
+        }
+        let expected = self.given(file).unwrap_or_default();
+        assert!(
+            expected == actual,
+            "{} differs; - is expected, + is what came:\n{}",
+            path.display(),
+            TextDiff::from_lines(&expected, actual).unified_diff()
+        );
+    }
+
+    /// Compares what a command said.
+    #[track_caller]
+    fn says(&self, world: &World, ran: &Ran, stdout: &str) {
+        let plain = |text: &str| text.replace(world.sandbox().endpoint(), "ENDPOINT");
+        self.expect(stdout, &plain(&ran.stdout));
+        self.expect("stderr.txt", &plain(&ran.stderr));
+    }
+}
+
+/// Copies a folder of the case into the user's folder.
+fn copy(world: &World, case: &Path, below: &str) {
+    let Ok(entries) = fs::read_dir(case.join(below)) else { return };
+    for entry in entries {
+        let entry = entry.expect("an entry can be read");
+        let path = format!("{below}/{}", entry.file_name().to_str().expect("plain names"));
+        if entry.path().is_dir() {
+            copy(world, case, &path);
+        } else {
+            world.write(&path, &fs::read_to_string(entry.path()).expect("a file of a case"));
+        }
+    }
+}
+
+/// Checks that the program left the user's files alone.
+fn assert_untouched(world: &World, case: &Path, below: &str) {
+    for entry in fs::read_dir(world.folder().join(below)).expect("the user's folder is there") {
+        let entry = entry.expect("an entry can be read");
+        let path = format!("{below}{}", entry.file_name().to_str().expect("plain names"));
+        if entry.path().is_dir() {
+            assert_untouched(world, case, &format!("{path}/"));
+        } else if path != "permctl.yaml" {
+            let given = fs::read_to_string(case.join(&path));
+            assert_eq!(given.ok(), Some(world.read(&path)), "{path} is not as it was");
+        }
+    }
+}
+
+/// Plans, applies, plans again.
+fn reconcile(case: &Case) {
+    let merged = reconcile_with(case, Put::Merge);
+    let replaced = reconcile_with(case, Put::Replace);
+    case.expect("end.json", &merged);
+    case.expect("end.replace.json", if replaced == merged { "" } else { &replaced });
+}
+
+/// Returns how the vendor's data ends.
+fn reconcile_with(case: &Case, put: Put) -> String {
+    let world = case.world(put);
+    let before = world.sandbox().state();
+    let plan = world.run(&["plan"]).exits(0);
+    case.says(&world, &plan, "plan.txt");
+    assert_eq!(world.writes(), [], "the plan wrote");
+    let _ = world
+        .run(&["apply", "--auto-approve"])
+        .exits(case.exit_code("exit.txt").unwrap_or_default());
+    case.expect("requests.txt", &requests::text(&world.sandbox().exchanges()));
+    let after = world.sandbox().state();
+    if world.writes().is_empty() {
+        assert_eq!(before, after, "something changed without a write");
+    }
+    world.sandbox().clear_exchanges();
+    let second = world.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert!(second.stdout.contains("Nothing to do"), "{}", second.stdout);
+    assert_eq!(world.writes(), [], "the second plan wrote");
+    assert_untouched(&world, &case.folder, "");
+    live::compact(&after)
+}
+
+#[test]
+fn the_second_plan_would_notice_a_change() {
+    let world = Case::new("gong", "nothing_to_do").world(Put::default());
+    let _ = world.run(&["plan", "--detailed-exitcode"]).exits(0);
+    world.edit("EMEA Sales", "Sales Rep", "deals", Json::Bool(false));
+    let _ = world.run(&["plan", "--detailed-exitcode"]).exits(2);
+}
+
+/// Shows what is wrong, and writes nothing.
+fn refuse(case: &Case) {
+    let world = case.world(Put::default());
+    let in_files = case.live().is_none();
+    let ran = world.run(&[if in_files { "validate" } else { "plan" }]);
+    let ran = ran.exits(case.exit_code("exit.txt").unwrap_or(3));
+    case.says(&world, &ran, "stdout.txt");
+    if in_files {
+        let apply = world.run(&["apply", "--auto-approve"]).exits(ran.code);
+        assert_eq!(world.sandbox().exchanges(), [], "files that are wrong reached the vendor");
+        let said = format!("{}{}{}{}", ran.stdout, ran.stderr, apply.stdout, apply.stderr);
+        assert!(!said.contains(SECRET), "a secret that stands in a file was shown");
+        return;
+    }
+    assert_eq!(world.writes(), [], "the plan wrote");
+    match case.exit_code("apply.exit.txt") {
+        Some(code) => {
+            let _ = world.run(&["apply", "--auto-approve"]).exits(code);
+            case.expect("requests.txt", &requests::text(&world.sandbox().exchanges()));
+            case.expect("end.json", &live::compact(&world.sandbox().state()));
+        }
+        None => {
+            let _ = world.run(&["apply", "--auto-approve"]).exits(ran.code);
+            assert_eq!(world.writes(), [], "a refused profile was written");
+        }
+    }
+}
