@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::finding::{Code, Finding};
 use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::bind::{self, Bound, Deactivated, Names};
+use crate::plan::bind::{self, Asking, Bound, Deactivated, Names};
 use crate::plan::claim::{self, Claim};
 use crate::plan::wanted::{Wanted, name_path, wanted};
 use crate::plan::{
@@ -147,8 +147,8 @@ fn refuse_ambiguous(
         };
         let named =
             wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already = current
-            .is_some_and(|current| catalogue.meaning(wanted.bundle, current) == wanted.after);
+        let already =
+            current.is_some_and(|current| catalogue.means(wanted.bundle, current, &wanted.after));
         if named && !already {
             findings.push(
                 Finding::new(
@@ -183,14 +183,14 @@ fn refuse_twin(
         catalogue
             .bundle(&bound.path)
             .and_then(|bundle| catalogue.floor(bundle))
-            .is_some_and(|floor| floor != bound.values)
+            .is_some_and(|floor| *floor != bound.values)
     });
     let alike = |live: &LiveProfile| {
         let settings = input.dialect.settings(&live.document);
         let differing = asked
             .iter()
             .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| catalogue.meaning(wanted.bundle, &settings) != wanted.after);
+            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after));
         grants && differing.count() <= 2
     };
     let Some((twin, why)) = claim::twin(profile, unmanaged, alike) else { return false };
@@ -233,18 +233,16 @@ fn change(
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
+            Some(current) if catalogue.means(wanted.bundle, current, &wanted.after) => continue,
             Some(current) => catalogue.meaning(wanted.bundle, current),
             None => Settings::new(),
         };
-        if before == wanted.after {
-            continue;
-        }
         warn_drops(&address, wanted, &before, catalogue, findings);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
             after: wanted.after.clone(),
-            asked_by: wanted.asked_by.clone(),
+            asked_by: wanted.asked_by.iter().map(Asking::asked).collect(),
         });
     }
     (!transitions.is_empty()).then(|| Change {
@@ -320,8 +318,10 @@ fn warn_opaque(
 fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], current: &Settings) {
     let mut unwatched = 0;
     let mut on = 0;
+    let mut asked = asked.iter().peekable();
     for bundle in catalogue.bundles() {
-        if asked.iter().any(|wanted| wanted.bundle.path == bundle.path) {
+        // Both are in catalogue order.
+        if asked.next_if(|wanted| wanted.bundle.path == bundle.path).is_some() {
             continue;
         }
         for (path, value) in catalogue.meaning(bundle, current) {
@@ -353,8 +353,14 @@ fn unclaimed(input: &Input<'_>, resolved: &[Resolved<'_>], plan: &mut WorkspaceP
                     || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
         })
     };
-    for (at, live) in input.live.profiles.iter().enumerate() {
-        if resolved.iter().any(|resolved| resolved.claim == Claim::Live(at)) || blocked(live) {
+    let mut claimed = vec![false; input.live.profiles.len()];
+    for resolved in resolved {
+        if let Claim::Live(at) = resolved.claim {
+            claimed[at] = true;
+        }
+    }
+    for (live, claimed) in input.live.profiles.iter().zip(claimed) {
+        if claimed || blocked(live) {
             continue;
         }
         let (name, id) = (live.name.clone(), live.id.clone());
