@@ -153,6 +153,8 @@ pub struct Catalogue {
     row_at: HashMap<SettingPath, usize>,
     bundle_of: HashMap<SettingPath, usize>,
     bundle_at: HashMap<SettingPath, usize>,
+    /// The narrowest state of each bundle.
+    floors: Vec<Option<Settings>>,
 }
 
 impl Catalogue {
@@ -181,7 +183,11 @@ impl Catalogue {
             .collect();
         let bundle_at =
             bundles.iter().enumerate().map(|(at, bundle)| (bundle.path.clone(), at)).collect();
-        Self { rows, bundles, row_at, bundle_of, bundle_at }
+        let floors = Vec::with_capacity(bundles.len());
+        let mut catalogue = Self { rows, bundles, row_at, bundle_of, bundle_at, floors };
+        catalogue.floors =
+            catalogue.bundles.iter().map(|bundle| catalogue.narrowest(bundle)).collect();
+        catalogue
     }
 
     /// Returns all rows in the vendor's order.
@@ -221,16 +227,36 @@ impl Catalogue {
     ///
     /// Two states of a bundle are the same when what this returns is equal.
     pub fn meaning(&self, bundle: &Bundle, values: &Settings) -> Settings {
+        self.meant(bundle, values).map(|(path, value)| (path.clone(), value.clone())).collect()
+    }
+
+    /// Lists what [`Self::meaning`] returns, without making a copy.
+    fn meant<'v>(
+        &self,
+        bundle: &'v Bundle,
+        values: &'v Settings,
+    ) -> impl Iterator<Item = (&'v SettingPath, &'v Value)> {
+        // What makes a member inert is another member of its bundle.
+        let alone = bundle.members.len() == 1;
         bundle
             .members
             .iter()
-            .filter(|path| !self.is_inert(path, values))
-            .filter_map(|path| values.get(path).map(|value| (path.clone(), value.clone())))
-            .collect()
+            .filter(move |path| alone || !self.is_inert(path, values))
+            .filter_map(|path| values.get(path).map(|value| (path, value)))
+    }
+
+    /// Tells whether a bundle has this meaning.
+    pub fn means(&self, bundle: &Bundle, values: &Settings, meaning: &Settings) -> bool {
+        self.meant(bundle, values).all(|(path, value)| meaning.get(path) == Some(value))
+            && self.meant(bundle, values).count() == meaning.len()
     }
 
     /// Returns a bundle's narrowest state, or `None` when a member has no floor.
-    pub fn floor(&self, bundle: &Bundle) -> Option<Settings> {
+    pub fn floor(&self, bundle: &Bundle) -> Option<&Settings> {
+        self.floors[*self.bundle_at.get(&bundle.path)?].as_ref()
+    }
+
+    fn narrowest(&self, bundle: &Bundle) -> Option<Settings> {
         let values = bundle
             .members
             .iter()
@@ -254,8 +280,8 @@ impl Catalogue {
     }
 
     /// Tells whether the catalogue understands every value of a bundle: none is opaque.
-    pub fn understands(&self, values: &Settings) -> bool {
-        values.values().all(|value| !matches!(value, Value::Opaque(_)))
+    pub fn understands(&self, bundle: &Bundle, values: &Settings) -> bool {
+        self.meant(bundle, values).all(|(_, value)| !matches!(value, Value::Opaque(_)))
     }
 }
 

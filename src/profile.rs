@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -24,9 +25,10 @@ pub type Settings = IndexMap<SettingPath, Value>;
 /// Names one leaf of a profile: a list of segments, written `callsAccess.permissionLevel`.
 ///
 /// A segment with a dot, a quote or white space in it is written in double quotes, so that the
-/// written form always reads back as the same path.
+/// written form always reads back as the same path. Every value of every profile carries its path, so
+/// a copy shares the segments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SettingPath(Vec<String>);
+pub struct SettingPath(Arc<[String]>);
 
 impl SettingPath {
     /// Builds a path from its segments.
@@ -46,14 +48,18 @@ impl SettingPath {
 
     /// Returns this path with one more segment.
     pub fn join(&self, segment: &str) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment.to_owned());
-        Self(segments)
+        self.0.iter().cloned().chain([segment.to_owned()]).collect::<Vec<_>>().into()
     }
 
     /// Tells whether this path is `prefix` or lies below it.
     pub fn starts_with(&self, prefix: &SettingPath) -> bool {
         self.0.starts_with(&prefix.0)
+    }
+}
+
+impl From<Vec<String>> for SettingPath {
+    fn from(segments: Vec<String>) -> Self {
+        Self(segments.into())
     }
 }
 
@@ -112,7 +118,7 @@ impl FromStr for SettingPath {
             }
             segments.push(segment);
             match characters.next() {
-                None => return Ok(Self(segments)),
+                None => return Ok(segments.into()),
                 Some('.') => {}
                 Some(_) => return Err(bad()),
             }

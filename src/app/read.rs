@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{join_all, try_join};
+use futures_util::future::{Either, FutureExt as _, join_all, select, try_join3};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
@@ -88,7 +89,14 @@ pub async fn tenant<'a, T>(
         async { if by_name { provider.workspaces(&reader).await } else { Ok(Vec::new()) } };
     // Lists of a whole tenant have no workspace; readers of such kinds ignore this one.
     let nowhere = WorkspaceId(String::new());
-    let names = live::read::directories(provider, &reader, Scope::Tenant, &shared, &nowhere);
+    // They are asked for beside the first workspaces, since pages come one after the other.
+    let names = async {
+        let read = live::read::directories(provider, &reader, Scope::Tenant, &shared, &nowhere);
+        let directories = read.await?;
+        let calls = directories.iter().map(|directory| directory.calls).sum::<usize>();
+        Ok((calls, directories.into_iter().map(Index::new).collect::<Vec<_>>()))
+    };
+    let names = names.shared();
     let failed = |workspace: &desired::Workspace, error: ApiError| NotRead {
         tenant: config.name.clone(),
         workspace: workspace.name.clone(),
@@ -96,7 +104,7 @@ pub async fn tenant<'a, T>(
         hint: error.hint(),
         files: false,
     };
-    let (listed, directories) = match try_join(listing, names).await {
+    let listed = match first(listing, names.clone()).await {
         Ok(read) => read,
         Err(error) => {
             let not_read =
@@ -104,9 +112,7 @@ pub async fn tenant<'a, T>(
             return TenantRead { workspaces: Vec::new(), not_read, directories: Vec::new(), calls };
         }
     };
-    calls +=
-        usize::from(by_name) + directories.iter().map(|directory| directory.calls).sum::<usize>();
-    let directories: Vec<Arc<Index>> = directories.into_iter().map(Index::new).collect();
+    calls += usize::from(by_name);
     let mut not_read = Vec::new();
     let mut located = Vec::new();
     for workspace in workspaces {
@@ -123,12 +129,15 @@ pub async fn tenant<'a, T>(
     }
     let reads = stream::iter(located).map(|(workspace, id, vendor_name)| {
         let kinds = kinds(workspace);
-        let reader = &reader;
+        let (reader, shared) = (&reader, names.clone());
         async move {
             let profiles = live::read::workspace(provider, reader, &id, vendor_name);
             let names = live::read::directories(provider, reader, Scope::Workspace, &kinds, &id);
-            match try_join(profiles, names).await {
-                Ok((live, own)) => Ok((workspace, Fresh { live, read_at: Instant::now() }, own)),
+            let live = async { Ok((profiles.await?, Instant::now())) };
+            match try_join3(live, names, shared).await {
+                Ok(((live, read_at), own, shared)) => {
+                    Ok((workspace, Fresh { live, read_at }, own, shared.1))
+                }
                 Err(error) => Err((workspace, error)),
             }
         }
@@ -138,7 +147,7 @@ pub async fn tenant<'a, T>(
     while let Some(read) = reads.next().await {
         match read {
             Err((workspace, error)) => not_read.push(failed(workspace, error)),
-            Ok((desired, fresh, own)) => {
+            Ok((desired, fresh, own, directories)) => {
                 calls += 1 + own.iter().map(|directory| directory.calls).sum::<usize>();
                 let own: Vec<Arc<Index>> = own.into_iter().map(Index::new).collect();
                 let names = Names::new(directories.iter().chain(&own).cloned());
@@ -146,7 +155,25 @@ pub async fn tenant<'a, T>(
             }
         }
     }
+    drop(reads);
+    let directories = match names.await {
+        Ok((pages, directories)) => {
+            calls += pages;
+            directories
+        }
+        // Then no workspace could be read, and each has said so.
+        Err(_) => Vec::new(),
+    };
     TenantRead { workspaces: turned, not_read, directories, calls }
+}
+
+/// Waits for the first of two, and sees to it that the second makes headway until then.
+async fn first<T, U>(first: impl Future<Output = T>, second: impl Future<Output = U>) -> T {
+    let (first, second) = (pin!(first), pin!(second));
+    match select(first, second).await {
+        Either::Left((first, _)) => first,
+        Either::Right((_, first)) => first.await,
+    }
 }
 
 /// Finds a workspace at the vendor; the error is a message and a hint.

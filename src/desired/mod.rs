@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::catalogue::ReferenceKind;
@@ -164,8 +163,8 @@ impl Workspace {
         self.profiles
             .iter()
             .flat_map(|profile| &profile.bundles)
-            .flat_map(|bundle| bundle.members.values())
-            .filter_map(|member| match &member.wanted {
+            .flat_map(|bundle| &bundle.members)
+            .filter_map(|(_, member)| match &member.wanted {
                 Wanted::References(kind, names) => {
                     names.iter().any(|(name, _)| !kind.is_id(name)).then_some(*kind)
                 }
@@ -221,8 +220,8 @@ pub struct Profile {
 pub struct WantedBundle {
     /// The bundle's path in the catalogue.
     pub path: SettingPath,
-    /// All its members in catalogue order.
-    pub members: IndexMap<SettingPath, WantedValue>,
+    /// All its members in catalogue order. They are few, and bundles are many.
+    pub members: Vec<(SettingPath, WantedValue)>,
 }
 
 /// What a member of a bundle should be, and who says so.

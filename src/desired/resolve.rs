@@ -250,7 +250,7 @@ fn whole(
         .members
         .iter()
         .filter_map(|path| values.get(path).map(|(_, key, span)| (key.clone(), span.clone())))
-        .min_by_key(|(key, _)| key.place())?;
+        .min_by(|(a, _), (b, _)| a.place().cmp(&b.place()))?;
     let row_of = |path: &SettingPath| catalogue.row(path).expect("a bundle's members have rows");
     if !values.contains_key(bundle.lead()) {
         let row = row_of(bundle.lead());
@@ -272,7 +272,7 @@ fn whole(
         );
         return None;
     }
-    let mut members = indexmap::IndexMap::new();
+    let mut members = Vec::with_capacity(bundle.members.len());
     for path in &bundle.members {
         let member = match values.remove(path) {
             Some((wanted, _, span)) => WantedValue { wanted, span, why: Why::Named },
@@ -282,7 +282,7 @@ fn whole(
                 why: Why::BundleRest,
             },
         };
-        members.insert(path.clone(), member);
+        members.push((path.clone(), member));
     }
     inert(bundle, catalogue, &members, findings);
     Some(WantedBundle { path: bundle.path.clone(), members })
@@ -292,14 +292,14 @@ fn whole(
 fn inert(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    members: &indexmap::IndexMap<SettingPath, WantedValue>,
+    members: &[(SettingPath, WantedValue)],
     findings: &mut Vec<Finding>,
 ) {
     for (path, member) in members {
         let row = catalogue.row(path).expect("a bundle's members have rows");
         let Some((decider, level)) = &row.inert_when else { continue };
-        let Some(WantedValue { wanted: Wanted::Value(Value::Text(actual)), .. }) =
-            members.get(decider)
+        let level_of = members.iter().find(|(path, _)| path == decider);
+        let Some((_, WantedValue { wanted: Wanted::Value(Value::Text(actual)), .. })) = level_of
         else {
             continue;
         };

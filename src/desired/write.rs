@@ -37,10 +37,10 @@ pub fn file(described: &Described<'_>, catalogue: &Catalogue, names: &Names) -> 
     }
     let mut tree: Vec<(String, Emit)> = Vec::new();
     for bundle in catalogue.bundles() {
-        let meaning = catalogue.meaning(bundle, settings);
-        if !catalogue.understands(&meaning) {
+        if !catalogue.understands(bundle, settings) {
             continue;
         }
+        let meaning = catalogue.meaning(bundle, settings);
         for (path, value) in worth_writing(bundle, &meaning, catalogue) {
             let row = catalogue.row(path).expect("a bundle's members have rows");
             match row.owner {
@@ -68,7 +68,7 @@ fn worth_writing<'a>(
     meaning: &'a Settings,
     catalogue: &Catalogue,
 ) -> Vec<(&'a SettingPath, &'a Value)> {
-    if catalogue.floor(bundle).as_ref() == Some(meaning) {
+    if catalogue.floor(bundle) == Some(meaning) {
         return Vec::new();
     }
     meaning

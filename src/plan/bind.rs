@@ -7,7 +7,7 @@ use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::desired::{Profile, Wanted};
 use crate::finding::{Code, Finding, Span, closest};
 use crate::live::{Directory, Entry};
-use crate::plan::Asked;
+use crate::plan::{Asked, Why};
 use crate::profile::{SettingPath, Settings, Value};
 
 /// One directory, ready to be asked by name or id.
@@ -88,6 +88,24 @@ impl Names {
     }
 }
 
+/// Who asks for a setting. Most settings are as they should be, so that nobody asks for the place.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Which setting, or a bundle for all of it.
+    pub setting: SettingPath,
+    /// Where.
+    pub span: Span,
+    /// How the place asks for it.
+    pub why: Why,
+}
+
+impl Asking {
+    /// Says it as a plan does.
+    pub fn asked(&self) -> Asked {
+        Asked { setting: self.setting.clone(), place: self.span.place(), why: self.why }
+    }
+}
+
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]
 pub struct Bound {
@@ -96,7 +114,7 @@ pub struct Bound {
     /// All its members.
     pub values: Settings,
     /// Who asks for them.
-    pub asked_by: Vec<Asked>,
+    pub asked_by: Vec<Asking>,
     /// Where the first member stands, for findings about the bundle.
     pub span: Span,
 }
@@ -136,9 +154,9 @@ pub fn bind(
                 }
             };
             values.insert(path.clone(), value);
-            asked_by.push(Asked {
+            asked_by.push(Asking {
                 setting: path.clone(),
-                place: member.span.place(),
+                span: member.span.clone(),
                 why: member.why,
             });
         }

@@ -62,13 +62,13 @@ pub(super) fn refuse_twin(
     });
     let grants = asked
         .iter()
-        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| floor != wanted.after));
+        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = input.dialect.settings(&live.document);
         let differing = asked
             .iter()
             .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| catalogue.meaning(wanted.bundle, &settings) != wanted.after);
+            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after));
         grants && differing.count() <= 2
     };
     let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };

@@ -3,8 +3,8 @@
 use crate::catalogue::{Bundle, Catalogue};
 use crate::desired::{Profile, Unlisted};
 use crate::finding::Span;
-use crate::plan::bind::Bound;
-use crate::plan::{Asked, Why};
+use crate::plan::Why;
+use crate::plan::bind::{Asking, Bound};
 use crate::profile::{SettingPath, Settings, Value};
 
 /// What one profile asks of one bundle.
@@ -15,7 +15,7 @@ pub struct Wanted<'a> {
     /// Its members that mean something, as they should be.
     pub after: Settings,
     /// Who asks.
-    pub asked_by: Vec<Asked>,
+    pub asked_by: Vec<Asking>,
     /// Where the first asking place is.
     pub span: Span,
 }
@@ -39,7 +39,7 @@ pub fn wanted<'a>(
     let named = |bundle: &'a Bundle| {
         if bundle.path == name {
             let asked =
-                Asked { setting: name.clone(), place: profile.span.place(), why: Why::Named };
+                Asking { setting: name.clone(), span: profile.span.clone(), why: Why::Named };
             return Some(Wanted {
                 bundle,
                 after: Settings::from_iter([(name.clone(), Value::text(&profile.name))]),
@@ -56,8 +56,8 @@ pub fn wanted<'a>(
         })
     };
     let floor = |bundle: &'a Bundle, why: Why, span: &Span| {
-        let after = catalogue.floor(bundle)?;
-        let asked_by = vec![Asked { setting: bundle.path.clone(), place: span.place(), why }];
+        let after = catalogue.floor(bundle)?.clone();
+        let asked_by = vec![Asking { setting: bundle.path.clone(), span: span.clone(), why }];
         Some(Wanted { bundle, after, asked_by, span: span.clone() })
     };
     let unlisted = |bundle: &'a Bundle| match current {
@@ -65,10 +65,9 @@ pub fn wanted<'a>(
         None => floor(bundle, Why::NewProfile, &profile.span),
         Some(current) => {
             let (unlisted, span) = &profile.unlisted;
-            let live = catalogue.meaning(bundle, current);
             // A value that the catalogue does not know may be a narrow one of tomorrow; it is kept,
             // with a warning, rather than silently revoked.
-            (*unlisted == Unlisted::Deny && catalogue.understands(&live))
+            (*unlisted == Unlisted::Deny && catalogue.understands(bundle, current))
                 .then(|| floor(bundle, Why::UnlistedDeny, span))
                 .flatten()
         }

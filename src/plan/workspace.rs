@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::bind::{self, Deactivated, Names};
+use crate::plan::bind::{self, Asking, Deactivated, Names};
 use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
 use crate::plan::wanted::{Wanted, name_path, wanted};
@@ -151,18 +151,16 @@ fn change(
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
+            Some(current) if catalogue.means(wanted.bundle, current, &wanted.after) => continue,
             Some(current) => catalogue.meaning(wanted.bundle, current),
             None => Settings::new(),
         };
-        if before == wanted.after {
-            continue;
-        }
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
             after: wanted.after.clone(),
-            asked_by: wanted.asked_by.clone(),
+            asked_by: wanted.asked_by.iter().map(Asking::asked).collect(),
         });
     }
     (!transitions.is_empty()).then(|| Change {
@@ -177,8 +175,10 @@ fn change(
 fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], current: &Settings) {
     let mut unwatched = 0;
     let mut on = 0;
+    let mut asked = asked.iter().peekable();
     for bundle in catalogue.bundles() {
-        if asked.iter().any(|wanted| wanted.bundle.path == bundle.path) {
+        // Both are in catalogue order.
+        if asked.next_if(|wanted| wanted.bundle.path == bundle.path).is_some() {
             continue;
         }
         for (path, value) in catalogue.meaning(bundle, current) {
@@ -210,8 +210,14 @@ fn unclaimed(input: &Input<'_>, resolved: &[Resolved<'_>], plan: &mut WorkspaceP
                     || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
         })
     };
-    for (at, live) in input.live.profiles.iter().enumerate() {
-        if resolved.iter().any(|resolved| resolved.claim == Claim::Live(at)) || blocked(live) {
+    let mut claimed = vec![false; input.live.profiles.len()];
+    for resolved in resolved {
+        if let Claim::Live(at) = resolved.claim {
+            claimed[at] = true;
+        }
+    }
+    for (live, claimed) in input.live.profiles.iter().zip(claimed) {
+        if claimed || blocked(live) {
             continue;
         }
         let (name, id) = (live.name.clone(), live.id.clone());

@@ -31,9 +31,11 @@ enum Found<'d> {
 /// another kind of JSON, a list with something else than text in it, or, for all leaves below it, a
 /// scope that is no object. A missing member that the row does not take for empty is an opaque `null`.
 pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
-    writable(catalogue)
-        .map(|row| (row.path.clone(), read(row, find(document, &row.path))))
-        .collect()
+    let mut settings = Settings::with_capacity(catalogue.rows().len());
+    settings.extend(
+        writable(catalogue).map(|row| (row.path.clone(), read(row, find(document, &row.path)))),
+    );
+    settings
 }
 
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
@@ -44,13 +46,13 @@ pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
 /// kind than their row's and settings without a row are skipped: nothing is written that would not
 /// read back.
 pub fn edit(catalogue: &Catalogue, document: &mut Document, settings: &Settings) {
-    let current = self::settings(catalogue, document);
-    for row in writable(catalogue) {
-        if let Some(value) = settings.get(&row.path)
-            && current.get(&row.path) != Some(value)
-        {
-            write(catalogue, document, row, value);
-        }
+    // All are read before the first is written, since writing one can change what another reads as.
+    let differing: Vec<(&Row, &Value)> = writable(catalogue)
+        .filter_map(|row| Some((row, settings.get(&row.path)?)))
+        .filter(|(row, value)| read(row, find(document, &row.path)) != **value)
+        .collect();
+    for (row, value) in differing {
+        write(catalogue, document, row, value);
     }
 }
 
@@ -96,14 +98,23 @@ fn collect_unknown(
     found: &mut Vec<UnknownMember>,
 ) {
     let known = known_members(catalogue, above);
+    // Documents come in the order of the table, mostly, so the next name is looked for first.
+    let mut next = 0;
     for (name, json) in members {
-        let path = above.join(name);
-        if !known.contains(&name.as_str()) {
-            found.push(UnknownMember { path, on: is_on(catalogue, json) });
-        } else if let Json::Object(inner) = json
-            && catalogue.row(&path).is_none()
-        {
-            collect_unknown(catalogue, &path, inner, found);
+        let (before, after) = known.split_at(next);
+        match after.iter().chain(before).position(|known| known == name) {
+            None => {
+                found.push(UnknownMember { path: above.join(name), on: is_on(catalogue, json) });
+            }
+            Some(step) => {
+                next = (next + step + 1) % known.len();
+                if let Json::Object(inner) = json
+                    && let path = above.join(name)
+                    && catalogue.row(&path).is_none()
+                {
+                    collect_unknown(catalogue, &path, inner, found);
+                }
+            }
         }
     }
 }
