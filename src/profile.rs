@@ -3,8 +3,10 @@
 //! Nothing here knows a vendor, a file or the network. What a setting means is the business of
 //! [`crate::catalogue`]; how a document carries it is the business of a provider's lens.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -27,45 +29,78 @@ pub type Settings = IndexMap<SettingPath, Value>;
 /// A segment with a dot, a quote or white space in it is written in double quotes, so that the
 /// written form always reads back as the same path. Every value of every profile carries its path, so
 /// a copy shares the segments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SettingPath(Arc<[String]>);
+/// Maps of settings are looked into for every setting of every profile, so the hash is made once.
+#[derive(Debug, Clone)]
+pub struct SettingPath {
+    segments: Arc<[String]>,
+    hash: u64,
+}
+
+impl PartialEq for SettingPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash
+            && (Arc::ptr_eq(&self.segments, &other.segments) || self.segments == other.segments)
+    }
+}
+
+impl Eq for SettingPath {}
+
+impl PartialOrd for SettingPath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SettingPath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.segments.cmp(&other.segments)
+    }
+}
+
+impl Hash for SettingPath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
 
 impl SettingPath {
     /// Builds a path from its segments.
     pub fn new<I: IntoIterator<Item = S>, S: Into<String>>(segments: I) -> Self {
-        Self(segments.into_iter().map(Into::into).collect())
+        segments.into_iter().map(Into::into).collect::<Vec<String>>().into()
     }
 
     /// Returns the segments, outermost first.
     pub fn segments(&self) -> &[String] {
-        &self.0
+        &self.segments
     }
 
     /// Returns the innermost segment.
     pub fn leaf(&self) -> &str {
-        self.0.last().map_or("", String::as_str)
+        self.segments.last().map_or("", String::as_str)
     }
 
     /// Returns this path with one more segment.
     pub fn join(&self, segment: &str) -> Self {
-        self.0.iter().cloned().chain([segment.to_owned()]).collect::<Vec<_>>().into()
+        self.segments.iter().cloned().chain([segment.to_owned()]).collect::<Vec<_>>().into()
     }
 
     /// Tells whether this path is `prefix` or lies below it.
     pub fn starts_with(&self, prefix: &SettingPath) -> bool {
-        self.0.starts_with(&prefix.0)
+        self.segments.starts_with(&prefix.segments)
     }
 }
 
 impl From<Vec<String>> for SettingPath {
     fn from(segments: Vec<String>) -> Self {
-        Self(segments.into())
+        let mut hasher = DefaultHasher::new();
+        segments.hash(&mut hasher);
+        Self { segments: segments.into(), hash: hasher.finish() }
     }
 }
 
 impl fmt::Display for SettingPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, segment) in self.0.iter().enumerate() {
+        for (index, segment) in self.segments.iter().enumerate() {
             if index > 0 {
                 formatter.write_str(".")?;
             }

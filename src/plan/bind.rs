@@ -108,7 +108,7 @@ impl Asking {
 
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]
-pub struct Bound {
+pub struct Bound<'a> {
     /// The bundle's path in the catalogue.
     pub path: SettingPath,
     /// All its members.
@@ -116,21 +116,21 @@ pub struct Bound {
     /// Who asks for them.
     pub asked_by: Vec<Asking>,
     /// Where the first member stands, for findings about the bundle.
-    pub span: Span,
+    pub span: &'a Span,
 }
 
 /// Deactivated users that files name, with every place; one warning for all.
 pub type Deactivated = BTreeMap<String, Vec<Span>>;
 
 /// Binds a profile; `None` when a name of it stands for nothing or for several things.
-pub fn bind(
-    profile: &Profile,
+pub fn bind<'a>(
+    profile: &'a Profile,
     address: &str,
     catalogue: &Catalogue,
     names: &Names,
     deactivated: &mut Deactivated,
     findings: &mut Vec<Finding>,
-) -> Option<Vec<Bound>> {
+) -> Option<Vec<Bound<'a>>> {
     let mut complete = true;
     let mut bound = Vec::with_capacity(profile.bundles.len());
     for wanted in &profile.bundles {
@@ -160,7 +160,8 @@ pub fn bind(
                 why: member.why,
             });
         }
-        let span = wanted.members.first().expect("a bundle has members").1.span.clone();
+        let span = wanted.members.first().expect("a bundle has members");
+        let span = &span.1.span;
         let values = match catalogue.bundle(&wanted.path) {
             Some(bundle) => catalogue.meaning(bundle, &values),
             None => values,

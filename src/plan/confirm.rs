@@ -164,7 +164,7 @@ impl<'a> Confirmation<'a> {
             .iter()
             .filter(|transition| {
                 !resolved.wanted.iter().any(|wanted| {
-                    wanted.bundle.path == transition.bundle && wanted.after == transition.after
+                    wanted.bundle.path == transition.bundle && *wanted.after == transition.after
                 })
             })
             .map(|transition| format!("`{}`", transition.bundle))

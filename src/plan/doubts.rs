@@ -29,8 +29,8 @@ pub(super) fn refuse_ambiguous(
         };
         let named =
             wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already = current
-            .is_some_and(|current| catalogue.meaning(wanted.bundle, current) == wanted.after);
+        let already =
+            current.is_some_and(|current| catalogue.means(wanted.bundle, current, &wanted.after));
         if named && !already {
             findings.push(
                 Finding::new(
@@ -38,7 +38,7 @@ pub(super) fn refuse_ambiguous(
                     format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
                 )
                 .about(address)
-                .at(&wanted.span)
+                .at(wanted.span)
                 .hint("the vendor does not say what the two mean together; take the list out, or choose another level"),
             );
         }
@@ -62,7 +62,7 @@ pub(super) fn refuse_twin(
     });
     let grants = asked
         .iter()
-        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != wanted.after));
+        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != *wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = input.dialect.settings(&live.document);
         let differing = asked
@@ -99,7 +99,7 @@ pub(super) fn warn_drops(
     findings: &mut Vec<Finding>,
 ) {
     let dropped: Vec<String> = wanted
-        .asked_by
+        .asked_by()
         .iter()
         .filter(|asked| asked.why == Why::BundleRest)
         .filter(|asked| {
@@ -119,7 +119,7 @@ pub(super) fn warn_drops(
                 ),
             )
             .about(address)
-            .at(&wanted.span)
+            .at(wanted.span)
             .hint("name them too if they should stay"),
         );
     }

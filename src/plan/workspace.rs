@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::bind::{self, Asking, Deactivated, Names};
+use crate::plan::bind::{self, Deactivated, Names};
 use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
 use crate::plan::wanted::{Wanted, name_path, wanted};
@@ -108,10 +108,11 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             Claim::Live(at) => Some(dialect.settings(&live.profiles[at].document)),
             _ => None,
         };
-        let mut asked = Vec::new();
-        if let Some(bound) = &bound {
-            asked = wanted(profile, bound, catalogue, current.as_ref());
-        }
+        let complete = bound.is_some();
+        let asked = match bound {
+            Some(bound) => wanted(profile, bound, catalogue, current.as_ref()),
+            None => Vec::new(),
+        };
         if claim != Claim::Blocked {
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
@@ -120,7 +121,7 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             let twin = claim == Claim::New
                 && !profile.is_new
                 && doubts::refuse_twin(input, profile, &address, &asked, &managed, findings);
-            if bound.is_none() || ambiguous || twin {
+            if !complete || ambiguous || twin {
                 claim = Claim::Blocked;
             }
         }
@@ -159,8 +160,8 @@ fn change(
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
-            after: wanted.after.clone(),
-            asked_by: wanted.asked_by.iter().map(Asking::asked).collect(),
+            after: wanted.after.clone().into_owned(),
+            asked_by: wanted.asked_by(),
         });
     }
     (!transitions.is_empty()).then(|| Change {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::catalogue::Catalogue;
 use crate::plan::{Change, Existence};
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::profile::{Document, Settings, Value, WorkspaceId};
 use crate::provider::{Request, Route, Write};
 
 use super::catalogue::catalogue;
@@ -57,9 +57,9 @@ pub fn calls(
 /// Gong documents that the library's other members, if set, need a level other than `none`, and yet
 /// answers with them beside `none`. Sending such an answer back might count as setting them.
 fn without_inert(catalogue: &Catalogue, mut body: Document) -> Document {
-    let values = document::settings(catalogue, &body);
     for row in catalogue.rows() {
-        if catalogue.is_inert(&row.path, &values) {
+        let Some((decider, level)) = &row.inert_when else { continue };
+        if document::value(catalogue, &body, decider) == Some(Value::text(*level)) {
             document::remove(&mut body, &row.path);
         }
     }

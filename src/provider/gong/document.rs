@@ -38,6 +38,11 @@ pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
     settings
 }
 
+/// Reads one setting; `None` for a path that the catalogue does not have.
+pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> Option<Value> {
+    catalogue.row(path).map(|row| read(row, find(document, path)))
+}
+
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
 ///
 /// Missing objects are made, and a `null` or misshapen one gives way only to a member written below
