@@ -1,4 +1,5 @@
 //! The one integration test binary.
 
 mod harness;
+mod promises;
 mod properties;
