@@ -5,4 +5,5 @@
 mod cases;
 mod documents;
 mod harness;
+mod promises;
 mod properties;

@@ -21,7 +21,9 @@ pub struct Index {
 
 impl Index {
     /// Indexes a directory once, for all workspaces that share it.
-    pub fn new(directory: Directory) -> Arc<Self> {
+    pub fn new(mut directory: Directory) -> Arc<Self> {
+        // A snapshot can come in any order, and what a name can stand for is listed in this one.
+        directory.entries.sort();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_id = HashMap::new();

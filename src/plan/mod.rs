@@ -102,7 +102,7 @@ pub enum Why {
 }
 
 /// A change with the requests that it comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Planned {
     /// What changes.
     #[serde(flatten)]
@@ -110,6 +110,22 @@ pub struct Planned {
     /// The requests as they would be sent to what was live at the time of planning. Apply makes
     /// them anew from what is live then.
     pub preview: Vec<Call>,
+}
+
+impl<'de> Deserialize<'de> for Planned {
+    /// Takes the preview out and leaves the rest to the change. What serde does for `flatten` can't
+    /// hold every number that a live value may be.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let mut members = crate::profile::Document::deserialize(deserializer)?;
+        let preview = members
+            .shift_remove("preview")
+            .ok_or_else(|| D::Error::custom("a change without `preview`"))?;
+        Ok(Self {
+            change: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
+            preview: serde_json::from_value(preview).map_err(D::Error::custom)?,
+        })
+    }
 }
 
 /// A request, to be looked at.

@@ -17,7 +17,8 @@ use url::Url;
 use crate::provider::auth::{Credentials, is_loopback};
 use crate::provider::errors::{ApiError, Cause};
 use crate::provider::limiter::Limiter;
-use crate::provider::{Provider, Read, Request, Write};
+use crate::provider::{Provider, Read, Request, VendorWords, Write};
+use crate::secret::Redactor;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -35,6 +36,7 @@ pub struct Tenant {
     base: Url,
     client: reqwest::Client,
     credentials: Credentials,
+    redactor: Redactor,
     limiter: Option<Limiter>,
     calls: AtomicU64,
 }
@@ -74,7 +76,14 @@ impl Tenant {
         let client = builder.build().map_err(|error| {
             ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
         })?;
-        Ok(Self { name, base, client, credentials, limiter, calls: AtomicU64::new(0) })
+        let mut redactor = Redactor::default();
+        credentials.teach(&mut redactor);
+        Ok(Self { name, base, client, credentials, redactor, limiter, calls: AtomicU64::new(0) })
+    }
+
+    /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
+    fn words(&self, provider: &dyn Provider, body: &[u8]) -> VendorWords {
+        provider.words(self.redactor.redact(&String::from_utf8_lossy(body)).as_bytes())
     }
 
     /// Returns a reader for one provider's answers.
@@ -184,13 +193,14 @@ impl Tenant {
             StatusCode::OK | StatusCode::CREATED => serde_json::from_slice(&body)
                 .map_err(|error| Cause::Nonsense(format!("an answer that is not JSON ({error})"))),
             StatusCode::TOO_MANY_REQUESTS => {
-                Err(Cause::RateLimited { retry_after, words: provider.words(&body) })
+                Err(Cause::RateLimited { retry_after, words: self.words(provider, &body) })
             }
-            status if status.is_server_error() => {
-                Err(Cause::Unavailable { status: status.as_u16(), words: provider.words(&body) })
-            }
+            status if status.is_server_error() => Err(Cause::Unavailable {
+                status: status.as_u16(),
+                words: self.words(provider, &body),
+            }),
             status if status.is_client_error() => {
-                Err(Cause::Refused { status: status.as_u16(), words: provider.words(&body) })
+                Err(Cause::Refused { status: status.as_u16(), words: self.words(provider, &body) })
             }
             status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
         }

@@ -1,6 +1,8 @@
 //! What the tests of whole commands share: a folder of files, a vendor on loopback, and the real
 //! program run in a scrubbed environment.
 
+#![expect(clippy::disallowed_methods, reason = "it plays the user, who writes files")]
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -102,6 +104,11 @@ impl World {
     /// Reads a file of the user.
     pub fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(path)).expect("the file is there")
+    }
+
+    /// Takes a file of the user away.
+    pub fn remove(&self, path: &str) {
+        std::fs::remove_file(self.folder.path().join(path)).expect("the file is there");
     }
 
     /// Runs the program in the user's folder, with nobody at the keyboard.

@@ -1,6 +1,10 @@
 //! Laws that hold for any input, and the table of Gong's settings against an independent list.
 
 mod calls;
+mod formats;
 pub mod generate;
+mod import;
 mod lens;
+mod planner;
+mod state;
 mod table;

@@ -1,0 +1,99 @@
+//! What permctl promises (`design.md`, section 5), each promise shown over HTTP with the real
+//! program.
+
+use permctl::sandbox::{Exchange, Fault, Received, Reply};
+use serde_json::{Value as Json, json};
+
+use crate::harness::{Ran, World};
+
+mod ambiguous;
+mod fresh;
+mod hosts;
+mod ids;
+mod import;
+mod partial;
+mod reading;
+mod reviewed;
+mod secrets;
+mod terminal;
+
+/// The sandbox's workspaces.
+const EMEA: &str = "7273476131570014205";
+const AMER: &str = "861402275930418857";
+
+/// A configuration that needs no names of workspaces looked up.
+const BY_ID: &str = "\
+version: 1
+tenants:
+  acme:
+    provider: gong
+    endpoint: ENDPOINT
+    credentials: {accessKey: \"${env:KEY}\", accessKeySecret: \"${env:SECRET}\"}
+    limits: {perSecond: 1000, share: 100%}
+    workspaces:
+      emea: {id: \"7273476131570014205\"}
+      amer: {id: \"861402275930418857\"}
+";
+
+/// Describes three profiles of EMEA, each with one change against a fresh tenant.
+fn three_changes() -> World {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    for (profile, setting) in [
+        ("Collaborator", "{aiBuilder: true}"),
+        ("Deal Desk", "{forecast: false}"),
+        ("Sales Manager", "{library: false}"),
+    ] {
+        world.write(
+            &format!("profiles/emea/{}.yaml", profile.to_lowercase().replace(' ', "-")),
+            &format!("profile: {profile}\nsettings: {setting}\n"),
+        );
+    }
+    world
+}
+
+/// Returns a value of a live profile.
+fn live(world: &World, workspace: &str, profile: &str, setting: &str) -> Json {
+    let state = world.sandbox().state();
+    let profiles = state["profiles"][workspace].as_array().expect("a list of profiles");
+    let found = profiles.iter().find(|document| document["name"] == profile);
+    let path = format!("/{}", setting.replace('.', "/"));
+    found.expect("the profile is live").pointer(&path).cloned().unwrap_or(Json::Null)
+}
+
+fn methods(exchanges: &[Exchange]) -> Vec<String> {
+    exchanges
+        .iter()
+        .map(|exchange| format!("{} {}", exchange.request.method, exchange.request.path))
+        .collect()
+}
+
+/// Answers all requests to a path in this way.
+fn answer(world: &World, method: &'static str, path: &'static str, reply: Reply) {
+    world.sandbox().script(Box::new(move |request: &Received| {
+        if request.method == method && request.path == path {
+            return Fault::Reply(reply.clone());
+        }
+        Fault::None
+    }));
+}
+
+fn reply(status: u16, body: Json) -> Reply {
+    Reply { status, headers: Vec::new(), body }
+}
+
+fn refusal(status: u16) -> Reply {
+    let mut reply =
+        reply(status, json!({"requestId": "vendor4711", "errors": ["the vendor's words"]}));
+    reply.headers.push(("retry-after".to_owned(), "0".to_owned()));
+    reply
+}
+
+/// Asserts that a run said this, on stdout.
+#[track_caller]
+fn says(ran: &Ran, words: &str) {
+    assert!(ran.stdout.contains(words), "no {words:?} in\n{}\n{}", ran.stdout, ran.stderr);
+}
+
+const PROFILES: &str = "/v2/all-permission-profiles";
+const PROFILE: &str = "/v2/permission-profile";

@@ -1,0 +1,90 @@
+//! Promise 10, what is printed: credentials appear nowhere, whatever a vendor answers.
+
+use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use serde_json::json;
+
+use super::{PROFILES, answer, reply, three_changes};
+use crate::harness::{Ran, World};
+
+/// The key, its secret and the pair: as they are, and in base64.
+const FORMS: [&str; 5] = [
+    ACCESS_KEY,
+    ACCESS_KEY_SECRET,
+    "c2FuZGJveC1rZXk",
+    "c2FuZGJveC1zZWNyZXQ",
+    "c2FuZGJveC1rZXk6c2FuZGJveC1zZWNyZXQ=",
+];
+
+#[track_caller]
+fn is_silent(text: &str) {
+    for form in FORMS {
+        assert!(!text.contains(form), "{form} in\n{text}");
+    }
+}
+
+#[track_caller]
+fn is_discreet(ran: &Ran) {
+    is_silent(&ran.stdout);
+    is_silent(&ran.stderr);
+}
+
+const COMMANDS: [&[&str]; 10] = [
+    &["validate"],
+    &["plan"],
+    &["plan", "--out", "plan.json"],
+    &["plan", "--format", "json"],
+    &["drift"],
+    &["snapshot", "--out", "live.json"],
+    &["import"],
+    &["apply", "plan.json"],
+    &["apply", "--auto-approve"],
+    &["show", "plan.json"],
+];
+
+#[test]
+fn promise_10_credentials_appear_in_no_output_and_no_file() {
+    let world = three_changes();
+    for arguments in COMMANDS {
+        is_discreet(&world.run(arguments));
+    }
+    for file in ["plan.json", "live.json"] {
+        is_silent(&world.read(file));
+    }
+}
+
+#[test]
+fn promise_10_credentials_that_a_vendor_says_back_are_not_shown() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    for body in [
+        json!({"errors": FORMS, "requestId": FORMS[4]}),
+        json!({"errors": [format!("Basic {} is wrong for {}", FORMS[4], FORMS[0])]}),
+        json!({"authorization": FORMS}),
+    ] {
+        answer(&world, "GET", PROFILES, reply(401, body));
+        for arguments in COMMANDS {
+            is_discreet(&world.run(arguments));
+        }
+        let ran = world.run(&["plan"]).exits(4);
+        assert!(ran.stdout.contains("***"), "the vendor's words are shown:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn promise_10_a_cut_in_a_long_message_leaves_no_part_of_a_credential() {
+    let world = three_changes();
+    for padding in 180..200 {
+        let message = format!("{}{ACCESS_KEY_SECRET}", "x".repeat(padding));
+        answer(&world, "GET", PROFILES, reply(401, json!({"errors": [message]})));
+        let ran = world.run(&["plan", "emea"]).exits(4);
+        assert!(!ran.stdout.contains("xsand"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn promise_10_a_secret_in_a_file_is_refused_and_not_shown() {
+    let world = World::fresh();
+    world.write("permctl.yaml", &super::BY_ID.replace("${env:SECRET}", "s3cr3t-in-plain-text"));
+    let ran = world.run(&["validate"]).exits(3);
+    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("s3cr3t"), "{}", ran.stderr);
+}

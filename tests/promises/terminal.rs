@@ -1,0 +1,106 @@
+//! Promise 11 and the terminal: nobody is asked where nobody is, and no text drives a terminal.
+
+use std::process::Stdio;
+
+use permctl::sandbox::Behaviour;
+use serde_json::json;
+
+use super::{PROFILES, answer, reply, three_changes};
+use crate::harness::World;
+
+/// A name that would colour, reorder and hide.
+const HOSTILE: &str = "Evil\u{1b}[31m\u{202e}nimda\u{200b}\n::error::x";
+
+#[track_caller]
+fn is_inert(text: &str) {
+    let bad = text.chars().find(|c| {
+        (c.is_control() && *c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}')
+    });
+    assert_eq!(bad, None, "in\n{text:?}");
+    assert!(!text.lines().any(|line| line.starts_with("::")), "{text}");
+}
+
+#[test]
+fn an_apply_without_a_terminal_and_without_approval_sends_nothing() {
+    let world = three_changes();
+    let ran = world.run(&["apply"]).exits(64);
+    assert!(ran.stderr.contains("nothing was sent"), "{}", ran.stderr);
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
+fn output_to_a_pipe_and_under_no_color_has_no_colour() {
+    let world = three_changes();
+    world.write("profiles/emea/wrong.yaml", "profile: X\nsettings: {nothing: 1}\n");
+    for environment in [&[("TERM", "xterm-256color")][..], &[("NO_COLOR", "1"), ("TERM", "xterm")]]
+    {
+        for arguments in [&["plan"][..], &["drift"], &["validate"]] {
+            let ran = world.run_with(arguments, environment);
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains('\u{1b}'), "{arguments:?}");
+        }
+    }
+    world.remove("profiles/emea/wrong.yaml");
+    let forced = world.run_with(&["plan"], &[("CLICOLOR_FORCE", "1")]).exits(0);
+    assert!(forced.stdout.contains('\u{1b}'), "there is colour to be left out");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let world = three_changes();
+    for arguments in
+        [&["plan"][..], &["plan", "--format", "json"], &["drift", "--fail-on", "missing"]]
+    {
+        let mut command = world.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("panicked"), "{said}");
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+}
+
+#[test]
+fn promise_11_names_of_a_vendor_come_out_escaped() {
+    let state = World::fresh().sandbox().state();
+    let text = state.to_string().replace("\"Collaborator\"", &json!(HOSTILE).to_string());
+    let text =
+        text.replace("\"newThing\"", "\"x\"").replace("recordCallsOnMobile", "re\\u001b[2Jcord");
+    let world = World::new(Some(serde_json::from_str(&text).unwrap()), Behaviour::default());
+    for arguments in [&["plan"][..], &["drift"], &["import"], &["plan"], &["plan", "emea"]] {
+        let ran = world.run(arguments);
+        is_inert(&ran.stdout);
+        is_inert(&ran.stderr);
+    }
+    // The imported files name it, so it is in changes and outcomes too.
+    world.edit("EMEA Sales", HOSTILE, "aiBuilder", json!(true));
+    world.edit("EMEA Sales", HOSTILE, "description", json!(HOSTILE));
+    for arguments in [
+        &["plan", "--out", "plan.json"][..],
+        &["show", "plan.json"],
+        &["drift"],
+        &["apply", "plan.json"],
+    ] {
+        let ran = world.run(arguments);
+        is_inert(&ran.stdout);
+        is_inert(&ran.stderr);
+        assert!(ran.stdout.contains("Evil\\u{1b}[31m"), "{arguments:?}\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn promise_11_names_in_files_and_words_of_errors_come_out_escaped() {
+    let world = three_changes();
+    world.write(
+        "profiles/emea/evil.yaml",
+        "profile: \"Evil\\e[31m\\u202e\"\nnew: true\nsettings:\n  callsAccess: {permissionLevel: own, teamLeadIds: [\"a\\e[2J@b\\u202e\"]}\n",
+    );
+    for arguments in [&["plan"][..], &["drift"], &["validate"], &["plan", "emea/\u{1b}[2J*"]] {
+        let ran = world.run(arguments);
+        is_inert(&ran.stdout);
+        is_inert(&ran.stderr);
+    }
+    answer(&world, "GET", PROFILES, reply(403, json!({"errors": [HOSTILE], "requestId": HOSTILE})));
+    let ran = world.run(&["plan"]).exits(4);
+    is_inert(&ran.stdout);
+}

@@ -1,0 +1,171 @@
+//! What is written to a file reads back as it was, and damage is noticed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use permctl::live::snapshot::{self, Snapshot, WorkspaceSnapshot};
+use permctl::plan::bind::Names;
+use permctl::plan::file::{self, PlanFileError};
+use permctl::profile::{SettingPath, Value};
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::{generate, state};
+
+fn json_value() -> impl Strategy<Value = Json> {
+    generate::document()
+        .prop_map(|document| document.into_iter().next().map_or(Json::Null, |(_, value)| value))
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<bool>().prop_map(Value::Flag),
+        generate::text().prop_map(Value::Text),
+        btree_set(generate::id(), 0..4).prop_map(Value::Set),
+        json_value().prop_map(Value::Opaque),
+    ]
+}
+
+/// Changes one leaf of a transition's side to another value.
+fn damage(json: &mut Json) {
+    *json = match json.take() {
+        Json::Bool(on) => json!(!on),
+        Json::String(text) => json!(format!("{text}x")),
+        Json::Array(mut ids) => {
+            ids.push(json!("1234567"));
+            Json::Array(ids)
+        }
+        _ => json!(true),
+    };
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_plan_reads_back_as_it_was_and_no_change_of_a_value_gets_past_the_digest(
+        live in state::live(),
+        described in state::described(),
+        pick in any::<prop::sample::Index>(),
+    ) {
+        let desired = state::loaded(state::texts(&live, &described).into_iter().enumerate());
+        let plan = state::whole(state::planned(&desired, &live, &Names::default()));
+        let text = file::write(&plan);
+        prop_assert_eq!(file::read(&text), Ok(plan.clone()));
+        prop_assert_eq!(file::write(&file::read(&text).expect("it just did")), text.clone());
+
+        let mut places = Vec::new();
+        for (at, planned) in plan.workspaces[0].changes.iter().enumerate() {
+            for (number, transition) in planned.change.transitions.iter().enumerate() {
+                let sides = [("before", &transition.before), ("after", &transition.after)];
+                for (side, settings) in sides {
+                    places.extend(settings.keys().map(|path| (at, number, side, path.to_string())));
+                }
+            }
+        }
+        if !places.is_empty() {
+            let (at, number, side, path) = pick.get(&places);
+            let mut json: Json = serde_json::from_str(&text).expect("a plan is JSON");
+            let transition = &mut json["workspaces"][0]["changes"][at]["transitions"][number];
+            damage(&mut transition[side][path]);
+            prop_assert_eq!(file::read(&json.to_string()), Err(PlanFileError::Damaged));
+        }
+    }
+
+    #[test]
+    fn a_snapshot_reads_back_as_it_was_to_the_digit(live in state::live()) {
+        let documents: Vec<String> =
+            live.profiles.iter().map(|profile| json!(profile.document).to_string()).collect();
+        let taken = Snapshot {
+            snapshot_version: snapshot::VERSION,
+            permctl: "0".to_owned(),
+            tenants: BTreeMap::new(),
+            workspaces: [("emea".to_owned(), WorkspaceSnapshot::new("acme", live.clone(), &[]))].into(),
+        };
+        let read = snapshot::read(&snapshot::write(&taken)).expect("it was just written");
+        prop_assert_eq!(&read, &taken);
+        let again = read.workspaces["emea"].live();
+        let bytes = again.profiles.iter().map(|profile| json!(profile.document).to_string());
+        prop_assert_eq!(bytes.collect::<Vec<_>>(), documents);
+        prop_assert_eq!(again, live);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_setting_path_reads_back_as_it_was_written(segments in vec(generate::text(), 1..5)) {
+        let path = SettingPath::new(segments);
+        prop_assert_eq!(path.to_string().parse(), Ok(path.clone()));
+        let json = serde_json::to_string(&path).expect("a path is a text");
+        prop_assert_eq!(serde_json::from_str::<SettingPath>(&json).ok(), Some(path));
+    }
+
+    #[test]
+    fn two_setting_paths_are_never_written_alike(
+        one in vec("[a. \"\\\\]{0,3}", 1..4),
+        other in vec("[a. \"\\\\]{0,3}", 1..4),
+    ) {
+        let (one, other) = (SettingPath::new(one), SettingPath::new(other));
+        prop_assert_eq!(one.to_string() == other.to_string(), one == other);
+    }
+
+    #[test]
+    fn a_value_reads_back_as_it_was_written(value in value()) {
+        let text = serde_json::to_string(&value).expect("a value is JSON");
+        prop_assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+    }
+}
+
+#[test]
+fn a_plan_of_another_version_and_a_text_that_is_none_are_told_apart() {
+    assert_eq!(file::read(r#"{"plan_version": 2}"#), Err(PlanFileError::OtherVersion(2)));
+    for text in ["", "[]", "{}", "profile: A", r#"{"plan_version": "1"}"#, r#"{"plan_version": 1}"#]
+    {
+        assert!(matches!(file::read(text), Err(PlanFileError::NotAPlan(_))), "{text}");
+    }
+}
+
+#[test]
+fn finding_codes_never_change_their_meaning() {
+    // Add to the end of this list; never take out, never reuse.
+    let codes = [
+        "yaml-syntax",
+        "yaml-limit",
+        "duplicate-key",
+        "yaml-feature",
+        "unknown-key",
+        "missing-key",
+        "wrong-kind",
+        "impossible-value",
+        "not-yet-supported",
+        "bad-name",
+        "duplicate-name",
+        "unknown-workspace",
+        "unknown-setting",
+        "bundle-without-level",
+        "inert-setting",
+        "duplicate-profile",
+        "claimed-twice",
+        "foreign-pin",
+        "live-name-twice",
+        "rename-both-live",
+        "rename-cycle",
+        "ignored-and-managed",
+        "ignore-expired",
+        "twin",
+        "name-not-found",
+        "name-ambiguous",
+        "user-deactivated",
+        "ambiguous-level",
+        "bundle-drops",
+        "unknown-member-on",
+        "unknown-value",
+        "workspace-not-found",
+        "reason-missing",
+        "endpoint-refused",
+        "nothing-selected",
+    ];
+    let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
+    assert_eq!(all, codes);
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+}
