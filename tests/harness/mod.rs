@@ -1,8 +1,6 @@
 //! What the tests of whole commands share: a folder of files, a vendor on loopback, and the real
 //! program run in a scrubbed environment.
 
-#![expect(clippy::disallowed_methods, reason = "it plays the user, who writes files")]
-
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
