@@ -15,7 +15,7 @@ use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execut
 use crate::cli;
 use crate::desired;
 use crate::error::{Exit, Stop};
-use crate::plan::{Binding, Plan, WorkspacePlan};
+use crate::plan::{Binding, NotRead, Plan, WorkspacePlan};
 use crate::report;
 
 /// Does a saved plan, or plans, shows, asks and does.
@@ -66,7 +66,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             .filter(|workspace| !workspace.changes.is_empty())
             .map(|workspace| (workspace, held.remove(&workspace.workspace)))
             .collect();
-        tenant(&loaded, connected, workspaces, bar_ref)
+        tenant(&loaded, connected, workspaces, whole(&plan, connected), bar_ref)
     });
     // The jobs are made first: each takes what was held for it.
     let jobs: Vec<_> = jobs.collect();
@@ -220,21 +220,27 @@ async fn reread(
     Ok(held)
 }
 
+/// Tells whether everything of a tenant that the plan is about could be read.
+fn whole(plan: &Plan, connected: &Connected) -> bool {
+    let failed = |not_read: &NotRead| !not_read.files && not_read.tenant == connected.config.name;
+    !plan.not_read.iter().any(failed)
+}
+
 /// Does the changes of one tenant, workspace by workspace, until it refuses us.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that builds a writer")]
 async fn tenant(
     loaded: &Loaded,
     connected: &Connected,
     workspaces: Vec<(&WorkspacePlan, Option<Held>)>,
+    whole: bool,
     bar: &ProgressBar,
 ) -> Vec<WorkspaceOutcome> {
     let pace = Pace::default();
     let mut outcomes = Vec::new();
-    let mut refused = false;
+    let mut stop = (!whole).then_some("another workspace of this tenant could not be read");
     for (workspace, held) in workspaces {
-        if refused {
-            outcomes
-                .push(not_tried(workspace, "the vendor refused an earlier write of this tenant"));
+        if let Some(why) = stop {
+            outcomes.push(not_tried(workspace, why));
             continue;
         }
         let known =
@@ -258,8 +264,8 @@ async fn tenant(
             pace: &pace,
             progress: &progress,
         };
-        let (outcome, stopped) = execute(job).await;
-        refused = stopped;
+        let (outcome, refused) = execute(job).await;
+        stop = refused.then_some("the vendor refused an earlier write of this tenant");
         outcomes.push(outcome);
     }
     outcomes

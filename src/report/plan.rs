@@ -116,8 +116,9 @@ fn summary(plan: &Plan) -> String {
     let unchanged = sum(|workspace| workspace.unchanged);
     let mut words = Vec::new();
     let whole = plan.not_read.is_empty() && sum(|workspace| workspace.blocked.len()) == 0;
-    if plan.is_empty() && whole {
-        words.push("Nothing to do".to_owned());
+    if plan.is_empty() {
+        let nothing = if whole { "Nothing to do" } else { "Nothing planned" };
+        words.push(nothing.to_owned());
     } else {
         words.push(format!("Plan: {create} to create, {update} to update"));
     }

@@ -12,7 +12,7 @@ fn refuses(bad: Reply, words: &[&str]) {
     answer(&world, "GET", PROFILES, bad);
     let said = format!("acme: GET {PROFILES}");
     let ran = world.run(&["plan", "emea"]).exits(4);
-    assert!(ran.stdout.starts_with("NOT READ: workspace emea"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("NOT READ: acme, workspace \"emea\""), "{}", ran.stdout);
     for words in words.iter().chain([&said.as_str()]) {
         says(&ran, words);
     }
@@ -94,13 +94,25 @@ fn promise_6_one_vendor_down_is_said_first_and_the_other_is_reported_and_applied
         "{config}  down:\n    provider: gong\n    endpoint: http://127.0.0.1:1\n    credentials: {{token: \"${{env:KEY}}\"}}\n    workspaces:\n      apac: {{id: \"1\"}}\n"
     ));
     let ran = world.run(&["plan"]).exits(4);
-    assert!(ran.stdout.starts_with("NOT READ: workspace apac of tenant down"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("NOT READ: down, workspace \"apac\""), "{}", ran.stdout);
     says(&ran, "Plan: 0 to create, 3 to update");
     let ran = world.run(&["drift"]).exits(4);
-    assert!(ran.stdout.starts_with("NOT READ: workspace apac of tenant down"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("NOT READ: down, workspace \"apac\""), "{}", ran.stdout);
     says(&ran, "Drift: 3 changed");
     let _ = world.run(&["apply", "--auto-approve"]).exits(7);
     assert_eq!(world.writes().len(), 3);
+}
+
+#[test]
+fn promise_6_nothing_is_applied_to_a_tenant_that_was_read_in_part() {
+    let world = three_changes();
+    world.sandbox().script(Box::new(|request: &Received| {
+        let amer = request.parameter("workspaceId") == Some("861402275930418857");
+        if amer { Fault::Reply(refusal(403)) } else { Fault::None }
+    }));
+    let ran = world.run(&["apply", "--auto-approve"]).exits(4);
+    says(&ran, "not tried Deal Desk: another workspace of this tenant could not be read");
+    assert_eq!(world.writes(), []);
 }
 
 #[test]

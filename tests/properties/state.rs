@@ -8,7 +8,7 @@ use permctl::finding::Source;
 use permctl::live::{LiveProfile, LiveWorkspace};
 use permctl::plan::bind::Names;
 use permctl::plan::whole::{Parts, gather};
-use permctl::plan::{Existence, Input, Plan, WorkspacePlan, workspace};
+use permctl::plan::{Binding, Existence, Input, Plan, WorkspacePlan, workspace};
 use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
 use permctl::provider::Dialect;
 use permctl::provider::gong::{Gong, catalogue::catalogue};
@@ -239,7 +239,13 @@ pub fn planned(desired: &Desired, live: &LiveWorkspace, names: &Names) -> Worksp
 
 /// Makes a whole plan of one workspace.
 pub fn whole(plan: WorkspacePlan) -> Plan {
-    gather(Parts { day: day(), workspaces: vec![plan], ..Parts::default() })
+    let acme = Binding {
+        provider: "gong".to_owned(),
+        endpoint: "sandbox".to_owned(),
+        catalogue: Gong.catalogue().fingerprint(),
+    };
+    let tenants = [("acme".to_owned(), acme)].into();
+    gather(Parts { day: day(), tenants, workspaces: vec![plan], ..Parts::default() })
 }
 
 /// How a vendor takes an update.
