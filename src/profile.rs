@@ -200,14 +200,19 @@ pub enum Value {
     /// A set of ids or names; order and repetition mean nothing.
     Set(BTreeSet<String>),
     /// A live value of a kind, or a level of a name, that the catalogue does not know. It is kept
-    /// and shown; it is never written by us.
-    Opaque(serde_json::Value),
+    /// and shown; it is never written by us. Boxed: it is rare, and would make every value large.
+    Opaque(Box<serde_json::Value>),
 }
 
 impl Value {
     /// Builds a text or level.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// Wraps a live value that the catalogue does not know.
+    pub fn opaque(json: serde_json::Value) -> Self {
+        Self::Opaque(Box::new(json))
     }
 
     /// Builds a set from its members.
@@ -253,9 +258,10 @@ impl<'de> Deserialize<'de> for Value {
                 })
                 .collect::<Result<_, _>>()
                 .map(Self::Set),
-            Json::Object(mut members) if members.len() == 1 => {
-                members.shift_remove(OPAQUE).map(Self::Opaque).ok_or_else(wrong)
-            }
+            Json::Object(mut members) if members.len() == 1 => members
+                .shift_remove(OPAQUE)
+                .map(|json| Self::Opaque(Box::new(json)))
+                .ok_or_else(wrong),
             _ => Err(wrong()),
         }
     }

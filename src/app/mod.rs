@@ -29,8 +29,8 @@ mod validate;
 /// Runs a command and says how it ended.
 pub fn run(cli: Cli) -> Exit {
     let mut app = App { globals: cli.globals, redactor: Redactor::default() };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // One thread: almost all time is waiting, and each thread keeps memory of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Err(error) => Err(anyhow::Error::new(error).context("could not start")),
         Ok(runtime) => runtime.block_on(async {

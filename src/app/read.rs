@@ -131,15 +131,15 @@ pub async fn tenant<'a, T>(
         let kinds = kinds(workspace);
         let (reader, shared) = (&reader, names.clone());
         async move {
-            let profiles = live::read::workspace(provider, reader, &id, vendor_name);
+            let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
             let names = live::read::directories(provider, reader, Scope::Workspace, &kinds, &id);
-            let live = async { Ok((profiles.await?, Instant::now())) };
-            match try_join3(live, names, shared).await {
-                Ok(((live, read_at), own, shared)) => {
-                    Ok((workspace, Fresh { live, read_at }, own, shared.1))
-                }
-                Err(error) => Err((workspace, error)),
-            }
+            let read = async {
+                let ((answers, read_at), own, shared) = try_join3(answers, names, shared).await?;
+                // Documents are large, so they are made only now that nothing has to wait.
+                let live = live::read::understand(provider, &answers, &id, vendor_name)?;
+                Ok((workspace, Fresh { live, read_at }, own, shared.1))
+            };
+            read.await.map_err(|error| (workspace, error))
         }
     });
     let mut reads = reads.buffer_unordered(AT_ONCE);

@@ -9,7 +9,7 @@ use crate::apply::settle::{Settled, settle};
 use crate::apply::verify::verify;
 use crate::apply::{Outcome, Pace, Status, WorkspaceOutcome};
 use crate::desired;
-use crate::live::{LiveProfile, LiveWorkspace};
+use crate::live::{self, LiveProfile, LiveWorkspace};
 use crate::plan::bind::Names;
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
 use crate::plan::{Change, Existence, Input, Planned};
@@ -64,9 +64,10 @@ pub(super) struct Step<'a> {
 impl Job<'_> {
     /// Reads the workspace now.
     pub(super) async fn read(&self) -> Result<Fresh, ApiError> {
-        let profiles = self.provider.profiles(&self.reader, self.workspace).await?;
-        let live = LiveWorkspace { id: self.workspace.clone(), vendor_name: None, profiles };
-        Ok(Fresh { live, read_at: Instant::now() })
+        let answers = self.provider.profiles(&self.reader, self.workspace).await?;
+        let read_at = Instant::now();
+        let live = live::read::understand(self.provider, &answers, self.workspace, None)?;
+        Ok(Fresh { live, read_at })
     }
 }
 

@@ -8,20 +8,21 @@ use crate::catalogue::ReferenceKind;
 use crate::live::{Directory, LiveWorkspace, VendorWorkspace};
 use crate::profile::WorkspaceId;
 use crate::provider::errors::ApiError;
-use crate::provider::http::Reader;
+use crate::provider::http::{Answer, Reader};
 use crate::provider::{Provider, Scope};
 
-/// Reads one workspace's profiles.
+/// Understands one workspace's profiles, ordered by name and id.
 ///
 /// # Errors
-/// When any part of it could not be read; a partial read is never returned.
-pub async fn workspace(
+/// When any part of the answers makes no sense; a partial read is never returned.
+pub fn understand(
     provider: &dyn Provider,
-    reader: &Reader<'_>,
+    answers: &[Answer],
     id: &WorkspaceId,
     vendor_name: Option<String>,
 ) -> Result<LiveWorkspace, ApiError> {
-    let profiles = provider.profiles(reader, id).await?;
+    let mut profiles = provider.understand(answers)?;
+    profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles })
 }
 

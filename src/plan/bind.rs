@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::desired::{Profile, Wanted};
+use crate::desired::{Profile, Wanted, WantedBundle};
 use crate::finding::{Code, Finding, Span, closest};
 use crate::live::{Directory, Entry};
-use crate::plan::{Asked, Why};
-use crate::profile::{SettingPath, Settings, Value};
+use crate::profile::{Settings, Value};
 
 /// One directory, ready to be asked by name or id.
 #[derive(Debug)]
@@ -90,35 +89,13 @@ impl Names {
     }
 }
 
-/// Who asks for a setting. Most settings are as they should be, so that nobody asks for the place.
-#[derive(Debug, Clone)]
-pub struct Asking {
-    /// Which setting, or a bundle for all of it.
-    pub setting: SettingPath,
-    /// Where.
-    pub span: Span,
-    /// How the place asks for it.
-    pub why: Why,
-}
-
-impl Asking {
-    /// Says it as a plan does.
-    pub fn asked(&self) -> Asked {
-        Asked { setting: self.setting.clone(), place: self.span.place(), why: self.why }
-    }
-}
-
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The bundle's path in the catalogue.
-    pub path: SettingPath,
-    /// All its members.
+    /// The bundle as the file gives it.
+    pub wanted: &'a WantedBundle,
+    /// Its members that mean something.
     pub values: Settings,
-    /// Who asks for them.
-    pub asked_by: Vec<Asking>,
-    /// Where the first member stands, for findings about the bundle.
-    pub span: &'a Span,
 }
 
 /// Deactivated users that files name, with every place; one warning for all.
@@ -136,8 +113,7 @@ pub fn bind<'a>(
     let mut complete = true;
     let mut bound = Vec::with_capacity(profile.bundles.len());
     for wanted in &profile.bundles {
-        let mut values = Settings::new();
-        let mut asked_by = Vec::new();
+        let mut values = Settings::with_capacity(wanted.members.len());
         for (path, member) in &wanted.members {
             let value = match &member.wanted {
                 Wanted::Value(value) => value.clone(),
@@ -156,20 +132,13 @@ pub fn bind<'a>(
                 }
             };
             values.insert(path.clone(), value);
-            asked_by.push(Asking {
-                setting: path.clone(),
-                span: member.span.clone(),
-                why: member.why,
-            });
         }
-        let span = wanted.members.first().expect("a bundle has members");
-        let span = &span.1.span;
-        let values = match catalogue.bundle(&wanted.path) {
-            Some(bundle) => catalogue.meaning(bundle, &values),
-            None => values,
-        };
-        asked_by.retain(|asked| values.contains_key(&asked.setting));
-        bound.push(Bound { path: wanted.path.clone(), values, asked_by, span });
+        if let Some(bundle) = catalogue.bundle(&wanted.path)
+            && bundle.members.len() > 1
+        {
+            values = catalogue.meaning(bundle, &values);
+        }
+        bound.push(Bound { wanted, values });
     }
     complete.then_some(bound)
 }

@@ -38,7 +38,7 @@ pub(super) fn refuse_ambiguous(
                     format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
                 )
                 .about(address)
-                .at(wanted.span)
+                .at(wanted.span())
                 .hint("the vendor does not say what the two mean together; take the list out, or choose another level"),
             );
         }
@@ -119,7 +119,7 @@ pub(super) fn warn_drops(
                 ),
             )
             .about(address)
-            .at(wanted.span)
+            .at(wanted.span())
             .hint("name them too if they should stay"),
         );
     }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Bundle, Catalogue};
-use crate::desired::{Profile, Unlisted};
+use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
-use crate::plan::bind::{Asking, Bound};
+use crate::plan::bind::Bound;
 use crate::plan::{Asked, Why};
 use crate::profile::{SettingPath, Settings, Value};
 
@@ -18,20 +18,44 @@ pub struct Wanted<'a> {
     pub bundle: &'a Bundle,
     /// Its members that mean something, as they should be.
     pub after: Cow<'a, Settings>,
-    asking: Vec<Asking>,
-    why: Why,
-    /// Where the first asking place is.
-    pub span: &'a Span,
+    asking: Asking<'a>,
+}
+
+/// Who asks.
+#[derive(Debug)]
+enum Asking<'a> {
+    /// The lines that name it.
+    Lines(&'a WantedBundle),
+    /// One place for the whole bundle.
+    Place(&'a Span, Why),
 }
 
 impl Wanted<'_> {
     /// Lists the places that ask.
     pub fn asked_by(&self) -> Vec<Asked> {
-        if self.asking.is_empty() {
-            let setting = self.bundle.path.clone();
-            return vec![Asked { setting, place: self.span.place(), why: self.why }];
+        let asked = |setting: &SettingPath, span: &Span, why| Asked {
+            setting: setting.clone(),
+            place: span.place(),
+            why,
+        };
+        match self.asking {
+            Asking::Place(span, why) => vec![asked(&self.bundle.path, span, why)],
+            Asking::Lines(WantedBundle { members, .. }) => members
+                .iter()
+                .filter(|(path, _)| self.after.contains_key(path))
+                .map(|(path, member)| asked(path, &member.span, member.why))
+                .collect(),
         }
-        self.asking.iter().map(Asking::asked).collect()
+    }
+
+    /// Returns the first place that asks.
+    pub fn span(&self) -> &Span {
+        match self.asking {
+            Asking::Place(span, _) => span,
+            Asking::Lines(WantedBundle { members, .. }) => {
+                &members.first().expect("a bundle has members").1.span
+            }
+        }
     }
 }
 
@@ -55,21 +79,21 @@ pub fn wanted<'a>(
     let mut bound = bound.into_iter().peekable();
     let mut asked = Vec::with_capacity(catalogue.bundles().len());
     for bundle in catalogue.bundles() {
-        if let Some(Bound { values, asked_by, span, .. }) =
-            bound.next_if(|bound| bound.path == bundle.path)
+        let (after, asking) = if let Some(Bound { wanted, values }) =
+            bound.next_if(|bound| bound.wanted.path == bundle.path)
         {
-            let after = Cow::Owned(values);
-            asked.push(Wanted { bundle, after, asking: asked_by, why: Why::Named, span });
+            (Cow::Owned(values), Asking::Lines(wanted))
         } else if bundle.path == name {
             let after = Settings::from_iter([(name.clone(), Value::text(&profile.name))]);
-            let (after, span) = (Cow::Owned(after), &profile.span);
-            asked.push(Wanted { bundle, after, asking: Vec::new(), why: Why::Named, span });
-        } else if let Some((why, span)) = unlisted(profile, bundle, catalogue, current)
+            (Cow::Owned(after), Asking::Place(&profile.span, Why::Named))
+        } else if let Some(asking) = unlisted(profile, bundle, catalogue, current)
             && let Some(floor) = catalogue.floor(bundle)
         {
-            let after = Cow::Borrowed(floor);
-            asked.push(Wanted { bundle, after, asking: Vec::new(), why, span });
-        }
+            (Cow::Borrowed(floor), asking)
+        } else {
+            continue;
+        };
+        asked.push(Wanted { bundle, after, asking });
     }
     debug_assert!(bound.next().is_none(), "what is bound is in catalogue order");
     asked
@@ -81,16 +105,16 @@ fn unlisted<'a>(
     bundle: &Bundle,
     catalogue: &Catalogue,
     current: Option<&Settings>,
-) -> Option<(Why, &'a Span)> {
+) -> Option<Asking<'a>> {
     match current {
         // What is made can't be deleted, so it starts narrow in all that nobody asked for.
-        None => Some((Why::NewProfile, &profile.span)),
+        None => Some(Asking::Place(&profile.span, Why::NewProfile)),
         Some(current) => {
             let (unlisted, span) = &profile.unlisted;
             // A value that the catalogue does not know may be a narrow one of tomorrow; it is kept,
             // with a warning, rather than silently revoked.
             (*unlisted == Unlisted::Deny && catalogue.understands(bundle, current))
-                .then_some((Why::UnlistedDeny, span))
+                .then_some(Asking::Place(span, Why::UnlistedDeny))
         }
     }
 }

@@ -21,7 +21,7 @@ pub mod http;
 pub mod limiter;
 
 use errors::ApiError;
-use http::Reader;
+use http::{Answer, Reader};
 
 /// Marks routes and requests that only read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,12 +202,18 @@ pub trait Provider: Dialect {
         reader: &'a Reader<'a>,
     ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>>;
 
-    /// Reads all profiles of one workspace, or fails.
+    /// Fetches all profiles of one workspace, or fails.
     fn profiles<'a>(
         &'a self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<LiveProfile>, ApiError>>;
+    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>>;
+
+    /// Understands what [`Self::profiles`] fetched, in any order; pure.
+    ///
+    /// # Errors
+    /// When it is not what the route gives; never a part of it.
+    fn understand(&self, answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError>;
 
     /// Reads everything that names of a kind can stand for.
     fn directory<'a>(

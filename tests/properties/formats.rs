@@ -22,7 +22,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::Flag),
         generate::text().prop_map(Value::Text),
         btree_set(generate::id(), 0..4).prop_map(Value::Set),
-        json_value().prop_map(Value::Opaque),
+        json_value().prop_map(Value::opaque),
     ]
 }
 

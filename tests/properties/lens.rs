@@ -135,7 +135,7 @@ fn no_ids_are_an_empty_list_and_never_null() {
 
 #[test]
 fn opaque_values_and_values_of_another_kind_are_never_written() {
-    for value in [Value::Opaque(json!(true)), Value::text("true")] {
+    for value in [Value::opaque(json!(true)), Value::text("true")] {
         assert_eq!(edited(json!({}), &one("scoreCalls", value)), "{}");
     }
     assert_eq!(edited(json!({}), &one("callsAccess.permissionLevel", Value::text("some"))), "{}");
@@ -152,7 +152,7 @@ fn what_the_table_does_not_understand_reads_as_opaque() {
         "usageAccess": null,
     }));
     let read = Gong.settings(&document);
-    let opaque = |json| Some(Value::Opaque(json));
+    let opaque = |json| Some(Value::opaque(json));
     let at = |setting: &str| read.get(&path(setting)).cloned();
     assert_eq!(at("callsAccess.permissionLevel"), opaque(json!("some")));
     assert_eq!(at("callsAccess.teamLeadIds"), opaque(json!(["1", 2])));

@@ -19,7 +19,7 @@ use super::state;
 const FORECAST: &str = "forecastPermissions";
 
 fn opaque(json: &serde_json::Value) -> Value {
-    Value::Opaque(json.clone())
+    Value::opaque(json.clone())
 }
 
 fn nobody() -> Names {

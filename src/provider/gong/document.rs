@@ -173,10 +173,10 @@ fn read(row: &Row, found: Found<'_>) -> Value {
     match found {
         Found::Absent if row.empties.contains(&Empty::Absent) => row.empty(),
         Found::Null if row.empties.contains(&Empty::Null) => row.empty(),
-        Found::Absent | Found::Null => Value::Opaque(Json::Null),
-        Found::Blocked(json) => Value::Opaque(json.clone()),
+        Found::Absent | Found::Null => Value::opaque(Json::Null),
+        Found::Blocked(json) => Value::opaque(json.clone()),
         Found::Member(json) => {
-            understand(&row.kind, json).unwrap_or_else(|| Value::Opaque(json.clone()))
+            understand(&row.kind, json).unwrap_or_else(|| Value::opaque(json.clone()))
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::plan::Change;
 use crate::profile::{Document, Settings, WorkspaceId};
 
 use super::errors::ApiError;
-use super::http::Reader;
+use super::http::{Answer, Reader};
 use super::{
     Capabilities, Dialect, Provider, Read, Request, Route, Scheme, Scope, UnknownMember,
     VendorWords, Write,
@@ -106,8 +106,12 @@ impl Provider for Gong {
         &'a self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<LiveProfile>, ApiError>> {
+    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
         Box::pin(read::profiles(reader, workspace))
+    }
+
+    fn understand(&self, answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError> {
+        read::understand(answers)
     }
 
     fn directory<'a>(

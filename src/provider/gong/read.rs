@@ -11,52 +11,56 @@ use crate::live::{Directory, Entry, LiveProfile, VendorWorkspace};
 use crate::profile::{ProfileId, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::gong as routes;
-use crate::provider::http::Reader;
+use crate::provider::http::{Answer, Reader};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
 const MOST_PAGES: usize = 10_000;
 
 /// Lists the company's workspaces.
 pub async fn workspaces(reader: &Reader<'_>) -> Result<Vec<VendorWorkspace>, ApiError> {
-    let path = routes::WORKSPACES.path;
     let answer = reader.send(routes::WORKSPACES.request()).await?;
-    list(reader, path, &answer, "workspaces")?
+    list(&answer, &answer.json()?, "workspaces")?
         .iter()
         .map(|item| {
             Ok(VendorWorkspace {
-                id: WorkspaceId(text(reader, path, item, "id")?),
-                name: text(reader, path, item, "name")?,
+                id: WorkspaceId(text(&answer, item, "id")?),
+                name: text(&answer, item, "name")?,
             })
         })
         .collect()
 }
 
-/// Reads all profiles of one workspace, ordered by name and id.
+/// Fetches all profiles of one workspace: one answer.
 pub async fn profiles(
     reader: &Reader<'_>,
     workspace: &WorkspaceId,
-) -> Result<Vec<LiveProfile>, ApiError> {
-    let path = routes::PROFILES.path;
+) -> Result<Vec<Answer>, ApiError> {
     let request = routes::PROFILES.request().query("workspaceId", &workspace.0);
-    let mut answer = reader.send(request).await?;
-    list(reader, path, &answer, "profiles")?;
-    let Some(Json::Array(items)) = answer.get_mut("profiles").map(Json::take) else {
-        unreachable!("`list` has just seen the array")
-    };
-    let mut profiles = Vec::with_capacity(items.len());
+    Ok(vec![reader.send(request).await?])
+}
+
+/// Understands what [`profiles`] fetched.
+pub fn understand(answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError> {
+    let mut profiles = Vec::new();
     let mut seen = BTreeSet::new();
-    for item in items {
-        let id = ProfileId(text(reader, path, &item, "id")?);
-        let name = text(reader, path, &item, "name")?;
-        if !seen.insert(id.clone()) {
-            return Err(reader.nonsense(path, format!("profile {id} twice in one list")));
-        }
-        let Json::Object(document) = item else {
-            unreachable!("a value with members is an object")
+    for answer in answers {
+        let mut json = answer.json()?;
+        list(answer, &json, "profiles")?;
+        let Some(Json::Array(items)) = json.get_mut("profiles").map(Json::take) else {
+            unreachable!("`list` has just seen the array")
         };
-        profiles.push(LiveProfile { id, name, document });
+        for item in items {
+            let id = ProfileId(text(answer, &item, "id")?);
+            let name = text(answer, &item, "name")?;
+            if !seen.insert(id.clone()) {
+                return Err(answer.nonsense(format!("profile {id} twice in one list")));
+            }
+            let Json::Object(document) = item else {
+                unreachable!("a value with members is an object")
+            };
+            profiles.push(LiveProfile { id, name, document });
+        }
     }
-    profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(profiles)
 }
 
@@ -77,7 +81,6 @@ pub async fn directory(
 
 /// Returns the users and the number of pages.
 async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
-    let path = routes::USERS.path;
     let mut entries = Vec::new();
     let mut cursor: Option<String> = None;
     for page in 1..=MOST_PAGES {
@@ -86,10 +89,11 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
             request = request.query("cursor", cursor);
         }
         let answer = reader.send(request).await?;
-        for item in list(reader, path, &answer, "users")? {
+        let json = answer.json()?;
+        for item in list(&answer, &json, "users")? {
             let aliases = item.get("emailAliases").and_then(Json::as_array);
             entries.push(Entry {
-                id: text(reader, path, item, "id")?,
+                id: text(&answer, item, "id")?,
                 // A user without an address can't be named in a file; the id still works.
                 name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
                 aliases: aliases
@@ -101,43 +105,44 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
                 active: item.get("active") != Some(&Json::Bool(false)),
             });
         }
-        let records = answer.get("records");
+        let records = json.get("records");
         let next = records.and_then(|records| records.get("cursor")).and_then(Json::as_str);
         match next.filter(|next| !next.is_empty()) {
-            None => return Ok((complete(reader, path, records, entries)?, page)),
+            None => return Ok((complete(&answer, records, entries)?, page)),
+            Some(_) if page == MOST_PAGES => return Err(answer.nonsense("pages without end")),
             Some(next) if cursor.as_deref() == Some(next) => {
-                return Err(reader.nonsense(path, "the same cursor twice"));
+                return Err(answer.nonsense("the same cursor twice"));
             }
             Some(next) => cursor = Some(next.to_owned()),
         }
     }
-    Err(reader.nonsense(path, "pages without end"))
+    unreachable!("the last page returns")
 }
 
 /// A list that stops early would make people look gone, so its own count is checked.
 fn complete(
-    reader: &Reader<'_>,
-    path: &'static str,
+    answer: &Answer,
     records: Option<&Json>,
     entries: Vec<Entry>,
 ) -> Result<Vec<Entry>, ApiError> {
     let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
     match total {
-        Some(total) if (entries.len() as u64) < total => Err(reader
-            .nonsense(path, format!("{} of {total} users and no further page", entries.len()))),
+        Some(total) if (entries.len() as u64) < total => {
+            Err(answer.nonsense(format!("{} of {total} users and no further page", entries.len())))
+        }
         _ => Ok(entries),
     }
 }
 
 /// Only public folders are listed by the vendor; a private or archived one can be given by id.
 async fn folders(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<Entry>, ApiError> {
-    let path = routes::FOLDERS.path;
     let request = routes::FOLDERS.request().query("workspaceId", &workspace.0);
     let answer = reader.send(request).await?;
+    let json = answer.json()?;
     let mut known: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
-    for item in list(reader, path, &answer, "folders")? {
+    for item in list(&answer, &json, "folders")? {
         let parent = item.get("parentFolderId").and_then(Json::as_str).map(str::to_owned);
-        known.insert(text(reader, path, item, "id")?, (text(reader, path, item, "name")?, parent));
+        known.insert(text(&answer, item, "id")?, (text(&answer, item, "name")?, parent));
     }
     Ok(known
         .iter()
@@ -165,26 +170,15 @@ fn path_of(id: &str, known: &BTreeMap<String, (String, Option<String>)>) -> Stri
     names.join("/")
 }
 
-fn list<'a>(
-    reader: &Reader<'_>,
-    path: &'static str,
-    answer: &'a Json,
-    member: &str,
-) -> Result<&'a Vec<Json>, ApiError> {
-    answer
-        .get(member)
+fn list<'a>(answer: &Answer, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
+    json.get(member)
         .and_then(Json::as_array)
-        .ok_or_else(|| reader.nonsense(path, format!("an answer without the list `{member}`")))
+        .ok_or_else(|| answer.nonsense(format!("an answer without the list `{member}`")))
 }
 
-fn text(
-    reader: &Reader<'_>,
-    path: &'static str,
-    item: &Json,
-    member: &str,
-) -> Result<String, ApiError> {
+fn text(answer: &Answer, item: &Json, member: &str) -> Result<String, ApiError> {
     item.get(member)
         .and_then(Json::as_str)
         .map(str::to_owned)
-        .ok_or_else(|| reader.nonsense(path, format!("an item without a text `{member}`")))
+        .ok_or_else(|| answer.nonsense(format!("an item without a text `{member}`")))
 }
