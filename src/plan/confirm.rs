@@ -227,11 +227,12 @@ pub fn moved_elsewhere(dialect: &dyn Dialect, planned: &Planned, now: &Document)
     if planned.change.existence == Existence::Create {
         return Vec::new();
     }
-    let Some(serde_json::Value::Object(then)) = planned.preview.first().map(|call| &call.body)
+    let Some(serde_json::Value::Object(then)) =
+        planned.preview.first().map(|call| call.body.json())
     else {
         return Vec::new();
     };
-    let (then, now) = (dialect.settings(then), dialect.settings(now));
+    let (then, now) = (dialect.settings(&then), dialect.settings(now));
     let catalogue = dialect.catalogue();
     let touched = |path: &SettingPath| {
         planned.change.transitions.iter().any(|transition| transition.bundle == *path)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::finding::{Finding, Place};
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
@@ -136,7 +137,43 @@ pub struct Call {
     /// The path and query below the endpoint.
     pub target: String,
     /// The JSON body.
-    pub body: serde_json::Value,
+    pub body: Body,
+}
+
+/// A JSON body as text: a whole document as values takes five times the memory, and a plan may
+/// hold thousands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(Box<RawValue>);
+
+impl Body {
+    /// Writes a body out.
+    pub fn new(json: &serde_json::Value) -> Self {
+        Self(serde_json::value::to_raw_value(json).expect("JSON can be written as JSON"))
+    }
+
+    /// Reads it back.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(self.0.get()).expect("it was checked when it was made")
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Eq for Body {}
+
+impl JsonSchema for Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Body".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "description": "The JSON body, in the vendor's own form." })
+    }
 }
 
 /// What one workspace comes to.

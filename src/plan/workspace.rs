@@ -11,7 +11,7 @@ use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
 use crate::plan::wanted::{Wanted, name_path, wanted};
 use crate::plan::{
-    Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
+    Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
     WorkspacePlan, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
@@ -277,7 +277,7 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
         .map(|request| Call {
             method: request.route.method.to_owned(),
             target: request.target(),
-            body: request.body.unwrap_or_default(),
+            body: Body::new(&request.body.unwrap_or_default()),
         })
         .collect();
     Planned { change, preview }
