@@ -111,12 +111,9 @@ pub struct Plan {
 /// `permctl apply`
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// A plan that `plan --out` saved
-    #[arg(value_name = "PLAN")]
-    pub plan: Option<PathBuf>,
-    /// What to plan and apply, without a saved plan [default: everything]
-    #[arg(long = "select", value_name = "ADDRESS", conflicts_with = "plan")]
-    pub addresses: Vec<String>,
+    /// A plan that `plan --out` saved; or what to plan and apply [default: everything]
+    #[arg(value_name = "PLAN|ADDRESS")]
+    pub what: Vec<String>,
     /// Do not ask
     #[arg(long)]
     pub auto_approve: bool,

@@ -342,4 +342,6 @@ codes! {
     EndpointRefused = "endpoint-refused" Error;
     /// Nothing to select under this address.
     NothingSelected = "nothing-selected" Error;
+    /// A rename to a name that another live profile keeps.
+    NameTaken = "name-taken" Error;
 }

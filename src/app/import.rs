@@ -27,6 +27,17 @@ struct NewFile {
     text: String,
 }
 
+/// What an import did.
+#[derive(serde::Serialize)]
+struct Import {
+    /// The files that were written.
+    files: Vec<Imported>,
+    /// Workspaces that could not be read.
+    not_read: Vec<NotRead>,
+    /// Why no more files were written.
+    failed: Option<String>,
+}
+
 /// A file that was written.
 #[derive(serde::Serialize)]
 struct Imported {
@@ -68,31 +79,48 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
         }
     }
     files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
-    let mut written = Vec::new();
-    for new in files {
-        let path = write(&loaded, &new)?;
-        written.push(Imported { path, workspace: new.workspace, profile: new.profile });
+    if not_read.is_empty() {
+        selection.unmatched()?;
     }
-    app.report(&written, |written| {
-        let mut text = report::plan::not_read(&not_read);
-        for Imported { path, workspace, profile } in written {
-            text.push_str(&format!("{}  {workspace}/{}\n", visible(path), quoted(profile)));
+    let mut import = Import { files: Vec::new(), not_read, failed: None };
+    for new in files {
+        match write(&loaded, &new) {
+            Ok(path) => {
+                let (workspace, profile) = (new.workspace, new.profile);
+                import.files.push(Imported { path, workspace, profile });
+            }
+            // What was written before stays, and is reported.
+            Err(stop) => {
+                import.failed = Some(stop.message.clone());
+                app.report(&import, text)?;
+                return Err(stop.into());
+            }
         }
-        text.push_str(&match written.len() {
-            0 => "Nothing to import: every live profile is described or ignored.\n".to_owned(),
-            count => format!(
-                "Imported {}. Next: review and commit, then `permctl plan`.\n",
-                report::plan::counted(count, "profile")
-            ),
-        });
-        text
-    })?;
+    }
+    app.report(&import, text)?;
+    let not_read = &import.not_read;
     let exit = match not_read.first() {
         Some(first) if first.files => Exit::Files,
         Some(_) => Exit::Api,
         None => Exit::Done,
     };
     Ok(exit)
+}
+
+fn text(import: &Import) -> String {
+    let mut text = report::plan::not_read(&import.not_read);
+    for Imported { path, workspace, profile } in &import.files {
+        text.push_str(&format!("{}  {workspace}/{}\n", visible(path), quoted(profile)));
+    }
+    match import.files.len() {
+        0 if import.failed.is_some() || !import.not_read.is_empty() => {}
+        0 => text.push_str("Nothing to import: every live profile is described or ignored.\n"),
+        count => text.push_str(&format!(
+            "Imported {}. Next: review and commit, then `permctl plan`.\n",
+            report::plan::counted(count, "profile")
+        )),
+    }
+    text
 }
 
 /// Describes the unmanaged profiles of one workspace.
@@ -105,8 +133,7 @@ fn describe(
     let read::WorkspaceRead { desired, fresh, names, .. } = read;
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
-    let mut planned = read::plan_one(tenant, loaded, desired, &fresh.live, &names);
-    selection.narrow(&mut planned);
+    let planned = read::plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
     let folder = loaded.profiles.join(&desired.name);
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;
@@ -146,7 +173,7 @@ fn existing(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// Writes a file that must not be there yet; returns its path as messages show it.
-fn write(loaded: &Loaded, new: &NewFile) -> anyhow::Result<String> {
+fn write(loaded: &Loaded, new: &NewFile) -> Result<String, Stop> {
     let folder = loaded.profiles.join(&new.workspace);
     let path = folder.join(format!("{}.yaml", new.name));
     let stop = |error: std::io::Error| {

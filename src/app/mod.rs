@@ -17,8 +17,10 @@ mod apply;
 mod drift;
 mod files;
 mod import;
+mod interrupt;
 mod plan;
 mod read;
+mod reviewed;
 mod sandbox;
 mod select;
 mod session;
@@ -107,8 +109,7 @@ impl App {
 
     /// Writes to stderr; nothing that fails there can be told to anybody.
     pub fn talk(&self, text: &str) {
-        let text = self.redactor.redact(text);
-        let _ = anstream::stderr().lock().write_all(text.as_bytes());
+        talk(&self.redactor, text);
     }
 
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
@@ -117,6 +118,9 @@ impl App {
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
             self.talk(&findings::render(findings, true));
+            if self.globals.format == Format::Json {
+                self.json(&serde_json::json!({ "findings": findings }))?;
+            }
             return Err(Stop::new(
                 Exit::Files,
                 format!("the files are wrong: {}", findings::summary(findings)),
@@ -154,6 +158,11 @@ impl App {
         self.talk(&text);
         stop.map_or(Exit::Internal, |stop| stop.exit)
     }
+}
+
+/// Writes to stderr what a redactor leaves of a text.
+fn talk(redactor: &Redactor, text: &str) {
+    let _ = anstream::stderr().lock().write_all(redactor.redact(text).as_bytes());
 }
 
 /// Writes a file that holds live data: readable by its owner only, and whole or not at all.

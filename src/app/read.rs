@@ -252,8 +252,7 @@ pub async fn plan(
     let mut held = BTreeMap::new();
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
         let WorkspaceRead { desired, fresh, names, .. } = read;
-        let mut plan = plan_one(tenant, loaded, desired, &fresh.live, &names);
-        selection.narrow(&mut plan);
+        let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
         let keep = hold && !plan.changes.is_empty();
         (plan, keep.then_some(Held { fresh, names }))
     };
@@ -289,24 +288,27 @@ pub async fn plan(
         }
         parts.workspaces.push(plan);
     }
+    if parts.not_read.is_empty() {
+        selection.unmatched()?;
+    }
     Ok(Planned { plan: gather(parts), held, session })
 }
 
-/// Plans one workspace from what was read.
+/// Plans what is selected of one workspace from what was read.
 pub fn plan_one(
     tenant: &desired::Tenant,
     loaded: &Loaded,
+    selection: &Selection,
     desired: &desired::Workspace,
     live: &LiveWorkspace,
     names: &Names,
 ) -> WorkspacePlan {
-    plan::workspace(&plan::Input {
-        desired,
-        live,
-        names,
-        dialect: tenant.provider,
-        day: loaded.day,
-    })
+    let described = desired.profiles.iter().map(|profile| profile.name.as_str());
+    let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
+    selection.note(&tenant.name, &desired.name, profiles);
+    let dialect = tenant.provider;
+    let input = plan::Input { desired, live, names, dialect, day: loaded.day };
+    plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
 }
 
 /// Says on stderr what a command is limited to.

@@ -1,10 +1,13 @@
 //! Addresses: which tenants, workspaces and profiles a command is about.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::desired::Desired;
 use crate::error::{Exit, Stop};
-use crate::plan::WorkspacePlan;
+use crate::finding::closest;
 
 /// What was selected; nothing given selects everything.
 #[derive(Debug, Default)]
@@ -19,6 +22,10 @@ struct Address {
     place: GlobMatcher,
     /// A profile of it; `None` for all.
     profile: Option<GlobMatcher>,
+    /// Whether a profile of that name was seen.
+    matched: AtomicBool,
+    /// The address of a profile that was probably meant.
+    near: Mutex<Option<String>>,
 }
 
 impl Selection {
@@ -34,6 +41,8 @@ impl Selection {
                 text: text.clone(),
                 place: glob(place)?,
                 profile: profile.map(glob).transpose()?,
+                matched: AtomicBool::new(false),
+                near: Mutex::new(None),
             };
             if !desired
                 .workspaces
@@ -42,7 +51,7 @@ impl Selection {
             {
                 let names: Vec<&str> =
                     desired.workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
-                let near = crate::finding::closest(place, names.iter().copied());
+                let near = closest(place, names.iter().copied());
                 return Err(Stop::new(
                     Exit::Usage,
                     format!("`{text}` selects no tenant and no workspace"),
@@ -77,21 +86,48 @@ impl Selection {
             })
     }
 
-    /// Takes out of a plan what is about profiles that were not selected.
-    pub fn narrow(&self, plan: &mut WorkspacePlan) {
-        if self.addresses.iter().all(|address| address.profile.is_none()) {
-            return;
+    /// Notes which profiles of a workspace there are, in the files or live, for [`Self::unmatched`].
+    pub fn note<'a>(
+        &self,
+        tenant: &str,
+        workspace: &str,
+        profiles: impl Iterator<Item = &'a str> + Clone,
+    ) {
+        for address in &self.addresses {
+            let Some(glob) = address.profile.as_ref().filter(|_| address.covers(tenant, workspace))
+            else {
+                continue;
+            };
+            if profiles.clone().any(|profile| glob.is_match(profile)) {
+                address.matched.store(true, Ordering::Relaxed);
+            } else if let Some(wanted) = address.text.split_once('/').map(|(_, profile)| profile)
+                && let Some(near) = closest(wanted, profiles.clone())
+                && let Ok(mut note) = address.near.lock()
+            {
+                *note = Some(format!("{workspace}/{near}"));
+            }
         }
-        let (tenant, workspace) = (plan.tenant.clone(), plan.workspace.clone());
-        let selected = |profile: &str| self.profile(&tenant, &workspace, profile);
-        plan.changes.retain(|planned| selected(&planned.change.profile));
-        plan.unmanaged.retain(|profile| selected(&profile.name));
-        plan.ignored.retain(|profile| selected(&profile.name));
-        plan.blocked.retain(|profile| selected(profile));
-        plan.findings.retain(|finding| {
-            let profile = finding.address.as_deref().and_then(|address| address.split_once('/'));
-            profile.is_none_or(|(_, profile)| selected(profile))
-        });
+    }
+
+    /// Says which address names a profile that is nowhere; a typing error must not look like
+    /// "no drift". Ask when every selected workspace was read and noted.
+    pub fn unmatched(&self) -> Result<(), Stop> {
+        for address in &self.addresses {
+            if address.profile.is_some() && !address.matched.load(Ordering::Relaxed) {
+                let near = address.near.lock().ok().and_then(|near| near.clone());
+                return Err(Stop::new(
+                    Exit::Usage,
+                    format!("`{}` selects no profile, neither in the files nor live", address.text),
+                )
+                .hint(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "names are compared letter by letter; `*` stands for anything".to_owned()
+                    }
+                }));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -106,6 +142,7 @@ fn glob(text: &str) -> Result<GlobMatcher, Stop> {
     let pattern: Vec<String> = text.split('*').map(globset::escape).collect();
     GlobBuilder::new(&pattern.join("*"))
         .literal_separator(false)
+        .backslash_escape(false)
         .build()
         .map(|glob| glob.compile_matcher())
         .map_err(|error| Stop::new(Exit::Usage, format!("`{text}` is not an address: {error}")))

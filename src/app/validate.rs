@@ -17,9 +17,16 @@ pub fn run(app: &mut App, arguments: &cli::Validate) -> anyhow::Result<Exit> {
     {
         let snapshot = read::read_snapshot(path)?;
         for tenant in &loaded.desired.tenants {
-            for read in read::from_snapshot(tenant, &loaded, &Selection::default(), &snapshot)? {
-                let plan =
-                    read::plan_one(tenant, &loaded, read.desired, &read.fresh.live, &read.names);
+            let everything = Selection::default();
+            for read in read::from_snapshot(tenant, &loaded, &everything, &snapshot)? {
+                let plan = read::plan_one(
+                    tenant,
+                    &loaded,
+                    &everything,
+                    read.desired,
+                    &read.fresh.live,
+                    &read.names,
+                );
                 all.extend(plan.findings);
             }
         }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 use tokio::time::Instant;
 
@@ -12,11 +14,11 @@ use crate::desired;
 use crate::live::{self, LiveProfile, LiveWorkspace};
 use crate::plan::bind::Names;
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
-use crate::plan::{Change, Existence, Input, Planned};
+use crate::plan::{Change, Existence, Input, Planned, renames};
 use crate::profile::WorkspaceId;
 use crate::provider::Provider;
 use crate::provider::errors::ApiError;
-use crate::provider::http::{Reader, Writer};
+use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
 
 /// A read and when it was made.
 #[derive(Debug)]
@@ -51,7 +53,12 @@ pub struct Job<'a> {
     pub pace: &'a Pace,
     /// Is told of each outcome as it happens.
     pub progress: &'a (dyn Fn(&str) + Sync),
+    /// Says whether somebody wants the run to end; then nothing more is written.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
+
+/// Why a change was not tried that somebody interrupted.
+pub const INTERRUPTED: &str = "the run was interrupted";
 
 /// What is known about one change while it is worked on.
 pub(super) struct Step<'a> {
@@ -79,61 +86,16 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         .iter()
         .map(|planned| Step { planned, status: None, kept: Vec::new(), verdict: Verdict::Do })
         .collect();
-    let mut fresh = job.fresh.take().filter(|fresh| fresh.read_at.elapsed() <= job.pace.fresh);
-    let mut judged = false;
+    let mut sight = Sight { fresh: job.fresh.take(), judged: false };
     let mut refused = None;
     for at in 0..steps.len() {
-        if let Some(why) = &refused {
-            steps[at].status = Some(Status::NotTried { why: String::clone(why) });
+        let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
+        if let Some(why) = why {
+            steps[at].status = Some(Status::NotTried { why });
             continue;
         }
-        fresh = fresh.filter(|fresh| fresh.read_at.elapsed() <= job.pace.fresh);
-        if fresh.is_none() {
-            match job.read().await {
-                Ok(read) => fresh = Some(read),
-                Err(error) => {
-                    refused =
-                        Some(format!("the workspace could not be read before writing: {error}"));
-                    steps[at].status =
-                        Some(Status::Failed { hint: error.hint(), error: error.to_string() });
-                    continue;
-                }
-            }
-            judged = false;
-        }
-        let Some(Fresh { live, .. }) = &fresh else { unreachable!("it was read just now") };
-        if !judged {
-            judge(&job, live, &mut steps[at..]);
-            judged = true;
-        }
-        let step = &mut steps[at];
-        match &step.verdict {
-            Verdict::Done => step.status = Some(Status::AlreadyDone),
-            Verdict::Stale(moved) => step.status = Some(Status::Stale { moved: moved.clone() }),
-            Verdict::Dropped(why) => step.status = Some(Status::Dropped { why: why.clone() }),
-            Verdict::Do => match write(&job, live, &step.planned.change).await {
-                Ok(()) => step.status = Some(Status::Done),
-                Err(error) if error.was_not_processed() => {
-                    if error.is_about_credentials() {
-                        refused = Some(format!("the vendor refused the write before it: {error}"));
-                    }
-                    step.status =
-                        Some(Status::Failed { hint: error.hint(), error: error.to_string() });
-                }
-                Err(error) => {
-                    let Settled { done, read } = settle(&job, &step.planned.change).await;
-                    step.status = Some(if done {
-                        Status::Done
-                    } else {
-                        Status::Unknown { error: error.to_string() }
-                    });
-                    // What was read while settling is the newest picture there is.
-                    fresh = read;
-                    judged = false;
-                }
-            },
-        }
-        (job.progress)(&step.planned.change.profile);
+        refused = step(&job, &mut sight, &mut steps[at..]).await;
+        (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut steps).await;
     let profiles = steps
@@ -151,6 +113,127 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         profiles,
     };
     (outcome, refused.is_some())
+}
+
+/// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
+async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<String> {
+    let mut attempt = 1;
+    let mut paused = Duration::ZERO;
+    loop {
+        if let Err(error) = sight.look(job, steps).await {
+            let why = format!("the workspace could not be read before writing: {error}");
+            steps[0].status = Some(failed(&error));
+            return Some(why);
+        }
+        let live = sight.live();
+        let step = &mut steps[0];
+        let change = &step.planned.change;
+        let error = match &step.verdict {
+            Verdict::Do => match write(job, live, change).await {
+                Ok(()) => {
+                    sight.note(job, change);
+                    step.status = Some(Status::Done);
+                    return None;
+                }
+                Err(error) => error,
+            },
+            Verdict::Done => {
+                step.status = Some(Status::AlreadyDone);
+                return None;
+            }
+            Verdict::Stale(moved) => {
+                step.status = Some(Status::Stale { moved: moved.clone() });
+                return None;
+            }
+            Verdict::Dropped(why) => {
+                step.status = Some(Status::Dropped { why: why.clone() });
+                return None;
+            }
+        };
+        // Another try goes through the whole loop: the document may be too old by then.
+        let pause = error.repeat_after(attempt).filter(|pause| {
+            attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
+        });
+        if let Some(pause) = pause {
+            tokio::time::sleep(pause).await;
+            paused += pause;
+            attempt += 1;
+            continue;
+        }
+        if error.was_not_processed() {
+            step.status = Some(failed(&error));
+            return error
+                .is_about_credentials()
+                .then(|| format!("the vendor refused the write before it: {error}"));
+        }
+        let Settled { done, read } = settle(job, change).await;
+        step.status =
+            Some(if done { Status::Done } else { Status::Unknown { error: error.to_string() } });
+        // What was read while settling is the newest picture there is.
+        *sight = Sight { fresh: read, judged: false };
+        return None;
+    }
+}
+
+fn failed(error: &ApiError) -> Status {
+    Status::Failed { error: error.to_string(), hint: error.hint() }
+}
+
+/// What is known of the workspace while it is written to.
+struct Sight {
+    fresh: Option<Fresh>,
+    /// Whether the steps that are left were judged by what is known.
+    judged: bool,
+}
+
+impl Sight {
+    /// Makes sure that what is known is new enough to write from, the steps are judged by it, and
+    /// the pace allows a write when the first of them is to be written.
+    async fn look(&mut self, job: &Job<'_>, steps: &mut [Step<'_>]) -> Result<(), ApiError> {
+        loop {
+            if !self.is_fresh(job) {
+                self.fresh = Some(job.read().await?);
+                self.judged = false;
+            }
+            if !self.judged {
+                judge(job, self.live(), steps);
+                self.judged = true;
+            }
+            if steps[0].verdict != Verdict::Do {
+                return Ok(());
+            }
+            // Waiting for a turn ages what is known, so it is looked at once more after it.
+            job.writer.turn().await;
+            if self.is_fresh(job) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn is_fresh(&self, job: &Job<'_>) -> bool {
+        self.fresh.as_ref().is_some_and(|fresh| fresh.read_at.elapsed() <= job.pace.fresh)
+    }
+
+    fn live(&self) -> &LiveWorkspace {
+        &self.fresh.as_ref().expect("it is looked at before it is used").live
+    }
+
+    /// Takes over a rename that was made: other steps go by who has which name. Documents stay as
+    /// they were served, since each profile is written once.
+    fn note(&mut self, job: &Job<'_>, change: &Change) {
+        let (true, Existence::Update { id, .. }, Some(fresh)) =
+            (renames(change), &change.existence, &mut self.fresh)
+        else {
+            return;
+        };
+        if let Some(live) = fresh.live.profiles.iter_mut().find(|live| live.id == *id) {
+            live.name.clone_from(&change.profile);
+            for transition in &change.transitions {
+                job.provider.edit(&mut live.document, &transition.after);
+            }
+        }
+        self.judged = false;
+    }
 }
 
 /// Judges all changes that are still to be done against one read.
@@ -171,8 +254,11 @@ fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
 
 async fn write(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Result<(), ApiError> {
     let document = find(live, change).map(|profile| &profile.document);
-    for request in job.provider.calls(job.workspace, change, document) {
-        job.writer.send(&request).await?;
+    for (at, request) in job.provider.calls(job.workspace, change, document).iter().enumerate() {
+        if at > 0 {
+            job.writer.turn().await;
+        }
+        job.writer.send(request).await?;
     }
     Ok(())
 }

@@ -9,13 +9,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Exit;
+use crate::finding::Finding;
 use crate::plan::confirm::Moved;
+use crate::plan::{NotRead, Plan};
 
 mod execute;
 mod settle;
 mod verify;
 
-pub use execute::{Fresh, Job, execute};
+pub use execute::{Fresh, INTERRUPTED, Job, execute};
 
 /// How long things may take.
 #[derive(Debug, Clone)]
@@ -114,9 +116,32 @@ pub struct Applied {
     pub plan: String,
     /// The workspaces that had changes, ordered by name.
     pub workspaces: Vec<WorkspaceOutcome>,
+    /// Whether somebody interrupted the run.
+    pub interrupted: bool,
+    /// Workspaces that could not be read; nothing was sent to their tenants.
+    pub not_read: Vec<NotRead>,
+    /// Described profiles that a finding kept from being planned, as addresses.
+    pub blocked: Vec<String>,
+    /// What is wrong between the files and the world.
+    pub findings: Vec<Finding>,
 }
 
 impl Applied {
+    /// Starts the report of an apply with what its plan says already.
+    pub fn of(plan: &Plan) -> Self {
+        let blocked = plan.workspaces.iter().flat_map(|workspace| {
+            let address = |profile| format!("{}/{profile}", workspace.workspace);
+            workspace.blocked.iter().map(address)
+        });
+        Self {
+            plan: plan.digest.clone(),
+            not_read: plan.not_read.clone(),
+            blocked: blocked.collect(),
+            findings: plan.findings().cloned().collect(),
+            ..Self::default()
+        }
+    }
+
     /// Returns all outcomes with their workspaces.
     pub fn outcomes(&self) -> impl Iterator<Item = (&WorkspaceOutcome, &Outcome)> {
         self.workspaces.iter().flat_map(|workspace| {
@@ -126,6 +151,7 @@ impl Applied {
 
     /// Returns the exit code; `others` is what applied to the run before anything was sent.
     pub fn exit(&self, others: Exit) -> Exit {
+        let others = if self.interrupted { Exit::Interrupted } else { others };
         let any = |wanted: fn(&Status) -> bool| {
             self.outcomes().any(|(_, outcome)| wanted(&outcome.status))
         };

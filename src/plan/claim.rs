@@ -34,6 +34,7 @@ pub fn claim(desired: &Workspace, live: &LiveWorkspace, findings: &mut Vec<Findi
     matching.renames();
     matching.names();
     matching.refuse_cycles();
+    matching.refuse_taken();
     matching.claims.into_iter().map(|claim| claim.expect("`names` decides the rest")).collect()
 }
 
@@ -201,6 +202,41 @@ impl<'a> Matching<'a> {
         .at_labelled(span, format!("as the former name of \"{}\"", owner.name))
         .hint("if the live one is to be renamed and a new one made, rename first and add the new one after");
         Some((owner_at, finding))
+    }
+
+    /// Refuses renames to a name that a live profile keeps: two profiles of one name can't be told
+    /// apart afterwards, and none of them can be deleted.
+    fn refuse_taken(&mut self) {
+        loop {
+            let taken = (0..self.desired.profiles.len()).find_map(|at| {
+                let Some(Claim::Live(live)) = self.claims[at] else { return None };
+                let profile = &self.desired.profiles[at];
+                let renames = self.live.profiles[live].name != profile.name;
+                let bearers = self.by_name.get(profile.name.as_str()).filter(|_| renames)?;
+                let keeper = bearers.iter().find(|bearer| !self.moves_away(**bearer))?;
+                Some((at, &self.live.profiles[*keeper]))
+            });
+            let Some((at, keeper)) = taken else { return };
+            let profile = &self.desired.profiles[at];
+            let place = profile.pin.as_ref().map_or(&profile.span, |(_, span)| span);
+            let finding = Finding::new(
+                Code::NameTaken,
+                format!("\"{}\" is the name of another live profile ({})", profile.name, keeper.id),
+            )
+            .at_labelled(&profile.span, "the new name")
+            .at_labelled(place, "the profile to be renamed")
+            .hint("choose another name, or rename the other profile away in the same files");
+            // Others may have counted on this one to give its name up, so look again.
+            self.block(at, finding);
+        }
+    }
+
+    /// Tells whether a live profile gets another name.
+    fn moves_away(&self, live: usize) -> bool {
+        self.owner.get(&live).is_some_and(|owner| {
+            self.claims[*owner] == Some(Claim::Live(live))
+                && self.desired.profiles[*owner].name != self.live.profiles[live].name
+        })
     }
 
     /// Refuses pins that would make profiles exchange names: no order of writes does that.

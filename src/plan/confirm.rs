@@ -137,6 +137,19 @@ impl<'a> Confirmation<'a> {
         if let Some(verdict) = self.still_asked(change, resolved) {
             return verdict;
         }
+        // Whoever had the name should have given it up by now, and has not.
+        let bearer = self
+            .input
+            .live
+            .profiles
+            .iter()
+            .find(|other| renaming && other.name == change.profile && other.id != live.id);
+        if let Some(bearer) = bearer {
+            return Verdict::Dropped(format!(
+                "its new name is still that of profile {}",
+                bearer.id
+            ));
+        }
         let moved: Vec<Moved> = change
             .transitions
             .iter()

@@ -4,6 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::finding::{Code, Finding};
 use crate::live::LiveProfile;
+use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
 use crate::plan::{Unknown, Why};
@@ -44,6 +45,30 @@ pub(super) fn refuse_ambiguous(
         }
     }
     findings.len() > before
+}
+
+/// Refuses to manage, by a pin, a live profile that the configuration leaves out of sight.
+pub(super) fn refuse_ignored(
+    input: &Input<'_>,
+    profile: &desired::Profile,
+    claim: Claim,
+    address: &str,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let (Claim::Live(at), Some((_, pin))) = (claim, &profile.pin) else { return false };
+    let live = &input.live.profiles[at];
+    let Some(ignore) = ignored(input, live) else { return false };
+    findings.push(
+        Finding::new(
+            Code::IgnoredAndManaged,
+            format!("\"{}\" is pinned here and ignored by the configuration", live.name),
+        )
+        .about(address)
+        .at_labelled(pin, "pinned here")
+        .at_labelled(&ignore.span, "ignored here")
+        .hint("take one of them out"),
+    );
+    true
 }
 
 /// Asks about a new profile that looks like an unmanaged live one: it can't be deleted afterwards.

@@ -21,7 +21,7 @@ mod wanted;
 pub mod whole;
 mod workspace;
 
-pub use workspace::{Input, workspace};
+pub use workspace::{Input, part, renames, workspace};
 
 /// One profile's transitions. There is no delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -47,6 +47,14 @@ pub struct Resolved<'a> {
 /// Plans one workspace.
 #[must_use = "a plan that nobody looks at changes nothing"]
 pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
+    part(input, &|_| true)
+}
+
+/// Plans those profiles of a workspace whose names are selected.
+///
+/// All are resolved, since what one is depends on what the others are.
+#[must_use = "a plan that nobody looks at changes nothing"]
+pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan {
     let mut findings = Vec::new();
     let resolved = resolve(input, &mut findings);
     let catalogue = input.dialect.catalogue();
@@ -61,11 +69,11 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
         unmanaged: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
-        unknown: unknown_members(input),
+        unknown: unknown_members(input, selected),
         labels: BTreeMap::new(),
         findings: Vec::new(),
     };
-    for resolved in &resolved {
+    for resolved in resolved.iter().filter(|resolved| selected(&resolved.profile.name)) {
         if resolved.claim == Claim::Blocked {
             plan.blocked.push(resolved.profile.name.clone());
             continue;
@@ -82,9 +90,13 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
         }
     }
     order::sort(&mut plan.changes, catalogue);
-    unclaimed(input, &resolved, &mut plan);
+    unclaimed(input, &resolved, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     labels(input, &mut plan);
+    findings.retain(|finding| {
+        let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
+        address.is_none_or(|(_, profile)| selected(profile))
+    });
     crate::finding::sort(&mut findings);
     plan.findings = findings;
     plan
@@ -121,7 +133,8 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             let twin = claim == Claim::New
                 && !profile.is_new
                 && doubts::refuse_twin(input, profile, &address, &asked, &managed, findings);
-            if !complete || ambiguous || twin {
+            let hidden = doubts::refuse_ignored(input, profile, claim, &address, findings);
+            if !complete || ambiguous || twin || hidden {
                 claim = Claim::Blocked;
             }
         }
@@ -202,7 +215,12 @@ pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a d
     })
 }
 
-fn unclaimed(input: &Input<'_>, resolved: &[Resolved<'_>], plan: &mut WorkspacePlan) {
+fn unclaimed(
+    input: &Input<'_>,
+    resolved: &[Resolved<'_>],
+    selected: &dyn Fn(&str) -> bool,
+    plan: &mut WorkspacePlan,
+) {
     let blocked = |live: &LiveProfile| {
         resolved.iter().any(|resolved| {
             resolved.claim == Claim::Blocked
@@ -218,7 +236,7 @@ fn unclaimed(input: &Input<'_>, resolved: &[Resolved<'_>], plan: &mut WorkspaceP
         }
     }
     for (live, claimed) in input.live.profiles.iter().zip(claimed) {
-        if claimed || blocked(live) {
+        if claimed || blocked(live) || !selected(&live.name) {
             continue;
         }
         let (name, id) = (live.name.clone(), live.id.clone());
@@ -230,10 +248,10 @@ fn unclaimed(input: &Input<'_>, resolved: &[Resolved<'_>], plan: &mut WorkspaceP
 }
 
 /// Gathers the members that no catalogue knows, with the profiles in which they are on.
-fn unknown_members(input: &Input<'_>) -> Vec<Unknown> {
+fn unknown_members(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Unknown> {
     let mut found: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
     for live in &input.live.profiles {
-        if ignored(input, live).is_some() {
+        if ignored(input, live).is_some() || !selected(&live.name) {
             continue;
         }
         for member in input.dialect.unknown_members(&live.document) {

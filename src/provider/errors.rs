@@ -66,6 +66,18 @@ impl ApiError {
         matches!(*self.cause, Cause::NotSent(_) | Cause::RateLimited { .. } | Cause::Refused { .. })
     }
 
+    /// Returns how long to wait before the same request may be sent again without harm, when it was
+    /// certainly not processed and may fare better then. `attempt` counts from 1.
+    pub fn repeat_after(&self, attempt: u32) -> Option<Duration> {
+        match &*self.cause {
+            Cause::RateLimited { retry_after, .. } => {
+                Some(retry_after.unwrap_or(Duration::from_secs(1)))
+            }
+            Cause::NotSent(_) => Some(back_off(attempt)),
+            _ => None,
+        }
+    }
+
     /// Tells whether the vendor rejected who we are rather than what we asked.
     pub fn is_about_credentials(&self) -> bool {
         matches!(*self.cause, Cause::Refused { status: 401 | 403, .. })
@@ -99,6 +111,11 @@ impl ApiError {
             ),
         }
     }
+}
+
+/// 0.2 s, 0.4 s, 0.8 s, ...
+pub fn back_off(attempt: u32) -> Duration {
+    Duration::from_millis(100 << attempt.min(6))
 }
 
 impl std::error::Error for ApiError {}

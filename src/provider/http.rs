@@ -1,8 +1,8 @@
 //! The generic executor: sends a provider's requests and makes sure that an answer is a whole one.
 //!
 //! It knows no vendor. A [`Reader`] can send reads only; a [`Writer`] is built by `app/apply` alone.
-//! Reads are repeated where that is harmless; a write is repeated only when it was certainly not
-//! processed.
+//! Reads are repeated where that is harmless. A write is sent once: repeating it is `apply`'s
+//! decision, since it has to be made anew from a fresh read.
 
 #![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
 
@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use url::Url;
 
 use crate::provider::auth::{Credentials, is_loopback};
-use crate::provider::errors::{ApiError, Cause};
+use crate::provider::errors::{ApiError, Cause, back_off};
 use crate::provider::limiter::Limiter;
 use crate::provider::{Provider, Read, Request, VendorWords, Write};
 use crate::secret::Redactor;
@@ -24,10 +24,10 @@ use crate::secret::Redactor;
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// How often a request that is safe to repeat is sent at most.
-const ATTEMPTS: u32 = 5;
+pub const ATTEMPTS: u32 = 5;
 
-/// How long we wait altogether because of 429 answers to one request.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How long we wait altogether before repeats of one request.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// One vendor account: where it is, how to sign, how fast to go, what was sent.
 #[derive(Debug)]
@@ -101,61 +101,65 @@ impl Tenant {
         self.calls.load(Ordering::Relaxed)
     }
 
-    async fn send<Effect>(
+    /// Sends a read, and again where that may help.
+    async fn read(
         &self,
-        request: &Request<Effect>,
+        request: &Request<Read>,
         provider: &dyn Provider,
-        harmless: bool,
     ) -> Result<Answer, ApiError> {
         let mut paused = Duration::ZERO;
         let mut attempt = 1;
         loop {
-            let fine: &[StatusCode] =
-                if harmless { &[StatusCode::OK] } else { &[StatusCode::OK, StatusCode::CREATED] };
-            let cause = match self.attempt(request, provider, fine).await {
-                Ok(body) => {
-                    let (method, target) = (request.route.method, request.target());
-                    return Ok(Answer { tenant: self.name.clone(), method, target, body });
-                }
-                Err(cause) => cause,
+            self.turn().await;
+            let error = match self.attempt(request, provider, &[StatusCode::OK]).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
             };
-            let repeat = match &cause {
-                Cause::RateLimited { retry_after, .. } => {
-                    let pause = retry_after.unwrap_or(Duration::from_secs(1));
-                    paused += pause;
-                    if let Some(limiter) = &self.limiter {
-                        limiter.pause(pause);
-                    }
-                    (paused <= LONGEST_PAUSE).then_some(pause)
-                }
-                Cause::NotSent(_) => Some(back_off(attempt)),
-                Cause::Unavailable { .. } | Cause::Lost(_) if harmless => Some(back_off(attempt)),
-                _ => None,
-            };
-            match repeat.filter(|_| attempt < ATTEMPTS) {
+            let lost = matches!(*error.cause, Cause::Unavailable { .. } | Cause::Lost(_));
+            let pause = error.repeat_after(attempt).or(lost.then(|| back_off(attempt)));
+            match pause.filter(|pause| attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE) {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => {
-                    return Err(ApiError::new(
-                        &self.name,
-                        request.route.method,
-                        &request.target(),
-                        cause,
-                    ));
-                }
+                None => return Err(error),
             }
+            paused += pause.unwrap_or_default();
             attempt += 1;
         }
     }
 
+    /// Waits until the pace of the tenant allows one more request.
+    async fn turn(&self) {
+        if let Some(limiter) = &self.limiter {
+            limiter.turn().await;
+        }
+    }
+
+    /// Sends a request once.
     async fn attempt<Effect>(
         &self,
         request: &Request<Effect>,
         provider: &dyn Provider,
         fine: &[StatusCode],
-    ) -> Result<Vec<u8>, Cause> {
-        if let Some(limiter) = &self.limiter {
-            limiter.turn().await;
+    ) -> Result<Answer, ApiError> {
+        let (method, target) = (request.route.method, request.target());
+        match self.exchange(request, provider, fine).await {
+            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
+            Err(cause) => {
+                if let (Cause::RateLimited { retry_after, .. }, Some(limiter)) =
+                    (&cause, &self.limiter)
+                {
+                    limiter.pause(retry_after.unwrap_or(Duration::from_secs(1)));
+                }
+                Err(ApiError::new(&self.name, method, &target, cause))
+            }
         }
+    }
+
+    async fn exchange<Effect>(
+        &self,
+        request: &Request<Effect>,
+        provider: &dyn Provider,
+        fine: &[StatusCode],
+    ) -> Result<Vec<u8>, Cause> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let mut url = self.base.clone();
         url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), request.route.path));
@@ -253,7 +257,7 @@ impl Reader<'_> {
     /// # Errors
     /// Anything but a whole answer; never a part of one.
     pub async fn send(&self, request: Request<Read>) -> Result<Answer, ApiError> {
-        self.tenant.send(&request, self.provider, true).await
+        self.tenant.read(&request, self.provider).await
     }
 }
 
@@ -265,18 +269,21 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Sends a write. It is repeated only when it was certainly not processed.
+    /// Waits until the pace of the tenant allows a write. What a write is made from may have aged
+    /// meanwhile, so this comes before the last look at it.
+    pub async fn turn(&self) {
+        self.tenant.turn().await;
+    }
+
+    /// Sends a write, once and at once: a repeat has to be made from a fresh read.
     ///
     /// # Errors
-    /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost.
+    /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
+    /// [`ApiError::repeat_after`] when it may be tried again.
     pub async fn send(&self, request: &Request<Write>) -> Result<Json, ApiError> {
-        self.tenant.send(request, self.provider, false).await?.json()
+        let fine = [StatusCode::OK, StatusCode::CREATED];
+        self.tenant.attempt(request, self.provider, &fine).await?.json()
     }
-}
-
-/// 0.2 s, 0.4 s, 0.8 s, ...
-fn back_off(attempt: u32) -> Duration {
-    Duration::from_millis(100 << attempt.min(6))
 }
 
 /// Writes out an error and its causes without the URL, which could hold what should not be printed.

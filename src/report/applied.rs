@@ -26,7 +26,7 @@ fn outcome_text(outcome: &Outcome) -> String {
     let past = if outcome.action == "create" { "created" } else { "updated" };
     let mut text = match &outcome.status {
         Status::Done => format!("  {} {name}\n", paint(Ink::Added, past)),
-        Status::AlreadyDone => format!("  {name}: already as planned, nothing sent\n"),
+        Status::AlreadyDone => format!("  same {name}: already as planned, nothing sent\n"),
         Status::Stale { moved } => {
             let mut text = format!(
                 "  {} {name}: changed since the plan, nothing sent\n",

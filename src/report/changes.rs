@@ -222,7 +222,8 @@ fn text_lines(text: &mut String, before: &str, after: &str) {
     for change in TextDiff::from_lines(before, after).iter_all_changes() {
         let line = visible(change.value().trim_end_matches(['\r', '\n']));
         let line = match change.tag() {
-            ChangeTag::Equal => format!("  {line}"),
+            // A line of its own could be taken for a command of the CI system.
+            ChangeTag::Equal => format!("| {line}"),
             ChangeTag::Delete => paint(Ink::Removed, format!("- {line}")),
             ChangeTag::Insert => paint(Ink::Added, format!("+ {line}")),
         };

@@ -45,7 +45,7 @@ mod gong {
     cases! { reconcile, "gong":
         bundle_in_part case_only create deactivated_lead description_change folders_by_path ignored
         leads_by_email library_from_none library_to_none none_with_leads nothing_to_do null_members
-        pin_by_id rename rename_chain trailing_space two_documents unknown_level
+        pin_by_id pin_frees_name_equal pin_frees_name_other rename rename_chain trailing_space two_documents unknown_level
         unknown_members_kept unlisted_deny unlisted_keep unmanaged update_scope update_switch
     }
 }
@@ -55,7 +55,7 @@ mod findings {
 
     cases! { refuse, "findings":
         ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
-        duplicate_key duplicate_profile foreign_pin impossible_level inert_setting live_name_twice
+        duplicate_key duplicate_profile foreign_pin ignored_pin name_taken impossible_level inert_setting live_name_twice
         name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
         twin_name twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
         wrong_kind

@@ -26,7 +26,7 @@ fn promise_7_a_setting_that_the_vendor_ignores_is_named() {
 #[test]
 fn promise_7_an_apply_reads_once_writes_and_reads_once() {
     let world = three_changes();
-    let _ = world.run(&["apply", "--auto-approve", "--select", "emea"]).exits(0);
+    let _ = world.run(&["apply", "--auto-approve", "emea"]).exits(0);
     let [list, write] = [format!("GET {PROFILES}"), format!("PUT {PROFILE}")];
     let expected = [&list, &write, &write, &write, &list].map(String::clone);
     assert_eq!(methods(&world.sandbox().exchanges()), expected);

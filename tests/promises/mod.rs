@@ -1,5 +1,5 @@
-//! What permctl promises (`design.md`, section 5), each promise shown over HTTP with the real
-//! program.
+//! What permctl promises (`docs/architecture.md` numbers the promises), each shown over HTTP with
+//! the real program.
 
 use permctl::sandbox::{Exchange, Fault, Received, Reply};
 use serde_json::{Value as Json, json};
@@ -11,10 +11,12 @@ mod fresh;
 mod hosts;
 mod ids;
 mod import;
+mod interrupted;
 mod partial;
 mod reading;
 mod reviewed;
 mod secrets;
+mod selected;
 mod terminal;
 
 /// The sandbox's workspaces.

@@ -17,7 +17,7 @@ fn refuses(bad: Reply, words: &[&str]) {
         says(&ran, words);
     }
     assert!(!ran.stdout.contains("to create"), "{}", ran.stdout);
-    let ran = world.run(&["apply", "--auto-approve", "--select", "emea"]).exits(4);
+    let ran = world.run(&["apply", "--auto-approve", "emea"]).exits(4);
     says(&ran, "NOT READ");
     assert_eq!(world.writes(), []);
 }

@@ -104,3 +104,36 @@ fn promise_11_names_in_files_and_words_of_errors_come_out_escaped() {
     let ran = world.run(&["plan"]).exits(4);
     is_inert(&ran.stdout);
 }
+
+#[test]
+fn promise_11_no_line_can_be_taken_for_a_command_of_a_ci_system() {
+    let world = super::three_changes();
+    let name = "::stop-commands::x";
+    let text = "one\n::error::two\n##[error]three\n";
+    world.edit("EMEA Sales", "Collaborator", "description", serde_json::json!(text));
+    world.edit("EMEA Sales", "Collaborator", "name", serde_json::json!(name));
+    world.write(
+        "profiles/emea/collaborator.yaml",
+        &format!(
+            "profile: \"{name}\"\ndescription: |\n  one\n  ::error::two\n  ##[error]three\n  four\n"
+        ),
+    );
+    let mut said = Vec::new();
+    for (command, code) in [
+        (&["drift"][..], 2),
+        (&["plan", "--out", "plan.json"], 0),
+        (&["show", "plan.json"], 0),
+        (&["apply", "plan.json"], 0),
+        (&["apply", "plan.json"], 0),
+    ] {
+        let ran = world.run(command).exits(code);
+        said.extend(ran.stdout.lines().chain(ran.stderr.lines()).map(str::to_owned));
+    }
+    assert!(said.iter().any(|line| line.contains(name)));
+    assert!(said.iter().any(|line| line.contains("::error::two")));
+    let commands: Vec<&String> = said
+        .iter()
+        .filter(|line| ["::", "##"].iter().any(|start| line.trim_start().starts_with(start)))
+        .collect();
+    assert_eq!(commands, Vec::<&String>::new());
+}

@@ -1,0 +1,116 @@
+//! A saved plan, made ready for `apply`: it must fit the files and the tenants that are here.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+
+use crate::app::read::{Held, Planned};
+use crate::app::select::Selection;
+use crate::app::session::Session;
+use crate::app::{App, Loaded, read, session};
+use crate::desired;
+use crate::error::{Exit, Stop};
+use crate::plan::{Binding, Plan};
+use crate::report;
+
+/// Makes a saved plan ready: it must fit the files and tenants that are here.
+pub async fn reviewed(app: &mut App, loaded: &Loaded, plan: Plan) -> anyhow::Result<Planned> {
+    let stale = |message: String| {
+        Stop::new(Exit::Stale, message)
+            .hint("nothing was sent; make a new plan with these files and review it")
+    };
+    if let Some(not_read) = plan.not_read.first() {
+        app.talk(&format!(
+            "the plan does not cover workspace {}: it could not be read when the plan was made\n",
+            not_read.workspace
+        ));
+    }
+    let mut used: Vec<&desired::Tenant> = Vec::new();
+    for (name, Binding { provider, endpoint, catalogue }) in &plan.tenants {
+        let Some(tenant) = loaded.desired.tenants.iter().find(|tenant| tenant.name == *name) else {
+            return Err(stale(format!(
+                "the plan is for tenant {name}, which the files do not have"
+            ))
+            .into());
+        };
+        let now = tenant.endpoint.to_string();
+        if tenant.provider.id() != provider || now != *endpoint {
+            return Err(stale(format!(
+                "the plan is for tenant {name} at {endpoint}, and the files say {now}"
+            ))
+            .into());
+        }
+        if tenant.provider.catalogue().fingerprint() != *catalogue {
+            return Err(stale(format!(
+                "the plan was made by permctl {}, which knows other settings of {}",
+                plan.permctl,
+                tenant.provider.title()
+            ))
+            .into());
+        }
+        let touched = plan.changes().any(|(workspace, _)| workspace.tenant == *name);
+        if touched {
+            used.push(tenant);
+        }
+    }
+    for (workspace, _) in plan.changes() {
+        let known =
+            loaded.desired.workspaces.iter().find(|known| known.name == workspace.workspace);
+        if known.is_none_or(|known| known.tenant != workspace.tenant) {
+            return Err(stale(format!(
+                "the plan is for workspace {} of tenant {}, which the files do not have",
+                workspace.workspace, workspace.tenant
+            ))
+            .into());
+        }
+    }
+    let session = session::open(app, loaded, used).await?;
+    let held = reread(app, loaded, &plan, &session).await?;
+    Ok(Planned { plan, held, session: Some(session) })
+}
+
+/// Reads the workspaces of a saved plan anew; each must be the one that was planned.
+async fn reread(
+    app: &App,
+    loaded: &Loaded,
+    plan: &Plan,
+    session: &Session,
+) -> anyhow::Result<BTreeMap<String, Held>> {
+    let touched = |name: &str| {
+        plan.workspaces
+            .iter()
+            .any(|workspace| workspace.workspace == name && !workspace.changes.is_empty())
+    };
+    let reads = session.tenants.values().map(|connected| {
+        let mut workspaces = read::selected(loaded, &Selection::default(), &connected.config.name);
+        workspaces.retain(|workspace| touched(&workspace.name));
+        read::tenant(connected, workspaces, read::Wanted::Used, |read| {
+            (read.desired.name.clone(), Held { fresh: read.fresh, names: read.names })
+        })
+    });
+    let mut held = BTreeMap::new();
+    for read in join_all(reads).await {
+        if let Some(first) = read.not_read.first() {
+            app.talk(&report::plan::not_read(&read.not_read));
+            let exit = if first.files { Exit::Files } else { Exit::Api };
+            return Err(Stop::new(exit, "nothing was sent: not everything could be read").into());
+        }
+        held.extend(read.workspaces);
+    }
+    for workspace in &plan.workspaces {
+        if let Some(now) = held.get(&workspace.workspace)
+            && now.fresh.live.id != workspace.id
+        {
+            return Err(Stop::new(
+                Exit::Stale,
+                format!(
+                    "workspace {} was {} when it was planned and is {} now",
+                    workspace.workspace, workspace.id, now.fresh.live.id
+                ),
+            )
+            .hint("nothing was sent; make a new plan and review it")
+            .into());
+        }
+    }
+    Ok(held)
+}

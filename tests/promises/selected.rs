@@ -1,0 +1,44 @@
+//! Addresses: what is selected, and what a typing error in one must not look like.
+
+use super::{EMEA, live, says, three_changes};
+use serde_json::json;
+
+#[test]
+fn an_address_of_no_profile_is_an_error_and_not_an_empty_result() {
+    let world = three_changes();
+    for command in [
+        &["plan", "emea/Sales Mangerr"][..],
+        &["drift", "emea/Sales Mangerr"],
+        &["import", "emea/Sales Mangerr"],
+        &["apply", "--auto-approve", "emea/Sales Mangerr"],
+    ] {
+        let ran = world.run(command).exits(64);
+        assert!(ran.stderr.contains("did you mean `emea/Sales Manager`?"), "{}", ran.stderr);
+    }
+    let ran = world.run(&["plan", "emae"]).exits(64);
+    assert!(ran.stderr.contains("did you mean `emea`?"), "{}", ran.stderr);
+    let ran = world.run(&["apply", "plan.jsn"]).exits(64);
+    assert!(ran.stderr.contains("there is no plan file of that name"), "{}", ran.stderr);
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
+fn only_what_is_selected_is_planned_counted_and_applied() {
+    let world = three_changes();
+    let ran = world.run(&["plan", "emea/Sales*"]).exits(0);
+    says(&ran, "Plan: 0 to create, 1 to update, 0 unchanged, 1 unmanaged.");
+    let _ = world.run(&["apply", "--auto-approve", "emea/Deal Desk"]).exits(0);
+    assert_eq!(world.writes().len(), 1);
+    assert_eq!(live(&world, EMEA, "Deal Desk", "forecast"), json!(false));
+}
+
+#[test]
+fn brackets_and_backslashes_in_an_address_mean_themselves() {
+    let world = three_changes();
+    world.remove("profiles/emea/collaborator.yaml");
+    for name in ["Sales [EMEA]", "A\\d", "what?", "{a,b}"] {
+        world.edit("EMEA Sales", "2906683967598751464", "name", json!(name));
+        let ran = world.run(&["drift", &format!("emea/{name}")]).exits(2);
+        says(&ran, "1 unmanaged");
+    }
+}
