@@ -15,14 +15,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use permctl::catalogue::ReferenceKind;
-use permctl::desired::write::{Described, file};
 use permctl::desired::{self, Files, ProfileFile};
 use permctl::finding::Source;
+use permctl::live::describe::{Described, file};
+use permctl::live::names::{Index, Names};
 use permctl::live::snapshot::{
     self, Kind, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot,
 };
 use permctl::live::{Directory, Entry, LiveWorkspace};
-use permctl::plan::bind::{Index, Names};
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{self, Plan};
 use permctl::profile::{Document, ProfileId, WorkspaceId};

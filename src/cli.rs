@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::report::drift::Kind;
+use crate::plan::drift::Kind;
 use crate::sandbox::Behaviour;
 
 /// Keeps the permission profiles of SaaS systems in git.

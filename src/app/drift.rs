@@ -4,7 +4,8 @@ use crate::app::select::Selection;
 use crate::app::{App, plan, read};
 use crate::cli;
 use crate::error::Exit;
-use crate::report::drift::{self, Drift};
+use crate::plan::drift::Drift;
+use crate::report::drift;
 
 /// Says where live differs from the files.
 pub async fn run(app: &mut App, arguments: &cli::Drift) -> anyhow::Result<Exit> {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::catalogue::ReferenceKind;
+use crate::finding::Why;
 use crate::finding::{Finding, Source, Span};
-use crate::plan::Why;
 use crate::profile::{ProfileId, SettingPath, Value, WorkspaceId};
 use crate::provider::{Provider, Scheme};
 
@@ -19,7 +19,6 @@ mod file;
 mod resolve;
 mod rules;
 mod tenant;
-pub mod write;
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]

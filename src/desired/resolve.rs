@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use crate::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
 use crate::desired::fields::{flag, listed, not_yet, text, wrong_kind};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
+use crate::finding::Why;
 use crate::finding::{Code, Finding, Span, closest};
-use crate::plan::Why;
 use crate::profile::{SettingPath, Value};
 use crate::yaml::{Content, Entry, Node};
 

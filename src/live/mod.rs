@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::ReferenceKind;
 use crate::profile::{Document, ProfileId, WorkspaceId};
 
+pub mod describe;
+pub mod names;
 pub mod read;
 pub mod snapshot;
 

@@ -2,12 +2,13 @@
 
 use crate::catalogue::Catalogue;
 use crate::desired;
+use crate::finding::Why;
 use crate::finding::{Code, Finding};
 use crate::live::LiveProfile;
+use crate::plan::Unknown;
 use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
-use crate::plan::{Unknown, Why};
 use crate::profile::{Settings, Value};
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.

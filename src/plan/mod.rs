@@ -8,13 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Why};
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod bind;
 mod claim;
 pub mod confirm;
 mod doubts;
+pub mod drift;
 pub mod file;
 mod order;
 mod wanted;
@@ -84,22 +85,6 @@ pub struct Asked {
     pub place: Place,
     /// How the place asks for it.
     pub why: Why,
-}
-
-/// How a place in the files asks for a value.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Why {
-    /// It names the setting.
-    Named,
-    /// It names another member of the bundle, which decides the whole bundle.
-    BundleRest,
-    /// It says `unlisted: deny`, and the setting is not listed.
-    UnlistedDeny,
-    /// It describes a new profile, which starts with the narrowest value of all it does not name.
-    NewProfile,
 }
 
 /// A change with the requests that it comes to.

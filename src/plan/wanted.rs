@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::catalogue::{Bundle, Catalogue};
 use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
+use crate::finding::Why;
+use crate::plan::Asked;
 use crate::plan::bind::Bound;
-use crate::plan::{Asked, Why};
 use crate::profile::{SettingPath, Settings, Value};
 
 /// What one profile asks of one bundle.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::plan::{Change, Existence, Transition, Why};
+use crate::finding::Why;
+use crate::plan::{Change, Existence, Transition};
 use crate::profile::{SettingPath, Value};
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};

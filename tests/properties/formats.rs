@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use permctl::live::names::Names;
 use permctl::live::snapshot::{self, Snapshot, WorkspaceSnapshot};
-use permctl::plan::bind::Names;
 use permctl::plan::file::{self, PlanFileError};
 use permctl::profile::{SettingPath, Value};
 use proptest::collection::{btree_set, vec};

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use permctl::catalogue::{Access, Kind};
-use permctl::desired::write::{Described, file};
 use permctl::live::LiveWorkspace;
+use permctl::live::describe::{Described, file};
+use permctl::live::names::Names;
 use permctl::plan::WorkspacePlan;
-use permctl::plan::bind::Names;
 use permctl::provider::Dialect;
 use permctl::provider::gong::{Gong, catalogue::catalogue};
 use proptest::collection::vec;

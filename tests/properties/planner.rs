@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use permctl::catalogue::ReferenceKind;
 use permctl::finding::Finding;
+use permctl::live::names::{Index, Names};
 use permctl::live::snapshot::WorkspaceSnapshot;
 use permctl::live::{Directory, Entry, LiveWorkspace};
-use permctl::plan::bind::{Index, Names};
 use permctl::plan::{Existence, WorkspacePlan};
 use permctl::profile::Value;
 use permctl::provider::Dialect;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::{Bundle, Catalogue, Owner};
-use crate::plan::bind::Names;
+use crate::live::names::Names;
 use crate::profile::{ProfileId, SettingPath, Settings, Value};
 use crate::yaml::{Emit, emit};
 

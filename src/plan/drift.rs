@@ -1,0 +1,109 @@
+//! Drift: where live differs from the files, as a value. It is a plan, looked at from the other side.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{Existence, NotRead, Plan, Planned, Unmanaged};
+
+/// The ways in which live can differ.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A described profile has other settings live.
+    Changed,
+    /// A described profile is not there.
+    Missing,
+    /// A live profile is described by no file.
+    Unmanaged,
+}
+
+/// Where live differs from the files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Drift {
+    /// The version of this format.
+    pub drift_version: u32,
+    /// The version of permctl.
+    pub permctl: String,
+    /// The day, UTC.
+    pub day: String,
+    /// The selected addresses; empty for all.
+    pub selection: Vec<String>,
+    /// What differs, workspace by workspace.
+    pub workspaces: Vec<WorkspaceDrift>,
+    /// Workspaces that could not be read.
+    pub not_read: Vec<NotRead>,
+}
+
+/// Where one workspace differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceDrift {
+    /// Its name in the files.
+    pub workspace: String,
+    /// Profiles that have other settings; `before` is live, `after` is what the files say.
+    pub changed: Vec<Planned>,
+    /// Profiles that are not there.
+    pub missing: Vec<String>,
+    /// Live profiles that no file describes.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Described profiles that could not be compared; the findings say why.
+    pub blocked: Vec<String>,
+    /// What is wrong between the files and the world.
+    pub findings: Vec<crate::finding::Finding>,
+}
+
+impl Drift {
+    /// Takes from a plan what differs.
+    pub fn new(plan: &Plan) -> Self {
+        let workspaces = plan
+            .workspaces
+            .iter()
+            .map(|workspace| {
+                let (missing, changed): (Vec<_>, Vec<_>) = workspace
+                    .changes
+                    .iter()
+                    .cloned()
+                    .partition(|planned| planned.change.existence == Existence::Create);
+                WorkspaceDrift {
+                    workspace: workspace.workspace.clone(),
+                    changed,
+                    missing: missing.into_iter().map(|planned| planned.change.profile).collect(),
+                    unmanaged: workspace.unmanaged.clone(),
+                    blocked: workspace.blocked.clone(),
+                    findings: workspace.findings.clone(),
+                }
+            })
+            .collect();
+        Self {
+            drift_version: 1,
+            permctl: plan.permctl.clone(),
+            day: plan.day.clone(),
+            selection: plan.selection.clone(),
+            workspaces,
+            not_read: plan.not_read.clone(),
+        }
+    }
+
+    /// Counts one kind.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.workspaces
+            .iter()
+            .map(|workspace| match kind {
+                Kind::Changed => workspace.changed.len(),
+                Kind::Missing => workspace.missing.len(),
+                Kind::Unmanaged => workspace.unmanaged.len(),
+            })
+            .sum()
+    }
+}
