@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 /// The vendor's own JSON object for one profile, member order and number spelling included.
 ///
 /// Numbers keep their digits (`arbitrary_precision`) and members their order (`preserve_order`), so
-/// that writing back what was read loses nothing that no catalogue knows.
+/// that writing back what was read loses nothing that no catalogue knows. (Of a number with an
+/// exponent the value stays and the spelling may change: `1e3` comes back as `1e+3`.)
 pub type Document = serde_json::Map<String, serde_json::Value>;
 
 /// The settings of one profile or bundle, in catalogue order. Equality ignores the order.

@@ -14,6 +14,9 @@ use crate::report::safe::{quoted, visible};
 /// The widest that setting names are aligned to; longer ones stand out to the right.
 const WIDEST: usize = 40;
 
+/// How wide a terminal is taken to be: output is the same whatever the terminal.
+const COLUMNS: usize = 80;
+
 /// The indentation of a setting line.
 const INDENT: &str = "      ";
 
@@ -65,6 +68,10 @@ fn heading(change: &Change, voice: Voice) -> String {
             format!("{} changed {name}", paint(Ink::Changed, "~"))
         }
     };
+    let width = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
+    if 2 + width(&line) + 2 + width(&place) > COLUMNS {
+        return format!("  {line}\n{INDENT}{place}\n");
+    }
     format!("  {line}  {place}\n")
 }
 
@@ -165,6 +172,8 @@ impl Row<'_> {
         }
         if let (Some(Value::Text(before)), Some(Value::Text(after))) = (self.before, self.after)
             && (before.contains('\n') || after.contains('\n'))
+            // Lines that differ only in where the text ends look alike; in one line it shows.
+            && before.trim_end() != after.trim_end()
         {
             text.push_str(&format!("{INDENT}{setting:width$}{note}\n"));
             text_lines(text, before, after);
