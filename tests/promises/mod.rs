@@ -14,6 +14,7 @@ mod import;
 mod partial;
 mod reading;
 mod reviewed;
+mod pages;
 mod secrets;
 mod terminal;
 
