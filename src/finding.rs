@@ -342,4 +342,6 @@ codes! {
     EndpointRefused = "endpoint-refused" Error;
     /// Nothing to select under this address.
     NothingSelected = "nothing-selected" Error;
+    /// A file or folder that can't be read: not there, not permitted, not text.
+    FileUnreadable = "file-unreadable" Error;
 }

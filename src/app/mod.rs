@@ -133,7 +133,9 @@ impl App {
     pub fn look(&self) -> anyhow::Result<Loaded> {
         let found = files::find(&self.globals)?;
         let day = files::today();
-        let mut desired = desired::load(&files::read(&found, &self.globals, day)?);
+        let texts = files::read(&found, &self.globals, day)?;
+        let mut desired = texts.files.as_ref().map(desired::load).unwrap_or_default();
+        desired.findings.extend(texts.unread);
         crate::finding::sort(&mut desired.findings);
         Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }

@@ -7,14 +7,16 @@ use serde_json::{Value as Json, json};
 use crate::harness::{Ran, World};
 
 mod ambiguous;
+#[cfg(unix)]
+mod files;
 mod fresh;
 mod hosts;
 mod ids;
 mod import;
+mod pages;
 mod partial;
 mod reading;
 mod reviewed;
-mod pages;
 mod secrets;
 mod terminal;
 

@@ -164,6 +164,7 @@ fn finding_codes_never_change_their_meaning() {
         "reason-missing",
         "endpoint-refused",
         "nothing-selected",
+        "file-unreadable",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);
