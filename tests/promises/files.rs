@@ -1,10 +1,12 @@
 //! What becomes of files that can't be read or written as usual.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::io::Read as _;
+use std::os::unix::fs::{FileTypeExt as _, symlink};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::three_changes;
 use crate::harness::{Ran, World};
 
 /// One file with a mistake that can be shown, whatever lies beside it.
@@ -98,4 +100,31 @@ fn the_case_of_an_ending_does_not_hide_a_file() {
     let world = World::fresh();
     world.write("profiles/emea/B.YAML", "profile: B\ncolour: blue\n");
     shows(&world, &["profiles/emea/B.YAML:2:1"]);
+}
+
+#[test]
+fn what_is_saved_through_a_link_goes_where_the_link_points() {
+    let world = three_changes();
+    fs::create_dir(world.folder().join("store")).unwrap();
+    world.write("store/old.json", "old");
+    for (link, target) in [("a.json", "store/old.json"), ("b.json", "store/new.json")] {
+        symlink(target, world.folder().join(link)).unwrap();
+        let _ = world.run(&["plan", "--out", link]).exits(0);
+        let link = fs::symlink_metadata(world.folder().join(link)).unwrap();
+        assert!(link.is_symlink(), "the link to {target} was replaced");
+        assert!(world.read(target).contains("plan_version"));
+    }
+}
+
+#[test]
+fn what_is_saved_to_a_pipe_goes_through_the_pipe() {
+    let world = three_changes();
+    let path = pipe(&world, "out");
+    // Open at both ends, so that nobody waits for anybody: an empty plan fits into the pipe.
+    let mut reader = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let _ = world.run(&["plan", "amer", "--out", "out"]).exits(0);
+    assert!(fs::symlink_metadata(&path).unwrap().file_type().is_fifo(), "the pipe was replaced");
+    let mut text = vec![0; 1 << 16];
+    let length = reader.read(&mut text).unwrap();
+    assert!(String::from_utf8_lossy(&text[..length]).contains("plan_version"));
 }
