@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::three_changes;
-use crate::harness::{Ran, World};
+use crate::harness::{CONFIG, Ran, World};
 
 /// One file with a mistake that can be shown, whatever lies beside it.
 fn with_a_mistake() -> World {
@@ -100,6 +100,25 @@ fn the_case_of_an_ending_does_not_hide_a_file() {
     let world = World::fresh();
     world.write("profiles/emea/B.YAML", "profile: B\ncolour: blue\n");
     shows(&world, &["profiles/emea/B.YAML:2:1"]);
+}
+
+#[test]
+fn an_ignore_entry_that_has_expired_only_warns() {
+    let world = World::fresh();
+    let ignored = |until: &str| {
+        let entry = format!("{{profile: Deal Desk, reason: theirs, until: {until}}}");
+        let amer = "amer: {name: AMER Sales}";
+        world.write(
+            "permctl.yaml",
+            &CONFIG.replace(amer, &format!("amer: {{name: AMER Sales, ignore: [{entry}]}}")),
+        );
+    };
+    world.write("profiles/amer/a.yaml", "profile: Deal Desk\n");
+    ignored("2001-01-01");
+    let ran = validate(&world).exits(0);
+    assert!(ran.stdout.contains("warning[ignore-expired]"), "{}", ran.stdout);
+    ignored("2999-01-01");
+    shows(&world, &["error[ignored-and-managed]"]);
 }
 
 #[test]
