@@ -9,6 +9,7 @@ use crate::harness::{Ran, World};
 mod ambiguous;
 #[cfg(unix)]
 mod files;
+mod forged;
 mod fresh;
 mod hosts;
 mod ids;
