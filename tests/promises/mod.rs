@@ -19,6 +19,7 @@ mod partial;
 mod reading;
 mod reviewed;
 mod secrets;
+mod snapshots;
 mod terminal;
 
 /// The sandbox's workspaces.
