@@ -27,6 +27,14 @@ struct NewFile {
     text: String,
 }
 
+/// What there is to import from one workspace.
+struct Found {
+    workspace: String,
+    files: Vec<NewFile>,
+    /// How many unmanaged profiles have no name, which no file can describe.
+    nameless: usize,
+}
+
 /// A file that was written.
 #[derive(serde::Serialize)]
 struct Imported {
@@ -41,13 +49,13 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     read::announce(app, &selection);
     let used = read::used_tenants(&loaded, &selection);
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     let mut not_read: Vec<NotRead> = Vec::new();
     if let Some(path) = &arguments.live {
         let snapshot = read::read_snapshot(path)?;
         for tenant in used {
             for read in read::from_snapshot(tenant, &loaded, &selection, &snapshot)? {
-                files.extend(describe(tenant.provider, &loaded, &selection, read)?);
+                found.push(describe(tenant.provider, &loaded, &selection, read)?);
             }
         }
     } else {
@@ -63,10 +71,21 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
         for read in join_all(reads).await {
             not_read.extend(read.not_read);
             for described in read.workspaces {
-                files.extend(described?);
+                found.push(described?);
             }
         }
     }
+    found.sort_by(|a: &Found, b: &Found| a.workspace.cmp(&b.workspace));
+    let mut nameless_somewhere = false;
+    for Found { workspace, nameless, .. } in found.iter().filter(|found| found.nameless > 0) {
+        nameless_somewhere = true;
+        app.talk(&format!(
+            "{workspace}: {} without a name {} left out; give it one in the vendor's settings and import again\n",
+            report::plan::counted(*nameless, "profile"),
+            if *nameless == 1 { "is" } else { "are" },
+        ));
+    }
+    let mut files: Vec<NewFile> = found.into_iter().flat_map(|found| found.files).collect();
     files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
     let mut written = Vec::new();
     for new in files {
@@ -79,6 +98,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
             text.push_str(&format!("{}  {workspace}/{}\n", visible(path), quoted(profile)));
         }
         text.push_str(&match written.len() {
+            0 if nameless_somewhere => "Nothing imported.\n".to_owned(),
             0 => "Nothing to import: every live profile is described or ignored.\n".to_owned(),
             count => format!(
                 "Imported {}. Next: review and commit, then `permctl plan`.\n",
@@ -101,7 +121,7 @@ fn describe(
     loaded: &Loaded,
     selection: &Selection,
     read: read::WorkspaceRead<'_>,
-) -> anyhow::Result<Vec<NewFile>> {
+) -> anyhow::Result<Found> {
     let read::WorkspaceRead { desired, fresh, names, .. } = read;
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
@@ -111,7 +131,12 @@ fn describe(
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;
     let mut files = Vec::new();
-    for unmanaged in planned.unmanaged.iter().filter(|unmanaged| !unmanaged.name.is_empty()) {
+    let mut nameless = 0;
+    for unmanaged in &planned.unmanaged {
+        if unmanaged.name.is_empty() {
+            nameless += 1;
+            continue;
+        }
         let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
             continue;
         };
@@ -128,7 +153,7 @@ fn describe(
             text: file(&described, provider.catalogue(), &names),
         });
     }
-    Ok(files)
+    Ok(Found { workspace: desired.name.clone(), files, nameless })
 }
 
 /// Lists the names in a folder, in lower case and without their endings.
