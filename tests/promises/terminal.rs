@@ -104,3 +104,13 @@ fn promise_11_names_in_files_and_words_of_errors_come_out_escaped() {
     let ran = world.run(&["plan"]).exits(4);
     is_inert(&ran.stdout);
 }
+
+#[test]
+fn a_name_can_not_look_like_two_names() {
+    let world = three_changes();
+    world.edit("EMEA Sales", "Sales Representative", "name", json!("x\", \"y"));
+    world.edit("AMER Sales", "Sales Representative", "name", json!("back\\slash"));
+    let ran = world.run(&["plan"]).exits(0);
+    super::says(&ran, r#", "x\", \"y""#);
+    super::says(&ran, r#""back\\slash""#);
+}
