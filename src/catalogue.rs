@@ -269,8 +269,24 @@ impl Catalogue {
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
         for row in &self.rows {
-            let Row { path, kind, floor, owner, inert_when, .. } = row;
-            hasher.update(format!("{path} {kind:?} {floor:?} {owner:?} {inert_when:?}\n"));
+            let Row {
+                path,
+                kind,
+                access,
+                floor,
+                on_create,
+                empties,
+                owner,
+                references,
+                inert_when,
+                administers,
+                // Words for people; no plan is another one for them.
+                help: _,
+            } = row;
+            hasher.update(format!(
+                "{path} {kind:?} {access:?} {floor:?} {on_create:?} {empties:?} {owner:?} \
+                 {references:?} {inert_when:?} {administers}\n"
+            ));
         }
         for bundle in &self.bundles {
             let Bundle { path, members, ambiguous_levels } = bundle;
@@ -294,5 +310,55 @@ impl Row {
             Kind::Text => Value::text(""),
             Kind::Set => Value::set::<_, String>([]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Row {
+        Row {
+            path: "a".parse().unwrap(),
+            kind: Kind::Set,
+            access: Access::Grants,
+            floor: None,
+            on_create: Value::set::<_, String>([]),
+            empties: &[],
+            owner: Owner::Files,
+            references: None,
+            inert_when: None,
+            administers: false,
+            help: "",
+        }
+    }
+
+    fn fingerprint(row: Row) -> String {
+        Catalogue::new(vec![row], Vec::new()).fingerprint()
+    }
+
+    #[test]
+    fn the_fingerprint_differs_with_every_fact_that_a_plan_was_judged_by() {
+        let others = [
+            Row { path: "b".parse().unwrap(), ..row() },
+            Row { kind: Kind::Text, ..row() },
+            Row { access: Access::Neutral, ..row() },
+            Row { floor: Some(Value::set::<_, String>([])), ..row() },
+            Row { on_create: Value::set(["1"]), ..row() },
+            Row { empties: &[Empty::Null], ..row() },
+            Row { owner: Owner::Profile, ..row() },
+            Row { references: Some(ReferenceKind::User), ..row() },
+            Row { inert_when: Some(("b".parse().unwrap(), "x")), ..row() },
+            Row { administers: true, ..row() },
+        ];
+        let mut seen = std::collections::BTreeSet::from([fingerprint(row())]);
+        for other in others {
+            assert!(seen.insert(fingerprint(other.clone())), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_does_not_depend_on_words_for_people() {
+        assert_eq!(fingerprint(row()), fingerprint(Row { help: "other words", ..row() }));
     }
 }

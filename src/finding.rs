@@ -360,4 +360,6 @@ codes! {
     NothingSelected = "nothing-selected" Error;
     /// A rename to a name that another live profile keeps.
     NameTaken = "name-taken" Error;
+    /// A file or folder that can't be read: not there, not permitted, not text.
+    FileUnreadable = "file-unreadable" Error;
 }

@@ -2,7 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are read")]
 
+use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -10,13 +13,17 @@ use jiff::civil::Date;
 use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile};
 use crate::error::{Exit, Stop};
-use crate::finding::Source;
+use crate::finding::{Code, Finding, Source, Span};
+use crate::yaml;
 
 /// The name of the configuration.
 const CONFIG: &str = "permctl.yaml";
 
 /// The deepest that folders below `profiles/` are followed; a ring of links ends here.
 const DEEPEST: usize = 16;
+
+/// What some editors put at the start of a file.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Where the files are.
 #[derive(Debug)]
@@ -56,12 +63,22 @@ pub fn find(globals: &Globals) -> anyhow::Result<Found> {
     Ok(Found { config, root, profiles })
 }
 
+/// The texts of all files, as far as they can be read.
+#[derive(Debug)]
+pub struct Texts {
+    /// The texts; `None` without a configuration, which says what all others mean.
+    pub files: Option<Files>,
+    /// What could not be read.
+    pub unread: Vec<Finding>,
+}
+
 /// Reads the texts of all files.
-pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Files> {
-    let config = source(&found.config, &found.root)?;
+pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Texts> {
+    let mut unread = Vec::new();
+    let config = source(&found.config, &found.root, &mut unread);
     let mut paths = Vec::new();
     if found.profiles.is_dir() {
-        walk(&found.profiles, 0, &mut paths)?;
+        walk(&found.profiles, &found.root, 0, &mut paths, &mut unread);
     } else if globals.profiles.is_some() {
         return Err(Stop::new(
             Exit::Files,
@@ -80,11 +97,14 @@ pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Files
             }
             _ => None,
         };
-        profiles.push(ProfileFile { folder, source: source(&path, &found.root)? });
+        if let Some(source) = source(&path, &found.root, &mut unread) {
+            profiles.push(ProfileFile { folder, source });
+        }
     }
     let allowed_hosts =
         globals.allow_host.iter().filter(|host| !host.is_empty()).cloned().collect();
-    Ok(Files { config, profiles, allowed_hosts, day })
+    let files = config.map(|config| Files { config, profiles, allowed_hosts, day });
+    Ok(Texts { files, unread })
 }
 
 /// Returns today, UTC.
@@ -92,22 +112,59 @@ pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// Reads one text; its path is written relative to `root`, with forward slashes.
-fn source(path: &Path, root: &Path) -> anyhow::Result<std::sync::Arc<Source>> {
-    let stop = |problem: String, hint: &str| {
-        Stop::new(Exit::Files, format!("could not read {}: {problem}", path.display())).hint(hint)
+/// Reads one text, or says why it can't be read; its path is written relative to `root`.
+fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<Source>> {
+    let shown = shown(path, root);
+    match bytes(path).map_err(|(code, problem, hint)| {
+        let message = format!("could not read {shown}: {problem}");
+        Finding::new(code, message).at(&Span::new(&Source::new(&*shown, ""), 0, 0)).hint(hint)
+    }) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => return Some(Source::new(shown, text)),
+            Err(error) => unread.push(not_text(&shown, &error)),
+        },
+        Err(finding) => unread.push(finding),
+    }
+    None
+}
+
+/// Reads a file, or says what is wrong with it and what to do.
+fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String, &'static str)> {
+    let failed = |error: std::io::Error| {
+        let hint = "check that the file is there and may be read";
+        (Code::FileUnreadable, error.to_string(), hint)
     };
-    let bytes = std::fs::read(path)
-        .map_err(|error| stop(error.to_string(), "check that the file is there and may be read"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        stop(format!("line {line} is not UTF-8"), "save the file as UTF-8 in your editor")
-    })?;
-    Ok(Source::new(shown(path, root), text))
+    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        let problem = "it is not a regular file".to_owned();
+        return Err((Code::FileUnreadable, problem, "put a file there, or give it another ending"));
+    }
+    let mut bytes = Vec::new();
+    let most = yaml::LARGEST_FILE as u64 + 1;
+    std::fs::File::open(path)
+        .map_err(failed)?
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() > yaml::LARGEST_FILE {
+        return Err((Code::YamlLimit, "it is larger than 10 MB".to_owned(), yaml::TOO_LARGE_HINT));
+    }
+    Ok(bytes)
+}
+
+/// Points to the first byte that is not UTF-8, in a line that can be shown.
+fn not_text(shown: &str, error: &std::string::FromUtf8Error) -> Finding {
+    let bytes = error.as_bytes();
+    let at = error.utf8_error().valid_up_to();
+    let end =
+        bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
+    let source = Source::new(shown, String::from_utf8_lossy(&bytes[..end]));
+    // A byte order mark at the start is not in the source's text.
+    let at = at - usize::from(bytes.starts_with(BYTE_ORDER_MARK)) * BYTE_ORDER_MARK.len();
+    let replaced = at + char::REPLACEMENT_CHARACTER.len_utf8();
+    Finding::new(Code::FileUnreadable, format!("{shown} is not UTF-8"))
+        .at(&Span::new(&source, at, replaced))
+        .hint("save the file as UTF-8 in your editor")
 }
 
 /// Writes a path as messages show it: relative to the configuration, with forward slashes.
@@ -117,27 +174,45 @@ pub fn shown(path: &Path, root: &Path) -> String {
     parts.join("/").replace("//", "/")
 }
 
-fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let failed = || format!("could not list {}", folder.display());
+/// Collects the profile files below a folder.
+fn walk(
+    folder: &Path,
+    root: &Path,
+    depth: usize,
+    paths: &mut Vec<PathBuf>,
+    unread: &mut Vec<Finding>,
+) {
+    let unreadable = |problem: String, hint: &str| {
+        let message = format!("could not list {}: {problem}", shown(folder, root));
+        Finding::new(Code::FileUnreadable, message).hint(hint)
+    };
     if depth > DEEPEST {
-        return Err(Stop::new(
-            Exit::Files,
-            format!("{} lies more than {DEEPEST} folders below the profiles", folder.display()),
-        )
-        .hint("a link may point back into its own folder")
-        .into());
+        unread.push(unreadable(
+            format!("it lies more than {DEEPEST} folders below the profiles"),
+            "a link may point back into its own folder",
+        ));
+        return;
     }
-    for entry in std::fs::read_dir(folder).with_context(failed)? {
-        let path = entry.with_context(failed)?.path();
+    let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let entries = match listed {
+        Ok(entries) => entries,
+        Err(error) => {
+            unread.push(unreadable(error.to_string(), "check that the folder may be read"));
+            return;
+        }
+    };
+    for entry in entries {
+        let path = entry.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if hidden {
             continue;
         }
+        // Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go unread for it.
+        let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
         if path.is_dir() {
-            walk(&path, depth + 1, paths)?;
-        } else if path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+            walk(&path, root, depth + 1, paths, unread);
+        } else if path.extension().is_some_and(ends) {
             paths.push(path);
         }
     }
-    Ok(())
 }

@@ -36,6 +36,16 @@ struct Import {
     not_read: Vec<NotRead>,
     /// Why no more files were written.
     failed: Option<String>,
+    /// Unmanaged profiles without a name, which no file can describe.
+    nameless: usize,
+}
+
+/// What there is to import from one workspace.
+struct Found {
+    workspace: String,
+    files: Vec<NewFile>,
+    /// How many unmanaged profiles have no name, which no file can describe.
+    nameless: usize,
 }
 
 /// A file that was written.
@@ -52,13 +62,13 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     read::announce(app, &selection);
     let used = read::used_tenants(&loaded, &selection);
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     let mut not_read: Vec<NotRead> = Vec::new();
     if let Some(path) = &arguments.live {
         let snapshot = read::read_snapshot(path)?;
         for tenant in used {
             for read in read::from_snapshot(tenant, &loaded, &selection, &snapshot)? {
-                files.extend(describe(tenant.provider, &loaded, &selection, read)?);
+                found.push(describe(tenant.provider, &loaded, &selection, read)?);
             }
         }
     } else {
@@ -74,15 +84,25 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
         for read in join_all(reads).await {
             not_read.extend(read.not_read);
             for described in read.workspaces {
-                files.extend(described?);
+                found.push(described?);
             }
         }
     }
+    found.sort_by(|a: &Found, b: &Found| a.workspace.cmp(&b.workspace));
+    let nameless = found.iter().map(|found| found.nameless).sum();
+    for Found { workspace, nameless, .. } in found.iter().filter(|found| found.nameless > 0) {
+        app.talk(&format!(
+            "{workspace}: {} without a name {} left out; give it one in the vendor's settings and import again\n",
+            report::plan::counted(*nameless, "profile"),
+            if *nameless == 1 { "is" } else { "are" },
+        ));
+    }
+    let mut files: Vec<NewFile> = found.into_iter().flat_map(|found| found.files).collect();
     files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
     if not_read.is_empty() {
         selection.unmatched()?;
     }
-    let mut import = Import { files: Vec::new(), not_read, failed: None };
+    let mut import = Import { files: Vec::new(), not_read, failed: None, nameless };
     for new in files {
         match write(&loaded, &new) {
             Ok(path) => {
@@ -114,6 +134,7 @@ fn text(import: &Import) -> String {
     }
     match import.files.len() {
         0 if import.failed.is_some() || !import.not_read.is_empty() => {}
+        0 if import.nameless > 0 => text.push_str("Nothing imported.\n"),
         0 => text.push_str("Nothing to import: every live profile is described or ignored.\n"),
         count => text.push_str(&format!(
             "Imported {}. Next: review and commit, then `permctl plan`.\n",
@@ -129,7 +150,7 @@ fn describe(
     loaded: &Loaded,
     selection: &Selection,
     read: read::WorkspaceRead<'_>,
-) -> anyhow::Result<Vec<NewFile>> {
+) -> anyhow::Result<Found> {
     let read::WorkspaceRead { desired, fresh, names, .. } = read;
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
@@ -138,7 +159,12 @@ fn describe(
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;
     let mut files = Vec::new();
-    for unmanaged in planned.unmanaged.iter().filter(|unmanaged| !unmanaged.name.is_empty()) {
+    let mut nameless = 0;
+    for unmanaged in &planned.unmanaged {
+        if unmanaged.name.is_empty() {
+            nameless += 1;
+            continue;
+        }
         let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
             continue;
         };
@@ -155,7 +181,7 @@ fn describe(
             text: file(&described, provider.catalogue(), &names),
         });
     }
-    Ok(files)
+    Ok(Found { workspace: desired.name.clone(), files, nameless })
 }
 
 /// Lists the names in a folder, in lower case and without their endings.

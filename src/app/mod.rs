@@ -4,7 +4,7 @@
 //! the clock are looked at.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, Command, Format, Globals};
 use crate::desired::{self, Desired};
@@ -27,6 +27,9 @@ mod session;
 mod show;
 mod snapshot;
 mod validate;
+
+/// More links in a row than this are a ring; Linux stops at as many.
+const MOST_LINKS: usize = 40;
 
 /// Runs a command and says how it ended.
 pub fn run(cli: Cli) -> Exit {
@@ -137,7 +140,9 @@ impl App {
     pub fn look(&self) -> anyhow::Result<Loaded> {
         let found = files::find(&self.globals)?;
         let day = files::today();
-        let mut desired = desired::load(&files::read(&found, &self.globals, day)?);
+        let texts = files::read(&found, &self.globals, day)?;
+        let mut desired = texts.files.as_ref().map(desired::load).unwrap_or_default();
+        desired.findings.extend(texts.unread);
         crate::finding::sort(&mut desired.findings);
         Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }
@@ -166,11 +171,18 @@ fn talk(redactor: &Redactor, text: &str) {
 }
 
 /// Writes a file that holds live data: readable by its owner only, and whole or not at all.
-pub fn write_private(path: &std::path::Path, text: &str) -> anyhow::Result<()> {
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     use anyhow::Context as _;
+    let failed = || format!("could not write {}", path.display());
+    // A pipe or a device can't be renamed over: what reads from it would wait for ever.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let file = std::fs::OpenOptions::new().write(true).open(path);
+        return file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed);
+    }
+    let path = &behind_links(path).with_context(failed)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => std::path::Path::new("."),
+        _ => Path::new("."),
     };
     // A temporary file has mode 0600 and is renamed into place.
     let write = || -> std::io::Result<()> {
@@ -180,5 +192,22 @@ pub fn write_private(path: &std::path::Path, text: &str) -> anyhow::Result<()> {
         file.persist(path)?;
         Ok(())
     };
-    write().with_context(|| format!("could not write {}", path.display()))
+    write().with_context(failed)
+}
+
+/// Follows links to what is to be written, which need not be there yet: renaming a file over a link
+/// would replace the link.
+fn behind_links(path: &Path) -> std::io::Result<PathBuf> {
+    let mut at = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => {
+                let target = std::fs::read_link(&at)?;
+                at = at.parent().unwrap_or(Path::new("")).join(target);
+            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(at),
+        }
+    }
+    Err(std::io::Error::other("its links lead to each other"))
 }

@@ -389,6 +389,16 @@ pub fn from_snapshot<'a>(
         let Some(workspace) = snapshot.workspaces.get(&desired.name) else {
             return Err(stop(format!("has no workspace {}", desired.name)).into());
         };
+        if workspace.tenant != tenant.name {
+            return Err(stop(format!(
+                "of workspace {} is of tenant {}, not of {}",
+                desired.name, workspace.tenant, tenant.name
+            ))
+            .into());
+        }
+        if let Some(flaw) = workspace.flaw(tenant.provider) {
+            return Err(stop(format!("of workspace {} {flaw}", desired.name)).into());
+        }
         let same = match &desired.locator {
             Locator::Id(id) => workspace.id == *id,
             Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),

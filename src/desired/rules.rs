@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::{Profile, ProfileFile, Unlisted, Workspace};
+use crate::desired::{Ignore, Profile, ProfileFile, Unlisted, Workspace};
 use crate::finding::{Code, Finding, Span, closest};
 
 /// Finds the workspace whose folder a file lies in.
@@ -84,21 +84,23 @@ pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
                 );
             }
         }
-        if let Some(ignore) = workspace.ignore.iter().find(|ignore| ignore.profile == profile.name)
-        {
-            findings.push(
-                Finding::new(
-                    Code::IgnoredAndManaged,
-                    format!(
-                        "\"{}\" is described here and ignored by the configuration",
-                        profile.name
-                    ),
-                )
-                .about(address(profile))
-                .at_labelled(&profile.span, "described here")
-                .at_labelled(&ignore.span, "ignored here")
-                .hint("take one of them out"),
-            );
+        // A rename takes the profile of the former name, so that one is managed too.
+        let former = profile.formerly.iter().map(|(former, span)| (former, span));
+        for (name, span) in former.chain([(&profile.name, &profile.span)]) {
+            // An entry that has expired hides nothing; it gets a warning of its own.
+            let hides = |ignore: &&Ignore| ignore.profile == *name && !expired(ignore, day);
+            if let Some(ignore) = workspace.ignore.iter().find(hides) {
+                findings.push(
+                    Finding::new(
+                        Code::IgnoredAndManaged,
+                        format!("\"{name}\" is described here and ignored by the configuration"),
+                    )
+                    .about(address(profile))
+                    .at_labelled(span, "described here")
+                    .at_labelled(&ignore.span, "ignored here")
+                    .hint("take one of them out"),
+                );
+            }
         }
     }
     for (name, profiles) in by_name {
@@ -119,7 +121,7 @@ pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
         }
     }
     for ignore in &workspace.ignore {
-        if ignore.until.is_some_and(|until| until < day) {
+        if expired(ignore, day) {
             findings.push(
                 Finding::new(
                     Code::IgnoreExpired,
@@ -131,4 +133,8 @@ pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+fn expired(ignore: &Ignore, day: Date) -> bool {
+    ignore.until.is_some_and(|until| until < day)
 }

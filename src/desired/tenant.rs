@@ -93,7 +93,12 @@ impl Reading<'_> {
             }
         };
         if let Err((message, hint)) = auth::permitted(&url, provider.capabilities(), self.allowed) {
-            self.findings.push(refused(message, hint));
+            let mut finding = refused(message, hint);
+            if auth::could_hold_secret(&url) {
+                finding.spots.clear();
+                finding = finding.at_masked(&value.span);
+            }
+            self.findings.push(finding);
             return None;
         }
         Some(Endpoint::Url(url))

@@ -1,12 +1,14 @@
 //! Snapshots: live, as the text of a file, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
-use crate::catalogue::ReferenceKind;
+use crate::catalogue::{Owner, ReferenceKind};
 use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace};
-use crate::profile::{Document, ProfileId, WorkspaceId};
+use crate::profile::{Document, ProfileId, SettingPath, Value, WorkspaceId};
+use crate::provider::Dialect;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -137,6 +139,36 @@ impl WorkspaceSnapshot {
             .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
             .collect();
         Self { tenant: tenant.to_owned(), id, vendor_name, names: names(directories), profiles }
+    }
+
+    /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
+    /// its document says. Changes would be planned for one profile and shown as another's.
+    pub fn flaw(&self, dialect: &dyn Dialect) -> Option<String> {
+        let catalogue = dialect.catalogue();
+        let name_path = SettingPath::new(["name"]);
+        // Only where the table has it, and the server decides it, is it the vendor's id.
+        let has_id = catalogue.row(&SettingPath::new(["id"])).map(|row| row.owner);
+        let mut seen = BTreeSet::new();
+        for ProfileSnapshot { id, name, document } in &self.profiles {
+            if !seen.insert(id) {
+                return Some(format!("has profile {id} twice"));
+            }
+            let within = match document.get("id") {
+                Some(Json::String(within)) if has_id == Some(Owner::Server) => Some(within),
+                _ => None,
+            };
+            if let Some(within) = within.filter(|within| **within != id.0) {
+                return Some(format!("has profile {id}, whose document is of {within}"));
+            }
+            if let Some(Value::Text(within)) = dialect.settings(document).get(&name_path)
+                && within != name
+            {
+                return Some(format!(
+                    "has profile {id}, which is named \"{name}\", and \"{within}\" in its document"
+                ));
+            }
+        }
+        None
     }
 
     /// Gives the workspace back as it was read.

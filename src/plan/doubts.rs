@@ -1,5 +1,9 @@
 //! Doubts: what keeps a profile from being planned until somebody answers, and what only warns.
 
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::finding::Why;
@@ -200,7 +204,10 @@ fn twin<'a>(
     alike: impl Fn(&LiveProfile) -> bool,
 ) -> Option<(&'a LiveProfile, &'static str)> {
     let mut twins = unmanaged.filter_map(|live| {
-        if nearly(&profile.name, &live.name) {
+        if composed(&profile.name) == composed(&live.name) {
+            // Two that look the same would make a riddle of the message.
+            Some((live, "the same name, its accents stored in another way"))
+        } else if nearly(&profile.name, &live.name) {
             Some((live, "nearly the same name"))
         } else if alike(live) {
             Some((live, "nearly the same settings"))
@@ -211,10 +218,16 @@ fn twin<'a>(
     twins.next()
 }
 
+/// Writes each accent in the one way; a keyboard may give one character or two that look the same.
+fn composed(name: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(name)
+}
+
 /// Tells whether two names look like one name typed twice.
 fn nearly(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
-        name.chars()
+        composed(name)
+            .chars()
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .collect::<String>()
@@ -228,4 +241,16 @@ fn nearly(a: &str, b: &str) -> bool {
     words(&a) != words(&b)
         && a.chars().count().min(b.chars().count()) >= 6
         && strsim::damerau_levenshtein(&a, &b) <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearly;
+
+    #[test]
+    fn names_that_differ_only_in_how_accents_are_stored_are_near_however_short() {
+        assert!(nearly("Zo\u{e9}", "Zoe\u{301}"));
+        assert!(nearly("\u{c5}", "A\u{30a}"));
+        assert!(!nearly("Zoe", "Zo\u{e9}"));
+    }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Existence, Plan, Planned, WorkspacePlan};
-use crate::profile::Settings;
+use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan, wanted};
+use crate::profile::{Settings, Value};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -53,12 +53,19 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
 }
 
 /// Checks what a plan that permctl wrote has by itself, and a made-up one may not: everything once,
-/// and everything bound to a tenant. A create that stands there twice would be sent twice.
+/// under its name, and bound to a tenant. A create that stands there twice would be sent twice, and
+/// one without its name would make a profile that no later run could find.
 fn sound(plan: &Plan) -> Result<(), PlanFileError> {
     let broken = |what: String| Err(PlanFileError::NotAPlan(what));
     let mut workspaces = BTreeSet::new();
     for workspace in &plan.workspaces {
         let name = &workspace.workspace;
+        if name.is_empty() || workspace.tenant.is_empty() {
+            return broken("it has a workspace without a name or tenant".to_owned());
+        }
+        if workspace.id.0.is_empty() {
+            return broken(format!("it has workspace {name} without an id"));
+        }
         if !workspaces.insert(name) {
             return broken(format!("it has workspace {name} twice"));
         }
@@ -68,6 +75,9 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
         let mut ids = BTreeSet::new();
         let mut created = BTreeSet::new();
         for Planned { change, .. } in &workspace.changes {
+            if change.profile.is_empty() {
+                return broken(format!("it changes a profile without a name in {name}"));
+            }
             let once = match &change.existence {
                 Existence::Create => created.insert(&change.profile),
                 Existence::Update { id, .. } => ids.insert(id),
@@ -75,8 +85,39 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
             if !once {
                 return broken(format!("it changes {name}/{} twice", change.profile));
             }
-            if change.transitions.is_empty() {
-                return broken(format!("its change of {name}/{} changes nothing", change.profile));
+            complete(change, name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks one change by itself.
+fn complete(change: &Change, workspace: &str) -> Result<(), PlanFileError> {
+    let address = format!("{workspace}/{}", change.profile);
+    let broken = |what: String| Err(PlanFileError::NotAPlan(what));
+    if change.transitions.is_empty() {
+        return broken(format!("its change of {address} changes nothing"));
+    }
+    let mut bundles = BTreeSet::new();
+    for transition in &change.transitions {
+        if !bundles.insert(&transition.bundle) {
+            return broken(format!("it changes `{}` of {address} twice", transition.bundle));
+        }
+    }
+    match &change.existence {
+        Existence::Create => {
+            let path = wanted::name_path();
+            let named = Settings::from_iter([(path.clone(), Value::text(&*change.profile))]);
+            let names =
+                |transition: &Transition| transition.bundle == path && transition.after == named;
+            if !change.transitions.iter().any(names) {
+                return broken(format!("it does not create {address} under that name"));
+            }
+        }
+        // What is live may have an empty name, until a change gives it one.
+        Existence::Update { id, live_name: _ } => {
+            if id.0.is_empty() {
+                return broken(format!("it changes {address} without an id"));
             }
         }
     }

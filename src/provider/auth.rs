@@ -61,6 +61,14 @@ pub fn is_loopback(endpoint: &Url) -> bool {
     }
 }
 
+/// Tells whether a URL has a part that secrets are put into; it must be neither stored nor shown.
+pub fn could_hold_secret(endpoint: &Url) -> bool {
+    !endpoint.username().is_empty()
+        || endpoint.password().is_some()
+        || endpoint.query().is_some()
+        || endpoint.fragment().is_some()
+}
+
 /// Says why credentials may not be sent to an endpoint, or that they may.
 ///
 /// They go to the provider's own hosts over TLS, to loopback, and to hosts that whoever runs the
@@ -78,6 +86,12 @@ pub fn permitted(
         return Err((
             "the endpoint holds a user name or password".to_owned(),
             "credentials belong under `credentials`, by `${env:NAME}` or `${file:PATH}`".to_owned(),
+        ));
+    }
+    if could_hold_secret(endpoint) {
+        return Err((
+            "the endpoint has a query or a fragment".to_owned(),
+            "write it up to the path only; credentials belong under `credentials`".to_owned(),
         ));
     }
     if is_loopback(endpoint) {
@@ -142,6 +156,9 @@ mod tests {
             "https://mock.acme.example",
             "http://127.0.0.1.evil.example",
             "https://user:word@api.gong.io",
+            "https://api.gong.io/?key=word",
+            "https://api.gong.io/#word",
+            "http://127.0.0.1:8080/?word",
         ] {
             assert!(verdict(refused, &[]).is_err(), "{refused}");
         }

@@ -6,7 +6,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -29,7 +28,7 @@ pub const ATTEMPTS: u32 = 5;
 /// How long we wait altogether before repeats of one request.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// One vendor account: where it is, how to sign, how fast to go, what was sent.
+/// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
 pub struct Tenant {
     name: String,
@@ -38,7 +37,6 @@ pub struct Tenant {
     credentials: Credentials,
     redactor: Redactor,
     limiter: Option<Limiter>,
-    calls: AtomicU64,
 }
 
 /// What is needed to reach a tenant.
@@ -78,7 +76,7 @@ impl Tenant {
         })?;
         let mut redactor = Redactor::default();
         credentials.teach(&mut redactor);
-        Ok(Self { name, base, client, credentials, redactor, limiter, calls: AtomicU64::new(0) })
+        Ok(Self { name, base, client, credentials, redactor, limiter })
     }
 
     /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
@@ -94,11 +92,6 @@ impl Tenant {
     /// Returns a writer. Only `app/apply` may call this.
     pub fn writer(&self, provider: &'static dyn Provider) -> Writer<'_> {
         Writer { tenant: self, provider }
-    }
-
-    /// Returns how many requests were sent, repeats included.
-    pub fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 
     /// Sends a read, and again where that may help.
@@ -160,7 +153,6 @@ impl Tenant {
         provider: &dyn Provider,
         fine: &[StatusCode],
     ) -> Result<Vec<u8>, Cause> {
-        self.calls.fetch_add(1, Ordering::Relaxed);
         let mut url = self.base.clone();
         url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), request.route.path));
         if !request.query.is_empty() {

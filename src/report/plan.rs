@@ -49,9 +49,7 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
         text.push('\n');
     }
     let mut notes = String::new();
-    let names = |names: Vec<String>| {
-        some_of(&names.iter().map(|name| visible(name)).collect::<Vec<_>>(), 20)
-    };
+    let names = |names: Vec<String>| visible(&some_of(&names, 20));
     if !workspace.blocked.is_empty() {
         notes.push_str(&format!(
             "  {} {}: see the errors below\n",

@@ -8,6 +8,7 @@ use crate::finding::{Finding, Span};
 
 pub mod characters;
 pub mod emit;
+mod limits;
 mod positions;
 mod problems;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 mod tree;
 
 pub use emit::{Emit, emit};
+pub use limits::{LARGEST_FILE, TOO_LARGE_HINT};
 pub use tree::parse;
 
 /// A file, read.

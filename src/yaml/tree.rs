@@ -1,39 +1,17 @@
-//! Builds the tree from the parser's events, under limits.
+//! Builds the tree from the parser's events, under the limits of `limits`.
 //!
-//! Everything that a hostile or generated file could blow up is bounded here: size, depth, number
-//! of values, copies through aliases. No recursion, and nothing that grows faster than the file.
+//! No recursion, and nothing that grows faster than the file.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
+use super::limits::{self, Budget, DEEPEST, LARGEST_FILE, Limit, TOO_LARGE_HINT};
 use super::positions::{Cursor, written_length};
 use super::problems::{self, Problems};
 use super::{Content, Entry, Node, Parsed, Scalar};
 use crate::finding::{Code, Finding, Source, Span};
-
-/// The largest file that is read. The largest profile set known to us is a tenth of it.
-const BYTES: usize = 10 << 20;
-
-/// How deep lists and mappings may nest; a profile needs six. Bounds every walk over the tree.
-const DEPTH: usize = 64;
-
-/// Keys and values in one file: twice what 10 MB of ordinary profiles hold. Bounds the memory for
-/// the tree.
-const VALUES: usize = 2_000_000;
-
-/// Brackets and commas in one file, those in texts included. The parser reads a whole bracketed value
-/// before it gives out its first event (there could be a colon behind it, which makes it a key), at
-/// 200 bytes of memory and more for each of its parts: 10 MB of `[a,a,a` took two gigabytes.
-const BRACKETS_AND_COMMAS: usize = 500_000;
-
-/// What aliases may copy in one file, so that a few lines can't fill the memory. A fixed budget: one
-/// in proportion to the file would forbid a small file to repeat its one list.
-const COPIES: usize = 250_000;
-
-/// So many bytes of text count as one more copied value.
-const BYTES_PER_COPY: usize = 32;
 
 /// From so many entries on, keys are looked up in a set rather than one by one.
 const FEW_ENTRIES: usize = 16;
@@ -44,11 +22,9 @@ const FEW_ENTRIES: usize = 16;
 /// they are in and all after it.
 pub fn parse(source: &Arc<Source>) -> Parsed {
     let mut builder = Builder::new(source);
-    if source.text.len() > BYTES {
-        builder.problems.add_last(
-            Finding::new(Code::YamlLimit, format!("{} is larger than 10 MB", source.path))
-                .hint("split the file; one file for each profile is easiest to review"),
-        );
+    if source.text.len() > LARGEST_FILE {
+        let message = format!("{} is larger than 10 MB", source.path);
+        builder.problems.add_last(Finding::new(Code::YamlLimit, message).hint(TOO_LARGE_HINT));
     } else {
         builder.read();
     }
@@ -104,8 +80,7 @@ struct Builder<'a> {
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Anchored>,
-    values: usize,
-    copies: usize,
+    budget: Budget,
     /// Where the text between two documents starts: directives stand there.
     between: usize,
 }
@@ -119,19 +94,14 @@ impl<'a> Builder<'a> {
             documents: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
-            values: 0,
-            copies: 0,
+            budget: Budget::default(),
             between: 0,
         }
     }
 
     fn read(&mut self) {
-        let bytes = self.source.text.bytes().enumerate();
-        let mut signs = bytes.filter(|(_, byte)| matches!(byte, b'[' | b']' | b'{' | b'}' | b','));
-        if let Some((at, _)) = signs.nth(BRACKETS_AND_COMMAS) {
-            let message = "more than 500,000 brackets and commas in one file";
-            let hint = "split the file, or write lists with a dash on a line for each item";
-            let _ = self.limit((at, at + 1), message, hint);
+        if let Some(at) = limits::bracket_too_many(&self.source.text) {
+            let _ = self.stop(&limits::BRACKETS, (at, at + 1));
             return;
         }
         for event in Parser::new_from_str(&self.source.text) {
@@ -142,7 +112,7 @@ impl<'a> Builder<'a> {
                     if error.info().contains("recursion limit") {
                         // The parser has a limit of its own, far beyond ours, on brackets that it
                         // must look through for the end of a key.
-                        let _ = self.too_deep((at, at));
+                        let _ = self.stop(&limits::DEPTH, (at, at));
                         return;
                     }
                     let opened = self.open.last().filter(|open| open.bracketed);
@@ -216,7 +186,7 @@ impl<'a> Builder<'a> {
         let null = plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
         let scalar = || Content::Scalar(Scalar { text: text.to_owned(), plain });
         let content = if null { Content::Null } else { scalar() };
-        let built = Built { content, span, weight: 1 + text.len() / BYTES_PER_COPY, height: 0 };
+        let built = Built { content, span, weight: limits::weight(text), height: 0 };
         if anchor != 0 {
             self.remember(anchor, &built)?;
         }
@@ -236,7 +206,7 @@ impl<'a> Builder<'a> {
         else {
             return;
         };
-        *weight += 1 + text.len() / BYTES_PER_COPY;
+        *weight += limits::weight(text);
         whole.1 = whole.1.max(at.1);
         *next = Next::Nothing;
         if plain && text == "<<" {
@@ -265,8 +235,8 @@ impl<'a> Builder<'a> {
 
     fn start(&mut self, body: Body, anchor: usize, span: (usize, usize)) -> Result<(), Stop> {
         self.count(span)?;
-        if self.open.len() >= DEPTH {
-            return self.too_deep(span);
+        if self.open.len() >= DEEPEST {
+            return Err(self.stop(&limits::DEPTH, span));
         }
         // The parser gives a bracket its place and a block the empty place before its first item.
         // Only a tag or an anchor can stand before the bracket, and neither may contain one.
@@ -302,13 +272,12 @@ impl<'a> Builder<'a> {
             return Ok(());
         };
         let (weight, height) = (*weight, *height);
-        if self.open.len() + height > DEPTH {
-            return self.too_deep(span);
+        if self.open.len() + height > DEEPEST {
+            return Err(self.stop(&limits::DEPTH, span));
         }
         // The budget is checked before anything is copied.
-        self.copies += weight;
-        if self.copies > COPIES {
-            return self.too_many_copies(span);
+        if let Err(limit) = self.budget.copy(weight) {
+            return Err(self.stop(limit, span));
         }
         let content = node.content.clone();
         self.deliver(Built { content, span, weight, height });
@@ -317,10 +286,7 @@ impl<'a> Builder<'a> {
 
     /// Keeps a copy for aliases; it counts too, since anchors nest.
     fn remember(&mut self, anchor: usize, built: &Built) -> Result<(), Stop> {
-        self.copies += built.weight;
-        if self.copies > COPIES {
-            return self.too_many_copies(built.span);
-        }
+        self.budget.copy(built.weight).map_err(|limit| self.stop(limit, built.span))?;
         let node = Node { span: self.span(built.span), content: built.content.clone() };
         let Built { content: _, span: _, weight, height } = *built;
         self.anchors.insert(anchor, Anchored { node, weight, height });
@@ -376,33 +342,13 @@ impl<'a> Builder<'a> {
     }
 
     fn count(&mut self, span: (usize, usize)) -> Result<(), Stop> {
-        self.values += 1;
-        if self.values <= VALUES {
-            return Ok(());
-        }
-        self.limit(span, "more than 2,000,000 keys and values in one file", "split the file")
+        self.budget.value().map_err(|limit| self.stop(limit, span))
     }
 
-    fn too_deep(&mut self, span: (usize, usize)) -> Result<(), Stop> {
-        self.limit(
-            span,
-            "lists and mappings nest more than 64 deep",
-            "check the brackets and dashes; no setting needs this",
-        )
-    }
-
-    fn too_many_copies(&mut self, span: (usize, usize)) -> Result<(), Stop> {
-        self.limit(
-            span,
-            "anchors and aliases copy more than 250,000 values in this file",
-            "write the values out, or share them through a base or a list of `permctl.yaml`",
-        )
-    }
-
-    fn limit(&mut self, at: (usize, usize), message: &str, hint: &str) -> Result<(), Stop> {
-        let finding = Finding::new(Code::YamlLimit, message).at(&self.span(at)).hint(hint);
+    fn stop(&mut self, limit: &Limit, at: (usize, usize)) -> Stop {
+        let finding = limit.finding(&self.span(at));
         self.problems.add_last(finding);
-        Err(Stop)
+        Stop
     }
 
     fn span(&self, (start, end): (usize, usize)) -> Span {

@@ -55,9 +55,9 @@ mod findings {
 
     cases! { refuse, "findings":
         ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
-        duplicate_key duplicate_profile foreign_pin ignored_pin name_taken impossible_level inert_setting live_name_twice
+        duplicate_key duplicate_profile foreign_pin ignored_former_name ignored_pin name_taken impossible_level inert_setting live_name_twice
         name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
-        twin_name twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
+        twin_name twin_normalised twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
         wrong_kind
     }
 }

@@ -36,6 +36,19 @@ fn promise_10_credentials_are_not_sent_without_encryption() {
 }
 
 #[test]
+fn promise_10_an_endpoint_that_could_hold_a_secret_is_refused_and_not_shown() {
+    for rest in ["/?key=hunter2", "/#hunter2", "/v2?hunter2", "/?"] {
+        let world = World::fresh();
+        world.write("permctl.yaml", &BY_ID.replace("ENDPOINT", &format!("ENDPOINT{rest}")));
+        let ran = world.run(&["plan", "--out", "plan.json"]).exits(3);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(said.contains("error[endpoint-refused]"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+        assert!(!world.folder().join("plan.json").exists());
+    }
+}
+
+#[test]
 fn promise_10_redirects_are_not_followed() {
     let (world, elsewhere) = (three_changes(), World::fresh());
     let mut moved = reply(302, json!({}));

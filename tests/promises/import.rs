@@ -78,3 +78,16 @@ fn promise_8_after_an_import_the_plan_is_empty_and_every_edit_is_drift() {
     }
     let _ = world.run(&["drift"]).exits(0);
 }
+
+#[test]
+fn a_live_profile_without_a_name_is_said_to_be_left_out() {
+    let world = World::fresh();
+    world.edit("EMEA Sales", "Sales Manager", "name", json!(""));
+    let ran = world.run(&["import"]).exits(0);
+    let said = "emea: 1 profile without a name is left out";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let ran = world.run(&["import"]).exits(0);
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    says(&ran, "Nothing imported.");
+    assert!(!ran.stdout.contains("every live profile"), "{}", ran.stdout);
+}

@@ -7,16 +7,21 @@ use serde_json::{Value as Json, json};
 use crate::harness::{Ran, World};
 
 mod ambiguous;
+#[cfg(unix)]
+mod files;
+mod forged;
 mod fresh;
 mod hosts;
 mod ids;
 mod import;
 mod interrupted;
+mod pages;
 mod partial;
 mod reading;
 mod reviewed;
 mod secrets;
 mod selected;
+mod snapshots;
 mod terminal;
 
 /// The sandbox's workspaces.

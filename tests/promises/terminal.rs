@@ -137,3 +137,13 @@ fn promise_11_no_line_can_be_taken_for_a_command_of_a_ci_system() {
         .collect();
     assert_eq!(commands, Vec::<&String>::new());
 }
+
+#[test]
+fn a_name_can_not_look_like_two_names() {
+    let world = three_changes();
+    world.edit("EMEA Sales", "Sales Representative", "name", json!("x\", \"y"));
+    world.edit("AMER Sales", "Sales Representative", "name", json!("back\\slash"));
+    let ran = world.run(&["plan"]).exits(0);
+    super::says(&ran, r#", "x\", \"y""#);
+    super::says(&ran, r#""back\\slash""#);
+}

@@ -165,6 +165,7 @@ fn finding_codes_never_change_their_meaning() {
         "endpoint-refused",
         "nothing-selected",
         "name-taken",
+        "file-unreadable",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -83,6 +83,7 @@ pub async fn directory(
 async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
     let mut entries = Vec::new();
     let mut cursor: Option<String> = None;
+    let mut followed = BTreeSet::new();
     for page in 1..=MOST_PAGES {
         let mut request = routes::USERS.request();
         if let Some(cursor) = &cursor {
@@ -106,11 +107,11 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
             });
         }
         let records = json.get("records");
-        let next = records.and_then(|records| records.get("cursor")).and_then(Json::as_str);
-        match next.filter(|next| !next.is_empty()) {
+        match next_page(&answer, records)? {
             None => return Ok((complete(&answer, records, entries)?, page)),
             Some(_) if page == MOST_PAGES => return Err(answer.nonsense("pages without end")),
-            Some(next) if cursor.as_deref() == Some(next) => {
+            // A ring of pages would cost the whole company its calls of the day.
+            Some(next) if !followed.insert(next.to_owned()) => {
                 return Err(answer.nonsense("the same cursor twice"));
             }
             Some(next) => cursor = Some(next.to_owned()),
@@ -119,16 +120,27 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
     unreachable!("the last page returns")
 }
 
-/// A list that stops early would make people look gone, so its own count is checked.
+/// Returns the cursor of the next page; one that can't be followed is not the end of the list.
+fn next_page<'a>(answer: &Answer, records: Option<&'a Json>) -> Result<Option<&'a str>, ApiError> {
+    match records.and_then(|records| records.get("cursor")) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(cursor)) => Ok(Some(cursor.as_str()).filter(|it| !it.is_empty())),
+        Some(_) => Err(answer.nonsense("a `cursor` that is not a text")),
+    }
+}
+
+/// A list that stops early would make people look gone, so its own count is checked. A user who
+/// comes twice, because the pages moved in between, hides one who did not come.
 fn complete(
     answer: &Answer,
     records: Option<&Json>,
     entries: Vec<Entry>,
 ) -> Result<Vec<Entry>, ApiError> {
     let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
+    let users = entries.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>().len();
     match total {
-        Some(total) if (entries.len() as u64) < total => {
-            Err(answer.nonsense(format!("{} of {total} users and no further page", entries.len())))
+        Some(total) if (users as u64) < total => {
+            Err(answer.nonsense(format!("{users} of {total} users and no further page")))
         }
         _ => Ok(entries),
     }
