@@ -8,11 +8,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::read::{Held, Planned};
+use crate::app::planning::{Held, Planned};
 use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, interrupt, plan as planning, read, show};
+use crate::app::{App, Loaded, interrupt, planning, show};
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::{Exit, Stop};
@@ -33,7 +33,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
                     ..stop
                 }
             })?;
-            let planned = read::plan(app, &loaded, &selection, None, true).await?;
+            let planned = planning::plan(app, &loaded, &selection, None, true).await?;
             app.talk_report(&report::plan::text(&planned.plan))?;
             planned
         }

@@ -1,7 +1,7 @@
 //! `permctl drift`
 
 use crate::app::select::Selection;
-use crate::app::{App, plan, read};
+use crate::app::{App, planning};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::drift::Drift;
@@ -11,9 +11,10 @@ use crate::report::drift;
 pub async fn run(app: &mut App, arguments: &cli::Drift) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let planned = read::plan(app, &loaded, &selection, arguments.live.as_deref(), false).await?;
+    let planned =
+        planning::plan(app, &loaded, &selection, arguments.live.as_deref(), false).await?;
     let found = Drift::new(&planned.plan);
     app.report(&found, |found| drift::text(&planned.plan, found))?;
     let counts = arguments.fail_on.iter().any(|kind| found.count(*kind) > 0);
-    Ok(plan::ending(&planned.plan).worst(if counts { Exit::Changes } else { Exit::Done }))
+    Ok(planning::ending(&planned.plan).worst(if counts { Exit::Changes } else { Exit::Done }))
 }

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use futures_util::future::join_all;
 
 use crate::app::select::Selection;
-use crate::app::{App, Loaded, files, read, session};
+use crate::app::{App, Loaded, files, from_snapshot, planning, read, session};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
@@ -65,9 +65,9 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
     let mut found = Vec::new();
     let mut not_read: Vec<NotRead> = Vec::new();
     if let Some(path) = &arguments.live {
-        let snapshot = read::read_snapshot(path)?;
+        let snapshot = from_snapshot::open(path)?;
         for tenant in used {
-            for read in read::from_snapshot(tenant, &loaded, &selection, &snapshot)? {
+            for read in from_snapshot::workspaces(tenant, &loaded, &selection, &snapshot)? {
                 found.push(describe(tenant.provider, &loaded, &selection, read)?);
             }
         }
@@ -154,7 +154,7 @@ fn describe(
     let read::WorkspaceRead { desired, fresh, names, .. } = read;
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
-    let planned = read::plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
+    let planned = planning::plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
     let folder = loaded.profiles.join(&desired.name);
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;

@@ -1,30 +1,26 @@
-//! From files and live to a plan: reads workspaces side by side and plans each as it arrives, so
-//! that a live document is dropped unless a change needs it.
+//! Reading what is selected of one tenant: workspaces side by side, each handed on as it arrives, so
+//! that a live document is dropped unless somebody needs it.
 
 #![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{Either, FutureExt as _, join_all, select, try_join3};
+use futures_util::future::{Either, FutureExt as _, select, try_join3};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
 use crate::app::select::Selection;
-use crate::app::session::{Connected, Session};
-use crate::app::{App, Loaded, session};
+use crate::app::session::Connected;
+use crate::app::{App, Loaded};
 use crate::apply::Fresh;
 use crate::catalogue::ReferenceKind;
 use crate::desired::{self, Locator};
-use crate::error::{Exit, Stop};
 use crate::finding::closest;
 use crate::live::names::{Index, Names};
-use crate::live::snapshot::{self, Snapshot};
-use crate::live::{self, Directory, LiveWorkspace, VendorWorkspace};
-use crate::plan::whole::{Parts, gather};
-use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan};
+use crate::live::{self, Directory, VendorWorkspace};
+use crate::plan::NotRead;
 use crate::profile::WorkspaceId;
 use crate::provider::Scope;
 use crate::provider::errors::ApiError;
@@ -210,107 +206,6 @@ fn locate(
     }
 }
 
-/// What a plan was made from, kept for an apply that follows it.
-pub struct Held {
-    /// What is live, and when it was read.
-    pub fresh: Fresh,
-    /// What names stand for.
-    pub names: Names,
-}
-
-/// A plan, and what an apply of it may use.
-pub struct Planned {
-    /// The plan.
-    pub plan: Plan,
-    /// By workspace; only workspaces with changes, and only when asked for.
-    pub held: BTreeMap<String, Held>,
-    /// The connection; `None` from a snapshot.
-    pub session: Option<Session>,
-}
-
-/// Reads what is selected and plans it.
-pub async fn plan(
-    app: &mut App,
-    loaded: &Loaded,
-    selection: &Selection,
-    snapshot: Option<&Path>,
-    hold: bool,
-) -> anyhow::Result<Planned> {
-    announce(app, selection);
-    let mut parts = Parts { day: loaded.day, selection: selection.texts(), ..Parts::default() };
-    let used = used_tenants(loaded, selection);
-    for tenant in &used {
-        parts.tenants.insert(
-            tenant.name.clone(),
-            Binding {
-                provider: tenant.provider.id().to_owned(),
-                endpoint: tenant.endpoint.to_string(),
-                catalogue: tenant.provider.catalogue().fingerprint(),
-            },
-        );
-    }
-    let mut held = BTreeMap::new();
-    let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
-        let WorkspaceRead { desired, fresh, names, .. } = read;
-        let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
-        let keep = hold && !plan.changes.is_empty();
-        (plan, keep.then_some(Held { fresh, names }))
-    };
-    let mut gathered: Vec<(WorkspacePlan, Option<Held>)> = Vec::new();
-    let session = match snapshot {
-        Some(path) => {
-            let snapshot = read_snapshot(path)?;
-            for tenant in &used {
-                for read in from_snapshot(tenant, loaded, selection, &snapshot)? {
-                    gathered.push(turn(tenant, read));
-                }
-                parts.cost.push(cost(tenant, 0));
-            }
-            None
-        }
-        None => {
-            let session = session::open(app, loaded, used.iter().copied()).await?;
-            let reads = session.tenants.values().map(|connected| {
-                let workspaces = selected(loaded, selection, &connected.config.name);
-                tenant(connected, workspaces, Wanted::Used, |read| turn(&connected.config, read))
-            });
-            for (connected, read) in session.tenants.values().zip(join_all(reads).await) {
-                parts.cost.push(cost(&connected.config, read.calls));
-                parts.not_read.extend(read.not_read);
-                gathered.extend(read.workspaces);
-            }
-            Some(session)
-        }
-    };
-    for (plan, kept) in gathered {
-        if let Some(kept) = kept {
-            held.insert(plan.workspace.clone(), kept);
-        }
-        parts.workspaces.push(plan);
-    }
-    if parts.not_read.is_empty() {
-        selection.unmatched()?;
-    }
-    Ok(Planned { plan: gather(parts), held, session })
-}
-
-/// Plans what is selected of one workspace from what was read.
-pub fn plan_one(
-    tenant: &desired::Tenant,
-    loaded: &Loaded,
-    selection: &Selection,
-    desired: &desired::Workspace,
-    live: &LiveWorkspace,
-    names: &Names,
-) -> WorkspacePlan {
-    let described = desired.profiles.iter().map(|profile| profile.name.as_str());
-    let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
-    selection.note(&tenant.name, &desired.name, profiles);
-    let dialect = tenant.provider;
-    let input = plan::Input { desired, live, names, dialect, day: loaded.day };
-    plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
-}
-
 /// Says on stderr what a command is limited to.
 pub fn announce(app: &App, selection: &Selection) {
     let texts = selection.texts();
@@ -342,83 +237,6 @@ pub fn selected<'a>(
         .filter(|workspace| workspace.tenant == tenant)
         .filter(|workspace| selection.workspace(tenant, &workspace.name))
         .collect()
-}
-
-fn cost(tenant: &desired::Tenant, read: usize) -> Cost {
-    Cost { tenant: tenant.name.clone(), read, apply: 0, per_day: tenant.limits.per_day }
-}
-
-/// Reads a snapshot from its file.
-#[expect(clippy::disallowed_methods, reason = "a snapshot is a file of the user's")]
-pub fn read_snapshot(path: &Path) -> anyhow::Result<Snapshot> {
-    let stop = |problem: String| {
-        Stop::new(Exit::Files, format!("could not use the snapshot {}: {problem}", path.display()))
-            .hint("`permctl snapshot --out FILE` writes one")
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| stop(error.to_string()))?;
-    Ok(snapshot::read(&text).map_err(|error| stop(error.to_string()))?)
-}
-
-/// Takes the selected workspaces of a tenant out of a snapshot.
-pub fn from_snapshot<'a>(
-    tenant: &desired::Tenant,
-    loaded: &'a Loaded,
-    selection: &Selection,
-    snapshot: &Snapshot,
-) -> anyhow::Result<Vec<WorkspaceRead<'a>>> {
-    let stop = |problem: String| {
-        Stop::new(Exit::Files, format!("the snapshot {problem}"))
-            .hint("take a new one with the configuration that you plan with")
-    };
-    let endpoint = tenant.endpoint.to_string();
-    let Some(shared) = snapshot.tenants.get(&tenant.name) else {
-        return Err(stop(format!("has no tenant {}", tenant.name)).into());
-    };
-    if shared.endpoint != endpoint || shared.provider != tenant.provider.id() {
-        return Err(stop(format!(
-            "of tenant {} is of {}, not of {endpoint}",
-            tenant.name, shared.endpoint
-        ))
-        .into());
-    }
-    let index =
-        |names| snapshot::directories(names).into_iter().map(Index::new).collect::<Vec<_>>();
-    let shared = index(&shared.names);
-    let mut reads = Vec::new();
-    for desired in selected(loaded, selection, &tenant.name) {
-        let Some(workspace) = snapshot.workspaces.get(&desired.name) else {
-            return Err(stop(format!("has no workspace {}", desired.name)).into());
-        };
-        if workspace.tenant != tenant.name {
-            return Err(stop(format!(
-                "of workspace {} is of tenant {}, not of {}",
-                desired.name, workspace.tenant, tenant.name
-            ))
-            .into());
-        }
-        if let Some(flaw) = workspace.flaw(tenant.provider) {
-            return Err(stop(format!("of workspace {} {flaw}", desired.name)).into());
-        }
-        let same = match &desired.locator {
-            Locator::Id(id) => workspace.id == *id,
-            Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),
-        };
-        if !same {
-            return Err(stop(format!(
-                "of workspace {} is of another one, {}",
-                desired.name, workspace.id
-            ))
-            .into());
-        }
-        let directories = index(&workspace.names);
-        reads.push(WorkspaceRead {
-            desired,
-            fresh: Fresh { live: workspace.live(), read_at: Instant::now() },
-            names: Names::new(shared.iter().chain(&directories).cloned()),
-            directories,
-        });
-    }
-    Ok(reads)
 }
 
 /// Returns the directories behind indexes.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::app::read::{Held, Planned};
+use crate::app::planning::{Held, Planned};
 use crate::app::select::Selection;
 use crate::app::session::Session;
 use crate::app::{App, Loaded, read, session};

@@ -1,7 +1,7 @@
 //! `permctl validate`
 
 use crate::app::select::Selection;
-use crate::app::{App, read};
+use crate::app::{App, from_snapshot, planning};
 use crate::cli;
 use crate::error::Exit;
 use crate::finding::{self, Finding};
@@ -15,11 +15,11 @@ pub fn run(app: &mut App, arguments: &cli::Validate) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.live
         && !all.iter().any(Finding::is_error)
     {
-        let snapshot = read::read_snapshot(path)?;
+        let snapshot = from_snapshot::open(path)?;
         for tenant in &loaded.desired.tenants {
             let everything = Selection::default();
-            for read in read::from_snapshot(tenant, &loaded, &everything, &snapshot)? {
-                let plan = read::plan_one(
+            for read in from_snapshot::workspaces(tenant, &loaded, &everything, &snapshot)? {
+                let plan = planning::plan_one(
                     tenant,
                     &loaded,
                     &everything,

@@ -1,0 +1,138 @@
+//! From files and live to a plan, for every command that compares.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use futures_util::future::join_all;
+
+use crate::app::read::{self, Wanted, WorkspaceRead, announce, selected, used_tenants};
+use crate::app::select::Selection;
+use crate::app::session::{self, Session};
+use crate::app::{App, Loaded, from_snapshot};
+use crate::apply::Fresh;
+use crate::desired;
+use crate::error::Exit;
+use crate::finding::Finding;
+use crate::live::LiveWorkspace;
+use crate::live::names::Names;
+use crate::plan::whole::{Parts, gather};
+use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
+
+/// What a plan was made from, kept for an apply that follows it.
+pub struct Held {
+    /// What is live, and when it was read.
+    pub fresh: Fresh,
+    /// What names stand for.
+    pub names: Names,
+}
+
+/// A plan, and what an apply of it may use.
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// By workspace; only workspaces with changes, and only when asked for.
+    pub held: BTreeMap<String, Held>,
+    /// The connection; `None` from a snapshot.
+    pub session: Option<Session>,
+}
+
+/// Reads what is selected and plans it.
+pub async fn plan(
+    app: &mut App,
+    loaded: &Loaded,
+    selection: &Selection,
+    snapshot: Option<&Path>,
+    hold: bool,
+) -> anyhow::Result<Planned> {
+    announce(app, selection);
+    let mut parts = Parts { day: loaded.day, selection: selection.texts(), ..Parts::default() };
+    let used = used_tenants(loaded, selection);
+    for tenant in &used {
+        parts.tenants.insert(
+            tenant.name.clone(),
+            Binding {
+                provider: tenant.provider.id().to_owned(),
+                endpoint: tenant.endpoint.to_string(),
+                catalogue: tenant.provider.catalogue().fingerprint(),
+            },
+        );
+    }
+    let mut held = BTreeMap::new();
+    let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
+        let WorkspaceRead { desired, fresh, names, .. } = read;
+        let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
+        let keep = hold && !plan.changes.is_empty();
+        (plan, keep.then_some(Held { fresh, names }))
+    };
+    let mut gathered: Vec<(WorkspacePlan, Option<Held>)> = Vec::new();
+    let session = match snapshot {
+        Some(path) => {
+            let snapshot = from_snapshot::open(path)?;
+            for tenant in &used {
+                for read in from_snapshot::workspaces(tenant, loaded, selection, &snapshot)? {
+                    gathered.push(turn(tenant, read));
+                }
+                parts.cost.push(cost(tenant, 0));
+            }
+            None
+        }
+        None => {
+            let session = session::open(app, loaded, used.iter().copied()).await?;
+            let reads = session.tenants.values().map(|connected| {
+                let workspaces = selected(loaded, selection, &connected.config.name);
+                read::tenant(connected, workspaces, Wanted::Used, |read| {
+                    turn(&connected.config, read)
+                })
+            });
+            for (connected, read) in session.tenants.values().zip(join_all(reads).await) {
+                parts.cost.push(cost(&connected.config, read.calls));
+                parts.not_read.extend(read.not_read);
+                gathered.extend(read.workspaces);
+            }
+            Some(session)
+        }
+    };
+    for (plan, kept) in gathered {
+        if let Some(kept) = kept {
+            held.insert(plan.workspace.clone(), kept);
+        }
+        parts.workspaces.push(plan);
+    }
+    if parts.not_read.is_empty() {
+        selection.unmatched()?;
+    }
+    Ok(Planned { plan: gather(parts), held, session })
+}
+
+/// Plans what is selected of one workspace from what was read.
+pub fn plan_one(
+    tenant: &desired::Tenant,
+    loaded: &Loaded,
+    selection: &Selection,
+    desired: &desired::Workspace,
+    live: &LiveWorkspace,
+    names: &Names,
+) -> WorkspacePlan {
+    let described = desired.profiles.iter().map(|profile| profile.name.as_str());
+    let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
+    selection.note(&tenant.name, &desired.name, profiles);
+    let dialect = tenant.provider;
+    let input = plan::Input { desired, live, names, dialect, day: loaded.day };
+    plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
+}
+
+fn cost(tenant: &desired::Tenant, read: usize) -> Cost {
+    Cost { tenant: tenant.name.clone(), read, apply: 0, per_day: tenant.limits.per_day }
+}
+
+/// Says how a run ends that only looked: by findings, and by what could not be read.
+pub fn ending(plan: &Plan) -> Exit {
+    let files = plan.findings().any(Finding::is_error)
+        || plan.not_read.iter().any(|not_read| not_read.files);
+    let api = plan.not_read.iter().any(|not_read| !not_read.files);
+    match (files, api) {
+        (true, _) => Exit::Files,
+        (false, true) => Exit::Api,
+        (false, false) => Exit::Done,
+    }
+}
