@@ -155,6 +155,8 @@ pub struct Catalogue {
     bundle_at: HashMap<SettingPath, usize>,
     /// The narrowest state of each bundle.
     floors: Vec<Option<Settings>>,
+    /// The names directly below each object of a document, in the vendor's order.
+    names_below: HashMap<SettingPath, Vec<String>>,
 }
 
 impl Catalogue {
@@ -183,8 +185,19 @@ impl Catalogue {
             .collect();
         let bundle_at =
             bundles.iter().enumerate().map(|(at, bundle)| (bundle.path.clone(), at)).collect();
-        let floors = Vec::with_capacity(bundles.len());
-        let mut catalogue = Self { rows, bundles, row_at, bundle_of, bundle_at, floors };
+        let mut names_below: HashMap<SettingPath, Vec<String>> = HashMap::new();
+        for row in &rows {
+            for (depth, name) in row.path.segments().iter().enumerate() {
+                let names = names_below.entry(SettingPath::new(&row.path.segments()[..depth]));
+                let names = names.or_default();
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        let floors = Vec::new();
+        let mut catalogue =
+            Self { rows, bundles, row_at, bundle_of, bundle_at, floors, names_below };
         catalogue.floors =
             catalogue.bundles.iter().map(|bundle| catalogue.narrowest(bundle)).collect();
         catalogue
@@ -213,6 +226,12 @@ impl Catalogue {
     /// Returns the bundle with this path, which is not a leaf when it has several members.
     pub fn bundle(&self, path: &SettingPath) -> Option<&Bundle> {
         self.bundle_at.get(path).map(|at| &self.bundles[*at])
+    }
+
+    /// Returns the names directly below an object of a document, in the vendor's order; none for a
+    /// leaf and for what no row lies below.
+    pub fn names_below(&self, object: &SettingPath) -> &[String] {
+        self.names_below.get(object).map_or(&[], Vec::as_slice)
     }
 
     /// Tells whether a leaf means nothing beside these values of its bundle.

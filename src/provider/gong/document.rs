@@ -102,7 +102,7 @@ fn collect_unknown(
     members: &Document,
     found: &mut Vec<UnknownMember>,
 ) {
-    let known = known_members(catalogue, above);
+    let known = catalogue.names_below(above);
     // Documents come in the order of the table, mostly, so the next name is looked for first.
     let mut next = 0;
     for (name, json) in members {
@@ -115,7 +115,7 @@ fn collect_unknown(
                 next = (next + step + 1) % known.len();
                 if let Json::Object(inner) = json
                     && let path = above.join(name)
-                    && catalogue.row(&path).is_none()
+                    && !catalogue.names_below(&path).is_empty()
                 {
                     collect_unknown(catalogue, &path, inner, found);
                 }
@@ -248,30 +248,16 @@ fn member<'d>(
     name: &str,
 ) -> &'d mut Json {
     if !members.contains_key(name) {
-        let place = place_for(&known_members(catalogue, above), members, name);
+        let place = place_for(catalogue.names_below(above), members, name);
         members.shift_insert(place, name.to_owned(), Json::Null);
     }
     members.get_mut(name).expect("a missing member was just inserted")
 }
 
-fn place_for(order: &[&str], members: &Document, name: &str) -> usize {
-    let place_of = |known: &&str| members.keys().position(|present| present == known);
+fn place_for(order: &[String], members: &Document, name: &str) -> usize {
+    let place_of = |known: &String| members.keys().position(|present| present == known);
     let own = order.iter().position(|known| *known == name).unwrap_or(order.len());
     let (earlier, later) = order.split_at(own);
     let behind = earlier.iter().rev().find_map(place_of).map(|place| place + 1);
     behind.or_else(|| later.iter().find_map(place_of)).unwrap_or(members.len())
-}
-
-/// Returns the names that rows use directly below a path, in the vendor's order.
-fn known_members<'c>(catalogue: &'c Catalogue, above: &SettingPath) -> Vec<&'c str> {
-    let depth = above.segments().len();
-    let mut names: Vec<&str> = catalogue
-        .rows()
-        .iter()
-        .filter(|row| row.path.starts_with(above))
-        .filter_map(|row| row.path.segments().get(depth).map(String::as_str))
-        .collect();
-    // Leaves of one object are neighbours in the table.
-    names.dedup();
-    names
 }
