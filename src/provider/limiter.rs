@@ -8,6 +8,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+/// Requests that leave a second apart may arrive closer together, above all behind one that had to
+/// make its connection first.
+const MARGIN: Duration = Duration::from_millis(20);
+
 /// Lets at most `most` requests leave in any stretch of `window`.
 ///
 /// The vendor publishes a number a second but not how it counts, so the limit holds for every
@@ -30,7 +34,7 @@ impl Limiter {
     pub fn new(per_second: u32, share: f64) -> Self {
         Self {
             most: per_second.max(1) as usize,
-            window: Duration::from_secs_f64(1.0 / share.clamp(0.01, 1.0)),
+            window: Duration::from_secs_f64(1.0 / share.clamp(0.01, 1.0)) + MARGIN,
             state: Mutex::default(),
         }
     }
