@@ -1,9 +1,11 @@
 //! The short form of live data: of each profile, only what a profile without any access lacks.
 //!
-//! It keeps its own list of the vendor's members, in wire order: neither the program's catalogue
-//! nor the simulator's table is asked.
+//! The vendor's members, in wire order, are the tests' own list: neither the program's catalogue nor
+//! the simulator's table is asked.
 
 use serde_json::{Map, Value as Json, json};
+
+use crate::properties::table::TOP_LEVEL;
 
 /// The two workspaces, by the vendor's names.
 const WORKSPACES: [(&str, &str, u64); 2] = [
@@ -28,53 +30,6 @@ const FOLDERS: [(usize, &str, &str, Option<&str>); 7] = [
     (0, "3000000000000000005", "Competitors", Some("3000000000000000002")),
     (1, "3000000000000000011", "Onboarding", None),
     (1, "3000000000000000012", "Best", Some("3000000000000000011")),
-];
-
-const SWITCHES: [&str; 44] = [
-    "scoreCalls",
-    "overrideScore",
-    "downloadCallMedia",
-    "shareCallsWithCustomers",
-    "manuallyScheduleAndUploadCalls",
-    "privateCalls",
-    "deleteCalls",
-    "trimCalls",
-    "listenInCalls",
-    "deleteEmails",
-    "callsAndSearch",
-    "library",
-    "deals",
-    "createEditAndDeleteDealsBoards",
-    "dealsInlineEditing",
-    "account",
-    "coaching",
-    "usage",
-    "teamStats",
-    "initiatives",
-    "market",
-    "activity",
-    "forecast",
-    "forecastManage",
-    "engageManageCompanyTemplates",
-    "engageManageCompanySequences",
-    "engageCreateAndManageRulesets",
-    "engageSnoozeFlowToDosForOthers",
-    "engageAllowCrmFieldsViewChange",
-    "viewEngageAnalyticsActivity",
-    "viewEngageAnalyticsPerformance",
-    "viewEngageAnalyticsFlows",
-    "manageGeneralBusinessSettings",
-    "manageScorecards",
-    "exportCallsAndCoachingDataToCSV",
-    "crmDataInlineEditing",
-    "crmDataImport",
-    "viewRevenueAnalytics",
-    "manageRevenueAnalytics",
-    "engageReassignFlowToDosToOthers",
-    "engageAssignFlowToDosToOthers",
-    "dealsDataExport",
-    "aiBuilder",
-    "orchestrateCreateAndManagePlays",
 ];
 
 /// In the short form, lists dotted paths of members that the document does not have.
@@ -111,7 +66,8 @@ fn narrow(workspace: usize, position: usize) -> Document {
         "emailsAccess": scope(),
     });
     let Json::Object(mut document) = head else { unreachable!("the literal is an object") };
-    document.extend(SWITCHES.map(|switch| (switch.to_owned(), json!(false))));
+    // The first eleven members are those above; all others are switches.
+    document.extend(TOP_LEVEL[11..].iter().map(|switch| ((*switch).to_owned(), json!(false))));
     assert_eq!(document.len(), 55, "the vendor's profile has 55 members");
     document
 }

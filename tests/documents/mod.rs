@@ -116,23 +116,43 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
     format!("| {name} | {values} | {floor} | {} |\n", notes.join(" "))
 }
 
-/// Every block of the README that starts with `$ permctl` or `$ cargo run` shows what really comes.
 #[test]
 fn the_readme_shows_what_the_commands_print() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("it is there");
     assert!(readme.lines().count() < 150, "the README is {} lines long", readme.lines().count());
+    assert!(shows_what_comes(&readme, &["permctl.yaml", "profiles"]) >= 5);
+}
+
+#[test]
+fn the_examples_show_what_the_commands_print() {
+    let folders = std::fs::read_dir(root().join("examples")).expect("it is there");
+    let mut count = 0;
+    for folder in folders {
+        let folder = folder.expect("it can be listed").path();
+        let readme = std::fs::read_to_string(folder.join("README.md")).expect("every one has one");
+        let config = folder.join("permctl.yaml").to_string_lossy().into_owned();
+        assert!(shows_what_comes(&readme, &[&config]) >= 3, "{}", folder.display());
+        count += 1;
+    }
+    assert!(count > 0, "there are no examples");
+}
+
+/// Runs every command that a document shows after `$ `, in order, on a copy of these files, and
+/// compares what it prints. Returns how many there were.
+#[track_caller]
+fn shows_what_comes(document: &str, files: &[&str]) -> usize {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
-    for part in ["permctl.yaml", "profiles"] {
+    for file in files {
         let copied = Command::new("cp")
-            .args(["-r"])
-            .arg(root().join(part))
+            .arg("-r")
+            .arg(root().join(file))
             .arg(folder.path())
             .status()
             .expect("cp is there");
         assert!(copied.success());
     }
     let mut shown = 0;
-    for block in readme.split("```console\n").skip(1) {
+    for block in document.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap_or_default();
         for command in block.split("$ ").skip(1) {
             let (line, output) = command.split_once('\n').unwrap_or((command, ""));
@@ -147,6 +167,7 @@ fn the_readme_shows_what_the_commands_print() {
                 .arg(format!("\"$PERMCTL\" {arguments}"))
                 .env_clear()
                 .env("PERMCTL", env!("CARGO_BIN_EXE_permctl"))
+                .env("PATH", "/usr/local/bin:/usr/bin:/bin")
                 .current_dir(folder.path())
                 .output()
                 .expect("sh is there");
@@ -155,7 +176,7 @@ fn the_readme_shows_what_the_commands_print() {
             shown += 1;
         }
     }
-    assert!(shown >= 5, "the README shows {shown} commands");
+    shown
 }
 
 /// A line `...` in the README stands for any lines.

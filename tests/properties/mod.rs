@@ -7,4 +7,4 @@ mod import;
 mod lens;
 mod planner;
 mod state;
-mod table;
+pub mod table;
