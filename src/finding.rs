@@ -350,14 +350,10 @@ codes! {
     UnknownMemberOn = "unknown-member-on" Warning;
     /// A live value that the catalogue does not understand.
     UnknownValue = "unknown-value" Warning;
-    /// A workspace that the vendor does not have, or has twice.
-    WorkspaceNotFound = "workspace-not-found" Error;
     /// A looser `unlisted` without a reason.
     ReasonMissing = "reason-missing" Error;
     /// An endpoint that credentials may not be sent to.
     EndpointRefused = "endpoint-refused" Error;
-    /// Nothing to select under this address.
-    NothingSelected = "nothing-selected" Error;
     /// A rename to a name that another live profile keeps.
     NameTaken = "name-taken" Error;
     /// A file or folder that can't be read: not there, not permitted, not text.

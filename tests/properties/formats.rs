@@ -160,10 +160,8 @@ fn finding_codes_never_change_their_meaning() {
         "bundle-drops",
         "unknown-member-on",
         "unknown-value",
-        "workspace-not-found",
         "reason-missing",
         "endpoint-refused",
-        "nothing-selected",
         "name-taken",
         "file-unreadable",
     ];
