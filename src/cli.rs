@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::plan::drift::Kind;
-use crate::sandbox::Behaviour;
 
 /// Keeps the permission profiles of SaaS systems in git.
 ///
@@ -189,15 +188,18 @@ pub struct Sandbox {
     /// Serve this many requests a second, and answer 429 to more
     #[arg(long, value_name = "COUNT")]
     pub per_second: Option<u32>,
+    /// Serve this many requests a minute, and answer 429 to more
+    #[arg(long, value_name = "COUNT", conflicts_with = "per_second")]
+    pub per_minute: Option<u32>,
     /// Wait before every answer
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub latency: u64,
     /// Refuse every write
     #[arg(long)]
     pub refuse_writes: bool,
-    /// How the vendor takes what its documentation leaves open.
-    #[command(flatten, next_help_heading = "Readings of what the vendor leaves open")]
-    pub behaviour: Behaviour,
+    /// How the vendor takes something that its documentation leaves open; `docs/providers.md` lists them
+    #[arg(long = "reading", value_name = "NAME=VALUE")]
+    pub readings: Vec<String>,
 }
 
 /// What to do with the sandbox.

@@ -64,14 +64,25 @@ async fn serve(
 ) -> anyhow::Result<Exit> {
     let options = Options {
         refuse_writes: arguments.refuse_writes,
-        per_second: arguments.per_second,
+        rate: arguments
+            .per_second
+            .map(|most| (most, Duration::from_secs(1)))
+            .or(arguments.per_minute.map(|most| (most, Duration::from_secs(60)))),
         latency: Duration::from_millis(arguments.latency),
         state_file: Some(state),
         port: arguments.port.unwrap_or(0),
-        behaviour: arguments.behaviour.clone(),
     };
-    let sandbox =
-        sandbox::start((system.sandbox)(), options).await.context("could not start the sandbox")?;
+    let mut vendor = (system.sandbox)();
+    for reading in &arguments.readings {
+        let chosen = match reading.split_once('=') {
+            Some((name, value)) => vendor.readings().choose(name, value),
+            None => Err(format!("`{reading}` chooses nothing")),
+        };
+        chosen.map_err(|message| {
+            Stop::new(Exit::Usage, message).hint("write `--reading NAME=VALUE`")
+        })?;
+    }
+    let sandbox = sandbox::start(vendor, options).await.context("could not start the sandbox")?;
     app.result(&format!("{}\n", sandbox.endpoint()))?;
     let title = system.provider.title();
     let credentials: Vec<String> =

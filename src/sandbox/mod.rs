@@ -7,12 +7,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
 pub mod gong;
+mod readings;
 mod server;
 
+pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
 
 /// A request as the simulator received it.
@@ -20,15 +22,17 @@ pub use server::{Sandbox, start};
 pub struct Received {
     /// `GET`, `PUT`, ...
     pub method: String,
-    /// The path without the query.
+    /// The path below the vendor's base path, without the query, as it was sent.
     pub path: String,
     /// Decoded query parameters in order.
     pub query: Vec<(String, String)>,
     /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// The parsed body, when there was one and it was JSON.
+    /// The other headers in order, their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The parsed body, when there was one: JSON, or a form as an object of texts.
     pub body: Option<Json>,
-    /// Whether a body was sent that was not JSON.
+    /// Whether a body was sent that was neither.
     pub malformed: bool,
 }
 
@@ -36,6 +40,17 @@ impl Received {
     /// Returns the first query parameter of this name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the first header of this name, which is in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the segments of the path, decoded.
+    pub fn segments(&self) -> Vec<String> {
+        let segments = self.path.trim_start_matches('/').split('/');
+        segments.map(|it| percent_decode_str(it).decode_utf8_lossy().into_owned()).collect()
     }
 }
 
@@ -62,7 +77,15 @@ pub struct Exchange {
 /// A simulated vendor: its data and its rules, without any I/O.
 pub trait Vendor: Send {
     /// Answers one request, and changes the data when it is a write that the rules accept.
-    fn answer(&mut self, request: &Received, behaviour: &Behaviour) -> Reply;
+    fn answer(&mut self, request: &Received) -> Reply;
+
+    /// Returns the open questions and the answers that it follows.
+    fn readings(&mut self) -> &mut Readings;
+
+    /// Returns what all its paths begin with: a part of the endpoint, not of a route.
+    fn base_path(&self) -> &'static str {
+        ""
+    }
 
     /// Tells whether a request of this method and path would change something.
     fn is_write(&self, request: &Received) -> bool;
@@ -88,108 +111,13 @@ pub trait Vendor: Send {
     fn error(&self, status: u16, message: &str) -> Reply;
 }
 
-/// How an update treats members that the request leaves out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Put {
-    /// They stay, inside nested objects too.
-    #[default]
-    Merge,
-    /// They go back to their defaults, or vanish when the vendor has no default for them.
-    Replace,
-}
-
-/// Whether an empty value empties what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Clearing {
-    /// What is stored is emptied.
-    Clears,
-    /// The request is read as if the member had been left out.
-    Ignored,
-}
-
-/// Whether one workspace may hold two profiles of one name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Duplicates {
-    /// 422, on create and on rename.
-    #[default]
-    Refused,
-    /// Both exist side by side.
-    Accepted,
-}
-
-/// What happens to library members that are sent although the library level ends up as `none`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum UnderNone {
-    /// 400.
-    #[default]
-    Refused,
-    /// They are dropped without a word.
-    Ignored,
-    /// They are stored.
-    Stored,
-}
-
-/// What happens to members that neither the simulator nor the stored document knows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Unknown {
-    /// They are stored.
-    #[default]
-    Kept,
-    /// 400.
-    Refused,
-    /// They are dropped without a word.
-    Dropped,
-}
-
-/// Readings of vendor facts that nobody outside has settled; the defaults are the likeliest.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Behaviour {
-    /// What an update does to members left out.
-    #[arg(long, default_value = "merge", value_name = "READING")]
-    pub put: Put,
-    /// What `[]` does in a list of ids; a cleared list is stored as `null`, as live tenants show.
-    #[arg(long, default_value = "clears", value_name = "READING")]
-    pub empty_list: Clearing,
-    /// What `null` does in a create or a merging update; a replacing update stores it.
-    #[arg(long, default_value = "ignored", value_name = "READING")]
-    pub null: Clearing,
-    /// Whether a name may be taken twice.
-    #[arg(long, default_value = "refused", value_name = "READING")]
-    pub duplicate_name: Duplicates,
-    /// Library members beside the level `none`.
-    #[arg(long, default_value = "refused", value_name = "READING")]
-    pub under_library_none: UnderNone,
-    /// Members of a body that nobody knows.
-    #[arg(long, default_value = "kept", value_name = "READING")]
-    pub unknown_members: Unknown,
-    /// A dotted path that every write accepts and none stores.
-    #[arg(long, value_name = "SETTING")]
-    pub ignored_setting: Option<String>,
-}
-
-impl Default for Behaviour {
-    fn default() -> Self {
-        Self {
-            put: Put::default(),
-            empty_list: Clearing::Clears,
-            null: Clearing::Ignored,
-            duplicate_name: Duplicates::default(),
-            under_library_none: UnderNone::default(),
-            unknown_members: Unknown::default(),
-            ignored_setting: None,
-        }
-    }
-}
-
 /// How a sandbox runs; the default is a fast, forgetful one on a free port.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Which readings the vendor follows.
-    pub behaviour: Behaviour,
     /// Whether every write gets 403, to prove that a command sends none.
     pub refuse_writes: bool,
-    /// How many requests are served in any one second; more get 429.
-    pub per_second: Option<u32>,
+    /// How many requests are served in any stretch of this length; more get 429.
+    pub rate: Option<(u32, Duration)>,
     /// How long each request waits before it is answered.
     pub latency: Duration,
     /// Where the state is kept between runs.

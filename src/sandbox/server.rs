@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -43,7 +43,7 @@ struct Shared {
     options: Options,
     exchanges: Vec<Exchange>,
     script: Option<Script>,
-    /// When the requests of the last second were admitted.
+    /// When the requests of the last window were admitted.
     admitted: VecDeque<Instant>,
     /// Why the state file is behind the state, if it is.
     unsaved: Option<String>,
@@ -57,7 +57,7 @@ pub async fn start(mut vendor: Box<dyn Vendor>, options: Options) -> io::Result<
         restore(vendor.as_mut(), file)?;
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
+    let endpoint = format!("http://{}{}", listener.local_addr()?, vendor.base_path());
     let shared = Arc::new(Mutex::new(Shared {
         vendor,
         options,
@@ -110,6 +110,11 @@ impl Sandbox {
         result
     }
 
+    /// Lets the vendor follow another reading from now on; the error says what there is to choose.
+    pub fn choose(&self, name: &str, value: &str) -> Result<(), String> {
+        lock(&self.shared).vendor.readings().choose(name, value)
+    }
+
     /// Changes the options of the running server; a changed port has no effect.
     pub fn set_options(&self, change: impl FnOnce(&mut Options)) {
         change(&mut lock(&self.shared).options);
@@ -131,15 +136,12 @@ impl Sandbox {
 impl Shared {
     /// Counts a request against the limit and tells whether it is one too many.
     fn over_limit(&mut self, now: Instant) -> bool {
-        let Some(per_second) = self.options.per_second else { return false };
-        while self
-            .admitted
-            .front()
-            .is_some_and(|earliest| now.duration_since(*earliest) >= Duration::from_secs(1))
+        let Some((most, window)) = self.options.rate else { return false };
+        while self.admitted.front().is_some_and(|earliest| now.duration_since(*earliest) >= window)
         {
             self.admitted.pop_front();
         }
-        let over = self.admitted.len() >= per_second as usize;
+        let over = self.admitted.len() >= most as usize;
         if !over {
             self.admitted.push_back(now);
         }
@@ -174,7 +176,7 @@ impl Shared {
         if write && self.options.refuse_writes {
             return self.vendor.error(403, "this sandbox refuses every write");
         }
-        let reply = self.vendor.answer(request, &self.options.behaviour);
+        let reply = self.vendor.answer(request);
         if write && (200..300).contains(&reply.status) {
             self.save();
         }
@@ -199,7 +201,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 }
 
 async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response {
-    let received = receive(request).await;
+    let mut received = receive(request).await;
     // The limit counts arrivals, so it is settled before the latency.
     let (over_limit, latency) = {
         let mut shared = lock(&shared);
@@ -208,7 +210,17 @@ async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let reply = lock(&shared).answer(received, over_limit);
+    let mut shared = lock(&shared);
+    let base = shared.vendor.base_path();
+    let below = received.path.strip_prefix(base).map(str::to_owned);
+    let reply = match below {
+        Some(below) => {
+            received.path = below;
+            shared.answer(received, over_limit)
+        }
+        None => Some(shared.vendor.error(404, "there is nothing outside the base path")),
+    };
+    drop(shared);
     match reply {
         Some(reply) => respond(&reply),
         // Unwinding ends this connection's task, so the socket closes with nothing sent. Unlike
@@ -222,10 +234,22 @@ async fn receive(request: Request) -> Received {
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
+    let headers = parts.headers.iter().filter(|(name, _)| **name != AUTHORIZATION);
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()))
+        .collect();
     let authorization =
         parts.headers.get(AUTHORIZATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let form = parts
+        .headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     let (body, malformed) = match axum::body::to_bytes(body, LARGEST_BODY).await {
         Ok(bytes) if bytes.is_empty() => (None, false),
+        Ok(bytes) if form => {
+            let members = url::form_urlencoded::parse(&bytes).into_owned();
+            (Some(members.map(|(name, value)| (name, Json::from(value))).collect()), false)
+        }
         Ok(bytes) => {
             serde_json::from_slice(&bytes).map_or((None, true), |body| (Some(body), false))
         }
@@ -236,6 +260,7 @@ async fn receive(request: Request) -> Received {
         path: parts.uri.path().to_owned(),
         query,
         authorization: authorization.map(String::from),
+        headers,
         body,
         malformed,
     }

@@ -16,7 +16,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use permctl::sandbox::{Behaviour, Put};
 use serde_json::Value as Json;
 use similar::TextDiff;
 
@@ -104,10 +103,9 @@ impl Case {
         Some(serde_json::from_str(&text).expect("live.json is JSON"))
     }
 
-    fn world(&self, put: Put) -> World {
-        let behaviour = Behaviour { put, ..Behaviour::default() };
+    fn world(&self, readings: &[(&str, &str)]) -> World {
         let world = match self.live() {
-            Some(live) => World::new(Some(live::state(&live)), behaviour),
+            Some(live) => World::new(Some(live::state(&live)), readings),
             None => World::fresh(),
         };
         if let Some(config) = self.given("permctl.yaml") {
@@ -177,15 +175,15 @@ fn assert_untouched(world: &World, case: &Path, below: &str) {
 
 /// Plans, applies, plans again.
 fn reconcile(case: &Case) {
-    let merged = reconcile_with(case, Put::Merge);
-    let replaced = reconcile_with(case, Put::Replace);
+    let merged = reconcile_with(case, &[("put", "merge")]);
+    let replaced = reconcile_with(case, &[("put", "replace")]);
     case.expect("end.json", &merged);
     case.expect("end.replace.json", if replaced == merged { "" } else { &replaced });
 }
 
 /// Returns how the vendor's data ends.
-fn reconcile_with(case: &Case, put: Put) -> String {
-    let world = case.world(put);
+fn reconcile_with(case: &Case, readings: &[(&str, &str)]) -> String {
+    let world = case.world(readings);
     let before = world.sandbox().state();
     let plan = world.run(&["plan"]).exits(0);
     case.says(&world, &plan, "plan.txt");
@@ -208,7 +206,7 @@ fn reconcile_with(case: &Case, put: Put) -> String {
 
 #[test]
 fn the_second_plan_would_notice_a_change() {
-    let world = Case::new("gong", "nothing_to_do").world(Put::default());
+    let world = Case::new("gong", "nothing_to_do").world(&[]);
     let _ = world.run(&["plan", "--detailed-exitcode"]).exits(0);
     world.edit("EMEA Sales", "Sales Rep", "deals", Json::Bool(false));
     let _ = world.run(&["plan", "--detailed-exitcode"]).exits(2);
@@ -216,7 +214,7 @@ fn the_second_plan_would_notice_a_change() {
 
 /// Shows what is wrong, and writes nothing.
 fn refuse(case: &Case) {
-    let world = case.world(Put::default());
+    let world = case.world(&[]);
     let in_files = case.live().is_none();
     let ran = world.run(&[if in_files { "validate" } else { "plan" }]);
     let ran = ran.exits(case.exit_code("exit.txt").unwrap_or(3));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
-use permctl::sandbox::{Behaviour, Exchange, Options, Sandbox, Vendor};
+use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
 /// The configuration of most tests. `ENDPOINT` becomes the address of the simulator.
@@ -51,8 +51,9 @@ impl Ran {
 }
 
 impl World {
-    /// Starts a vendor with this state (see `Vendor::load`), or a fresh tenant for `None`.
-    pub fn new(state: Option<Json>, behaviour: Behaviour) -> Self {
+    /// Starts a vendor with this state (see `Vendor::load`), or a fresh tenant for `None`, that
+    /// follows these readings of what is open about it.
+    pub fn new(state: Option<Json>, readings: &[(&str, &str)]) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -62,9 +63,11 @@ impl World {
         if let Some(state) = state {
             vendor.load(state).expect("a test gives a state that loads");
         }
-        let options = Options { behaviour, ..Options::default() };
+        for (name, value) in readings {
+            vendor.readings().choose(name, value).expect("a test chooses what there is");
+        }
         let sandbox = runtime
-            .block_on(permctl::sandbox::start(vendor, options))
+            .block_on(permctl::sandbox::start(vendor, Options::default()))
             .expect("loopback has a free port");
         let world = Self {
             folder: tempfile::tempdir().expect("there is a folder for temporary files"),
@@ -77,12 +80,17 @@ impl World {
 
     /// Starts a fresh tenant with the likeliest readings.
     pub fn fresh() -> Self {
-        Self::new(None, Behaviour::default())
+        Self::new(None, &[])
     }
 
     /// Returns the vendor.
     pub fn sandbox(&self) -> &Sandbox {
         self.sandbox.as_ref().expect("it runs until the world is dropped")
+    }
+
+    /// Lets the vendor follow another reading from now on.
+    pub fn choose(&self, reading: &str, value: &str) {
+        self.sandbox().choose(reading, value).expect("a test chooses what there is");
     }
 
     /// Returns the user's folder.

@@ -37,9 +37,7 @@ fn promise_5_an_update_whose_answer_is_lost_is_found_done_and_not_repeated() {
 #[test]
 fn promise_5_a_create_whose_answer_is_lost_is_found_done_and_not_repeated() {
     let world = one("profile: Quite Another\nnew: true\nsettings: {aiBuilder: true}\n");
-    world.sandbox().set_options(|options| {
-        options.behaviour.duplicate_name = permctl::sandbox::Duplicates::Accepted;
-    });
+    world.choose("duplicate-name", "accepted");
     befalls_writes(&world, 9, || Fault::LoseAnswer);
     let ran = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(world.writes().len(), 1);

@@ -1,7 +1,6 @@
 //! Promises 7 and 9: what was written is read back, reads are not wasted, output is a function of
 //! its input.
 
-use permctl::sandbox::{Behaviour, Put};
 use serde_json::json;
 
 use super::{EMEA, PROFILE, PROFILES, live, methods, says, three_changes};
@@ -13,9 +12,7 @@ fn promise_7_a_setting_that_the_vendor_ignores_is_named() {
         "profiles/emea/collaborator.yaml",
         "profile: Collaborator\nsettings: {aiBuilder: true, dealsDataExport: true}\n",
     );
-    world.sandbox().set_options(|options| {
-        options.behaviour.ignored_setting = Some("aiBuilder".to_owned());
-    });
+    world.choose("ignored-setting", "aiBuilder");
     let ran = world.run(&["apply", "--auto-approve"]).exits(7);
     says(&ran, "not taken Collaborator");
     says(&ran, "aiBuilder: sent on, live it is off");
@@ -45,11 +42,9 @@ fn promise_7_a_saved_plan_is_applied_from_a_read_of_its_own() {
 
 #[test]
 fn promise_8_the_plan_after_an_apply_is_empty_however_the_vendor_takes_an_update() {
-    for put in [Put::Merge, Put::Replace] {
+    for put in ["merge", "replace"] {
         let world = three_changes();
-        world.sandbox().set_options(|options| {
-            options.behaviour = Behaviour { put, ..Behaviour::default() };
-        });
+        world.choose("put", put);
         world.edit("EMEA Sales", "Collaborator", "newThing", json!({"a": [1, null]}));
         let _ = world.run(&["apply", "--auto-approve"]).exits(0);
         assert_eq!(live(&world, EMEA, "Collaborator", "newThing"), json!({"a": [1, null]}));

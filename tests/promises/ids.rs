@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{EMEA, live, says};
 use crate::harness::World;
-use permctl::sandbox::Behaviour;
 
 const WORKSPACE: &str = "98765432109876543219";
 const PROFILE: &str = "18446744073709551617";
@@ -16,7 +15,7 @@ fn ids_of_twenty_digits_survive_plan_apply_and_import() {
     let id = live(&World::fresh(), EMEA, "Collaborator", "id");
     text = text.replace(id.as_str().unwrap(), PROFILE);
     state = serde_json::from_str(&text).unwrap();
-    let world = World::new(Some(state), Behaviour::default());
+    let world = World::new(Some(state), &[]);
     world.write("permctl.yaml", &super::BY_ID.replace(EMEA, WORKSPACE));
     let _ = world.run(&["import"]).exits(0);
     says(&world.run(&["plan"]).exits(0), "Nothing to do");

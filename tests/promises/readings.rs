@@ -1,14 +1,12 @@
 //! Promise 8 under what the vendor leaves open: done with an empty second plan, or exit 7 with the
 //! setting named; never silent.
 
-use permctl::sandbox::{Behaviour, Clearing, Duplicates, Put, UnderNone, Unknown};
-
 use super::says;
 use crate::harness::World;
 
 /// Empties a list, takes the library to `none`, renames and creates, under one reading.
 #[track_caller]
-fn outcome(reading: Behaviour) -> (i32, String) {
+fn outcome(reading: &[(&str, &str)]) -> (i32, String) {
     let world = World::new(None, reading);
     world.write(
         "profiles/emea/rep.yaml",
@@ -28,26 +26,25 @@ fn outcome(reading: Behaviour) -> (i32, String) {
 
 #[test]
 fn promise_8_most_readings_make_no_difference() {
-    let base = Behaviour::default;
     for reading in [
-        base(),
-        Behaviour { put: Put::Replace, ..base() },
-        Behaviour { null: Clearing::Clears, ..base() },
-        Behaviour { put: Put::Replace, null: Clearing::Clears, ..base() },
-        Behaviour { duplicate_name: Duplicates::Accepted, ..base() },
-        Behaviour { under_library_none: UnderNone::Ignored, ..base() },
-        Behaviour { under_library_none: UnderNone::Stored, ..base() },
-        Behaviour { unknown_members: Unknown::Refused, ..base() },
-        Behaviour { unknown_members: Unknown::Dropped, ..base() },
+        &[][..],
+        &[("put", "replace")],
+        &[("null", "clears")],
+        &[("put", "replace"), ("null", "clears")],
+        &[("duplicate-name", "accepted")],
+        &[("under-library-none", "ignored")],
+        &[("under-library-none", "stored")],
+        &[("unknown-members", "refused")],
+        &[("unknown-members", "dropped")],
     ] {
-        let (code, said) = outcome(reading.clone());
+        let (code, said) = outcome(reading);
         assert_eq!(code, 0, "{reading:?}\n{said}");
     }
 }
 
 #[test]
 fn promise_8_a_vendor_that_does_not_empty_lists_is_found_out() {
-    let (code, said) = outcome(Behaviour { empty_list: Clearing::Ignored, ..Behaviour::default() });
+    let (code, said) = outcome(&[("empty-list", "ignored")]);
     assert_eq!(code, 7, "{said}");
     assert!(said.contains("not taken Account Executive"), "{said}");
     assert!(said.contains("callsAccess.teamLeadIds: sent none, live it is"), "{said}");

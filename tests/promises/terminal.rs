@@ -2,7 +2,6 @@
 
 use std::process::Stdio;
 
-use permctl::sandbox::Behaviour;
 use serde_json::json;
 
 use super::{PROFILES, answer, reply, three_changes};
@@ -66,7 +65,7 @@ fn promise_11_names_of_a_vendor_come_out_escaped() {
     let text = state.to_string().replace("\"Collaborator\"", &json!(HOSTILE).to_string());
     let text =
         text.replace("\"newThing\"", "\"x\"").replace("recordCallsOnMobile", "re\\u001b[2Jcord");
-    let world = World::new(Some(serde_json::from_str(&text).unwrap()), Behaviour::default());
+    let world = World::new(Some(serde_json::from_str(&text).unwrap()), &[]);
     for arguments in [&["plan"][..], &["drift"], &["import"], &["plan"], &["plan", "emea"]] {
         let ran = world.run(arguments);
         is_inert(&ran.stdout);

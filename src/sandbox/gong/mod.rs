@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Behaviour, Received, Reply, Vendor};
+use super::{Reading, Readings, Received, Reply, Vendor};
 use document::Document;
 
 mod document;
@@ -33,10 +33,50 @@ pub const TOKEN: &str = "sandbox-token";
 /// `ACCESS_KEY:ACCESS_KEY_SECRET` as HTTP Basic sends it; a test keeps the three together.
 const BASIC: &str = "c2FuZGJveC1rZXk6c2FuZGJveC1zZWNyZXQ=";
 
+/// What Gong's documentation and the recorded answers leave open.
+static READINGS: &[Reading] = &[
+    Reading {
+        name: "put",
+        help: "what an update does to members left out",
+        values: &["merge", "replace"],
+    },
+    Reading {
+        name: "empty-list",
+        help: "what `[]` does in a list of ids; a cleared list is stored as `null`, as live tenants show",
+        values: &["clears", "ignored"],
+    },
+    Reading {
+        name: "null",
+        help: "what `null` does in a create or a merging update; a replacing update stores it",
+        values: &["ignored", "clears"],
+    },
+    Reading {
+        name: "duplicate-name",
+        help: "a name that the workspace has already, on create and on rename",
+        values: &["refused", "accepted"],
+    },
+    Reading {
+        name: "under-library-none",
+        help: "library members sent beside the level `none`",
+        values: &["refused", "ignored", "stored"],
+    },
+    Reading {
+        name: "unknown-members",
+        help: "members of a body that nobody knows",
+        values: &["kept", "refused", "dropped"],
+    },
+    Reading {
+        name: "ignored-setting",
+        help: "a dotted path that every write accepts and none stores",
+        values: &[],
+    },
+];
+
 /// A Gong company.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gong {
     state: State,
+    readings: Readings,
     /// How many answers were given; request ids come from it.
     answers: Cell<u64>,
 }
@@ -77,9 +117,19 @@ struct Folder {
     archived: bool,
 }
 
+impl Gong {
+    fn new(state: State) -> Self {
+        Self { state, readings: Readings::new(READINGS), answers: Cell::default() }
+    }
+}
+
 impl Vendor for Gong {
-    fn answer(&mut self, request: &Received, behaviour: &Behaviour) -> Reply {
-        match self.route(request, behaviour) {
+    fn readings(&mut self) -> &mut Readings {
+        &mut self.readings
+    }
+
+    fn answer(&mut self, request: &Received) -> Reply {
+        match self.route(request) {
             Ok(members) => self.reply(200, members),
             Err(refusal) => self.error(refusal.status, &refusal.message),
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::document::{Document, References};
 use super::update::{Update, named_ids};
 use super::{BASIC, Gong, TOKEN, Workspace, seed};
-use crate::sandbox::{Behaviour, Duplicates, Received, Reply};
+use crate::sandbox::{Received, Reply};
 
 /// How many users one answer holds; the vendor does not let clients choose.
 const PAGE: usize = 100;
@@ -57,7 +57,7 @@ impl Gong {
     }
 
     /// Answers one request.
-    pub(super) fn route(&mut self, request: &Received, behaviour: &Behaviour) -> Answer {
+    pub(super) fn route(&mut self, request: &Received) -> Answer {
         if !is_authorized(request) {
             return Err(Refusal::new(401, "the credentials of this request are not valid"));
         }
@@ -68,8 +68,8 @@ impl Gong {
             ("GET", WORKSPACES) => Ok(members([("workspaces", json!(self.state.workspaces))])),
             ("GET", PROFILES) => self.list(request),
             ("GET", PROFILE) => self.read(request),
-            ("PUT", PROFILE) => self.update(request, behaviour),
-            ("POST", PROFILE) => self.create(request, behaviour),
+            ("PUT", PROFILE) => self.update(request),
+            ("POST", PROFILE) => self.create(request),
             ("GET", HOLDERS) => self.holders(request),
             ("GET", USERS) => self.users(request),
             ("GET", FOLDERS) => self.folders(request),
@@ -92,21 +92,21 @@ impl Gong {
         Ok(members([("profile", json!(self.state.profiles[&workspace][index]))]))
     }
 
-    fn create(&mut self, request: &Received, behaviour: &Behaviour) -> Answer {
+    fn create(&mut self, request: &Received) -> Answer {
         let workspace = self.workspace(request)?.id.clone();
         let body = object(request)?;
         let (sequence, id) = self.next_id();
         let references = self.references(&workspace, None);
-        let document = Update { behaviour, stored: None, id: &id, references }
+        let document = Update { readings: &self.readings, stored: None, id: &id, references }
             .apply(body)
             .map_err(|reason| Refusal::new(400, reason))?;
-        self.refuse_duplicate(&workspace, &document, behaviour)?;
+        self.refuse_duplicate(&workspace, &document)?;
         self.state.sequence = sequence;
         self.state.profiles.entry(workspace).or_default().push(document.clone());
         Ok(members([("profile", document.into())]))
     }
 
-    fn update(&mut self, request: &Received, behaviour: &Behaviour) -> Answer {
+    fn update(&mut self, request: &Received) -> Answer {
         let (workspace, index) = self.locate(request)?;
         let body = object(request)?;
         let stored = &self.state.profiles[&workspace][index];
@@ -115,12 +115,13 @@ impl Gong {
             return Err(Refusal::new(400, "the id in the body is not the id in the query"));
         }
         let references = self.references(&workspace, Some(stored));
-        let document = Update { behaviour, stored: Some(stored), id: &id, references }
-            .apply(body)
-            .map_err(|reason| Refusal::new(400, reason))?;
+        let document =
+            Update { readings: &self.readings, stored: Some(stored), id: &id, references }
+                .apply(body)
+                .map_err(|reason| Refusal::new(400, reason))?;
         // Namesakes that exist already can still be changed.
         if text(stored, "name") != text(&document, "name") {
-            self.refuse_duplicate(&workspace, &document, behaviour)?;
+            self.refuse_duplicate(&workspace, &document)?;
         }
         if let Some(stored) =
             self.state.profiles.get_mut(&workspace).and_then(|profiles| profiles.get_mut(index))
@@ -202,16 +203,11 @@ impl Gong {
             .ok_or_else(Refusal::bad_request)
     }
 
-    fn refuse_duplicate(
-        &self,
-        workspace: &str,
-        document: &Document,
-        behaviour: &Behaviour,
-    ) -> Result<(), Refusal> {
+    fn refuse_duplicate(&self, workspace: &str, document: &Document) -> Result<(), Refusal> {
         let (id, name) = (text(document, "id"), text(document, "name"));
         let mut others = self.state.profiles.get(workspace).into_iter().flatten();
         let taken = others.any(|other| text(other, "id") != id && text(other, "name") == name);
-        if taken && behaviour.duplicate_name == Duplicates::Refused {
+        if taken && self.readings.is("duplicate-name", "refused") {
             let message = format!("this workspace already has a permission profile named {name:?}");
             return Err(Refusal::new(422, message));
         }

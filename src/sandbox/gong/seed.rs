@@ -57,7 +57,7 @@ pub fn fresh() -> Box<dyn Vendor> {
     fresh.stock_profiles(AMER, 60);
     fresh.emea_profiles(&emea_onboarding);
     fresh.amer_profiles();
-    Box::new(Gong { state: fresh.state, ..Gong::default() })
+    Box::new(Gong::new(fresh.state))
 }
 
 /// The company while it is being made.

@@ -4,12 +4,14 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value as Json, json};
 
 use super::{ACCESS_KEY, ACCESS_KEY_SECRET, TOKEN, fresh};
-use crate::sandbox::{Behaviour, Clearing, Options, Put, Sandbox, UnderNone, start};
+use crate::sandbox::{Options, Sandbox, start};
 
 const EMEA: &str = "workspaceId=7273476131570014205";
 
-async fn sandbox(behaviour: Behaviour) -> Sandbox {
-    start(fresh(), Options { behaviour, ..Options::default() }).await.expect("a free port")
+async fn sandbox(readings: &[(&str, &str)]) -> Sandbox {
+    let sandbox = start(fresh(), Options::default()).await.expect("a free port");
+    readings.iter().for_each(|(name, value)| sandbox.choose(name, value).expect("a reading"));
+    sandbox
 }
 
 fn request(sandbox: &Sandbox, method: Method, target: &str) -> RequestBuilder {
@@ -45,7 +47,7 @@ async fn put(sandbox: &Sandbox, id: &Json, body: Json) -> (u16, Json) {
 
 #[tokio::test]
 async fn the_published_key_and_token_are_the_only_credentials() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let status =
         async |request: RequestBuilder| request.send().await.expect("an answer").status().as_u16();
     let workspaces = || request(&sandbox, Method::GET, "/v2/workspaces");
@@ -57,7 +59,7 @@ async fn the_published_key_and_token_are_the_only_credentials() {
 
 #[tokio::test]
 async fn errors_have_the_vendors_shape_and_the_request_id_in_a_header() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let target = "/v2/permission-profile?profileId=12345678901234567890";
     let response = request(&sandbox, Method::GET, target).bearer_auth(TOKEN).send().await;
     let response = response.expect("an answer");
@@ -71,7 +73,7 @@ async fn errors_have_the_vendors_shape_and_the_request_id_in_a_header() {
 
 #[tokio::test]
 async fn users_come_in_two_pages() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let first = get(&sandbox, "/v2/users").await;
     assert_eq!(first["records"]["currentPageSize"], 100);
     let cursor = first["records"]["cursor"].as_str().expect("a cursor");
@@ -96,7 +98,7 @@ async fn users_come_in_two_pages() {
 
 #[tokio::test]
 async fn a_created_profile_gets_an_id_of_its_own_and_everything_off() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let body = json!({"id": "9999999999999999999", "name": "X", "scoreCalls": true});
     let target = format!("/v2/permission-profile?{EMEA}");
     let (status, answer) = call(&sandbox, Method::POST, &target, Some(body.clone())).await;
@@ -112,7 +114,7 @@ async fn a_created_profile_gets_an_id_of_its_own_and_everything_off() {
 
 #[tokio::test]
 async fn an_update_keeps_what_it_does_not_name() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let before = profile(&sandbox, "Sales Representative").await;
     let change = json!({"callsAccess": {"permissionLevel": "own"}});
     let (status, answer) = put(&sandbox, &before["id"], change).await;
@@ -124,7 +126,7 @@ async fn an_update_keeps_what_it_does_not_name() {
 
 #[tokio::test]
 async fn a_replacing_update_resets_what_it_does_not_name() {
-    let sandbox = sandbox(Behaviour { put: Put::Replace, ..Behaviour::default() }).await;
+    let sandbox = sandbox(&[("put", "replace")]).await;
     let before = profile(&sandbox, "Sales Representative").await;
     let (status, answer) = put(&sandbox, &before["id"], json!({"name": "Rep"})).await;
     assert_eq!(status, 200);
@@ -135,10 +137,8 @@ async fn a_replacing_update_resets_what_it_does_not_name() {
 
 #[tokio::test]
 async fn a_document_sent_back_whole_changes_nothing_under_either_reading() {
-    for reading in [Put::Merge, Put::Replace] {
-        let under_library_none = UnderNone::Stored;
-        let behaviour = Behaviour { put: reading, under_library_none, ..Behaviour::default() };
-        let sandbox = sandbox(behaviour).await;
+    for reading in ["merge", "replace"] {
+        let sandbox = sandbox(&[("put", reading), ("under-library-none", "stored")]).await;
         let list = get(&sandbox, &format!("/v2/all-permission-profiles?{EMEA}")).await;
         for before in list["profiles"].as_array().expect("a list") {
             let (_, answer) = put(&sandbox, &before["id"], before.clone()).await;
@@ -149,7 +149,7 @@ async fn a_document_sent_back_whole_changes_nothing_under_either_reading() {
 
 #[tokio::test]
 async fn a_loaded_document_comes_back_byte_for_byte() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let odd =
         r#"{"zeta":1.50,"id":"18446744073709551616","limit":18446744073709551616,"name":"Odd"}"#;
     let document: Json = serde_json::from_str(odd).expect("JSON");
@@ -165,7 +165,7 @@ async fn a_loaded_document_comes_back_byte_for_byte() {
 
 #[tokio::test]
 async fn values_that_gong_could_not_hold_are_refused() {
-    let sandbox = sandbox(Behaviour::default()).await;
+    let sandbox = sandbox(&[]).await;
     let desk = profile(&sandbox, "Deal Desk").await;
     for (body, words) in [
         (json!({"callsAccess": {"permissionLevel": "some"}}), "callsAccess.permissionLevel"),
@@ -185,8 +185,8 @@ async fn values_that_gong_could_not_hold_are_refused() {
 
 #[tokio::test]
 async fn an_empty_list_clears_unless_the_reading_says_otherwise() {
-    for (empty_list, left) in [(Clearing::Clears, 0), (Clearing::Ignored, 3)] {
-        let sandbox = sandbox(Behaviour { empty_list, ..Behaviour::default() }).await;
+    for (empty_list, left) in [("clears", 0), ("ignored", 3)] {
+        let sandbox = sandbox(&[("empty-list", empty_list)]).await;
         let desk = profile(&sandbox, "Deal Desk").await;
         let (_, answer) =
             put(&sandbox, &desk["id"], json!({"callsAccess": {"teamLeadIds": []}})).await;
@@ -197,8 +197,7 @@ async fn an_empty_list_clears_unless_the_reading_says_otherwise() {
 
 #[tokio::test]
 async fn an_ignored_setting_is_accepted_and_not_stored() {
-    let ignored_setting = Some("callsAccess.permissionLevel".to_owned());
-    let sandbox = sandbox(Behaviour { ignored_setting, ..Behaviour::default() }).await;
+    let sandbox = sandbox(&[("ignored-setting", "callsAccess.permissionLevel")]).await;
     let desk = profile(&sandbox, "Deal Desk").await;
     let change = json!({"callsAccess": {"permissionLevel": "all"}, "trimCalls": true});
     let (status, answer) = put(&sandbox, &desk["id"], change).await;

@@ -8,12 +8,12 @@ use super::document::{
     Document, FOLDERS, Kind, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, References, check, defaults,
     kind, rank,
 };
-use crate::sandbox::{Behaviour, Clearing, Put, UnderNone, Unknown};
+use crate::sandbox::Readings;
 
 /// One create or update.
 pub struct Update<'a> {
     /// Which readings hold.
-    pub behaviour: &'a Behaviour,
+    pub readings: &'a Readings,
     /// The document before; none for a create.
     pub stored: Option<&'a Document>,
     /// The id that the document has or gets.
@@ -26,8 +26,8 @@ impl Update<'_> {
     /// Returns the document afterwards, or what is wrong with the body.
     pub fn apply(&self, body: &Document) -> Result<Document, String> {
         self.check(&[], body)?;
-        let base = match (self.stored, self.behaviour.put) {
-            (Some(stored), Put::Merge) => stored.clone(),
+        let base = match self.stored {
+            Some(stored) if self.readings.is("put", "merge") => stored.clone(),
             _ => defaults(self.id),
         };
         let mut result = base.clone();
@@ -54,7 +54,7 @@ impl Update<'_> {
                 Some(_) if self.stored.and_then(|stored| get(stored, &here)) == Some(value) => {}
                 Some(kind) => check(&here, kind, value, &self.references)?,
                 None if self.is_stored(&here) => {}
-                None if self.behaviour.unknown_members == Unknown::Refused => {
+                None if self.readings.is("unknown-members", "refused") => {
                     return Err(format!("{} is not a known member", here.join(".")));
                 }
                 None => {}
@@ -69,7 +69,7 @@ impl Update<'_> {
 
     /// Whether the request replaces a stored document, so that `null` is a value like others.
     fn replaces(&self) -> bool {
-        self.stored.is_some() && self.behaviour.put == Put::Replace
+        self.stored.is_some() && self.readings.is("put", "replace")
     }
 
     fn merge(&self, path: &[&str], target: &mut Document, body: &Document) {
@@ -79,22 +79,22 @@ impl Update<'_> {
             if kind == Some(Kind::Identifier) {
                 continue;
             }
-            let dropped = self.behaviour.unknown_members == Unknown::Dropped;
+            let dropped = self.readings.is("unknown-members", "dropped");
             if kind.is_none() && dropped && !self.is_stored(&here) {
                 continue;
             }
             let value = match (value, kind) {
-                (Json::Null, _) if !self.replaces() && self.behaviour.null == Clearing::Ignored => {
+                (Json::Null, _) if !self.replaces() && self.readings.is("null", "ignored") => {
                     continue;
                 }
                 (Json::Null, Some(Kind::Object | Kind::Level | Kind::LibraryLevel)) => {
                     get(&defaults(self.id), &here).cloned().unwrap_or_default()
                 }
                 (Json::Array(ids), Some(Kind::Users | Kind::Folders)) if ids.is_empty() => {
-                    match self.behaviour.empty_list {
-                        Clearing::Clears => Json::Null,
-                        Clearing::Ignored => continue,
+                    if self.readings.is("empty-list", "ignored") {
+                        continue;
                     }
+                    Json::Null
                 }
                 (Json::Object(inner), _) => {
                     self.merge_object(&here, target, member, inner);
@@ -137,19 +137,18 @@ impl Update<'_> {
             if get(body, &path).is_none_or(Json::is_null) {
                 continue;
             }
-            match self.behaviour.under_library_none {
-                UnderNone::Refused => {
-                    return Err(format!("{LIBRARY}.{member} can't be set while the level is none"));
-                }
-                UnderNone::Ignored => restore(result, base, &path),
-                UnderNone::Stored => {}
+            if self.readings.is("under-library-none", "refused") {
+                return Err(format!("{LIBRARY}.{member} can't be set while the level is none"));
+            }
+            if self.readings.is("under-library-none", "ignored") {
+                restore(result, base, &path);
             }
         }
         Ok(())
     }
 
     fn forget_ignored(&self, result: &mut Document) {
-        let Some(setting) = &self.behaviour.ignored_setting else { return };
+        let Some(setting) = self.readings.text("ignored-setting") else { return };
         let path: Vec<&str> = setting.split('.').collect();
         match self.stored {
             Some(stored) => restore(result, stored, &path),

@@ -1,5 +1,7 @@
 //! What a user of any sandbox notices, over real HTTP.
 
+use std::time::Duration;
+
 use reqwest::{Client, Response};
 use serde_json::{Value as Json, json};
 
@@ -27,7 +29,8 @@ fn has(sandbox: &Sandbox, name: &str) -> bool {
 
 #[tokio::test]
 async fn too_many_requests_in_a_second_are_told_to_wait_and_not_processed() {
-    let sandbox = sandbox(Options { per_second: Some(1), ..Options::default() }).await;
+    let sandbox =
+        sandbox(Options { rate: Some((1, Duration::from_secs(1))), ..Options::default() }).await;
     create(&sandbox, "First").await.expect("an answer");
     let refused = create(&sandbox, "Second").await.expect("an answer");
     assert_eq!(
