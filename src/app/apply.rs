@@ -74,6 +74,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     let interrupted = applied.outcomes().any(

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
-use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
+use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod auth;
 pub mod document;
@@ -217,6 +217,17 @@ pub trait Provider: Dialect {
     /// # Errors
     /// When it is not what the route gives; never a part of it.
     fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError>;
+
+    /// Fetches one profile by itself, where that is cheaper than its workspace; `None` where it is
+    /// not. The answer is `None` when the profile has gone, else something for [`Self::understand`].
+    fn profile<'a>(
+        &'a self,
+        _reader: &'a Reader<'a>,
+        _workspace: &'a WorkspaceId,
+        _id: &'a ProfileId,
+    ) -> Option<BoxFuture<'a, Result<Option<Answer>, ApiError>>> {
+        None
+    }
 
     /// Finds out who has a profile.
     fn holders<'a>(
