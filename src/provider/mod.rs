@@ -168,6 +168,11 @@ pub trait Dialect: Send + Sync {
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
 
+    /// Returns who has a profile, when its document says it; no call is made for it then.
+    fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
+        None
+    }
+
     /// Turns a change into requests against the document just read.
     ///
     /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a
@@ -229,7 +234,7 @@ pub trait Provider: Dialect {
         None
     }
 
-    /// Finds out who has a profile.
+    /// Finds out who has a profile; asked for where [`Dialect::holders_in`] says nothing.
     fn holders<'a>(
         &'a self,
         reader: &'a Reader<'a>,
