@@ -71,6 +71,7 @@ async fn serve(
         latency: Duration::from_millis(arguments.latency),
         state_file: Some(state),
         port: arguments.port.unwrap_or(0),
+        ..Options::default()
     };
     let mut vendor = (system.sandbox)();
     for reading in &arguments.readings {

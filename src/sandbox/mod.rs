@@ -10,10 +10,14 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
+mod dice;
+mod faults;
 pub mod gong;
 mod readings;
 mod server;
 
+pub use dice::Dice;
+pub use faults::{Damage, Edit, Fault, Kind, RetryAfter, Script, drawn, once};
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
 
@@ -65,13 +69,39 @@ pub struct Reply {
     pub body: Json,
 }
 
+impl Reply {
+    /// Stands for an answer that there was not.
+    fn none() -> Self {
+        Self { status: 0, headers: Vec::new(), body: Json::Null }
+    }
+}
+
 /// One recorded request with what was answered, or would have been had the answer not been lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// What arrived.
     pub request: Received,
-    /// What was answered.
+    /// What was answered, or would have been; the status is 0 where there was nothing to answer.
     pub reply: Reply,
+    /// What became of it on the way.
+    pub fate: Fate,
+}
+
+/// What became of a request and its answer on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The vendor saw it, and its answer went out whole.
+    Answered,
+    /// The vendor never saw it, and something else answered.
+    Replaced,
+    /// The vendor saw it, and its answer did not go out whole.
+    Lost,
+    /// The vendor answered as if it had done it, and did not.
+    Pretended,
+    /// The vendor never saw it, and nothing answered.
+    Unseen,
+    /// The vendor saw it later than its sender can know, and nothing answered.
+    Postponed,
 }
 
 /// A simulated vendor: its data and its rules, without any I/O.
@@ -120,26 +150,12 @@ pub struct Options {
     pub rate: Option<(u32, Duration)>,
     /// How long each request waits before it is answered.
     pub latency: Duration,
+    /// How much longer it may be, anew for each request.
+    pub jitter: Duration,
+    /// What the jitter follows from.
+    pub seed: u64,
     /// Where the state is kept between runs.
     pub state_file: Option<PathBuf>,
     /// The port to listen on, 0 for a free one; read at the start only.
     pub port: u16,
 }
-
-/// A change of the vendor's data by somebody else.
-pub type Edit = Box<dyn FnOnce(&mut dyn Vendor) + Send>;
-
-/// What a script lets happen to one request.
-pub enum Fault {
-    /// Nothing unusual.
-    None,
-    /// This answer is given and the vendor never sees the request.
-    Reply(Reply),
-    /// The vendor does what was asked, and the connection closes without an answer.
-    LoseAnswer,
-    /// Somebody changes the vendor's data just before the request is answered.
-    Edit(Edit),
-}
-
-/// Decides what happens to each request; it runs inside the server and must not call the sandbox.
-pub type Script = Box<dyn FnMut(&Received) -> Fault + Send>;

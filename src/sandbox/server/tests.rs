@@ -9,16 +9,27 @@ use super::super::gong::{TOKEN, fresh};
 use super::super::{Fault, Options};
 use super::{Sandbox, start};
 
+mod faults;
+
 const EMEA: &str = "/v2/permission-profile?workspaceId=7273476131570014205";
+
+const LIST: &str = "/v2/all-permission-profiles?workspaceId=7273476131570014205";
 
 async fn sandbox(options: Options) -> Sandbox {
     start(fresh(), options).await.expect("a free port")
 }
 
 async fn create(sandbox: &Sandbox, name: &str) -> reqwest::Result<Response> {
-    let client = Client::builder().no_proxy().build().expect("a client");
     let address = format!("{}{EMEA}", sandbox.endpoint());
-    client.post(address).bearer_auth(TOKEN).json(&json!({"name": name})).send().await
+    client().post(address).bearer_auth(TOKEN).json(&json!({"name": name})).send().await
+}
+
+fn client() -> Client {
+    Client::builder().no_proxy().build().expect("a client")
+}
+
+async fn list(sandbox: &Sandbox) -> reqwest::Result<Response> {
+    client().get(format!("{}{LIST}", sandbox.endpoint())).bearer_auth(TOKEN).send().await
 }
 
 fn has(sandbox: &Sandbox, name: &str) -> bool {
@@ -94,7 +105,7 @@ async fn a_damaged_state_file_is_named() {
 #[tokio::test]
 async fn dropping_the_sandbox_ends_open_connections() {
     let sandbox = sandbox(Options::default()).await;
-    let client = Client::builder().no_proxy().build().expect("a client");
+    let client = client();
     let address = format!("{}/v2/workspaces", sandbox.endpoint());
     client.get(&address).send().await.expect("an answer").bytes().await.expect("a body");
     drop(sandbox);
