@@ -14,6 +14,7 @@ use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
 
+pub mod answers;
 pub mod auth;
 pub mod document;
 pub mod errors;
