@@ -59,7 +59,7 @@ impl Dialect for GongOpenapi {
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
         // A write names the profile only, so one that is listed by mistake must not be written.
         let within = profile.document.get("workspaceId").and_then(Json::as_str);
-        within.filter(|within| *within != workspace.0).map(|_| "of another workspace")
+        within.filter(|within| *within != workspace.0).map(|_| "it belongs to another workspace")
     }
 
     fn stated(&self, body: &Json) -> Option<Document> {
