@@ -12,6 +12,7 @@ mod files;
 mod forged;
 mod fresh;
 mod gong_openapi;
+mod holders;
 mod hosts;
 mod ids;
 mod import;
