@@ -245,3 +245,26 @@ fn promise_2_only_apply_writes_to_the_dialect() {
     assert_eq!(world.writes(), []);
     assert!(!world.sandbox().exchanges().is_empty());
 }
+
+#[test]
+fn holders_are_counted_without_a_call_where_the_profile_says_how_many() {
+    let lookups = |world: &World| {
+        let exchanges = world.sandbox().exchanges();
+        exchanges.iter().filter(|exchange| exchange.request.path.ends_with("/users")).count()
+    };
+    let given = four_changes(&[]);
+    let ran = given.run(&["plan", "emea", "--holders", "all"]).exits(0);
+    says(&ran, "held by 12 people");
+    assert_eq!(lookups(&given), 0);
+    let absent = four_changes(&[("user-count", "absent")]);
+    let asked = absent.run(&["plan", "emea", "--holders", "all"]).exits(0);
+    assert!(lookups(&absent) > 0);
+    let people = |text: &str| {
+        let lines = text.lines().filter(|line| line.contains("held by"));
+        lines.map(|line| line.split(" people").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = |text: &str| people(text)[0].clone();
+    assert_eq!(first(&asked.stdout), first(&ran.stdout), "both ways give the same number");
+    let unasked = absent.run(&["plan", "emea"]).exits(0);
+    assert!(!unasked.stdout.contains("held by"), "{}", unasked.stdout);
+}

@@ -62,6 +62,10 @@ impl Dialect for GongOpenapi {
         within.filter(|within| *within != workspace.0).map(|_| "it belongs to another workspace")
     }
 
+    fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
+        read::holders_in(&profile.document)
+    }
+
     fn stated(&self, body: &Json) -> Option<Document> {
         // All that an update can say, and so all settings.
         body.as_object().cloned()

@@ -5,7 +5,7 @@
 use serde_json::Value as Json;
 
 use crate::live::{Holders, LiveProfile, Understood};
-use crate::profile::WorkspaceId;
+use crate::profile::{Document, WorkspaceId};
 use crate::provider::answers;
 use crate::provider::errors::ApiError;
 use crate::provider::gong_openapi as routes;
@@ -27,14 +27,16 @@ pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
     Ok(Understood { profiles, ..Understood::default() })
 }
 
-/// Finds out how many have a profile: from the profile itself, or by a list of them.
+/// Lists who has a profile.
 pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
-    if let Some(count) = profile.document.get("userCount").and_then(Json::as_u64) {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        return Ok(Holders { count, names: Vec::new() });
-    }
     let request = routes::HOLDERS.request().segment("profileId", &profile.id.0);
     let answer = reader.send(request).await?;
     // No member of a user is mandatory.
     answers::holders(&answer, "users", &["emailAddress", "userId"])
+}
+
+/// Returns how many have a profile, as the profile itself says.
+pub fn holders_in(document: &Document) -> Option<Holders> {
+    let count = document.get("userCount").and_then(Json::as_u64)?;
+    Some(Holders { count: usize::try_from(count).ok()?, names: Vec::new() })
 }
