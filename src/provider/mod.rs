@@ -14,10 +14,12 @@ use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
 
+pub mod answers;
 pub mod auth;
 pub mod document;
 pub mod errors;
 pub mod gong;
+pub mod gong_openapi;
 pub mod http;
 pub mod limiter;
 mod route;
@@ -268,11 +270,18 @@ pub struct System {
 }
 
 /// The registry: a new provider adds its line here.
-pub static SYSTEMS: &[System] = &[System {
-    provider: &gong::Gong,
-    sandbox: crate::sandbox::gong::fresh,
-    sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
-}];
+pub static SYSTEMS: &[System] = &[
+    System {
+        provider: &gong::Gong,
+        sandbox: crate::sandbox::gong::fresh,
+        sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
+    },
+    System {
+        provider: &gong_openapi::GongOpenapi,
+        sandbox: crate::sandbox::gong_openapi::fresh,
+        sandbox_credentials: crate::sandbox::gong_openapi::CREDENTIALS,
+    },
+];
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 mod dice;
 mod faults;
 pub mod gong;
+pub mod gong_openapi;
 mod readings;
 mod server;
 
