@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use permctl::sandbox::{Exchange, Received, Reply};
+use permctl::sandbox::{Exchange, Fate, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use crate::harness::World;
@@ -37,7 +37,7 @@ fn validator(schema: &Json, name: &Json) -> Validator {
 }
 
 fn breaches(schema: &Json, exchange: &Exchange) -> Vec<String> {
-    let Exchange { request, reply } = exchange;
+    let Exchange { request, reply, fate: _ } = exchange;
     let Some((path, operation)) = operation(schema, request) else {
         return vec![format!("there is no {} {}", request.method, request.path)];
     };
@@ -194,7 +194,7 @@ fn asked(world: &World, method: &str, path: String, body: Option<Json>) -> Excha
         malformed: false,
     };
     let reply: Reply = world.sandbox().with_vendor(|vendor| vendor.answer(&request));
-    Exchange { request, reply }
+    Exchange { request, reply, fate: Fate::Answered }
 }
 
 #[test]
