@@ -39,6 +39,14 @@ impl Credentials {
         }
     }
 
+    /// Returns who gives the tokens, where some are asked for.
+    pub fn host(&self) -> Option<&Url> {
+        match self {
+            Self::Basic(..) | Self::Bearer(_) => None,
+            Self::Granted(granted) => Some(&granted.host),
+        }
+    }
+
     /// Teaches a redactor every form of them.
     pub fn teach(&self, redactor: &Redactor) {
         match self {

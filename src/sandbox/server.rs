@@ -122,9 +122,10 @@ impl Sandbox {
         self.door.open()
     }
 
-    /// Takes the script away: nothing unusual happens from now on.
+    /// Takes the script away and lets reads show what there is: nothing unusual happens from now on,
+    /// but for postponed requests, which are still to come.
     pub fn calm(&self) {
-        lock(&self.shared).script = None;
+        lock(&self.shared).calm();
     }
 
     /// Serves until the server's task ends, which it does not do by itself.

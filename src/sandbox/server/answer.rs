@@ -71,6 +71,12 @@ impl Shared {
         }
     }
 
+    /// Lets nothing unusual happen from now on.
+    pub fn calm(&mut self) {
+        self.script = None;
+        self.stale = None;
+    }
+
     /// Counts a request against the limit, and deals it a fault.
     pub fn deal(&mut self, request: &Received) -> Fault {
         if self.over_limit(Instant::now()) {

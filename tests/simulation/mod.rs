@@ -1,0 +1,322 @@
+//! The simulation: thousands of tenants, files, faults, deaths and other people's edits, and the
+//! laws of [`laws`] over each.
+//!
+//! A seed decides everything. All of a run is on one thread and in paused time, over real HTTP: a
+//! vendor's minutes cost nothing, and the same seed does the same again.
+//!
+//! Assumed: a request in flight when a process dies takes effect before the next process reads, or
+//! never. What happens without that is a test of its own here.
+
+mod generate;
+mod laws;
+mod run;
+mod storm;
+mod table;
+mod vendors;
+mod witness;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use permctl::apply::{Applied, Status};
+use permctl::desired::Desired;
+use permctl::error::Exit;
+use permctl::finding::Finding;
+use permctl::live::LiveWorkspace;
+use permctl::plan::Plan;
+use permctl::provider::{SYSTEMS, System};
+use permctl::sandbox::{Dice, Options, Sandbox, start};
+
+use generate::{ByHand, leave_out_misfits, meddling, texts, wide, without_mistakes};
+use laws::{Broken, Case, Ran};
+use run::{Process, Text};
+use storm::{Signals, Storm};
+use vendors::{Facts, facts};
+use witness::{Log, Witness};
+
+/// How many seeds an ordinary run of the tests takes; `SEEDS` asks for more.
+const SEEDS: u64 = 300;
+
+/// Readings under which a vendor takes less than it was sent, so that an apply ends with 7 and says
+/// which setting it is; all others end with 0. With each goes what the vendor does.
+const TAKES_LESS: &[(&str, &str, &str)] = &[
+    // It accepts the member and keeps what it had.
+    ("*", "ignored-setting", "*"),
+];
+
+/// A tenant, observed, and everything that was decided about it.
+pub struct World {
+    system: &'static System,
+    facts: &'static Facts,
+    sandbox: Sandbox,
+    log: Log,
+    /// How many states of the log were looked at.
+    looked: usize,
+    readings: Vec<(String, String)>,
+}
+
+impl World {
+    /// Starts a tenant with fewer profiles than a fresh one, somewhat changed by hand.
+    pub async fn start(system: &'static System, dice: &mut Dice, plain: bool) -> Self {
+        let facts = facts(system.provider.id());
+        let mut vendor = (system.sandbox)();
+        let mut state = vendor.save();
+        let keep = dice.roll();
+        facts.shrink(&mut state, |at| at < 2 || (at < 9 && keep >> at & 1 == 1));
+        vendor.load(state).expect("a vendor takes less of its own state");
+        let mut readings = Vec::new();
+        for reading in vendor.readings().table() {
+            if !plain && dice.percent(25) && !reading.values.is_empty() {
+                readings.push((reading.name.to_owned(), (*dice.pick(reading.values)).to_owned()));
+            }
+        }
+        let rows = system.provider.catalogue().rows();
+        if !plain && dice.percent(10) {
+            readings
+                .push(("ignored-setting".to_owned(), dice.pick(rows).path.segments().join(".")));
+        }
+        for (name, value) in &readings {
+            vendor.readings().choose(name, value).expect("a reading of the table");
+        }
+        let log = Log::default();
+        let vendor = Witness::new(vendor, Arc::clone(&log));
+        let sandbox = start(Box::new(vendor), Options::default()).await.expect("a free port");
+        Self { system, facts, sandbox, log, looked: 0, readings }
+    }
+
+    /// Whether the vendor takes less than it is sent.
+    fn takes_less(&self) -> bool {
+        self.readings.iter().any(|(name, value)| {
+            TAKES_LESS.iter().any(|(provider, reading, taken)| {
+                (*provider == "*" || *provider == self.system.provider.id())
+                    && reading == name
+                    && (*taken == "*" || taken == value)
+            })
+        })
+    }
+
+    /// Lets one process do something; `None` when it was killed.
+    async fn process<T>(
+        &self,
+        desired: &Desired,
+        signals: &Signals,
+        work: impl AsyncFnOnce(&Process<'_>) -> T,
+    ) -> Option<T> {
+        let process = Process::start(self.system, desired, self.sandbox.endpoint());
+        tokio::select! {
+            biased;
+            () = signals.killed.notified() => None,
+            done = work(&process) => Some(done),
+        }
+    }
+
+    async fn live(&self, desired: &Desired) -> Vec<LiveWorkspace> {
+        let read = self.process(desired, &Signals::default(), async |it| it.live().await).await;
+        read.expect("nobody kills it").expect("nothing goes wrong yet")
+    }
+
+    async fn plan(&self, desired: &Desired) -> Plan {
+        let plan = self.process(desired, &Signals::default(), async |it| it.plan().await).await;
+        plan.expect("nobody kills it").expect("nothing goes wrong yet")
+    }
+
+    /// Runs an apply of this plan in this weather.
+    pub async fn apply(&mut self, desired: &Desired, plan: &Plan, storm: Option<Storm>) -> Ran {
+        self.sandbox.clear_exchanges();
+        let signals = Signals::default();
+        match storm {
+            Some(storm) => self.sandbox.script(storm.script(&signals)),
+            None => self.sandbox.calm(),
+        }
+        let asked = Arc::clone(&signals.asked);
+        let work = async |it: &Process<'_>| it.apply(plan, &asked).await;
+        let ended = self.process(desired, &signals, work).await;
+        // The last request's effect shows in the state, and a closed door opens again.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let mut log = self.log.lock().expect("nobody panics with it");
+        let state = self.sandbox.state();
+        if log.last().is_none_or(|last| last.state != state) {
+            log.push(witness::Seen { state, by_editor: false });
+        }
+        let states = log[self.looked..].to_vec();
+        self.looked = log.len() - 1;
+        Ran { exchanges: self.sandbox.exchanges(), ended, states }
+    }
+
+    fn case<'a>(&self, desired: &'a Desired, plan: &'a Plan) -> Case<'a> {
+        let (provider, facts) = (self.system.provider, self.facts);
+        Case { provider, facts, desired, plan, takes_parts: self.takes_less() }
+    }
+}
+
+/// What happened over many seeds.
+#[derive(Debug, Default)]
+struct Tally {
+    changes: usize,
+    runs: usize,
+    requests: usize,
+    writes: usize,
+    killed: usize,
+    exits: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, world: &World, ran: &Ran) {
+        self.runs += 1;
+        self.requests += ran.exchanges.len();
+        let writes = ran.exchanges.iter().filter(|it| world.facts.is_write(&it.request));
+        self.writes += writes.count();
+        let exit = match &ran.ended {
+            Some((exit, _)) => exit.code().to_string(),
+            None => "killed".to_owned(),
+        };
+        self.killed += usize::from(ran.ended.is_none());
+        *self.exits.entry(exit).or_default() += 1;
+    }
+}
+
+/// Does everything that a seed stands for.
+async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
+    let mut dice = Dice::new(seed);
+    let system = &SYSTEMS[usize::try_from(seed).expect("it fits") % SYSTEMS.len()];
+    let mut world = World::start(system, &mut dice, false).await;
+    let nobody = without_mistakes(system, world.facts, &mut Vec::new());
+    for live in world.live(&nobody).await {
+        let catalogue = wide(system, &live, &mut dice);
+        for _ in 0..dice.below(8) {
+            if let Some(edit) = ByHand::draw(&mut dice, &catalogue, &live) {
+                world.sandbox.with_vendor(|vendor| edit.act(vendor));
+            }
+        }
+    }
+    let live = world.live(&nobody).await;
+    let mut texts = texts(&mut dice, system, world.facts, &live);
+    let (desired, plan) = settle(&world, &mut texts).await;
+    world.looked = world.log.lock().expect("nobody panics with it").len() - 1;
+
+    let meddled = dice.percent(40);
+    let edit = |dice: &mut Dice| meddling(dice, system, &live, &desired, &plan);
+    if meddled
+        && dice.percent(40)
+        && let Some(edit) = edit(&mut dice)
+    {
+        world.sandbox.with_vendor(|vendor| edit.act(vendor));
+    }
+    let mut runs = Vec::new();
+    for _ in 0..1 + dice.below(3) {
+        let mut edits = Vec::new();
+        for _ in 0..if meddled { dice.below(3) } else { 0 } {
+            let at = 1 + dice.below(12);
+            edits.extend(edit(&mut dice).map(|edit| (at, edit)));
+        }
+        let storm = Storm::draw(&mut dice, edits);
+        let ran = world.apply(&desired, &plan, Some(storm)).await;
+        tally.add(&world, &ran);
+        runs.push(ran);
+    }
+    // Promise 4: the same plan finishes the rest.
+    let ran = world.apply(&desired, &plan, None).await;
+    tally.add(&world, &ran);
+    tally.changes += plan.changes().count();
+    let ended = ran.ended.as_ref().expect("nobody kills it");
+    let smooth = !meddled && world.readings.is_empty();
+    if smooth && ended.0 != Exit::Done {
+        return Err(format!("promise 4: the same plan again ends with {ended:?}"));
+    }
+    runs.push(ran);
+    world.case(&desired, &plan).check(&runs)?;
+    in_the_end(&mut world, texts, meddled, tally).await
+}
+
+/// Makes a plan, leaving out files that do not fit what is live.
+async fn settle(world: &World, texts: &mut Vec<Text>) -> (Desired, Plan) {
+    loop {
+        let desired = without_mistakes(world.system, world.facts, texts);
+        let plan = world.plan(&desired).await;
+        if std::env::var("SEED").is_ok() {
+            for f in plan.findings().filter(|f| f.is_error()) {
+                eprintln!("{f:?}");
+            }
+        }
+        if !leave_out_misfits(&plan, texts) {
+            return (desired, plan);
+        }
+    }
+}
+
+/// S5: with nothing going wrong any more, plan and apply end in exit 0 and an empty plan, or say
+/// which setting the vendor does not take.
+async fn in_the_end(
+    world: &mut World,
+    mut texts: Vec<Text>,
+    meddled: bool,
+    tally: &mut Tally,
+) -> Result<(), Broken> {
+    let desired = without_mistakes(world.system, world.facts, &mut texts);
+    let plan = world.plan(&desired).await;
+    let wrong: Vec<&Finding> = plan.findings().filter(|finding| finding.is_error()).collect();
+    if !wrong.is_empty() && !meddled && !world.takes_less() {
+        return Err(format!("S5: the next plan finds {wrong:?}"));
+    }
+    let (desired, plan) = settle(world, &mut texts).await;
+    let ran = world.apply(&desired, &plan, None).await;
+    tally.add(world, &ran);
+    let runs = [ran];
+    world.case(&desired, &plan).check(&runs)?;
+    let (exit, applied) = runs[0].ended.as_ref().expect("nobody kills it");
+    if *exit == Exit::Done {
+        let second = world.plan(&desired).await;
+        return match second.is_empty() {
+            true => Ok(()),
+            false => {
+                Err(format!("S5: after exit 0 there is {:?}", second.changes().collect::<Vec<_>>()))
+            }
+        };
+    }
+    if world.takes_less() && names_a_setting(applied) {
+        return Ok(());
+    }
+    let outcomes: Vec<_> = applied.outcomes().map(|(_, outcome)| outcome).collect();
+    Err(format!("S5: exit {} with {outcomes:?}", exit.code()))
+}
+
+/// Tells whether everything that was not done is said with the setting that the vendor did not take.
+fn names_a_setting(applied: &Applied) -> bool {
+    applied.outcomes().all(|(_, outcome)| match &outcome.status {
+        Status::Done | Status::AlreadyDone => true,
+        Status::NotTaken { differences } => !differences.is_empty(),
+        Status::Failed { error, .. } => !error.is_empty(),
+        _ => false,
+    })
+}
+
+/// Runs something on one thread in paused time.
+pub fn in_paused_time<T>(work: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).build();
+    runtime.expect("a runtime can be made").block_on(work)
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().expect("it is a number"))
+}
+
+#[test]
+fn every_law_holds_over_every_seed() {
+    let (first, count) = match number("SEED") {
+        Some(seed) => (seed, 1),
+        None => (0, number("SEEDS").unwrap_or(SEEDS)),
+    };
+    let mut tally = Tally::default();
+    let mut broken = Vec::new();
+    for seed in first..first + count {
+        if let Err(law) = in_paused_time(simulate(seed, &mut tally)) {
+            broken.push(format!(
+                "{law}\n  again: SEED={seed} cargo test --release --test main simulation::every_law"
+            ));
+        }
+    }
+    println!("{count} seeds: {tally:?}");
+    let shown: Vec<&String> = broken.iter().take(20).collect();
+    assert!(broken.is_empty(), "{} of {count} seeds broke a law:\n{shown:#?}", broken.len());
+}

@@ -1,0 +1,192 @@
+//! One process of permctl, without its command line: it connects, reads, plans and applies as
+//! `app` does, from the same parts. A killed process is a future that is dropped.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use permctl::apply::{
+    Applied, Fresh, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute,
+};
+use permctl::desired::{self, Desired, Files, Locator, ProfileFile};
+use permctl::error::Exit;
+use permctl::finding::{Finding, Source};
+use permctl::live;
+use permctl::live::names::Names;
+use permctl::plan::whole::{Parts, gather};
+use permctl::plan::{self, Binding, Plan, WorkspacePlan, file};
+use permctl::profile::WorkspaceId;
+use permctl::provider::auth::Credentials;
+use permctl::provider::errors::ApiError;
+use permctl::provider::http::{Connection, Tenant};
+use permctl::provider::{Provider, System};
+use permctl::secret::{Redactor, Secret};
+use tokio::time::Instant;
+use url::Url;
+
+use super::vendors::Facts;
+
+/// The day of all simulated runs.
+pub fn day() -> jiff::civil::Date {
+    jiff::civil::date(2026, 7, 1)
+}
+
+/// A file of the user: the workspace's folder and the text.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The workspace's name.
+    pub folder: &'static str,
+    /// What the file says.
+    pub text: String,
+}
+
+/// Reads files as `app` does.
+pub fn load(system: &System, facts: &Facts, texts: &[Text]) -> Desired {
+    let mut config = format!(
+        "version: 1\ntenants:\n  acme:\n    provider: {}\n    endpoint: sandbox\n    workspaces:\n",
+        system.provider.id()
+    );
+    for (name, id) in facts.workspaces {
+        config.push_str(&format!("      {name}: {{id: \"{id}\"}}\n"));
+    }
+    let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {
+        folder: Some((*folder).to_owned()),
+        source: Source::new(format!("{number}"), text.clone()),
+    });
+    desired::load(&Files {
+        config: Source::new("permctl.yaml".to_owned(), config),
+        profiles: profiles.collect(),
+        allowed_hosts: Vec::new(),
+        day: day(),
+    })
+}
+
+/// A process that has read its files and can reach its tenant.
+pub struct Process<'a> {
+    tenant: Tenant,
+    provider: &'static dyn Provider,
+    desired: &'a Desired,
+}
+
+/// What a workspace was read as.
+type Read<'a> = (&'a desired::Workspace, Fresh);
+
+impl<'a> Process<'a> {
+    /// Starts one; nothing is sent yet.
+    pub fn start(system: &System, desired: &'a Desired, endpoint: &str) -> Self {
+        let base = Url::parse(endpoint).expect("the sandbox has an address");
+        let given = system.sandbox_credentials;
+        let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
+        let schemes = system.provider.capabilities().schemes;
+        let scheme = schemes.iter().find(|scheme| scheme.keys() == keys).expect("a scheme");
+        let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
+        let tenant = Tenant::connect(Connection {
+            name: "acme".to_owned(),
+            credentials: Credentials::new(*scheme, &secrets, &base),
+            base,
+            limiter: None,
+            redactor: Redactor::default(),
+        });
+        let tenant = tenant.expect("loopback needs nothing of the machine");
+        Self { tenant, provider: system.provider, desired }
+    }
+
+    async fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Read<'a>>, ApiError> {
+        let reader = self.tenant.reader(self.provider);
+        let mut reads = Vec::new();
+        for workspace in self.desired.workspaces.iter().filter(|it| wanted(&it.name)) {
+            let Locator::Id(id) = &workspace.locator else { unreachable!("they are given by id") };
+            let answers = self.provider.profiles(&reader, id).await?;
+            let read_at = Instant::now();
+            let live = live::read::understand(self.provider, &answers, id, None)?;
+            reads.push((workspace, Fresh { live, read_at }));
+        }
+        Ok(reads)
+    }
+
+    /// Reads everything that is live.
+    pub async fn live(&self) -> Result<Vec<live::LiveWorkspace>, ApiError> {
+        Ok(self.read(|_| true).await?.into_iter().map(|(_, fresh)| fresh.live).collect())
+    }
+
+    /// Makes a plan and saves it, as a reviewer would get it.
+    pub async fn plan(&self) -> Result<Plan, ApiError> {
+        let mut parts = Parts { day: day(), ..Parts::default() };
+        parts.tenants.insert(
+            "acme".to_owned(),
+            Binding {
+                provider: self.provider.id().to_owned(),
+                endpoint: "sandbox".to_owned(),
+                catalogue: self.provider.catalogue().fingerprint(),
+            },
+        );
+        for (desired, fresh) in self.read(|_| true).await? {
+            let (dialect, names) = (self.provider, &Names::default());
+            let (live, day) = (&fresh.live, day());
+            let catalogue = &*plan::table(desired, live, dialect, []);
+            let input = plan::Input { desired, live, names, dialect, catalogue, day };
+            parts.workspaces.push(plan::workspace(&input));
+        }
+        let saved = file::write(&gather(parts));
+        Ok(file::read(&saved).expect("a plan that was written can be read"))
+    }
+
+    /// Applies a saved plan.
+    #[expect(clippy::disallowed_methods, reason = "a simulated process writes as `app/apply` does")]
+    pub async fn apply(&self, plan: &Plan, interrupted: &AtomicBool) -> (Exit, Applied) {
+        let mut applied = Applied::of(plan);
+        let others = if plan.findings().any(Finding::is_error) { Exit::Files } else { Exit::Done };
+        if plan.is_empty() {
+            return (others, applied);
+        }
+        let touched = |workspace: &&WorkspacePlan| !workspace.changes.is_empty();
+        let is_touched = |name: &str| {
+            plan.workspaces.iter().filter(touched).any(|workspace| workspace.workspace == name)
+        };
+        let Ok(reads) = self.read(is_touched).await else { return (Exit::Api, applied) };
+        let mut reads = reads.into_iter();
+        let (pace, names) = (Pace::default(), Names::default());
+        let mut stop = None;
+        for workspace in plan.workspaces.iter().filter(touched) {
+            let (desired, fresh) = reads.next().expect("all that is touched was read");
+            if let Some(why) = stop {
+                applied.workspaces.push(not_tried(workspace, why));
+                continue;
+            }
+            let (outcome, refused) = execute(Job {
+                provider: self.provider,
+                reader: self.tenant.reader(self.provider),
+                writer: self.tenant.writer(self.provider),
+                desired,
+                names: &names,
+                day: day(),
+                workspace: &WorkspaceId(workspace.id.0.clone()),
+                changes: &workspace.changes,
+                fresh: Some(fresh),
+                pace: &pace,
+                progress: &|_| {},
+                interrupted: &|| interrupted.load(Ordering::Relaxed),
+            })
+            .await;
+            stop = refused.then_some("the vendor refused an earlier write of this tenant");
+            applied.workspaces.push(outcome);
+        }
+        let interrupted = applied.outcomes().any(
+            |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
+        );
+        applied.interrupted = interrupted;
+        (applied.exit(others), applied)
+    }
+}
+
+fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
+    let outcome = |planned: &plan::Planned| Outcome {
+        profile: planned.change.profile.clone(),
+        action: planned.change.existence.word().to_owned(),
+        status: Status::NotTried { why: why.to_owned() },
+        kept: Vec::new(),
+    };
+    WorkspaceOutcome {
+        workspace: workspace.workspace.clone(),
+        tenant: workspace.tenant.clone(),
+        profiles: workspace.changes.iter().map(outcome).collect(),
+    }
+}

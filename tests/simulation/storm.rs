@@ -1,0 +1,123 @@
+//! What goes wrong while one process runs: faults drawn from a seed, somebody's edits, and its end.
+//!
+//! A fault belongs to a request and how often that request came before, not to its place in time, so
+//! that requests that are under way together draw the same faults in any order.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use permctl::sandbox::{Dice, Fault, Kind, Received, Script};
+use tokio::sync::Notify;
+
+use super::generate::ByHand;
+
+/// How a process ends before its time, at one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It dies; the request never takes effect: the death between the request before and this one.
+    Never,
+    /// It dies; the request took effect, and nobody heard of it.
+    Unheard,
+    /// It dies; the request takes effect just before the next process reads.
+    Later,
+    /// Somebody asks it to stop.
+    Asked,
+}
+
+impl End {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Never, Self::Unheard, Self::Later, Self::Asked];
+
+    /// Says what it is, for a table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Never => "killed; it never took effect",
+            Self::Unheard => "killed; it took effect",
+            Self::Later => "killed; it takes effect before the next run reads",
+            Self::Asked => "asked to stop",
+        }
+    }
+}
+
+/// What goes wrong in one run.
+#[derive(Debug, Clone, Default)]
+pub struct Storm {
+    /// What the faults follow from.
+    pub seed: u64,
+    /// How many requests in a hundred have one.
+    pub percent: u32,
+    /// Which there are.
+    pub kinds: Vec<Kind>,
+    /// At which request, counted from 1, the process ends and how.
+    pub end: Option<(usize, End)>,
+    /// At which requests somebody edits what.
+    pub edits: Vec<(usize, ByHand)>,
+    /// At which request, counted from 1, this fault happens whatever was drawn.
+    pub one: Option<(usize, Kind)>,
+}
+
+/// What happens in a run, as far as the process is concerned.
+#[derive(Debug, Clone, Default)]
+pub struct Signals {
+    /// It dies.
+    pub killed: Arc<Notify>,
+    /// It is asked to stop.
+    pub asked: Arc<AtomicBool>,
+}
+
+impl Storm {
+    /// Draws one for a run.
+    pub fn draw(dice: &mut Dice, edits: Vec<(usize, ByHand)>) -> Self {
+        let percent = *dice.pick(&[0, 5, 15, 40]);
+        let kinds = (0..1 + dice.below(5)).map(|_| *dice.pick(&Kind::ALL)).collect();
+        let end = dice.percent(50).then(|| (1 + dice.below(14), *dice.pick(&End::ALL)));
+        Self { seed: dice.roll(), percent, kinds, end, edits, one: None }
+    }
+
+    /// Makes it a script for the sandbox.
+    pub fn script(self, signals: &Signals) -> Script {
+        let Signals { killed, asked } = signals.clone();
+        let mut count = 0;
+        let mut seen: HashMap<u64, u64> = HashMap::new();
+        Box::new(move |request| {
+            count += 1;
+            let times = seen.entry(key(request)).or_default();
+            *times += 1;
+            let mut dice = Dice::new(self.seed ^ key(request) ^ times.rotate_left(17));
+            match self.end {
+                Some((at, End::Asked)) if at == count => asked.store(true, Ordering::Relaxed),
+                Some((at, end)) if at == count => {
+                    killed.notify_one();
+                    return match end {
+                        End::Never => Fault::ResetBefore,
+                        End::Unheard => Fault::LoseAnswer,
+                        End::Later => Fault::Postpone(0),
+                        End::Asked => unreachable!("it has an arm of its own"),
+                    };
+                }
+                _ => {}
+            }
+            if let Some((at, kind)) = self.one
+                && at == count
+            {
+                return kind.fault(&mut dice);
+            }
+            if let Some((_, edit)) = self.edits.iter().find(|(at, _)| *at == count) {
+                let edit = edit.clone();
+                return Fault::Edit(Box::new(move |vendor| edit.act(vendor)));
+            }
+            match dice.percent(self.percent) {
+                true if !self.kinds.is_empty() => dice.pick(&self.kinds).fault(&mut dice.fork()),
+                _ => Fault::None,
+            }
+        })
+    }
+}
+
+fn key(request: &Received) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&request.method, &request.path, &request.query).hash(&mut hasher);
+    hasher.finish()
+}

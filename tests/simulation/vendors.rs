@@ -1,0 +1,152 @@
+//! What the simulation knows of each vendor, written down apart from the client's own tables: where
+//! the truth is kept, which requests serve documents, and which may ever write.
+
+use permctl::profile::Document;
+use permctl::sandbox::Received;
+use serde_json::Value as Json;
+
+/// One vendor as its sandbox keeps it.
+pub struct Facts {
+    /// The provider's word.
+    pub provider: &'static str,
+    /// Workspaces that are simulated: the name in the files and the vendor's id.
+    pub workspaces: &'static [(&'static str, &'static str)],
+    /// Where the profiles of a workspace are in the vendor's state; `*` is the workspace's id.
+    profiles: &'static str,
+    /// The member of a profile that says which workspace it is in, where the list is of all.
+    owner: Option<&'static str>,
+    /// Reads that serve whole profiles: method and path, `*` for any segment.
+    serves: &'static [&'static str],
+    /// The only requests that may write.
+    writes: &'static [(&'static str, &'static str)],
+    /// The only requests besides that are no GET: they sign in.
+    signs: &'static [(&'static str, &'static str)],
+}
+
+static FACTS: &[Facts] = &[
+    Facts {
+        provider: "gong",
+        workspaces: &[("emea", "7273476131570014205"), ("amer", "861402275930418857")],
+        profiles: "/profiles/*",
+        owner: None,
+        serves: &["/v2/all-permission-profiles"],
+        writes: &[("POST", "/v2/permission-profile"), ("PUT", "/v2/permission-profile")],
+        signs: &[],
+    },
+    Facts {
+        provider: "gong-openapi",
+        workspaces: &[("emea", "3517046198802156733"), ("amer", "5520841937764401298")],
+        profiles: "/profiles/*",
+        owner: None,
+        serves: &["/workspaces/*/permission-profiles"],
+        writes: &[("POST", "/permission-profiles"), ("PUT", "/permission-profiles/*")],
+        signs: &[],
+    },
+    Facts {
+        provider: "webex",
+        workspaces: &[("center", "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10")],
+        profiles: "/organizations/*/profiles",
+        owner: None,
+        serves: &["/organization/*/v3/user-profile/*"],
+        writes: &[
+            ("POST", "/organization/*/v3/user-profile"),
+            ("PUT", "/organization/*/v3/user-profile/*"),
+        ],
+        signs: &[("POST", "/v1/access_token")],
+    },
+    Facts {
+        provider: "pulse",
+        workspaces: &[("acme", "4731740365629714")],
+        profiles: "/roles",
+        owner: Some("accountId"),
+        serves: &["/roles"],
+        writes: &[("POST", "/roles/*"), ("PATCH", "/roles/*")],
+        signs: &[("POST", "/auth/login")],
+    },
+];
+
+/// Returns what is known of a provider; a new one has to be added here.
+pub fn facts(provider: &str) -> &'static Facts {
+    let found = FACTS.iter().find(|facts| facts.provider == provider);
+    found.unwrap_or_else(|| panic!("the simulation knows nothing of {provider}; add it here"))
+}
+
+impl Facts {
+    /// Returns the profiles of a workspace as the vendor keeps them.
+    pub fn profiles(&self, state: &Json, workspace: &str) -> Vec<Document> {
+        let list = state.pointer(&self.profiles.replace('*', workspace));
+        let documents = list.and_then(Json::as_array).into_iter().flatten();
+        let documents = documents.filter_map(Json::as_object).cloned();
+        documents.filter(|it| self.is_of(it, workspace)).collect()
+    }
+
+    /// Keeps only some profiles of each workspace, so that a run is short.
+    pub fn shrink(&self, state: &mut Json, keep: impl Fn(usize) -> bool) {
+        for (_, workspace) in self.workspaces {
+            let list = state.pointer_mut(&self.profiles.replace('*', workspace));
+            if let Some(Json::Array(list)) = list {
+                let mut at = 0;
+                list.retain(|_| {
+                    at += 1;
+                    keep(at - 1)
+                });
+            }
+        }
+    }
+
+    fn is_of(&self, document: &Document, workspace: &str) -> bool {
+        let Some(owner) = self.owner else { return true };
+        document.get(owner).is_some_and(|owner| plain(owner) == workspace)
+    }
+
+    /// Returns the documents that an answer serves.
+    pub fn served(&self, request: &Received, reply: &Json) -> Vec<Document> {
+        let whole = self.serves.iter().any(|pattern| fits(pattern, &request.path));
+        if request.method != "GET" || !whole {
+            return Vec::new();
+        }
+        match reply {
+            Json::Array(items) => items.iter().filter_map(Json::as_object).cloned().collect(),
+            Json::Object(members) => {
+                let list =
+                    members.iter().find(|(name, _)| name.to_lowercase().contains("profiles"));
+                match list.and_then(|(_, list)| list.as_array()) {
+                    Some(items) => items.iter().filter_map(Json::as_object).cloned().collect(),
+                    None => vec![members.clone()],
+                }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Tells whether a request may change something.
+    pub fn is_write(&self, request: &Received) -> bool {
+        listed(self.writes, request)
+    }
+
+    /// Tells whether a request is one that may ever be sent.
+    pub fn is_allowed(&self, request: &Received) -> bool {
+        request.method == "GET" || listed(self.signs, request) || self.is_write(request)
+    }
+}
+
+fn listed(table: &[(&str, &str)], request: &Received) -> bool {
+    table.iter().any(|(method, path)| *method == request.method && fits(path, &request.path))
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(_)) => {}
+            (Some(wanted), Some(segment)) if wanted == segment => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Writes an id or a name out, whether it is a text or a number.
+pub fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
