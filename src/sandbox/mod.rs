@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 pub mod gong;
 mod readings;
 mod server;
+pub mod webex;
 
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
@@ -61,7 +62,7 @@ pub struct Reply {
     pub status: u16,
     /// Headers beside `content-type`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `null` is an empty one.
     pub body: Json,
 }
 
