@@ -5,7 +5,7 @@
 //! of permctl's own Webex provider. It does no I/O and has no clock; [`super::server`] serves it.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -142,6 +142,8 @@ pub struct Webex {
     readings: Readings,
     /// How many answers were given; tracking ids come from it.
     answers: Cell<u64>,
+    /// For how many requests each access token was used. No data of a customer, so not saved.
+    uses: BTreeMap<String, u64>,
 }
 
 /// Everything that there is, as it is saved.
@@ -150,8 +152,8 @@ pub struct Webex {
 struct State {
     /// Organizations by their id.
     organizations: BTreeMap<String, Organization>,
-    /// Access tokens that are valid, and how many requests each was used for.
-    access_tokens: BTreeMap<String, u64>,
+    /// Access tokens that are valid.
+    access_tokens: BTreeSet<String>,
     refresh_token: String,
     /// How many ids and times were handed out.
     sequence: u64,
@@ -161,7 +163,7 @@ impl Default for State {
     fn default() -> Self {
         Self {
             organizations: BTreeMap::new(),
-            access_tokens: BTreeMap::from([(TOKEN.to_owned(), 0)]),
+            access_tokens: BTreeSet::from([TOKEN.to_owned()]),
             refresh_token: REFRESH_TOKEN.to_owned(),
             sequence: 0,
         }
@@ -216,7 +218,8 @@ impl State {
 
 impl Webex {
     fn new(state: State) -> Self {
-        Self { state, readings: Readings::new(READINGS), answers: Cell::default() }
+        let (readings, uses) = (Readings::new(READINGS), BTreeMap::new());
+        Self { state, readings, answers: Cell::default(), uses }
     }
 }
 

@@ -43,7 +43,7 @@ impl Webex {
             return Err(Refusal::no_grant("invalid_grant", "the refresh token is not valid"));
         }
         let token = format!("sandbox-access-{}", self.state.next_id());
-        self.state.access_tokens.insert(token.clone(), 0);
+        self.state.access_tokens.insert(token.clone());
         if self.readings.is("refresh-token", "rotated") {
             self.state.refresh_token = format!("sandbox-refresh-{}", self.state.next_id());
         }
@@ -65,10 +65,12 @@ impl Webex {
         let most = self.readings.text("token-requests").and_then(|text| text.parse::<u64>().ok());
         let token = request.authorization.as_deref().and_then(|it| it.split_once(' '));
         let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let used = token.and_then(|(_, token)| self.state.access_tokens.get_mut(token));
-        match used {
-            Some(used) if most.is_none_or(|most| *used < most) => {
-                *used += 1;
+        let token = token.map(|(_, token)| token);
+        match token.filter(|token| self.state.access_tokens.contains(*token)) {
+            Some(token)
+                if most.is_none_or(|most| self.uses.get(token).is_none_or(|it| *it < most)) =>
+            {
+                *self.uses.entry(token.to_owned()).or_default() += 1;
                 Ok(())
             }
             _ => Err(Refusal::new(401, "The access token is expired, revoked or malformed.")),

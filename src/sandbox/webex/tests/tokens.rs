@@ -53,7 +53,7 @@ async fn a_token_ends_after_as_many_requests_as_the_reading_says_or_when_it_is_t
     assert_eq!(status(&sandbox, token).await, 200);
     sandbox.with_vendor(|vendor| {
         let mut state = vendor.save();
-        state["accessTokens"] = json!({});
+        state["accessTokens"] = json!([]);
         vendor.load(state).expect("a state");
     });
     assert_eq!(status(&sandbox, token).await, 401);
