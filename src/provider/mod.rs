@@ -22,6 +22,7 @@ pub mod http;
 pub mod limiter;
 mod route;
 mod token;
+pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
@@ -252,11 +253,18 @@ pub struct System {
 }
 
 /// The registry: a new provider adds its line here.
-pub static SYSTEMS: &[System] = &[System {
-    provider: &gong::Gong,
-    sandbox: crate::sandbox::gong::fresh,
-    sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
-}];
+pub static SYSTEMS: &[System] = &[
+    System {
+        provider: &gong::Gong,
+        sandbox: crate::sandbox::gong::fresh,
+        sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
+    },
+    System {
+        provider: &webex::Webex,
+        sandbox: crate::sandbox::webex::fresh,
+        sandbox_credentials: crate::sandbox::webex::CREDENTIALS,
+    },
+];
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {
