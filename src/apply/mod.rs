@@ -15,9 +15,11 @@ use crate::plan::{NotRead, Plan};
 
 mod execute;
 mod settle;
+mod sight;
 mod verify;
 
-pub use execute::{Fresh, INTERRUPTED, Job, execute};
+pub use execute::{INTERRUPTED, Job, execute};
+pub use sight::Fresh;
 
 /// How long things may take.
 #[derive(Debug, Clone)]
