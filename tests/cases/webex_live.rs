@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 /// The organization.
-pub const ORGANIZATION: &str = "0b9a6c1e-52d7-4f3a-8a61-1d2f7c50e9aa";
+pub const ORGANIZATION: &str = "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10";
 
 /// Resource collections; two have one name.
 const COLLECTIONS: [(&str, &str); 5] = [

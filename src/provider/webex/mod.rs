@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::profile::{Document, ProfileId, Settings, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
@@ -148,6 +148,15 @@ impl Provider for Webex {
 
     fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError> {
         read::understand(answers)
+    }
+
+    fn profile<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+        id: &'a ProfileId,
+    ) -> Option<BoxFuture<'a, Result<Option<Answer>, ApiError>>> {
+        Some(Box::pin(read::one(reader, workspace, id)))
     }
 
     fn holders<'a>(

@@ -83,7 +83,18 @@ async fn fetch(
     failed.map_or(Ok(()), Err)
 }
 
-/// Fetches one profile.
+/// Fetches one profile; `None` when it has gone.
+pub async fn one(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    id: &ProfileId,
+) -> Result<Option<Answer>, ApiError> {
+    match profile(reader, workspace, &id.0).await {
+        Err(error) if error.refusal() == Some(404) => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
 async fn profile(
     reader: &Reader<'_>,
     workspace: &WorkspaceId,
