@@ -205,6 +205,18 @@ pub trait Provider: Dialect {
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
 
+    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
+    /// it is looked at where the body does not have the id.
+    fn request_id_header(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
+    /// ones; `{tenant}` stands for the tenant's name.
+    fn advice(&self, _status: u16) -> Option<&'static str> {
+        None
+    }
+
     /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
     fn workspaces<'a>(
         &'a self,

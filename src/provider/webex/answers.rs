@@ -13,6 +13,11 @@ use crate::provider::VendorWords;
 /// Messages are cut here: enough for every known one, and no screen full of HTML.
 const LONGEST: usize = 200;
 
+/// What to do about a 403, which has two causes that look the same.
+pub const FORBIDDEN: &str = "two things can be missing: the token of tenant {tenant} needs the scope \
+    `cjp:config_read` (and `cjp:config_write` to apply), and the user it acts for needs a profile \
+    whose permission `user-profile` is `VIEW` (`EDIT` to apply)";
+
 /// Reads the vendor's words out of an error body.
 pub fn words(body: &[u8]) -> VendorWords {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {

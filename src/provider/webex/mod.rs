@@ -130,6 +130,15 @@ impl Provider for Webex {
         answers::words(body)
     }
 
+    fn request_id_header(&self) -> Option<&'static str> {
+        // A 429 has no body to hold it.
+        Some("trackingid")
+    }
+
+    fn advice(&self, status: u16) -> Option<&'static str> {
+        (status == 403).then_some(answers::FORBIDDEN)
+    }
+
     fn workspaces<'a>(
         &'a self,
         _: &'a Reader<'a>,
