@@ -7,3 +7,4 @@ mod documents;
 mod harness;
 mod promises;
 mod properties;
+mod webex;

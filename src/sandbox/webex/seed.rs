@@ -37,10 +37,8 @@ const LEADERS: [&str; 5] =
 /// Makes the organization that a sandbox starts with.
 pub fn fresh() -> Box<dyn Vendor> {
     let mut fresh = Fresh::default();
-    let all = format!("{LEVELLED} {SWITCHES}");
-    let unlicensed: Vec<&str> = UNLICENSED.split_whitespace().collect();
-    let licensed = all.split_whitespace().filter(|name| !unlicensed.contains(name));
-    fresh.organization.permissions = licensed.map(str::to_owned).collect();
+    let all = licensed(&format!("{LEVELLED} {SWITCHES}"));
+    fresh.organization.permissions = all.split_whitespace().map(str::to_owned).collect();
     fresh.collections();
     fresh.shipped_profiles();
     fresh.own_profiles();
@@ -99,11 +97,11 @@ impl Fresh {
             let document = with(document, "permissionAccessLevel", json!(permissions));
             let mut document = with(document, "systemDefault", json!(true));
             let (edit, on) = match profile_type {
-                "ADMINISTRATOR_ONLY" => (LEVELLED, "analyzer"),
-                "STANDARD_AGENT" => ("", "generated-summary real-time-transcription"),
-                _ => ("", ""),
+                "ADMINISTRATOR_ONLY" => (licensed(LEVELLED), "analyzer"),
+                "STANDARD_AGENT" => (String::new(), "generated-summary real-time-transcription"),
+                _ => (String::new(), ""),
             };
-            let entries = self.entries(edit, "", on);
+            let entries = self.entries(&edit, "", on);
             document = with(document, PERMISSIONS, entries);
             let holders = (0..holders).map(|number| format!("{name} Holder {number}"));
             let holders: Vec<String> = holders.collect();
@@ -186,6 +184,13 @@ impl Fresh {
         }
         self.organization.profiles.push(document);
     }
+}
+
+/// Leaves out the names of permissions that the organization has no license for.
+fn licensed(names: &str) -> String {
+    let unlicensed: Vec<&str> = UNLICENSED.split_whitespace().collect();
+    let names = names.split_whitespace().filter(|name| !unlicensed.contains(name));
+    names.collect::<Vec<_>>().join(" ")
 }
 
 fn with(mut document: Document, member: &str, value: Json) -> Document {
