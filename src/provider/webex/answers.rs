@@ -9,9 +9,7 @@ use serde_json::Value as Json;
 
 use crate::profile::Document;
 use crate::provider::VendorWords;
-
-/// Messages are cut here: enough for every known one, and no screen full of HTML.
-const LONGEST: usize = 200;
+use crate::provider::answers::plain;
 
 /// What to do about a 403, which has two causes that look the same.
 pub const FORBIDDEN: &str = "two things can be missing: the token of tenant {tenant} needs the scope \
@@ -74,14 +72,6 @@ fn list<'a>(members: &'a Document, name: &str) -> &'a [Json] {
 
 fn text(members: &Document, name: &str) -> Option<String> {
     members.get(name).and_then(Json::as_str).and_then(plain)
-}
-
-/// Makes one short line of a text: white space joined, control characters out; `None` when empty.
-fn plain(text: &str) -> Option<String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    let line = line.trim();
-    (!line.is_empty()).then(|| line.to_owned())
 }
 
 #[cfg(test)]
