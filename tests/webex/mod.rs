@@ -7,9 +7,11 @@ use serde_json::Value as Json;
 use crate::harness::World;
 
 mod contracts;
+mod lens;
 mod race;
 mod reading;
 mod readings;
+mod table;
 mod tokens;
 
 /// A profile that a fresh tenant does not have.

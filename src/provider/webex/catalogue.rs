@@ -172,7 +172,9 @@ fn permissions() -> Row {
         ..granting(
             "permissions",
             Kind::Level(ENTRY_LEVELS),
-            "A permission that the vendor's description did not have when this version was made.",
+            "One permission, by the vendor's name: nothing, looking at something (`VIEW`), changing it \
+             (`EDIT`), or using it (`ENABLED`). A name takes either of these or switches; which one \
+             is published nowhere.",
         )
     }
 }
@@ -213,7 +215,7 @@ fn profile_type() -> Row {
             "profileType",
             Kind::Level(PROFILE_TYPES),
             "What kind of user the profile is for, which decides the modules that holders see and \
-             the permissions that there can be. It is set once, when the profile is made.",
+             the permissions that there can be.",
         )
     }
 }
