@@ -8,6 +8,7 @@ use crate::harness::World;
 
 mod contracts;
 mod lens;
+mod promises;
 mod race;
 mod reading;
 mod readings;
