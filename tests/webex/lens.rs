@@ -21,7 +21,7 @@ const ACCESS: [&str; 6] = ["NONE", "DISABLED", "VIEW", "ENABLED", "EDIT", "SOME"
 /// The table of a workspace in which four permissions occur.
 static TABLE: LazyLock<Catalogue> = LazyLock::new(|| {
     let map = SettingPath::new(["permissions"]);
-    catalogue().with_entries(&NAMES.iter().map(|name| map.join(*name)).collect())
+    catalogue().with_entries(&NAMES.iter().map(|name| map.join(name)).collect())
 });
 
 fn value(row: &Row) -> BoxedStrategy<Value> {

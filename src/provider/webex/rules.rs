@@ -12,7 +12,7 @@ const SPECIFIC_ONLY: [&str; 2] = ["ADMINISTRATOR_ONLY", "STANDARD_AGENT"];
 /// Lists everything that the vendor's schema or a live tenant is known to refuse.
 pub fn rules(settings: &Settings) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    refusals.extend(text(settings, "name").and_then(|name| name_refusal(name)));
+    refusals.extend(text(settings, "name").and_then(name_refusal));
     refusals.extend(text(settings, "description").and_then(|text| {
         let length = text.encode_utf16().count();
         let message = || format!("the description has {length} characters");
