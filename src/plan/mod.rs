@@ -12,6 +12,7 @@ use crate::finding::{Finding, Place, Why};
 use crate::live::Holders;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
+pub mod access;
 pub mod bind;
 mod claim;
 pub mod confirm;
