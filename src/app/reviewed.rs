@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use crate::app::planning::{Held, Planned};
 use crate::app::select::Selection;
 use crate::app::session::Session;
-use crate::app::{App, Loaded, read, session};
+use crate::app::{App, Loaded, guarding, read, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::plan::{Binding, NotRead, Plan};
@@ -69,6 +69,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
     let session = session::open(app, loaded, used).await?;
     let (held, not_read) = reread(app, loaded, &plan, &session).await?;
     plan.not_read.extend(not_read);
+    guarding::again(app, loaded, &mut plan, &held, &session).await?;
     Ok(Planned { plan, held, session: Some(session) })
 }
 
