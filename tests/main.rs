@@ -9,3 +9,4 @@ mod harness;
 mod promises;
 mod properties;
 mod simulation;
+mod webex;

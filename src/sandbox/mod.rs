@@ -16,6 +16,7 @@ pub mod gong;
 pub mod gong_openapi;
 mod readings;
 mod server;
+pub mod webex;
 
 pub use dice::Dice;
 pub use faults::{Damage, Edit, Fault, Kind, RetryAfter, Script, drawn, once};
@@ -66,7 +67,7 @@ pub struct Reply {
     pub status: u16,
     /// Headers beside `content-type`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `null` is an empty one.
     pub body: Json,
 }
 

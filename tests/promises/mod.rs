@@ -12,6 +12,7 @@ mod files;
 mod forged;
 mod fresh;
 mod gong_openapi;
+mod guards;
 mod holders;
 mod hosts;
 mod ids;
@@ -27,6 +28,7 @@ mod secrets;
 mod selected;
 mod snapshots;
 mod terminal;
+mod vendors;
 
 /// The sandbox's workspaces.
 const EMEA: &str = "7273476131570014205";

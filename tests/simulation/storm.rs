@@ -72,7 +72,7 @@ impl Storm {
     pub fn draw(dice: &mut Dice, edits: Vec<(usize, ByHand)>) -> Self {
         let percent = *dice.pick(&[0, 5, 15, 40]);
         let kinds = (0..1 + dice.below(5)).map(|_| *dice.pick(&Kind::ALL)).collect();
-        let end = dice.percent(50).then(|| (1 + dice.below(14), *dice.pick(&End::ALL)));
+        let end = dice.percent(50).then(|| (1 + dice.below(8), *dice.pick(&End::ALL)));
         Self { seed: dice.roll(), percent, kinds, end, edits, one: None }
     }
 

@@ -72,7 +72,7 @@ pub fn respond(reply: &Reply, damage: Option<Damage>) -> Response {
     for (name, value) in &reply.headers {
         start = start.header(name, value);
     }
-    let text = reply.body.to_string();
+    let text = if reply.body.is_null() { String::new() } else { reply.body.to_string() };
     let half = text.floor_char_boundary(text.len() / 2);
     let body = match damage {
         None => Body::from(text),
