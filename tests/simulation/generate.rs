@@ -80,11 +80,13 @@ pub fn wide(system: &System, live: &LiveWorkspace, dice: &mut Dice) -> Catalogue
     catalogue.with_entries(&entries)
 }
 
-/// Tells whether values of this row are drawn: names and types of profiles stay what they are.
+/// Tells whether values of this row are drawn: names and types of profiles stay what they are, and
+/// of texts only descriptions can be any.
 fn is_drawn(catalogue: &Catalogue, row: &Row) -> bool {
     row.owner != Owner::Server
         && !row.immutable
         && row.path != *catalogue.name()
+        && (row.kind != Kind::Text || row.owner == Owner::Profile)
         && !catalogue.maps().iter().any(|map| map.path == row.path)
 }
 

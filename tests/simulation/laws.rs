@@ -208,7 +208,7 @@ impl<'a> Case<'a> {
         let Some((exit, applied)) = &run.ended else { return Ok(()) };
         let took_effect = |write: &&Write<'_>| worked(write.exchange);
         let effects = sent.iter().filter(took_effect).count();
-        let silent = matches!(exit, Exit::Api | Exit::Stale | Exit::Interrupted | Exit::Files);
+        let silent = matches!(exit, Exit::Api | Exit::Interrupted | Exit::Files);
         if silent && effects > 0 {
             return Err(format!("S7: exit {} after {effects} writes took effect", exit.code()));
         }
@@ -288,10 +288,14 @@ impl<'a> Case<'a> {
                             .or_insert_with(|| self.ends(catalogue, step.change, transition));
                         if seen.by_editor {
                             values.push(now);
-                        } else if !self.takes_parts && !values.contains(&now) {
+                        } else if !self.takes_parts
+                            && !values.iter().any(|it| same(catalogue, transition, it, &now))
+                        {
                             return Err(format!(
-                                "S4: `{}` of {:?} is {now:?}, and neither the plan nor anybody else made it so: {values:?}",
-                                transition.bundle, step.change.profile
+                                "S4: `{}` of {:?} is at no side of the plan, nor as somebody else made it: {}",
+                                transition.bundle,
+                                step.change.profile,
+                                apart(&now, values)
                             ));
                         }
                     }
@@ -323,11 +327,15 @@ impl<'a> Case<'a> {
                 let now = meaning(catalogue, transition, profile);
                 let others = allowed.get(&(at, transition.bundle.clone()));
                 let ends = self.ends(catalogue, step.change, transition).len();
-                let edited = others.is_some_and(|all| all.iter().skip(ends).any(|it| *it == now));
-                if !edited && now != side(catalogue, transition, &transition.after) {
+                let edited = others.is_some_and(|all| {
+                    all.iter().skip(ends).any(|it| same(catalogue, transition, it, &now))
+                });
+                if !edited && !same(catalogue, transition, &transition.after, &now) {
                     return Err(format!(
-                        "S7: exit 0, and `{}` of {:?} is {now:?}",
-                        transition.bundle, step.change.profile
+                        "S7: exit 0, and `{}` of {:?} is not as planned: {}",
+                        transition.bundle,
+                        step.change.profile,
+                        apart(&now, &[side(catalogue, transition, &transition.after)])
                     ));
                 }
             }
@@ -431,8 +439,8 @@ impl<'a> Case<'a> {
         };
         let catalogue = &*self.table(step, served);
         step.change.transitions.iter().any(|transition| {
-            meaning(catalogue, transition, document)
-                != side(catalogue, transition, &transition.after)
+            let now = meaning(catalogue, transition, document);
+            !same(catalogue, transition, &transition.after, &now)
         })
     }
 }
@@ -460,6 +468,25 @@ fn meaning(catalogue: &Catalogue, transition: &Transition, document: &Document) 
 fn side(catalogue: &Catalogue, transition: &Transition, settings: &Settings) -> Settings {
     let bundle = catalogue.bundle(&transition.bundle).expect("the table has it");
     catalogue.meaning(bundle, settings)
+}
+
+/// Compares as the catalogue does: an entry that is missing is an empty one.
+fn same(catalogue: &Catalogue, transition: &Transition, one: &Settings, other: &Settings) -> bool {
+    let bundle = catalogue.bundle(&transition.bundle).expect("the table has it");
+    catalogue.same(bundle, one, other)
+}
+
+/// Says what of a bundle is not as in any of some values.
+fn apart(now: &Settings, values: &[Settings]) -> String {
+    let differ = |value: &Settings| {
+        let paths = now.keys().chain(value.keys().filter(|path| !now.contains_key(*path)));
+        let differ = paths.filter(|path| now.get(*path) != value.get(*path));
+        differ
+            .map(|path| format!("{path}: {:?} not {:?}", now.get(path), value.get(path)))
+            .collect()
+    };
+    let each: Vec<Vec<String>> = values.iter().map(differ).collect();
+    each.iter().map(|differ| differ.join(", ")).collect::<Vec<_>>().join(" | ")
 }
 
 fn get<'d>(document: &'d Document, segments: &[String]) -> Option<&'d Json> {

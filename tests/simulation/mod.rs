@@ -42,6 +42,10 @@ const SEEDS: u64 = 300;
 const TAKES_LESS: &[(&str, &str, &str)] = &[
     // It accepts the member and keeps what it had.
     ("*", "ignored-setting", "*"),
+    // It refuses levels that its documentation has, for switches.
+    ("webex", "toggle-access", "refused"),
+    // It refuses a new reference to a collection without the rest of the collection.
+    ("webex", "nested-collections", "whole"),
 ];
 
 /// A tenant, observed, and everything that was decided about it.
