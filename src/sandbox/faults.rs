@@ -41,7 +41,8 @@ pub enum Fault {
     PageTwice,
     /// After this write so many reads still show what there was before it. Nothing for a read.
     Stale(u32),
-    /// The vendor answers as if it had done what was asked, and keeps nothing of it.
+    /// The vendor answers as if it had done what was asked, and keeps nothing of it. Nothing for a
+    /// read.
     Pretend,
     /// Somebody changes the vendor's data just before the request is answered.
     Edit(Edit),

@@ -158,6 +158,19 @@ impl<'a> Case<'a> {
                         request.header(&name.to_lowercase()) == Some(value.as_str())
                     })
             });
+            if std::env::var("DEBUG").is_ok() {
+                for call in &calls {
+                    if call.route.method == request.method && call.path() == request.path {
+                        eprintln!(
+                            "WANT {} {}\nGOT {}\nFROM {:?}",
+                            step.change.profile,
+                            call.body.clone().unwrap_or_default(),
+                            request.body.clone().unwrap_or_default(),
+                            from.as_ref().map(|d| serde_json::Value::Object(d.clone()).to_string())
+                        );
+                    }
+                }
+            }
             if is_it {
                 return Ok((at, from));
             }

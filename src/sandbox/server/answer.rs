@@ -117,7 +117,6 @@ impl Shared {
         let mut delay = Duration::ZERO;
         let send = |reply: Reply| (reply.clone(), How::Send(reply, None));
         let (fate, (reply, how)) = match fault {
-            Fault::None | Fault::Delay(_) => (Fate::Answered, send(self.process(&request))),
             Fault::DelayAnswer(time) => {
                 delay = time;
                 (Fate::Answered, send(self.process(&request)))
@@ -146,12 +145,15 @@ impl Shared {
                 }
                 (Fate::Answered, send(reply))
             }
-            Fault::Pretend => {
+            Fault::Pretend if self.vendor.is_write(&request) => {
                 let before = self.vendor.save();
                 let reply = self.process(&request);
                 self.vendor.load(before).expect("a vendor takes its own state back");
                 self.save();
                 (Fate::Pretended, send(reply))
+            }
+            Fault::None | Fault::Delay(_) | Fault::Pretend => {
+                (Fate::Answered, send(self.process(&request)))
             }
             Fault::ResetBefore => (Fate::Unseen, (Reply::none(), How::Reset)),
             Fault::Refuse(time) => (Fate::Unseen, (Reply::none(), How::Refuse(time))),
