@@ -15,7 +15,14 @@ impl Pulse {
         users
             .map(|(at, user)| {
                 let id = at + 1;
-                json!({"id": id, "email": user.email, "name": user.name, "active": true})
+                let mut served =
+                    json!({"id": id, "email": user.email, "name": user.name, "active": true});
+                if self.readings.is("users-answer", "with-roles") {
+                    served["roles"] = json!(user.roles);
+                } else if self.readings.is("users-answer", "with-flat-list") {
+                    served["flatRolesList"] = json!(user.roles);
+                }
+                served
             })
             .collect()
     }

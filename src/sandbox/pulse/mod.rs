@@ -66,6 +66,11 @@ static READINGS: &[Reading] = &[
         values: &["e-mails", "objects", "opaque"],
     },
     Reading {
+        name: "users-answer",
+        help: "whether `GET /users` says which roles somebody has, and by which name",
+        values: &["with-roles", "with-flat-list", "plain"],
+    },
+    Reading {
         name: "permissions-answer",
         help: "what `GET /permissions` lists",
         values: &["objects", "names"],

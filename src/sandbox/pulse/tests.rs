@@ -139,6 +139,22 @@ async fn roles_come_with_their_users_and_those_of_the_system() {
 }
 
 #[tokio::test]
+async fn users_come_with_their_roles_or_without() {
+    let sandbox = sandbox(&[]).await;
+    let user = json!({"id": 3, "email": "alan.turing@acme.example", "name": "Alan Turing", "active": true});
+    for (reading, member) in
+        [("with-roles", "roles"), ("with-flat-list", "flatRolesList"), ("plain", "")]
+    {
+        sandbox.choose("users-answer", reading).expect("a reading");
+        let mut expected = user.clone();
+        if !member.is_empty() {
+            expected[member] = json!(["agent"]);
+        }
+        assert_eq!(call(&sandbox, Method::GET, "/users", None).await.1[2], expected);
+    }
+}
+
+#[tokio::test]
 async fn a_new_role_is_empty_and_its_name_may_hold_anything() {
     let sandbox = sandbox(&[("create-status", "201")]).await;
     let target = "/roles/R%26D%20%2F%20%E6%9D%B1%E4%BA%AC";
