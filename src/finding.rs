@@ -117,6 +117,8 @@ pub enum Why {
     Named,
     /// It names another member of the bundle, which decides the whole bundle.
     BundleRest,
+    /// It gives the whole map as a list, and the entry is not in it.
+    NotInList,
     /// It says `unlisted: deny`, and the setting is not listed.
     UnlistedDeny,
     /// It describes a new profile, which starts with the narrowest value of all it does not name.
@@ -358,4 +360,20 @@ codes! {
     NameTaken = "name-taken" Error;
     /// A file or folder that can't be read: not there, not permitted, not text.
     FileUnreadable = "file-unreadable" Error;
+    /// An entry of a map whose name the vendor's documentation does not have.
+    UnknownEntry = "unknown-entry" Warning;
+    /// A change to a profile that belongs to the vendor.
+    VendorsOwn = "vendors-own" Error;
+    /// A rename at a vendor that has none.
+    CannotRename = "cannot-rename" Error;
+    /// A change of a setting that is set once, at the creation.
+    Immutable = "immutable" Error;
+    /// A new profile without a setting that the vendor asks for.
+    NewIncomplete = "new-incomplete" Error;
+    /// An entry that the workspace does not have.
+    NotInWorkspace = "not-in-workspace" Error;
+    /// Two names that differ in case only, where the vendor may take them for one.
+    CaseOnly = "case-only" Error;
+    /// Something that the vendor would refuse.
+    VendorRefuses = "vendor-refuses" Error;
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -42,23 +43,27 @@ impl fmt::Display for Secret {
 }
 
 /// Removes known secrets from text, in every encoding in which they could appear.
+///
+/// Copies know the same secrets, also those that come up later: a token that a sign-in gives.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    needles: Vec<String>,
+    needles: Arc<RwLock<Vec<String>>>,
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Redactor({} forms)", self.needles.len())
+        let needles = self.needles.read().unwrap_or_else(PoisonError::into_inner);
+        write!(formatter, "Redactor({} forms)", needles.len())
     }
 }
 
 impl Redactor {
     /// Learns a secret: as it is, in base64 of each alphabet, URL-encoded and as a JSON text.
-    pub fn learn(&mut self, secret: &str) {
+    pub fn learn(&self, secret: &str) {
         let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
         let json = serde_json::Value::from(secret).to_string();
-        self.needles.extend([
+        let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
+        needles.extend([
             secret.to_owned(),
             STANDARD.encode(secret),
             STANDARD_NO_PAD.encode(secret),
@@ -68,14 +73,14 @@ impl Redactor {
             encoded,
             json.trim_matches('"').to_owned(),
         ]);
-        self.needles.retain(|needle| needle.chars().count() >= SHORTEST);
+        needles.retain(|needle| needle.chars().count() >= SHORTEST);
         // Longest first, so that a padded form goes before the same form without padding.
-        self.needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.needles.dedup();
+        needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        needles.dedup();
     }
 
     /// Learns the pair of a Basic header as well as its halves.
-    pub fn learn_pair(&mut self, user: &str, password: &str) {
+    pub fn learn_pair(&self, user: &str, password: &str) {
         self.learn(user);
         self.learn(password);
         self.learn(&format!("{user}:{password}"));
@@ -84,7 +89,7 @@ impl Redactor {
     /// Replaces every known secret by `***`.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
-        for needle in &self.needles {
+        for needle in &*self.needles.read().unwrap_or_else(PoisonError::into_inner) {
             if text.contains(needle.as_str()) {
                 text = Cow::Owned(text.replace(needle.as_str(), MASK));
             }
@@ -99,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_gone_in_every_encoding_it_could_travel_in() {
-        let mut redactor = Redactor::default();
+        let redactor = Redactor::default();
         redactor.learn_pair("key-1234", "s3cret/with+signs==");
         for leaked in [
             "key-1234".to_owned(),

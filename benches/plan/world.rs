@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::Instant;
 
-use permctl::catalogue::ReferenceKind;
 use permctl::desired::{self, Files, ProfileFile};
 use permctl::finding::Source;
 use permctl::live::describe::{Described, file};
 use permctl::live::names::{Index, Names};
-use permctl::live::snapshot::{
-    self, Kind, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot,
-};
+use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot};
 use permctl::live::{Directory, Entry, LiveWorkspace};
 use permctl::plan;
 use permctl::plan::whole::{Parts, gather};
 use permctl::profile::{Document, ProfileId, WorkspaceId};
+use permctl::provider::document;
 use permctl::provider::gong::Gong;
+use permctl::provider::gong::catalogue::{FOLDER, USER};
 use permctl::provider::{Dialect as _, find};
 use permctl::sandbox::gong::fresh;
 use serde_json::{Value as Json, json};
@@ -113,7 +112,7 @@ impl Company {
             let name = format!("{name} {number:03}");
             document["id"] = json!(id.to_string());
             document["name"] = json!(name);
-            let settings = Gong.settings(&document);
+            let settings = document::settings(Gong.catalogue(), &document);
             let described = Described { name: &name, pin: None, settings: &settings };
             workspace.files.push(file(&described, Gong.catalogue(), &names));
             workspace.documents.push(document);
@@ -180,7 +179,8 @@ impl Company {
             tenant: "acme".to_owned(),
             id: WorkspaceId(workspace.id.clone()),
             vendor_name: Some(format!("Team {}", workspace.name)),
-            names: BTreeMap::from([(Kind::Folders, workspace.paths.clone())]),
+            names: BTreeMap::from([("folders".to_owned(), workspace.paths.clone())]),
+            vocabulary: BTreeMap::new(),
             profiles: workspace
                 .documents
                 .iter()
@@ -194,7 +194,7 @@ impl Company {
         let tenant = TenantSnapshot {
             provider: "gong".to_owned(),
             endpoint: NOWHERE.to_owned(),
-            names: BTreeMap::from([(Kind::Users, self.people.clone())]),
+            names: BTreeMap::from([("users".to_owned(), self.people.clone())]),
         };
         Snapshot {
             snapshot_version: snapshot::VERSION,
@@ -230,7 +230,8 @@ impl Company {
         let times = (0..TIMES).map(|_| {
             let start = Instant::now();
             let planned = desired.workspaces.iter().zip(&live).map(|(desired, (live, names))| {
-                plan::workspace(&plan::Input { desired, live, names, dialect, day })
+                let catalogue = &*plan::table(desired, live, dialect, []);
+                plan::workspace(&plan::Input { desired, live, names, dialect, catalogue, day })
             });
             let plan = gather(Parts { workspaces: planned.collect(), ..Parts::default() });
             let time = start.elapsed();
@@ -245,10 +246,8 @@ impl Company {
 const FOLDERS: (&str, &str) = ("libraryFolderAccess", "libraryFolderIds");
 
 fn names(people: &[Entry], folders: &[Entry]) -> Names {
-    let index = |kind, entries: &[Entry]| {
-        Index::new(Directory { kind, entries: entries.to_vec(), calls: 0 })
-    };
-    Names::new([index(ReferenceKind::User, people), index(ReferenceKind::Folder, folders)])
+    let index = |kind, entries: &[Entry]| Index::new(Directory { kind, entries: entries.to_vec() });
+    Names::new([index(USER, people), index(FOLDER, folders)])
 }
 
 fn text(object: &Json, member: &str) -> String {

@@ -47,8 +47,10 @@ pub fn workspaces<'a>(
         ))
         .into());
     }
-    let index =
-        |names| snapshot::directories(names).into_iter().map(Index::new).collect::<Vec<_>>();
+    let index = |names| {
+        let directories = snapshot::directories(names, tenant.provider.capabilities());
+        directories.into_iter().map(Index::new).collect::<Vec<_>>()
+    };
     let shared = index(&shared.names);
     let mut reads = Vec::new();
     for desired in selected(loaded, selection, &tenant.name) {

@@ -14,8 +14,8 @@ use crate::app::{App, Loaded, files, from_snapshot, planning, read, session};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
-use crate::plan::NotRead;
-use crate::provider::Provider;
+use crate::plan::{self, NotRead};
+use crate::provider::document;
 use crate::report;
 use crate::report::safe::{quoted, visible};
 
@@ -68,7 +68,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
         let snapshot = from_snapshot::open(path)?;
         for tenant in used {
             for read in from_snapshot::workspaces(tenant, &loaded, &selection, &snapshot)? {
-                found.push(describe(tenant.provider, &loaded, &selection, read)?);
+                found.push(describe(&loaded, &selection, read)?);
             }
         }
     } else {
@@ -78,7 +78,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
             // Which names are needed is known only when the profiles have been read; a person runs
             // this by hand, so a few calls more are better than ids in the files.
             read::tenant(connected, workspaces, read::Wanted::All, |read| {
-                describe(connected.provider, &loaded, &selection, read)
+                describe(&loaded, &selection, read)
             })
         });
         for read in join_all(reads).await {
@@ -146,7 +146,6 @@ fn text(import: &Import) -> String {
 
 /// Describes the unmanaged profiles of one workspace.
 fn describe(
-    provider: &'static dyn Provider,
     loaded: &Loaded,
     selection: &Selection,
     read: read::WorkspaceRead<'_>,
@@ -155,6 +154,7 @@ fn describe(
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
     let planned = planning::plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
+    let catalogue = &*plan::table(desired, &fresh.live, tenant.provider, []);
     let folder = loaded.profiles.join(&desired.name);
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;
@@ -172,13 +172,13 @@ fn describe(
         let described = Described {
             name: &profile.name,
             pin: twice.then_some(&profile.id),
-            settings: &provider.settings(&profile.document),
+            settings: &document::settings(catalogue, &profile.document),
         };
         files.push(NewFile {
             workspace: desired.name.clone(),
             profile: profile.name.clone(),
             name: file_name(&profile.name, &profile.id, &mut taken),
-            text: file(&described, provider.catalogue(), &names),
+            text: file(&described, catalogue, &names),
         });
     }
     Ok(Found { workspace: desired.name.clone(), files, nameless })

@@ -92,6 +92,9 @@ pub async fn plan(
             Some(session)
         }
     };
+    if let Some(session) = &session {
+        session.talk(app);
+    }
     for (plan, kept) in gathered {
         if let Some(kept) = kept {
             held.insert(plan.workspace.clone(), kept);
@@ -117,7 +120,8 @@ pub fn plan_one(
     let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
     selection.note(&tenant.name, &desired.name, profiles);
     let dialect = tenant.provider;
-    let input = plan::Input { desired, live, names, dialect, day: loaded.day };
+    let catalogue = &*plan::table(desired, live, dialect, []);
+    let input = plan::Input { desired, live, names, dialect, catalogue, day: loaded.day };
     plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
 }
 

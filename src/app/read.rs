@@ -80,7 +80,7 @@ pub async fn tenant<'a, T>(
     let shared: BTreeSet<ReferenceKind> =
         workspaces.iter().flat_map(|workspace| kinds(workspace)).collect();
     let by_name = workspaces.iter().any(|workspace| matches!(workspace.locator, Locator::Name(_)));
-    let mut calls = 0;
+    let before = http.calls();
     let listing =
         async { if by_name { provider.workspaces(&reader).await } else { Ok(Vec::new()) } };
     // Lists of a whole tenant have no workspace; readers of such kinds ignore this one.
@@ -88,9 +88,7 @@ pub async fn tenant<'a, T>(
     // They are asked for beside the first workspaces, since pages come one after the other.
     let names = async {
         let read = live::read::directories(provider, &reader, Scope::Tenant, &shared, &nowhere);
-        let directories = read.await?;
-        let calls = directories.iter().map(|directory| directory.calls).sum::<usize>();
-        Ok((calls, directories.into_iter().map(Index::new).collect::<Vec<_>>()))
+        Ok(read.await?.into_iter().map(Index::new).collect::<Vec<_>>())
     };
     let names = names.shared();
     let failed = |workspace: &desired::Workspace, error: ApiError| NotRead {
@@ -105,10 +103,10 @@ pub async fn tenant<'a, T>(
         Err(error) => {
             let not_read =
                 workspaces.iter().map(|workspace| failed(workspace, error.clone())).collect();
+            let calls = http.calls() - before;
             return TenantRead { workspaces: Vec::new(), not_read, directories: Vec::new(), calls };
         }
     };
-    calls += usize::from(by_name);
     let mut not_read = Vec::new();
     let mut located = Vec::new();
     for workspace in workspaces {
@@ -133,7 +131,7 @@ pub async fn tenant<'a, T>(
                 let ((answers, read_at), own, shared) = try_join3(answers, names, shared).await?;
                 // Documents are large, so they are made only now that nothing has to wait.
                 let live = live::read::understand(provider, &answers, &id, vendor_name)?;
-                Ok((workspace, Fresh { live, read_at }, own, shared.1))
+                Ok((workspace, Fresh { live, read_at }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))
         }
@@ -144,7 +142,6 @@ pub async fn tenant<'a, T>(
         match read {
             Err((workspace, error)) => not_read.push(failed(workspace, error)),
             Ok((desired, fresh, own, directories)) => {
-                calls += 1 + own.iter().map(|directory| directory.calls).sum::<usize>();
                 let own: Vec<Arc<Index>> = own.into_iter().map(Index::new).collect();
                 let names = Names::new(directories.iter().chain(&own).cloned());
                 turned.push(turn(WorkspaceRead { desired, fresh, names, directories: own }));
@@ -152,14 +149,9 @@ pub async fn tenant<'a, T>(
         }
     }
     drop(reads);
-    let directories = match names.await {
-        Ok((pages, directories)) => {
-            calls += pages;
-            directories
-        }
-        // Then no workspace could be read, and each has said so.
-        Err(_) => Vec::new(),
-    };
+    // Without the names no workspace could be read, and each has said so.
+    let directories = names.await.unwrap_or_default();
+    let calls = http.calls() - before;
     TenantRead { workspaces: turned, not_read, directories, calls }
 }
 

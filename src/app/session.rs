@@ -14,7 +14,7 @@ use crate::error::{Exit, Stop};
 use crate::provider::auth::Credentials;
 use crate::provider::http::{Connection, Tenant};
 use crate::provider::limiter::Limiter;
-use crate::provider::{Provider, System, find};
+use crate::provider::{Provider, Scheme, System, find};
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secret;
 
@@ -39,6 +39,15 @@ pub struct Connected {
     pub config: desired::Tenant,
 }
 
+impl Session {
+    /// Says what came up about credentials on the way.
+    pub fn talk(&self, app: &App) {
+        for notice in self.tenants.values().flat_map(|connected| connected.http.notices()) {
+            app.talk(&notice);
+        }
+    }
+}
+
 /// Connects to these tenants. Nothing is sent yet.
 pub async fn open<'a>(
     app: &mut App,
@@ -52,7 +61,9 @@ pub async fn open<'a>(
         let (base, credentials) = match &config.endpoint {
             Endpoint::Url(url) => {
                 let sources = config.credentials.as_ref().expect("checked with the files");
-                (url.clone(), resolve(sources, &config.name, &loaded.root)?)
+                let secrets = resolve(sources, &config.name, &loaded.root)?;
+                let host = token_host(sources.scheme, config, url);
+                (url.clone(), Credentials::new(sources.scheme, &secrets, &host))
             }
             Endpoint::Sandbox => {
                 if !sandboxes.contains_key(provider.id()) {
@@ -67,27 +78,38 @@ pub async fn open<'a>(
                 let system = find(provider.id()).expect("the provider is in the registry");
                 let base = Url::parse(sandboxes[provider.id()].endpoint())
                     .context("the sandbox has no address")?;
-                (base, simulated(system))
+                let credentials = simulated(system, &base);
+                (base, credentials)
             }
         };
-        credentials.teach(&mut app.redactor);
-        let limiter = config.limits.per_second.map(|rate| Limiter::new(rate, config.limits.share));
-        let http =
-            Tenant::connect(Connection { name: config.name.clone(), base, credentials, limiter })
-                .map_err(Stop::from)?;
+        credentials.teach(&app.redactor);
+        let limiter = config.limits.rate.map(|rate| Limiter::new(rate, config.limits.share));
+        let (name, redactor) = (config.name.clone(), app.redactor.clone());
+        let http = Tenant::connect(Connection { name, base, credentials, limiter, redactor })
+            .map_err(Stop::from)?;
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
     }
     Ok(Session { tenants: connected, _sandboxes: sandboxes })
 }
 
 /// Returns the credentials that a simulator takes.
-fn simulated(system: &System) -> Credentials {
+fn simulated(system: &System, base: &Url) -> Credentials {
     let given = system.sandbox_credentials;
     let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
     let schemes = system.provider.capabilities().schemes;
     let scheme = schemes.iter().find(|scheme| scheme.keys() == keys);
     let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
-    Credentials::new(*scheme.expect("the simulator takes what its provider sends"), &secrets)
+    Credentials::new(*scheme.expect("the simulator takes what its provider sends"), &secrets, base)
+}
+
+/// Returns where a scheme's tokens are asked for.
+fn token_host(scheme: Scheme, config: &desired::Tenant, endpoint: &Url) -> Url {
+    let vendors = match scheme {
+        Scheme::Grant(grant) => grant.host,
+        Scheme::Basic(..) | Scheme::Bearer(_) => None,
+    };
+    let vendors = vendors.map(|host| Url::parse(host).expect("providers name real hosts"));
+    config.token_endpoint.clone().or(vendors).unwrap_or_else(|| endpoint.clone())
 }
 
 /// Starts the simulator of a provider, with the state of its last run.
@@ -102,7 +124,7 @@ async fn simulate(provider: &str, root: &Path) -> anyhow::Result<Sandbox> {
     })
 }
 
-fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Credentials, Stop> {
+fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Vec<Secret>, Stop> {
     let mut secrets = Vec::new();
     for (key, source, span) in &sources.sources {
         let missing = |what: String, hint: String| {
@@ -138,5 +160,5 @@ fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Cre
         }
         secrets.push(Secret::new(text));
     }
-    Ok(Credentials::new(sources.scheme, &secrets))
+    Ok(secrets)
 }

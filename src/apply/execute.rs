@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -10,15 +11,16 @@ use tokio::time::Instant;
 use crate::apply::settle::{Settled, settle};
 use crate::apply::verify::verify;
 use crate::apply::{Outcome, Pace, Status, WorkspaceOutcome};
+use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::live::names::Names;
 use crate::live::{self, LiveProfile, LiveWorkspace};
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
-use crate::plan::{Change, Existence, Input, Planned, renames};
-use crate::profile::WorkspaceId;
-use crate::provider::Provider;
+use crate::plan::{Change, Existence, Input, Planned, renames, table};
+use crate::profile::{Document, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
+use crate::provider::{Provider, document};
 
 /// A read and when it was made.
 #[derive(Debug)]
@@ -66,9 +68,17 @@ pub(super) struct Step<'a> {
     pub(super) status: Option<Status>,
     kept: Vec<crate::plan::confirm::Moved>,
     verdict: Verdict,
+    /// Whether a first request of several was sent: the profile is made, or may be.
+    begun: bool,
 }
 
 impl Job<'_> {
+    /// Makes the table in which the changes and what is live can be compared.
+    pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
+        let reviewed = self.changes.iter().map(|planned| &planned.change);
+        table(self.desired, live, self.provider, reviewed)
+    }
+
     /// Reads the workspace now.
     pub(super) async fn read(&self) -> Result<Fresh, ApiError> {
         let answers = self.provider.profiles(&self.reader, self.workspace).await?;
@@ -84,7 +94,13 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
     let mut steps: Vec<Step<'_>> = job
         .changes
         .iter()
-        .map(|planned| Step { planned, status: None, kept: Vec::new(), verdict: Verdict::Do })
+        .map(|planned| Step {
+            planned,
+            status: None,
+            kept: Vec::new(),
+            verdict: Verdict::Do,
+            begun: false,
+        })
         .collect();
     let mut sight = Sight { fresh: job.fresh.take(), judged: false };
     let mut refused = None;
@@ -122,23 +138,29 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     loop {
         if let Err(error) = sight.look(job, steps).await {
             let why = format!("the workspace could not be read before writing: {error}");
-            steps[0].status = Some(failed(&error));
+            steps[0].status = Some(failed(&error, steps[0].begun));
             return Some(why);
         }
         let live = sight.live();
         let step = &mut steps[0];
         let change = &step.planned.change;
-        let error = match &step.verdict {
-            Verdict::Do => match write(job, live, change).await {
+        let document = find(job, live, change).map(|profile| &profile.document);
+        let Broken { error, sent } = match &step.verdict {
+            Verdict::Do if step.begun && document.is_none() => {
+                let error = "it was made, and is not found by reading".to_owned();
+                step.status = Some(Status::Unknown { error });
+                return None;
+            }
+            Verdict::Do => match write(job, live, change, document).await {
                 Ok(()) => {
                     sight.note(job, change);
                     step.status = Some(Status::Done);
                     return None;
                 }
-                Err(error) => error,
+                Err(broken) => broken,
             },
             Verdict::Done => {
-                step.status = Some(Status::AlreadyDone);
+                step.status = Some(if step.begun { Status::Done } else { Status::AlreadyDone });
                 return None;
             }
             Verdict::Stale(moved) => {
@@ -150,6 +172,11 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
                 return None;
             }
         };
+        if sent > 0 {
+            // What was read does not show what was just done.
+            step.begun = true;
+            *sight = Sight { fresh: None, judged: false };
+        }
         // Another try goes through the whole loop: the document may be too old by then.
         let pause = error.repeat_after(attempt).filter(|pause| {
             attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
@@ -161,12 +188,21 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             continue;
         }
         if error.was_not_processed() {
-            step.status = Some(failed(&error));
+            step.status = Some(failed(&error, step.begun));
             return error
                 .is_about_credentials()
                 .then(|| format!("the vendor refused the write before it: {error}"));
         }
         let Settled { done, read } = settle(job, change).await;
+        let lost_first = sent == 0 && !step.begun && !done;
+        let made = read.as_ref().is_some_and(|it| find(job, &it.live, change).is_some());
+        if lost_first && made && change.existence == Existence::Create {
+            // Only the request that makes the profile was sent, and it was found: what fills it is
+            // still to be sent.
+            step.begun = true;
+            *sight = Sight { fresh: read, judged: false };
+            continue;
+        }
         step.status =
             Some(if done { Status::Done } else { Status::Unknown { error: error.to_string() } });
         // What was read while settling is the newest picture there is.
@@ -175,8 +211,8 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     }
 }
 
-fn failed(error: &ApiError) -> Status {
-    Status::Failed { error: error.to_string(), hint: error.hint() }
+fn failed(error: &ApiError, partly: bool) -> Status {
+    Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 
 /// What is known of the workspace while it is written to.
@@ -222,14 +258,14 @@ impl Sight {
     /// they were served, since each profile is written once.
     fn note(&mut self, job: &Job<'_>, change: &Change) {
         let (true, Existence::Update { id, .. }, Some(fresh)) =
-            (renames(change), &change.existence, &mut self.fresh)
+            (renames(change, job.provider.catalogue()), &change.existence, &mut self.fresh)
         else {
             return;
         };
         if let Some(live) = fresh.live.profiles.iter_mut().find(|live| live.id == *id) {
             live.name.clone_from(&change.profile);
             for transition in &change.transitions {
-                job.provider.edit(&mut live.document, &transition.after);
+                document::edit(job.provider.catalogue(), &mut live.document, &transition.after);
             }
         }
         self.judged = false;
@@ -238,35 +274,63 @@ impl Sight {
 
 /// Judges all changes that are still to be done against one read.
 fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
-    let input =
-        Input { desired: job.desired, live, names: job.names, dialect: job.provider, day: job.day };
+    let catalogue = &*job.table(live);
+    let input = Input {
+        desired: job.desired,
+        live,
+        names: job.names,
+        dialect: job.provider,
+        catalogue,
+        day: job.day,
+    };
     let confirmation = Confirmation::new(input);
     for step in steps {
         step.verdict = confirmation.verdict(&step.planned.change);
-        step.kept = match (&step.verdict, find(live, &step.planned.change)) {
+        step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {
             (Verdict::Do, Some(profile)) => {
-                moved_elsewhere(job.provider, step.planned, &profile.document)
+                moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
             }
             _ => Vec::new(),
         };
     }
 }
 
-async fn write(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Result<(), ApiError> {
-    let document = find(live, change).map(|profile| &profile.document);
-    for (at, request) in job.provider.calls(job.workspace, change, document).iter().enumerate() {
-        if at > 0 {
+/// A write that did not come to its end.
+struct Broken {
+    error: ApiError,
+    /// How many of its requests were answered before.
+    sent: usize,
+}
+
+async fn write(
+    job: &Job<'_>,
+    live: &LiveWorkspace,
+    change: &Change,
+    document: Option<&Document>,
+) -> Result<(), Broken> {
+    let requests = job.provider.calls(&job.table(live), job.workspace, change, document);
+    for (sent, request) in requests.iter().enumerate() {
+        if sent > 0 {
             job.writer.turn().await;
         }
-        job.writer.send(request).await?;
+        job.writer.send(request).await.map_err(|error| Broken { error, sent })?;
     }
     Ok(())
 }
 
-/// Finds the live profile that an update is about.
-pub(super) fn find<'a>(live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
+/// Finds the live profile that a change is about; that of a create only where a second request
+/// fills what the first one made.
+pub(super) fn find<'a>(
+    job: &Job<'_>,
+    live: &'a LiveWorkspace,
+    change: &Change,
+) -> Option<&'a LiveProfile> {
     match &change.existence {
-        Existence::Create => None,
+        Existence::Create => {
+            let fills = job.provider.catalogue().identity().empty_at_first;
+            let made = live.profiles.iter().find(|profile| profile.name == change.profile);
+            made.filter(|_| fills)
+        }
         Existence::Update { id, .. } => live.profiles.iter().find(|profile| profile.id == *id),
     }
 }

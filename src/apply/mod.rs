@@ -59,12 +59,15 @@ pub enum Status {
         /// Why.
         why: String,
     },
-    /// The vendor refused it; nothing changed.
+    /// The vendor refused it.
     Failed {
         /// What came back.
         error: String,
         /// What to do.
         hint: String,
+        /// Whether a first part was done: the profile was made and is not filled.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partly: bool,
     },
     /// It was sent, and nobody can say whether it was done.
     Unknown {
@@ -156,7 +159,13 @@ impl Applied {
             self.outcomes().any(|(_, outcome)| wanted(&outcome.status))
         };
         let sent = any(|status| {
-            matches!(status, Status::Done | Status::Unknown { .. } | Status::NotTaken { .. })
+            matches!(
+                status,
+                Status::Done
+                    | Status::Unknown { .. }
+                    | Status::NotTaken { .. }
+                    | Status::Failed { partly: true, .. }
+            )
         });
         let broken = any(|status| {
             matches!(

@@ -7,6 +7,7 @@ use crate::apply::execute::{Job, Step, find};
 use crate::live::LiveWorkspace;
 use crate::plan::confirm::{Moved, differences};
 use crate::plan::{Change, Existence};
+use crate::provider::document;
 
 /// Reads the workspace back once, and again a few times while it disagrees.
 pub(super) async fn verify(job: &Job<'_>, steps: &mut [Step<'_>]) {
@@ -46,9 +47,10 @@ pub(super) async fn verify(job: &Job<'_>, steps: &mut [Step<'_>]) {
 
 /// Lists what a change asked for and live does not show.
 pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
+    let catalogue = &*job.table(live);
     let compare = |document| {
-        let settings = job.provider.settings(document);
-        differences(job.provider, change, &settings, |transition| &transition.after)
+        let settings = document::settings(catalogue, document);
+        differences(catalogue, change, &settings, |transition| &transition.after)
     };
     let missing = || {
         change
@@ -64,7 +66,7 @@ pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) ->
     };
     match &change.existence {
         Existence::Update { .. } => {
-            find(live, change).map_or_else(missing, |profile| compare(&profile.document))
+            find(job, live, change).map_or_else(missing, |profile| compare(&profile.document))
         }
         Existence::Create => live
             .profiles

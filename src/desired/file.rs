@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::desired::fields::{self, Keys, flag, list, not_yet, required, text};
-use crate::desired::{Profile, Unlisted, Workspace, config, resolve};
+use crate::desired::resolve::{self, Resolved};
+use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, config};
 use crate::finding::{Code, Finding, Source, Span};
-use crate::profile::ProfileId;
+use crate::profile::{ProfileId, Settings, Value};
+use crate::provider::Provider;
 use crate::yaml::{self, Node};
 
 /// The keys of a profile.
@@ -65,7 +67,9 @@ fn profile(
     // that somebody who wonders about a floor should look at.
     let unlisted = config::unlisted(node.get("unlisted"), Some(outer.0), findings)
         .unwrap_or_else(|| (outer.0, name_node.span.clone()));
-    let bundles = resolve::bundles(node, workspace.catalogue, findings);
+    let Resolved { bundles, whole_maps } =
+        resolve::bundles(node, workspace.provider.catalogue(), findings);
+    refuse(workspace.provider, &name, &name_node.span, &bundles, findings);
     Some(Profile {
         name,
         span: name_node.span.clone(),
@@ -74,7 +78,36 @@ fn profile(
         is_new,
         unlisted,
         bundles,
+        whole_maps,
     })
+}
+
+/// Finds what the vendor would refuse, as far as the file alone says it.
+fn refuse(
+    provider: &dyn Provider,
+    name: &str,
+    span: &Span,
+    bundles: &[WantedBundle],
+    findings: &mut Vec<Finding>,
+) {
+    let name_path = provider.catalogue().name().clone();
+    let members = || bundles.iter().flat_map(|bundle| &bundle.members);
+    let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
+    settings.extend(members().map(|(path, member)| {
+        let value = match &member.wanted {
+            Wanted::Value(value) => value.clone(),
+            Wanted::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
+        };
+        (path.clone(), value)
+    }));
+    for refusal in provider.rules(&settings) {
+        let place = members().find(|(path, _)| *path == refusal.setting);
+        findings.push(
+            Finding::new(Code::VendorRefuses, refusal.message)
+                .at(place.map_or(span, |(_, member)| &member.span))
+                .hint(refusal.hint),
+        );
+    }
 }
 
 fn former_names(node: &Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {

@@ -11,7 +11,7 @@ use crate::catalogue::ReferenceKind;
 use crate::finding::Why;
 use crate::finding::{Finding, Source, Span};
 use crate::profile::{ProfileId, SettingPath, Value, WorkspaceId};
-use crate::provider::{Provider, Scheme};
+use crate::provider::{Provider, Rate, Scheme};
 
 pub mod config;
 mod fields;
@@ -64,13 +64,15 @@ pub struct Tenant {
     pub endpoint: Endpoint,
     /// Its credentials, not yet resolved; `None` where the sandbox needs none.
     pub credentials: Option<CredentialSources>,
+    /// Where tokens are asked for, when that is not the vendor's usual host.
+    pub token_endpoint: Option<url::Url>,
     /// How fast to go.
     pub limits: Limits,
 }
 
 impl std::fmt::Debug for Tenant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, provider, endpoint, credentials: _, limits } = self;
+        let Self { name, provider, endpoint, credentials: _, token_endpoint: _, limits } = self;
         formatter
             .debug_struct("Tenant")
             .field("name", name)
@@ -120,10 +122,11 @@ pub enum SecretSource {
 /// How fast a tenant may be asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// Calls a second for the whole vendor account; `None` for no limit of ours (the sandbox).
-    pub per_second: Option<u32>,
-    /// Calls a day for the whole vendor account.
-    pub per_day: u32,
+    /// The rate for the whole vendor account; `None` for no limit of ours (the sandbox, a vendor
+    /// that publishes none).
+    pub rate: Option<Rate>,
+    /// Calls a day for the whole vendor account, when there is a limit.
+    pub per_day: Option<u32>,
     /// The share of both that is ours to use, above 0 and up to 1.
     pub share: f64,
 }
@@ -145,7 +148,7 @@ pub struct Workspace {
     /// The name of its tenant.
     pub tenant: String,
     /// Its API.
-    pub catalogue: &'static crate::catalogue::Catalogue,
+    pub provider: &'static dyn Provider,
     /// How to find it at the vendor.
     pub locator: Locator,
     /// Where `permctl.yaml` names it.
@@ -212,6 +215,8 @@ pub struct Profile {
     pub unlisted: (Unlisted, Span),
     /// What it names, bundle by bundle in catalogue order; `name` is not among them.
     pub bundles: Vec<WantedBundle>,
+    /// Maps that it gives as a list, which states the whole map, and where.
+    pub whole_maps: Vec<(SettingPath, Span)>,
 }
 
 /// A bundle that a profile decides, whole.
@@ -250,13 +255,12 @@ pub fn load(files: &Files) -> Desired {
     let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
     let mut workspaces = Vec::new();
     for workspace in config.workspaces {
-        let catalogue = workspace.provider.catalogue();
         workspaces.push((
             workspace.unlisted.clone(),
             Workspace {
                 name: workspace.name,
                 tenant: workspace.tenant,
-                catalogue,
+                provider: workspace.provider,
                 locator: workspace.locator,
                 span: workspace.span,
                 ignore: workspace.ignore,

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
+use crate::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
 use crate::desired::fields::{flag, listed, not_yet, text, wrong_kind};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
 use crate::finding::Why;
@@ -13,16 +13,29 @@ use crate::finding::{Code, Finding, Span, closest};
 use crate::profile::{SettingPath, Value};
 use crate::yaml::{Content, Entry, Node};
 
+mod maps;
+
 /// The keys of the long form of a value, which a later version reads.
 const LONG_FORM: &[&str] = &["value", "until", "then", "reason"];
 
-/// Reads `description` and `settings` of a profile into whole bundles, in catalogue order.
-pub fn bundles(
-    profile: &Node,
-    catalogue: &Catalogue,
-    findings: &mut Vec<Finding>,
-) -> Vec<WantedBundle> {
-    let mut named = Named { catalogue, values: HashMap::new(), unread: HashSet::new(), findings };
+/// What a profile names.
+pub struct Resolved {
+    /// Whole bundles, in catalogue order.
+    pub bundles: Vec<WantedBundle>,
+    /// Maps that are given as a list, and where.
+    pub whole_maps: Vec<(SettingPath, Span)>,
+}
+
+/// Reads `description` and `settings` of a profile.
+pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding>) -> Resolved {
+    let catalogue = &*maps::with_named(profile, catalogue);
+    let mut named = Named {
+        catalogue,
+        values: HashMap::new(),
+        unread: HashSet::new(),
+        whole_maps: Vec::new(),
+        findings,
+    };
     if let Some(node) = profile.get("description") {
         let path = SettingPath::new(["description"]);
         match catalogue.row(&path) {
@@ -33,22 +46,27 @@ pub fn bundles(
     if let Some(settings) = profile.get("settings") {
         named.members(&SettingPath::new::<_, String>([]), settings);
     }
-    let Named { mut values, unread, findings, .. } = named;
-    catalogue
+    let Named { mut values, unread, whole_maps, findings, .. } = named;
+    let bundles = catalogue
         .bundles()
         .iter()
         // What is wrong with a member was said; the rest of its bundle would only look incomplete.
         .filter(|bundle| !bundle.members.iter().any(|path| unread.contains(path)))
         .filter_map(|bundle| whole(bundle, catalogue, &mut values, findings))
-        .collect()
+        .collect();
+    Resolved { bundles, whole_maps }
 }
+
+/// A value with the places of its key and of itself.
+type WantedValueAt = (Wanted, Span, Span);
 
 /// The leaves that a profile names, as they are met.
 struct Named<'a> {
     catalogue: &'a Catalogue,
-    values: HashMap<SettingPath, (Wanted, Span, Span)>,
+    values: HashMap<SettingPath, WantedValueAt>,
     /// Leaves whose values could not be read.
     unread: HashSet<SettingPath>,
+    whole_maps: Vec<(SettingPath, Span)>,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -89,6 +107,9 @@ impl Named<'_> {
                         .hint(hint),
                 );
             }
+            None if let Some(map) = self.catalogue.maps().iter().find(|map| map.path == path) => {
+                self.map(map, entry);
+            }
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
             None => self.unknown(&path, &entry.key_span),
         }
@@ -98,6 +119,9 @@ impl Named<'_> {
     fn children(&self, prefix: &SettingPath) -> Vec<String> {
         let depth = prefix.segments().len();
         let mut names: Vec<String> = Vec::new();
+        let maps = self.catalogue.maps().iter().map(|map| map.path.segments());
+        let below = |it: &&[String]| it.starts_with(prefix.segments()) && it.len() > depth;
+        names.extend(maps.filter(below).map(|it| it[depth].clone()));
         for row in self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files) {
             if row.path.starts_with(prefix)
                 && let Some(segment) = row.path.segments().get(depth)
@@ -220,6 +244,16 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
             findings.push(not_yet(&member, &item.span));
             continue;
         }
+        if row.wire == Wire::Numbers
+            && member.parse::<i32>().map(|it| it.to_string()) != Ok(member.clone())
+        {
+            findings.push(
+                Finding::new(Code::ImpossibleValue, format!("{what} can't have `{member}`"))
+                    .at(&item.span)
+                    .hint("write a whole number: the vendor's id"),
+            );
+            continue;
+        }
         if let Some(kind) = row.references
             && !kind.could_be(&member)
         {
@@ -243,7 +277,7 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
 fn whole(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    values: &mut HashMap<SettingPath, (Wanted, Span, Span)>,
+    values: &mut HashMap<SettingPath, WantedValueAt>,
     findings: &mut Vec<Finding>,
 ) -> Option<WantedBundle> {
     let (first_key, _) = bundle

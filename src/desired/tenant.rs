@@ -1,12 +1,14 @@
 //! One tenant of `permctl.yaml`: its provider, endpoint, credentials by reference, limits.
 
+use std::time::Duration;
+
 use url::Url;
 
 use crate::desired::config::{Reading, unlisted};
 use crate::desired::fields::{self, Keys, required, text, wrong_kind};
 use crate::desired::{CredentialSources, Endpoint, Limits, SecretSource, Tenant, Unlisted};
 use crate::finding::{Code, Finding, Span, closest};
-use crate::provider::{Provider, SYSTEMS, auth, find};
+use crate::provider::{Provider, Rate, SYSTEMS, Scheme, auth, find};
 use crate::yaml::Node;
 
 impl Reading<'_> {
@@ -15,7 +17,15 @@ impl Reading<'_> {
         let what = format!("tenant `{name}`");
         let keys = Keys {
             what: &what,
-            known: &["provider", "endpoint", "credentials", "limits", "unlisted", "workspaces"],
+            known: &[
+                "provider",
+                "endpoint",
+                "tokenEndpoint",
+                "credentials",
+                "limits",
+                "unlisted",
+                "workspaces",
+            ],
             later: &["settings"],
         };
         if !keys.check(node, self.findings) {
@@ -23,6 +33,7 @@ impl Reading<'_> {
         }
         let Some(provider) = self.provider(&what, node) else { return };
         let endpoint = self.endpoint(&what, node, provider);
+        let token_endpoint = self.token_endpoint(node, provider);
         let credentials = self.credentials(&what, node, provider, endpoint.as_ref());
         let limits = self.limits(node.get("limits"), provider, endpoint.as_ref());
         let unlisted = unlisted(node.get("unlisted"), None, self.findings)
@@ -45,7 +56,14 @@ impl Reading<'_> {
         }
         if let Some(endpoint) = endpoint {
             let name = name.to_owned();
-            self.config.tenants.push(Tenant { name, provider, endpoint, credentials, limits });
+            self.config.tenants.push(Tenant {
+                name,
+                provider,
+                endpoint,
+                credentials,
+                token_endpoint,
+                limits,
+            });
         }
     }
 
@@ -78,10 +96,38 @@ impl Reading<'_> {
         if written == "sandbox" {
             return Some(Endpoint::Sandbox);
         }
+        self.url(&written, value, provider.capabilities().hosts).map(Endpoint::Url)
+    }
+
+    /// Reads where tokens are asked for; most providers have no such place of their own.
+    fn token_endpoint(&mut self, node: &Node, provider: &'static dyn Provider) -> Option<Url> {
+        let value = node.get("tokenEndpoint")?;
+        let written = text("`tokenEndpoint`", value, self.findings)?;
+        let grants = provider.capabilities().schemes.iter().filter_map(|scheme| match scheme {
+            Scheme::Grant(grant) => grant.host,
+            _ => None,
+        });
+        let hosts: Vec<&str> = grants.map(|host| host.trim_start_matches("https://")).collect();
+        if hosts.is_empty() {
+            self.findings.push(
+                Finding::new(
+                    Code::UnknownKey,
+                    format!("{} asks for no tokens elsewhere", provider.title()),
+                )
+                .at(&value.span)
+                .hint("take `tokenEndpoint` out"),
+            );
+            return None;
+        }
+        self.url(&written, value, &hosts)
+    }
+
+    /// Reads a URL that credentials may be sent to.
+    fn url(&mut self, written: &str, value: &Node, hosts: &[&str]) -> Option<Url> {
         let refused = |message: String, hint: String| {
             Finding::new(Code::EndpointRefused, message).at(&value.span).hint(hint)
         };
-        let url = match Url::parse(&written) {
+        let url = match Url::parse(written) {
             Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => url,
             _ => {
                 self.findings.push(refused(
@@ -92,7 +138,7 @@ impl Reading<'_> {
                 return None;
             }
         };
-        if let Err((message, hint)) = auth::permitted(&url, provider.capabilities(), self.allowed) {
+        if let Err((message, hint)) = auth::permitted(&url, hosts, self.allowed) {
             let mut finding = refused(message, hint);
             if auth::could_hold_secret(&url) {
                 finding.spots.clear();
@@ -101,7 +147,7 @@ impl Reading<'_> {
             self.findings.push(finding);
             return None;
         }
-        Some(Endpoint::Url(url))
+        Some(url)
     }
 
     fn credentials(
@@ -184,21 +230,34 @@ impl Reading<'_> {
         let published = provider.capabilities();
         let simulated = endpoint == Some(&Endpoint::Sandbox);
         let mut limits = Limits {
-            per_second: (!simulated).then_some(published.per_second),
+            rate: published.rate.filter(|_| !simulated),
             per_day: published.per_day,
             share: 0.8,
         };
         let Some(node) = node else { return limits };
-        let keys = Keys { what: "`limits`", known: &["perSecond", "perDay", "share"], later: &[] };
+        let keys = Keys {
+            what: "`limits`",
+            known: &["perSecond", "perMinute", "perDay", "share"],
+            later: &[],
+        };
         if !keys.check(node, self.findings) {
             return limits;
         }
-        if let Some(count) = node.get("perSecond").and_then(|node| self.count("`perSecond`", node))
-        {
-            limits.per_second = Some(count);
+        for (key, per) in [("perSecond", 1), ("perMinute", 60)] {
+            let count = node.get(key).and_then(|node| self.count(&format!("`{key}`"), node));
+            if let Some(calls) = count {
+                limits.rate = Some(Rate { calls, per: Duration::from_secs(per) });
+            }
+        }
+        if let (Some(_), Some(second)) = (node.get("perSecond"), node.get("perMinute")) {
+            self.findings.push(
+                Finding::new(Code::ImpossibleValue, "`limits` have two rates")
+                    .at(&second.span)
+                    .hint("keep one of `perSecond` and `perMinute`"),
+            );
         }
         if let Some(count) = node.get("perDay").and_then(|node| self.count("`perDay`", node)) {
-            limits.per_day = count;
+            limits.per_day = Some(count);
         }
         if let Some(node) = node.get("share") {
             let percent = node

@@ -47,7 +47,7 @@ pub fn file(described: &Described<'_>, catalogue: &Catalogue, names: &Names) -> 
                 Owner::Files => {
                     insert(&mut tree, path.segments(), write(value, row.references, names))
                 }
-                Owner::Profile if path.segments() != ["name"] => {
+                Owner::Profile if path != catalogue.name() => {
                     top.push((path.to_string(), write(value, None, names)));
                 }
                 _ => {}

@@ -3,11 +3,13 @@
 //! Reading is in [`read`]; writing live to a file and back is in [`snapshot`]. Nothing here
 //! compares or judges.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ReferenceKind;
-use crate::profile::{Document, ProfileId, WorkspaceId};
+use crate::profile::{Document, ProfileId, SettingPath, WorkspaceId};
 
 pub mod describe;
 pub mod names;
@@ -34,6 +36,29 @@ pub struct LiveWorkspace {
     pub vendor_name: Option<String>,
     /// All profiles, ordered by name and then id.
     pub profiles: Vec<LiveProfile>,
+    /// The names that the entries of a map may have here.
+    pub vocabulary: Vocabulary,
+}
+
+/// The names that the entries of a map may have, by the map's path; without a map, any.
+pub type Vocabulary = BTreeMap<SettingPath, BTreeSet<String>>;
+
+/// What a provider understood of a workspace's answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// All profiles, in any order.
+    pub profiles: Vec<LiveProfile>,
+    /// The names that the entries of a map may have here.
+    pub vocabulary: Vocabulary,
+}
+
+/// Who has a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Holders {
+    /// How many people.
+    pub count: usize,
+    /// Who, as far as the vendor says it: e-mail addresses or names, ordered.
+    pub names: Vec<String>,
 }
 
 /// A workspace as the vendor lists it.
@@ -52,11 +77,9 @@ pub struct Directory {
     pub kind: ReferenceKind,
     /// The entries, ordered by id.
     pub entries: Vec<Entry>,
-    /// How many API calls it took, repeats not counted; 0 from a snapshot.
-    pub calls: usize,
 }
 
-/// One user or folder.
+/// One user, folder or other thing that a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// The vendor's id.

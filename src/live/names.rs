@@ -24,9 +24,9 @@ impl Index {
         let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_id = HashMap::new();
         for (at, entry) in directory.entries.iter().enumerate() {
-            by_name.entry(fold(directory.kind, &entry.name)).or_default().push(at);
+            by_name.entry(directory.kind.fold(&entry.name)).or_default().push(at);
             for alias in &entry.aliases {
-                by_alias.entry(fold(directory.kind, alias)).or_default().push(at);
+                by_alias.entry(directory.kind.fold(alias)).or_default().push(at);
             }
             by_id.insert(entry.id.clone(), at);
         }
@@ -40,17 +40,9 @@ impl Index {
 
     /// Lists what a name can stand for: its bearers, or else those who have it as an alias.
     pub fn candidates(&self, name: &str) -> Vec<&Entry> {
-        let name = fold(self.directory.kind, name);
+        let name = self.directory.kind.fold(name);
         let found = self.by_name.get(&name).or_else(|| self.by_alias.get(&name));
         found.into_iter().flatten().map(|at| &self.directory.entries[*at]).collect()
-    }
-}
-
-/// E-mail addresses are the same in any case; folder names are compared byte for byte.
-fn fold(kind: ReferenceKind, name: &str) -> String {
-    match kind {
-        ReferenceKind::User => name.to_lowercase(),
-        ReferenceKind::Folder => name.to_owned(),
     }
 }
 

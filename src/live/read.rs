@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::try_join_all;
 
 use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, LiveWorkspace, VendorWorkspace};
+use crate::live::{Directory, LiveWorkspace, Understood, VendorWorkspace};
 use crate::profile::WorkspaceId;
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
@@ -21,9 +21,9 @@ pub fn understand(
     id: &WorkspaceId,
     vendor_name: Option<String>,
 ) -> Result<LiveWorkspace, ApiError> {
-    let mut profiles = provider.understand(answers)?;
+    let Understood { mut profiles, vocabulary } = provider.understand(answers)?;
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles })
+    Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles, vocabulary })
 }
 
 /// Reads the directories of these kinds that are listed per `scope`, side by side.

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::catalogue::{Owner, ReferenceKind};
-use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace};
-use crate::profile::{Document, ProfileId, SettingPath, Value, WorkspaceId};
-use crate::provider::Dialect;
+use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace, Vocabulary};
+use crate::profile::{Document, ProfileId, Value, WorkspaceId};
+use crate::provider::{Capabilities, Dialect, document};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -33,8 +32,8 @@ pub struct TenantSnapshot {
     pub provider: String,
     /// The endpoint, or `sandbox`.
     pub endpoint: String,
-    /// What names stand for in all its workspaces.
-    pub names: BTreeMap<Kind, Vec<Entry>>,
+    /// What names stand for in all its workspaces, by kind: `users`.
+    pub names: BTreeMap<String, Vec<Entry>>,
 }
 
 /// One workspace.
@@ -46,8 +45,11 @@ pub struct WorkspaceSnapshot {
     pub id: WorkspaceId,
     /// The vendor's name, when it was looked up.
     pub vendor_name: Option<String>,
-    /// What names stand for in this workspace.
-    pub names: BTreeMap<Kind, Vec<Entry>>,
+    /// What names stand for in this workspace, by kind.
+    pub names: BTreeMap<String, Vec<Entry>>,
+    /// The names that the entries of a map may have here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vocabulary: Vocabulary,
     /// The profiles.
     pub profiles: Vec<ProfileSnapshot>,
 }
@@ -61,34 +63,6 @@ pub struct ProfileSnapshot {
     pub name: String,
     /// The whole document, as it came.
     pub document: Document,
-}
-
-/// The kinds of names, as a snapshot writes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Users.
-    Users,
-    /// Folders.
-    Folders,
-}
-
-impl From<ReferenceKind> for Kind {
-    fn from(kind: ReferenceKind) -> Self {
-        match kind {
-            ReferenceKind::User => Self::Users,
-            ReferenceKind::Folder => Self::Folders,
-        }
-    }
-}
-
-impl From<Kind> for ReferenceKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Users => Self::User,
-            Kind::Folders => Self::Folder,
-        }
-    }
 }
 
 /// Why a text is not a snapshot that can be used.
@@ -133,35 +107,36 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
 impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
-        let LiveWorkspace { id, vendor_name, profiles } = live;
+        let LiveWorkspace { id, vendor_name, profiles, vocabulary } = live;
         let profiles = profiles
             .into_iter()
             .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
             .collect();
-        Self { tenant: tenant.to_owned(), id, vendor_name, names: names(directories), profiles }
+        let (tenant, names) = (tenant.to_owned(), names(directories));
+        Self { tenant, id, vendor_name, names, vocabulary, profiles }
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
     /// its document says. Changes would be planned for one profile and shown as another's.
     pub fn flaw(&self, dialect: &dyn Dialect) -> Option<String> {
         let catalogue = dialect.catalogue();
-        let name_path = SettingPath::new(["name"]);
-        // Only where the table has it, and the server decides it, is it the vendor's id.
-        let has_id = catalogue.row(&SettingPath::new(["id"])).map(|row| row.owner);
+        let identity = catalogue.identity();
         let mut seen = BTreeSet::new();
         for ProfileSnapshot { id, name, document } in &self.profiles {
             if !seen.insert(id) {
                 return Some(format!("has profile {id} twice"));
             }
-            let within = match document.get("id") {
-                Some(Json::String(within)) if has_id == Some(Owner::Server) => Some(within),
+            let within = match document.get(identity.id) {
+                Some(Json::String(within)) => Some(within.clone()),
+                Some(Json::Number(within)) => Some(within.to_string()),
                 _ => None,
             };
-            if let Some(within) = within.filter(|within| **within != id.0) {
+            if let Some(within) = within.filter(|within| *within != id.0) {
                 return Some(format!("has profile {id}, whose document is of {within}"));
             }
-            if let Some(Value::Text(within)) = dialect.settings(document).get(&name_path)
-                && within != name
+            if let Some(Value::Text(within)) =
+                document::value(catalogue, document, catalogue.name())
+                && within != *name
             {
                 return Some(format!(
                     "has profile {id}, which is named \"{name}\", and \"{within}\" in its document"
@@ -183,26 +158,30 @@ impl WorkspaceSnapshot {
             })
             .collect();
         profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        LiveWorkspace { id: self.id.clone(), vendor_name: self.vendor_name.clone(), profiles }
+        LiveWorkspace {
+            id: self.id.clone(),
+            vendor_name: self.vendor_name.clone(),
+            profiles,
+            vocabulary: self.vocabulary.clone(),
+        }
     }
 }
 
 /// Writes directories for a snapshot.
-pub fn names(directories: &[Directory]) -> BTreeMap<Kind, Vec<Entry>> {
+pub fn names(directories: &[Directory]) -> BTreeMap<String, Vec<Entry>> {
     directories
         .iter()
-        .map(|Directory { kind, entries, .. }| ((*kind).into(), entries.clone()))
+        .map(|Directory { kind, entries }| (kind.plural().to_owned(), entries.clone()))
         .collect()
 }
 
-/// Gives directories back as they were read.
-pub fn directories(names: &BTreeMap<Kind, Vec<Entry>>) -> Vec<Directory> {
-    names
-        .iter()
-        .map(|(kind, entries)| Directory {
-            kind: (*kind).into(),
-            entries: entries.clone(),
-            calls: 0,
-        })
+/// Gives directories back as they were read; kinds that the provider does not have are left out.
+pub fn directories(
+    names: &BTreeMap<String, Vec<Entry>>,
+    capabilities: &Capabilities,
+) -> Vec<Directory> {
+    let kinds = capabilities.names.iter().map(|(kind, _)| *kind);
+    kinds
+        .filter_map(|kind| Some(Directory { kind, entries: names.get(kind.plural())?.clone() }))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
+use crate::catalogue::ReferenceKind;
 use crate::desired::{Profile, Wanted, WantedBundle};
 use crate::finding::{Code, Finding, Span, closest};
 use crate::live::Entry;
@@ -14,7 +14,7 @@ use crate::profile::{Settings, Value};
 pub struct Bound<'a> {
     /// The bundle as the file gives it.
     pub wanted: &'a WantedBundle,
-    /// Its members that mean something.
+    /// Its members, also those that mean nothing beside the others.
     pub values: Settings,
 }
 
@@ -25,7 +25,6 @@ pub type Deactivated = BTreeMap<String, Vec<Span>>;
 pub fn bind<'a>(
     profile: &'a Profile,
     address: &str,
-    catalogue: &Catalogue,
     names: &Names,
     deactivated: &mut Deactivated,
     findings: &mut Vec<Finding>,
@@ -52,11 +51,6 @@ pub fn bind<'a>(
                 }
             };
             values.insert(path.clone(), value);
-        }
-        if let Some(bundle) = catalogue.bundle(&wanted.path)
-            && bundle.members.len() > 1
-        {
-            values = catalogue.meaning(bundle, &values);
         }
         bound.push(Bound { wanted, values });
     }

@@ -1,13 +1,13 @@
 //! Confirming a reviewed change against files and live of this moment: it can only do less.
 
+use crate::catalogue::Catalogue;
 use crate::finding::Finding;
 use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
-use crate::plan::wanted::name_path;
 use crate::plan::workspace::{Input, Resolved, resolve};
-use crate::plan::{Change, Existence, Planned};
+use crate::plan::{Change, Existence, Planned, renames};
 use crate::profile::{Document, SettingPath, Settings, Value};
-use crate::provider::Dialect;
+use crate::provider::{Dialect, document};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ impl<'a> Confirmation<'a> {
                 match self.input.live.profiles.iter().find(|live| live.id == *id) {
                     Some(live) => self.update(change, live, live_name),
                     None => Verdict::Stale(vec![Moved {
-                        setting: name_path(),
+                        setting: self.input.catalogue.name().clone(),
                         planned: Some(Value::text(live_name)),
                         live: None,
                     }]),
@@ -104,11 +104,16 @@ impl<'a> Confirmation<'a> {
     fn create(&self, change: &Change) -> Verdict {
         let mut bearers =
             self.input.live.profiles.iter().filter(|live| live.name == change.profile);
+        let catalogue = self.input.catalogue;
         if let Some(live) = bearers.next() {
-            let settings = self.input.dialect.settings(&live.document);
-            let moved =
-                differences(self.input.dialect, change, &settings, |transition| &transition.after);
-            return if moved.is_empty() { Verdict::Done } else { Verdict::Stale(moved) };
+            let settings = document::settings(catalogue, &live.document);
+            let moved = differences(catalogue, change, &settings, |transition| &transition.after);
+            if moved.is_empty() {
+                return Verdict::Done;
+            }
+            if !is_begun(catalogue, change, &settings) {
+                return Verdict::Stale(moved);
+            }
         }
         match self.described(change) {
             Err(verdict) => verdict,
@@ -117,19 +122,19 @@ impl<'a> Confirmation<'a> {
     }
 
     fn update(&self, change: &Change, live: &LiveProfile, live_name: &str) -> Verdict {
-        let dialect = self.input.dialect;
-        let settings = dialect.settings(&live.document);
-        if differences(dialect, change, &settings, |transition| &transition.after).is_empty() {
+        let catalogue = self.input.catalogue;
+        let settings = document::settings(catalogue, &live.document);
+        if differences(catalogue, change, &settings, |transition| &transition.after).is_empty() {
             return Verdict::Done;
         }
         let resolved = match self.described(change) {
             Ok(resolved) => resolved,
             Err(verdict) => return verdict,
         };
-        let renaming = change.transitions.iter().any(|transition| transition.bundle == name_path());
+        let renaming = renames(change, catalogue);
         if !renaming && live.name != live_name {
             return Verdict::Stale(vec![Moved {
-                setting: name_path(),
+                setting: catalogue.name().clone(),
                 planned: Some(Value::text(live_name)),
                 live: Some(Value::text(&live.name)),
             }]);
@@ -154,12 +159,11 @@ impl<'a> Confirmation<'a> {
             .transitions
             .iter()
             .filter(|transition| {
-                let bundle = dialect.catalogue().bundle(&transition.bundle);
-                let now = bundle.map(|bundle| dialect.catalogue().meaning(bundle, &settings));
-                now.as_ref() != Some(&transition.before) && now.as_ref() != Some(&transition.after)
+                let at = |side| compare(catalogue, &transition.bundle, side, &settings).is_empty();
+                !at(&transition.before) && !at(&transition.after)
             })
             .flat_map(|transition| {
-                compare(dialect, &transition.bundle, &transition.before, &settings)
+                compare(catalogue, &transition.bundle, &transition.before, &settings)
             })
             .collect();
         if moved.is_empty() { Verdict::Do } else { Verdict::Stale(moved) }
@@ -177,7 +181,12 @@ impl<'a> Confirmation<'a> {
             .iter()
             .filter(|transition| {
                 !resolved.wanted.iter().any(|wanted| {
-                    wanted.bundle.path == transition.bundle && *wanted.after == transition.after
+                    wanted.bundle.path == transition.bundle
+                        && self.input.catalogue.same(
+                            wanted.bundle,
+                            &wanted.after,
+                            &transition.after,
+                        )
                 })
             })
             .map(|transition| format!("`{}`", transition.bundle))
@@ -193,7 +202,7 @@ impl<'a> Confirmation<'a> {
 
 /// Lists the settings of a change's bundles that are not at one of its sides.
 pub fn differences(
-    dialect: &dyn Dialect,
+    catalogue: &Catalogue,
     change: &Change,
     settings: &Settings,
     side: impl Fn(&crate::plan::Transition) -> &Settings,
@@ -201,17 +210,30 @@ pub fn differences(
     change
         .transitions
         .iter()
-        .flat_map(|transition| compare(dialect, &transition.bundle, side(transition), settings))
+        .flat_map(|transition| compare(catalogue, &transition.bundle, side(transition), settings))
         .collect()
 }
 
+/// Tells whether a profile is as its creation leaves it, or already filled in part: a run died
+/// between the request that makes it and the one that fills it.
+fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool {
+    catalogue.identity().empty_at_first
+        && change.transitions.iter().all(|transition| {
+            let Some(bundle) = catalogue.bundle(&transition.bundle) else { return false };
+            let now = catalogue.meaning(bundle, settings);
+            let rows = bundle.members.iter().filter_map(|path| catalogue.row(path));
+            let fresh: Settings =
+                rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
+            catalogue.same(bundle, &now, &transition.after) || catalogue.same(bundle, &now, &fresh)
+        })
+}
+
 fn compare(
-    dialect: &dyn Dialect,
+    catalogue: &Catalogue,
     bundle: &SettingPath,
     planned: &Settings,
     settings: &Settings,
 ) -> Vec<Moved> {
-    let catalogue = dialect.catalogue();
     let Some(bundle) = catalogue.bundle(bundle) else {
         return planned
             .iter()
@@ -226,27 +248,29 @@ fn compare(
     bundle
         .members
         .iter()
-        .filter(|path| planned.get(*path) != now.get(*path))
         .map(|path| Moved {
             setting: path.clone(),
-            planned: planned.get(path).cloned(),
-            live: now.get(path).cloned(),
+            planned: catalogue.sided(path, planned),
+            live: catalogue.sided(path, &now),
         })
+        .filter(|moved| moved.planned != moved.live)
         .collect()
 }
 
 /// Lists what somebody changed since the plan outside the change; it is kept.
-pub fn moved_elsewhere(dialect: &dyn Dialect, planned: &Planned, now: &Document) -> Vec<Moved> {
-    if planned.change.existence == Existence::Create {
-        return Vec::new();
-    }
-    let Some(serde_json::Value::Object(then)) =
-        planned.preview.first().map(|call| call.body.json())
-    else {
+pub fn moved_elsewhere(
+    dialect: &dyn Dialect,
+    catalogue: &Catalogue,
+    planned: &Planned,
+    now: &Document,
+) -> Vec<Moved> {
+    let last = planned.preview.last().map(|call| call.body.json());
+    let Some(then) = last.filter(|_| planned.change.existence != Existence::Create) else {
         return Vec::new();
     };
-    let (then, now) = (dialect.settings(&then), dialect.settings(now));
-    let catalogue = dialect.catalogue();
+    let Some(then) = dialect.stated(&then) else { return Vec::new() };
+    let then = document::settings(catalogue, &then);
+    let now = document::settings(catalogue, now);
     let touched = |path: &SettingPath| {
         planned.change.transitions.iter().any(|transition| transition.bundle == *path)
     };
@@ -254,6 +278,8 @@ pub fn moved_elsewhere(dialect: &dyn Dialect, planned: &Planned, now: &Document)
         .bundles()
         .iter()
         .filter(|bundle| !touched(&bundle.path))
-        .flat_map(|bundle| compare(dialect, &bundle.path, &catalogue.meaning(bundle, &then), &now))
+        .flat_map(|bundle| {
+            compare(catalogue, &bundle.path, &catalogue.meaning(bundle, &then), &now)
+        })
         .collect()
 }

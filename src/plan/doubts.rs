@@ -14,6 +14,7 @@ use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
 use crate::profile::{Settings, Value};
+use crate::provider::document;
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
 pub(super) fn refuse_ambiguous(
@@ -85,7 +86,7 @@ pub(super) fn refuse_twin(
     managed: &[usize],
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let catalogue = input.dialect.catalogue();
+    let catalogue = input.catalogue;
     let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
         let hidden = managed.contains(&at) || ignored(input, live).is_some();
         (!hidden).then_some(live)
@@ -94,7 +95,7 @@ pub(super) fn refuse_twin(
         .iter()
         .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != *wanted.after));
     let alike = |live: &LiveProfile| {
-        let settings = input.dialect.settings(&live.document);
+        let settings = document::settings(catalogue, &live.document);
         let differing = asked
             .iter()
             .filter(|wanted| catalogue.floor(wanted.bundle).is_some())

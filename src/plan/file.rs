@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan, wanted};
-use crate::profile::{Settings, Value};
+use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan};
+use crate::profile::{SettingPath, Settings, Value};
+use crate::provider;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -69,9 +70,13 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
         if !workspaces.insert(name) {
             return broken(format!("it has workspace {name} twice"));
         }
-        if !plan.tenants.contains_key(&workspace.tenant) {
+        let Some(binding) = plan.tenants.get(&workspace.tenant) else {
             return broken(format!("it does not say what tenant {} is", workspace.tenant));
-        }
+        };
+        let Some(system) = provider::find(&binding.provider) else {
+            return broken(format!("this version knows no provider `{}`", binding.provider));
+        };
+        let catalogue = system.provider.catalogue();
         let mut ids = BTreeSet::new();
         let mut created = BTreeSet::new();
         for Planned { change, .. } in &workspace.changes {
@@ -85,14 +90,14 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
             if !once {
                 return broken(format!("it changes {name}/{} twice", change.profile));
             }
-            complete(change, name)?;
+            complete(change, name, catalogue.name())?;
         }
     }
     Ok(())
 }
 
 /// Checks one change by itself.
-fn complete(change: &Change, workspace: &str) -> Result<(), PlanFileError> {
+fn complete(change: &Change, workspace: &str, path: &SettingPath) -> Result<(), PlanFileError> {
     let address = format!("{workspace}/{}", change.profile);
     let broken = |what: String| Err(PlanFileError::NotAPlan(what));
     if change.transitions.is_empty() {
@@ -106,10 +111,9 @@ fn complete(change: &Change, workspace: &str) -> Result<(), PlanFileError> {
     }
     match &change.existence {
         Existence::Create => {
-            let path = wanted::name_path();
             let named = Settings::from_iter([(path.clone(), Value::text(&*change.profile))]);
             let names =
-                |transition: &Transition| transition.bundle == path && transition.after == named;
+                |transition: &Transition| transition.bundle == *path && transition.after == named;
             if !change.transitions.iter().any(names) {
                 return broken(format!("it does not create {address} under that name"));
             }

@@ -18,10 +18,13 @@ mod doubts;
 pub mod drift;
 pub mod file;
 mod order;
+mod refusals;
+mod table;
 mod wanted;
 pub mod whole;
 mod workspace;
 
+pub use table::table;
 pub use workspace::{Input, part, renames, workspace};
 
 /// One profile's transitions. There is no delete.
@@ -121,7 +124,10 @@ pub struct Call {
     pub method: String,
     /// The path and query below the endpoint.
     pub target: String,
-    /// The JSON body.
+    /// Headers beside those that every request has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The JSON body, `null` for none.
     pub body: Body,
 }
 
@@ -180,6 +186,9 @@ pub struct WorkspacePlan {
     pub blocked: Vec<String>,
     /// Live profiles that no file names.
     pub unmanaged: Vec<Unmanaged>,
+    /// Live profiles that are the vendor's own, which no file describes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendors_own: Vec<VendorsOwn>,
     /// Live profiles that the configuration leaves out of sight.
     pub ignored: Vec<Ignored>,
     /// What `unlisted: keep` leaves unwatched.
@@ -199,6 +208,17 @@ pub struct Unmanaged {
     pub name: String,
     /// The vendor's id.
     pub id: ProfileId,
+}
+
+/// A live profile that is the vendor's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorsOwn {
+    /// The vendor's name.
+    pub name: String,
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// Why it can't be managed.
+    pub reason: String,
 }
 
 /// A live profile that the configuration leaves out of sight.
@@ -291,8 +311,8 @@ pub struct Cost {
     pub read: usize,
     /// Calls that applying takes at least: writes, fresh reads, one verification a workspace.
     pub apply: usize,
-    /// The vendor's limit a day for the whole account.
-    pub per_day: u32,
+    /// The vendor's limit a day for the whole account, when it publishes one.
+    pub per_day: Option<u32>,
 }
 
 impl Plan {

@@ -18,7 +18,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
             id(&b.change),
         ))
     });
-    let count = changes.iter().filter(|planned| renames(&planned.change)).count();
+    let count = changes.iter().filter(|planned| renames(&planned.change, catalogue)).count();
     let mut waiting: Vec<Planned> = changes.drain(..count).collect();
     let mut ordered = Vec::with_capacity(count);
     while !waiting.is_empty() {
@@ -38,7 +38,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
 }
 
 fn rank(change: &Change, catalogue: &Catalogue) -> u8 {
-    if renames(change) {
+    if renames(change, catalogue) {
         0
     } else if change.existence == Existence::Create {
         1

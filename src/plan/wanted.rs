@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::{Bundle, Catalogue};
+use crate::catalogue::{Bundle, Catalogue, Row};
 use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
 use crate::finding::Why;
@@ -41,11 +41,15 @@ impl Wanted<'_> {
         };
         match self.asking {
             Asking::Place(span, why) => vec![asked(&self.bundle.path, span, why)],
-            Asking::Lines(WantedBundle { members, .. }) => members
-                .iter()
-                .filter(|(path, _)| self.after.contains_key(path))
-                .map(|(path, member)| asked(path, &member.span, member.why))
-                .collect(),
+            Asking::Lines(WantedBundle { members, .. }) => {
+                let named = |setting| members.iter().find(|(path, _)| path == setting);
+                let all = self.after.keys().map(|setting| match named(setting) {
+                    Some((_, member)) => asked(setting, &member.span, member.why),
+                    // An entry that the file does not name; others have it.
+                    None => asked(setting, self.span(), Why::BundleRest),
+                });
+                all.collect()
+            }
         }
     }
 
@@ -58,11 +62,22 @@ impl Wanted<'_> {
             }
         }
     }
-}
 
-/// Returns the path of the profile's own name.
-pub fn name_path() -> SettingPath {
-    SettingPath::new(["name"])
+    /// Returns the place that asks for one member.
+    pub fn span_of(&self, setting: &SettingPath) -> &Span {
+        match self.asking {
+            Asking::Lines(WantedBundle { members, .. }) => {
+                let member = members.iter().find(|(path, _)| path == setting);
+                member.map_or(self.span(), |(_, member)| &member.span)
+            }
+            Asking::Place(span, _) => span,
+        }
+    }
+
+    /// Tells whether a profile with these settings is as it is asked to be.
+    pub fn is_met(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        catalogue.means(self.bundle, settings, &self.after)
+    }
 }
 
 /// Lists what a profile asks for, in catalogue order.
@@ -75,7 +90,7 @@ pub fn wanted<'a>(
     catalogue: &'a Catalogue,
     current: Option<&Settings>,
 ) -> Vec<Wanted<'a>> {
-    let name = name_path();
+    let name = catalogue.name();
     // Both are in catalogue order.
     let mut bound = bound.into_iter().peekable();
     let mut asked = Vec::with_capacity(catalogue.bundles().len());
@@ -83,14 +98,14 @@ pub fn wanted<'a>(
         let (after, asking) = if let Some(Bound { wanted, values }) =
             bound.next_if(|bound| bound.wanted.path == bundle.path)
         {
-            (Cow::Owned(values), Asking::Lines(wanted))
-        } else if bundle.path == name {
+            (Cow::Owned(complete(bundle, values, catalogue, current)), Asking::Lines(wanted))
+        } else if bundle.path == *name {
             let after = Settings::from_iter([(name.clone(), Value::text(&profile.name))]);
             (Cow::Owned(after), Asking::Place(&profile.span, Why::Named))
         } else if let Some(asking) = unlisted(profile, bundle, catalogue, current)
             && let Some(floor) = catalogue.floor(bundle)
         {
-            (Cow::Borrowed(floor), asking)
+            (narrowest(floor, catalogue, current), asking)
         } else {
             continue;
         };
@@ -100,6 +115,48 @@ pub fn wanted<'a>(
     asked
 }
 
+/// Fills in the entries of a bundle that a file does not name, and leaves out what means nothing.
+fn complete(
+    bundle: &Bundle,
+    mut values: Settings,
+    catalogue: &Catalogue,
+    current: Option<&Settings>,
+) -> Settings {
+    if bundle.members.len() == 1 {
+        return values;
+    }
+    for path in bundle.members.iter().filter(|path| catalogue.map_of(path).is_some()) {
+        if !values.contains_key(path) {
+            let row = catalogue.row(path).expect("a bundle's members have rows");
+            values.insert(path.clone(), least(row, row.empty(), current));
+        }
+    }
+    catalogue.meaning(bundle, &values)
+}
+
+/// Returns the floor of a bundle, in which what grants as little stays.
+fn narrowest<'a>(
+    floor: &'a Settings,
+    catalogue: &Catalogue,
+    current: Option<&Settings>,
+) -> Cow<'a, Settings> {
+    let idles = |path: &SettingPath| catalogue.row(path).filter(|row| !row.idle.is_empty());
+    if !floor.keys().any(|path| idles(path).is_some()) {
+        return Cow::Borrowed(floor);
+    }
+    let stays = floor.iter().map(|(path, value)| {
+        let value = value.clone();
+        (path.clone(), idles(path).map_or(value.clone(), |row| least(row, value, current)))
+    });
+    Cow::Owned(stays.collect())
+}
+
+/// Returns what is live where that grants as little as `narrow` does.
+fn least(row: &Row, narrow: Value, current: Option<&Settings>) -> Value {
+    let live = current.and_then(|current| current.get(&row.path));
+    live.filter(|live| row.is_idle(live)).cloned().unwrap_or(narrow)
+}
+
 /// Says who asks for the floor of a bundle that the profile does not name, if anybody.
 fn unlisted<'a>(
     profile: &'a Profile,
@@ -107,6 +164,11 @@ fn unlisted<'a>(
     catalogue: &Catalogue,
     current: Option<&Settings>,
 ) -> Option<Asking<'a>> {
+    // A list states the whole map, also of what it leaves out.
+    let listed = profile.whole_maps.iter().find(|(map, _)| bundle.path.starts_with(map));
+    if let Some((_, span)) = listed {
+        return Some(Asking::Place(span, Why::NotInList));
+    }
     match current {
         // What is made can't be deleted, so it starts narrow in all that nobody asked for.
         None => Some(Asking::Place(&profile.span, Why::NewProfile)),

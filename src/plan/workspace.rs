@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Row};
 use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::names::Names;
@@ -10,13 +10,14 @@ use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
-use crate::plan::wanted::{Wanted, name_path, wanted};
+use crate::plan::refusals::{self, Described};
+use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
     Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
-    WorkspacePlan, order,
+    VendorsOwn, WorkspacePlan, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
-use crate::provider::Dialect;
+use crate::provider::{Dialect, document};
 
 /// Everything that one workspace is planned from.
 #[derive(Clone, Copy)]
@@ -29,6 +30,8 @@ pub struct Input<'a> {
     pub names: &'a Names,
     /// The pure half of the provider.
     pub dialect: &'a dyn Dialect,
+    /// The workspace's table, as [`crate::plan::table`] makes it.
+    pub catalogue: &'a Catalogue,
     /// Today, UTC.
     pub day: jiff::civil::Date,
 }
@@ -58,7 +61,7 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
 pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan {
     let mut findings = Vec::new();
     let resolved = resolve(input, &mut findings);
-    let catalogue = input.dialect.catalogue();
+    let catalogue = input.catalogue;
     let mut plan = WorkspacePlan {
         workspace: input.desired.name.clone(),
         tenant: input.desired.tenant.clone(),
@@ -68,6 +71,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         unchanged: 0,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
+        vendors_own: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
         unknown: unknown_members(input, selected),
@@ -105,8 +109,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
 
 /// Finds out what each described profile is and asks for.
 pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'a>> {
-    let Input { desired, live, names, dialect, .. } = input;
-    let catalogue = dialect.catalogue();
+    let Input { desired, live, names, catalogue, .. } = *input;
     let claims = claim::claim(desired, live, findings);
     let managed: Vec<usize> = claims
         .iter()
@@ -116,9 +119,9 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
     let mut resolved = Vec::with_capacity(claims.len());
     for (profile, mut claim) in desired.profiles.iter().zip(claims) {
         let address = format!("{}/{}", desired.name, profile.name);
-        let bound = bind::bind(profile, &address, catalogue, names, &mut deactivated, findings);
+        let bound = bind::bind(profile, &address, names, &mut deactivated, findings);
         let current = match claim {
-            Claim::Live(at) => Some(dialect.settings(&live.profiles[at].document)),
+            Claim::Live(at) => Some(document::settings(catalogue, &live.profiles[at].document)),
             _ => None,
         };
         let complete = bound.is_some();
@@ -135,7 +138,10 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
                 && !profile.is_new
                 && doubts::refuse_twin(input, profile, &address, &asked, &managed, findings);
             let hidden = doubts::refuse_ignored(input, profile, claim, &address, findings);
-            if !complete || ambiguous || twin || hidden {
+            let described =
+                Described { profile, address: &address, claim, wanted: &asked, current };
+            let refused = refusals::refuse(input, &described, findings);
+            if !complete || ambiguous || twin || hidden || refused {
                 claim = Claim::Blocked;
             }
         }
@@ -150,7 +156,7 @@ fn change(
     resolved: &Resolved<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Change> {
-    let catalogue = input.dialect.catalogue();
+    let catalogue = input.catalogue;
     let address = format!("{}/{}", input.desired.name, resolved.profile.name);
     let existence = match resolved.claim {
         Claim::New => Existence::Create,
@@ -166,16 +172,23 @@ fn change(
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
-            Some(current) if catalogue.means(wanted.bundle, current, &wanted.after) => continue,
+            Some(current) if wanted.is_met(catalogue, current) => continue,
             Some(current) => catalogue.meaning(wanted.bundle, current),
             None => Settings::new(),
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
+        let (before, after) = without_hollow(catalogue, before, wanted.after.clone().into_owned());
+        let mut asked_by = wanted.asked_by();
+        asked_by.retain(|asked| {
+            let hollow = catalogue.row(&asked.setting).is_some_and(Row::is_entry)
+                && !after.contains_key(&asked.setting);
+            !hollow
+        });
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
-            after: wanted.after.clone().into_owned(),
-            asked_by: wanted.asked_by(),
+            after,
+            asked_by,
         });
     }
     (!transitions.is_empty()).then(|| Change {
@@ -184,6 +197,31 @@ fn change(
         asked_by: resolved.profile.span.place(),
         transitions,
     })
+}
+
+/// Leaves out entries that are empty on both sides: another profile of the workspace has them.
+fn without_hollow(
+    catalogue: &Catalogue,
+    mut before: Settings,
+    mut after: Settings,
+) -> (Settings, Settings) {
+    let hollow: Vec<SettingPath> = after
+        .keys()
+        .filter(|path| {
+            let Some(row) = catalogue.row(path).filter(|row| row.is_entry()) else { return false };
+            let empty = |state: &Settings| state.get(*path).is_none_or(|it| *it == row.empty());
+            empty(&before) && empty(&after)
+        })
+        .cloned()
+        .collect();
+    // A bundle that is one entry alone says so, even of a new profile.
+    if hollow.len() < after.len() {
+        for path in &hollow {
+            before.shift_remove(path);
+            after.shift_remove(path);
+        }
+    }
+    (before, after)
 }
 
 /// Counts the settings with a floor that nobody decides.
@@ -197,9 +235,11 @@ fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], c
             continue;
         }
         for (path, value) in catalogue.meaning(bundle, current) {
-            if let Some(floor) = catalogue.row(&path).and_then(|row| row.floor.as_ref()) {
+            if let Some(row) = catalogue.row(&path)
+                && let Some(floor) = &row.floor
+            {
                 unwatched += 1;
-                on += usize::from(value != *floor);
+                on += usize::from(value != *floor && !row.is_idle(&value));
             }
         }
     }
@@ -243,7 +283,12 @@ fn unclaimed(
         let (name, id) = (live.name.clone(), live.id.clone());
         match ignored(input, live) {
             Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
-            None => plan.unmanaged.push(Unmanaged { name, id }),
+            None => match input.dialect.vendors_own(&input.live.id, live) {
+                Some(reason) => {
+                    plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
+                }
+                None => plan.unmanaged.push(Unmanaged { name, id }),
+            },
         }
     }
 }
@@ -255,7 +300,7 @@ fn unknown_members(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Un
         if ignored(input, live).is_some() || !selected(&live.name) {
             continue;
         }
-        for member in input.dialect.unknown_members(&live.document) {
+        for member in document::unknown_members(input.catalogue, &live.document) {
             let on_in = found.entry(member.path).or_default();
             if member.on {
                 on_in.push(live.name.clone());
@@ -267,7 +312,7 @@ fn unknown_members(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Un
 
 /// Notes the names of ids that the changes touch, so that a reader need not look them up.
 fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
-    let catalogue = input.dialect.catalogue();
+    let catalogue = input.catalogue;
     let transitions = plan.changes.iter().flat_map(|planned| &planned.change.transitions);
     for transition in transitions {
         for (path, value) in transition.before.iter().chain(&transition.after) {
@@ -291,11 +336,16 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
     };
     let preview = input
         .dialect
-        .calls(&input.live.id, &change, document)
+        .calls(input.catalogue, &input.live.id, &change, document)
         .into_iter()
         .map(|request| Call {
             method: request.route.method.to_owned(),
             target: request.target(),
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
             body: Body::new(&request.body.unwrap_or_default()),
         })
         .collect();
@@ -303,8 +353,8 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
 }
 
 /// Tells whether a change renames.
-pub fn renames(change: &Change) -> bool {
-    let name = name_path();
+pub fn renames(change: &Change, catalogue: &Catalogue) -> bool {
+    let name = catalogue.name();
     change.existence != Existence::Create
-        && change.transitions.iter().any(|transition| transition.bundle == name)
+        && change.transitions.iter().any(|transition| transition.bundle == *name)
 }

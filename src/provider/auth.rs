@@ -4,10 +4,10 @@
 
 use std::net::IpAddr;
 
-use reqwest::RequestBuilder;
 use url::{Host, Url};
 
-use crate::provider::{Capabilities, Scheme};
+use crate::provider::Scheme;
+use crate::provider::token::Granted;
 use crate::secret::{Redactor, Secret};
 
 /// Credentials, resolved.
@@ -17,36 +17,36 @@ pub enum Credentials {
     Basic(Secret, Secret),
     /// A token.
     Bearer(Secret),
+    /// What a token is asked for with.
+    Granted(Granted),
 }
 
 impl Credentials {
     /// Makes credentials from the secrets of a scheme's keys, in the scheme's order.
     ///
+    /// `host` gives the tokens, where a scheme needs some.
+    ///
     /// # Panics
     /// When there are not as many secrets as keys; the files are checked for that.
-    pub fn new(scheme: Scheme, secrets: &[Secret]) -> Self {
+    pub fn new(scheme: Scheme, secrets: &[Secret], host: &Url) -> Self {
         match (scheme, secrets) {
             (Scheme::Basic(..), [user, password]) => Self::Basic(user.clone(), password.clone()),
             (Scheme::Bearer(_), [token]) => Self::Bearer(token.clone()),
+            (Scheme::Grant(grant), secrets) if secrets.len() == grant.fields.len() => {
+                Self::Granted(Granted { grant, secrets: secrets.to_vec(), host: host.clone() })
+            }
             _ => panic!("{scheme:?} with {} secrets", secrets.len()),
         }
     }
 
-    /// Puts the credentials on a request.
-    pub fn sign(&self, request: RequestBuilder) -> RequestBuilder {
-        match self {
-            Self::Basic(user, password) => {
-                request.basic_auth(user.expose(), Some(password.expose()))
-            }
-            Self::Bearer(token) => request.bearer_auth(token.expose()),
-        }
-    }
-
     /// Teaches a redactor every form of them.
-    pub fn teach(&self, redactor: &mut Redactor) {
+    pub fn teach(&self, redactor: &Redactor) {
         match self {
             Self::Basic(user, password) => redactor.learn_pair(user.expose(), password.expose()),
             Self::Bearer(token) => redactor.learn(token.expose()),
+            Self::Granted(granted) => {
+                granted.secrets.iter().for_each(|secret| redactor.learn(secret.expose()));
+            }
         }
     }
 }
@@ -69,7 +69,7 @@ pub fn could_hold_secret(endpoint: &Url) -> bool {
         || endpoint.fragment().is_some()
 }
 
-/// Says why credentials may not be sent to an endpoint, or that they may.
+/// Says why credentials may not be sent to an endpoint, or that they may; `hosts` are the vendor's.
 ///
 /// They go to the provider's own hosts over TLS, to loopback, and to hosts that whoever runs the
 /// process allowed. A file can't allow a host: a pull request could then collect credentials.
@@ -78,7 +78,7 @@ pub fn could_hold_secret(endpoint: &Url) -> bool {
 /// A fragment that says what is wrong, and a hint.
 pub fn permitted(
     endpoint: &Url,
-    capabilities: &Capabilities,
+    hosts: &[&str],
     allowed_hosts: &[String],
 ) -> Result<(), (String, String)> {
     let host = endpoint.host_str().unwrap_or_default().to_ascii_lowercase();
@@ -103,8 +103,7 @@ pub fn permitted(
             "write `https://`; `http://` is for this machine only".to_owned(),
         ));
     }
-    let own =
-        capabilities.hosts.iter().any(|own| host == *own || host.ends_with(&format!(".{own}")));
+    let own = hosts.iter().any(|own| host == *own || host.ends_with(&format!(".{own}")));
     if own || allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
         return Ok(());
     }
@@ -112,7 +111,7 @@ pub fn permitted(
         format!("`{host}` is not a host of this provider"),
         format!(
             "credentials go to {} only; whoever runs permctl may add a host with `--allow-host {host}` or PERMCTL_ALLOW_HOSTS={host}",
-            match capabilities.hosts {
+            match hosts {
                 [] => "hosts that were allowed by name".to_owned(),
                 hosts => format!("{} and names below it", hosts.join(", ")),
             }
@@ -129,7 +128,7 @@ mod tests {
     fn verdict(endpoint: &str, allowed: &[&str]) -> Result<(), String> {
         let url = Url::parse(endpoint).expect("a test writes valid URLs");
         let allowed: Vec<String> = allowed.iter().map(|host| (*host).to_owned()).collect();
-        permitted(&url, Gong.capabilities(), &allowed).map_err(|(message, _)| message)
+        permitted(&url, Gong.capabilities().hosts, &allowed).map_err(|(message, _)| message)
     }
 
     #[test]

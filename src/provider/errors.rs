@@ -32,6 +32,13 @@ pub enum Cause {
         /// What the vendor said.
         words: VendorWords,
     },
+    /// The token was refused, and another one can be had. Not processed.
+    TokenExpired,
+    /// No token was given for the credentials. The request itself was not sent.
+    SignIn {
+        /// The status of the sign-in.
+        status: u16,
+    },
     /// Another 4xx. Not processed.
     Refused {
         /// The status.
@@ -63,7 +70,14 @@ impl ApiError {
 
     /// Tells whether the vendor certainly did nothing.
     pub fn was_not_processed(&self) -> bool {
-        matches!(*self.cause, Cause::NotSent(_) | Cause::RateLimited { .. } | Cause::Refused { .. })
+        match &*self.cause {
+            Cause::NotSent(_)
+            | Cause::RateLimited { .. }
+            | Cause::TokenExpired
+            | Cause::SignIn { .. }
+            | Cause::Refused { .. } => true,
+            Cause::Lost(_) | Cause::Unavailable { .. } | Cause::Nonsense(_) => false,
+        }
     }
 
     /// Returns how long to wait before the same request may be sent again without harm, when it was
@@ -74,13 +88,22 @@ impl ApiError {
                 Some(retry_after.unwrap_or(Duration::from_secs(1)))
             }
             Cause::NotSent(_) => Some(back_off(attempt)),
+            Cause::TokenExpired => Some(Duration::ZERO),
             _ => None,
         }
     }
 
     /// Tells whether the vendor rejected who we are rather than what we asked.
     pub fn is_about_credentials(&self) -> bool {
-        matches!(*self.cause, Cause::Refused { status: 401 | 403, .. })
+        matches!(*self.cause, Cause::Refused { status: 401 | 403, .. } | Cause::SignIn { .. })
+    }
+
+    /// Returns the status of a refusal.
+    pub fn refusal(&self) -> Option<u16> {
+        match &*self.cause {
+            Cause::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
     }
 
     /// Returns what to do about it.
@@ -96,9 +119,11 @@ impl ApiError {
             Cause::RateLimited { .. } => format!(
                 "another program uses up the calls of this account; lower `limits: {{share}}` of tenant {tenant}, or wait"
             ),
-            Cause::Refused { status: 401, .. } => format!(
-                "check the environment variables or files named under `credentials` of tenant {tenant}: a wrong, expired or unscoped key"
-            ),
+            Cause::Refused { status: 401, .. } | Cause::SignIn { .. } | Cause::TokenExpired => {
+                format!(
+                    "check the environment variables or files named under `credentials` of tenant {tenant}: a wrong, expired or unscoped key"
+                )
+            }
             Cause::Refused { status: 403, .. } => format!(
                 "the key of tenant {tenant} lacks the right, or this machine's address is not among its trusted ones"
             ),
@@ -130,6 +155,8 @@ impl fmt::Display for ApiError {
             Cause::RateLimited { words, .. } => {
                 write!(formatter, "429, too many requests{}", Words(words))
             }
+            Cause::TokenExpired => formatter.write_str("401, the token is no longer good"),
+            Cause::SignIn { status } => write!(formatter, "{status}, no token for the credentials"),
             Cause::Refused { status, words } | Cause::Unavailable { status, words } => {
                 write!(formatter, "{status}{}", Words(words))
             }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -16,6 +17,7 @@ use url::Url;
 use crate::provider::auth::{Credentials, is_loopback};
 use crate::provider::errors::{ApiError, Cause, back_off};
 use crate::provider::limiter::Limiter;
+use crate::provider::token::Tokens;
 use crate::provider::{Provider, Read, Request, VendorWords, Write};
 use crate::secret::Redactor;
 
@@ -31,12 +33,14 @@ pub const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
 pub struct Tenant {
-    name: String,
+    pub(super) name: String,
     base: Url,
-    client: reqwest::Client,
+    pub(super) client: reqwest::Client,
     credentials: Credentials,
-    redactor: Redactor,
+    pub(super) tokens: Tokens,
+    pub(super) redactor: Redactor,
     limiter: Option<Limiter>,
+    calls: AtomicUsize,
 }
 
 /// What is needed to reach a tenant.
@@ -50,6 +54,8 @@ pub struct Connection {
     pub credentials: Credentials,
     /// The pace; `None` for none.
     pub limiter: Option<Limiter>,
+    /// Learns every secret that is used, also those that come up on the way.
+    pub redactor: Redactor,
 }
 
 impl Tenant {
@@ -58,7 +64,7 @@ impl Tenant {
     /// # Errors
     /// When the TLS or proxy configuration of the machine can't be used.
     pub fn connect(connection: Connection) -> Result<Self, ApiError> {
-        let Connection { name, base, credentials, limiter } = connection;
+        let Connection { name, base, credentials, limiter, redactor } = connection;
         let loopback = is_loopback(&base);
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))
@@ -74,9 +80,9 @@ impl Tenant {
         let client = builder.build().map_err(|error| {
             ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
         })?;
-        let mut redactor = Redactor::default();
-        credentials.teach(&mut redactor);
-        Ok(Self { name, base, client, credentials, redactor, limiter })
+        credentials.teach(&redactor);
+        let (tokens, calls) = (Tokens::default(), AtomicUsize::new(0));
+        Ok(Self { name, base, client, credentials, tokens, redactor, limiter, calls })
     }
 
     /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
@@ -94,6 +100,21 @@ impl Tenant {
         Writer { tenant: self, provider }
     }
 
+    /// Returns how many reads were asked for so far, sign-ins among them and repeats not counted.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Counts a read.
+    pub(super) fn count(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns what whoever runs the process should know about the credentials.
+    pub fn notices(&self) -> Vec<String> {
+        self.tokens.notices()
+    }
+
     /// Sends a read, and again where that may help.
     async fn read(
         &self,
@@ -102,6 +123,7 @@ impl Tenant {
     ) -> Result<Answer, ApiError> {
         let mut paused = Duration::ZERO;
         let mut attempt = 1;
+        self.count();
         loop {
             self.turn().await;
             let error = match self.attempt(request, provider, &[StatusCode::OK]).await {
@@ -120,7 +142,7 @@ impl Tenant {
     }
 
     /// Waits until the pace of the tenant allows one more request.
-    async fn turn(&self) {
+    pub(super) async fn turn(&self) {
         if let Some(limiter) = &self.limiter {
             limiter.turn().await;
         }
@@ -136,14 +158,18 @@ impl Tenant {
         let (method, target) = (request.route.method, request.target());
         match self.exchange(request, provider, fine).await {
             Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
-            Err(cause) => {
-                if let (Cause::RateLimited { retry_after, .. }, Some(limiter)) =
-                    (&cause, &self.limiter)
-                {
-                    limiter.pause(retry_after.unwrap_or(Duration::from_secs(1)));
-                }
+            Err(Failure::Itself(cause)) => {
+                self.heed(&cause);
                 Err(ApiError::new(&self.name, method, &target, cause))
             }
+            Err(Failure::SignIn(error)) => Err(error),
+        }
+    }
+
+    /// Holds back the whole tenant when the vendor asks for it.
+    pub(super) fn heed(&self, cause: &Cause) {
+        if let (Cause::RateLimited { retry_after, .. }, Some(limiter)) = (cause, &self.limiter) {
+            limiter.pause(retry_after.unwrap_or(Duration::from_secs(1)));
         }
     }
 
@@ -152,60 +178,127 @@ impl Tenant {
         request: &Request<Effect>,
         provider: &dyn Provider,
         fine: &[StatusCode],
-    ) -> Result<Vec<u8>, Cause> {
+    ) -> Result<Vec<u8>, Failure> {
         let mut url = self.base.clone();
-        url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), request.route.path));
+        let path = format!("{}{}", self.base.path().trim_end_matches('/'), request.path());
+        url.set_path(&path);
+        // A segment of dots would lead to another route, whatever its encoding.
+        if url.path() != path {
+            return Err(Failure::Itself(Cause::NotSent(format!(
+                "`{path}` is no path that can be sent"
+            ))));
+        }
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
         }
         let method = reqwest::Method::from_bytes(request.route.method.as_bytes())
             .expect("route tables hold real methods");
-        let mut builder = self.credentials.sign(self.client.request(method, url));
+        let mut builder = self.client.request(method, url);
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let token = match &self.credentials {
+            Credentials::Basic(user, password) => {
+                builder = builder.basic_auth(user.expose(), Some(password.expose()));
+                None
+            }
+            Credentials::Bearer(token) => {
+                builder = builder.bearer_auth(token.expose());
+                None
+            }
+            Credentials::Granted(granted) => {
+                let token = self.token(granted).await.map_err(Failure::SignIn)?;
+                builder = builder.bearer_auth(token.expose());
+                Some(token)
+            }
+        };
         if let Some(body) = &request.body {
             builder = builder.json(body);
         }
-        let mut response = builder.send().await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
-                Cause::NotSent(chain(&error))
-            } else {
-                Cause::Lost(chain(&error))
+        let response = receive(builder).await.map_err(Failure::Itself)?;
+        if let Some(token) = &token {
+            let refused = response.status == StatusCode::UNAUTHORIZED;
+            if refused && self.tokens.refused(token).await {
+                return Err(Failure::Itself(Cause::TokenExpired));
             }
-        })?;
-        let status = response.status();
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.trim().parse().ok())
-            .map(Duration::from_secs);
-        let mut body = Vec::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
-                    return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                // An error's words are worth less than its status, so a broken error body is fine.
-                Err(_) if !status.is_success() => break,
-                Err(error) => return Err(Cause::Lost(chain(&error))),
+            if !refused {
+                self.tokens.accepted(token).await;
             }
         }
+        response.judge(fine, |body| self.words(provider, body)).map_err(Failure::Itself)
+    }
+}
+
+/// Why an exchange did not give a whole answer.
+enum Failure {
+    /// Its own request failed.
+    Itself(Cause),
+    /// No token could be had for it, so it was not sent.
+    SignIn(ApiError),
+}
+
+/// An answer of any status, with all of its body.
+pub(super) struct Response {
+    /// The status.
+    pub(super) status: StatusCode,
+    retry_after: Option<Duration>,
+    body: Vec<u8>,
+}
+
+impl Response {
+    /// Returns the body of a status that is fine, or what another status means.
+    pub(super) fn judge(
+        self,
+        fine: &[StatusCode],
+        words: impl FnOnce(&[u8]) -> VendorWords,
+    ) -> Result<Vec<u8>, Cause> {
+        let Self { status, retry_after, body } = self;
         match status {
             status if fine.contains(&status) => Ok(body),
             StatusCode::TOO_MANY_REQUESTS => {
-                Err(Cause::RateLimited { retry_after, words: self.words(provider, &body) })
+                Err(Cause::RateLimited { retry_after, words: words(&body) })
             }
-            status if status.is_server_error() => Err(Cause::Unavailable {
-                status: status.as_u16(),
-                words: self.words(provider, &body),
-            }),
+            status if status.is_server_error() => {
+                Err(Cause::Unavailable { status: status.as_u16(), words: words(&body) })
+            }
             status if status.is_client_error() => {
-                Err(Cause::Refused { status: status.as_u16(), words: self.words(provider, &body) })
+                Err(Cause::Refused { status: status.as_u16(), words: words(&body) })
             }
             status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
         }
     }
+}
+
+/// Sends a request and receives the whole answer.
+pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response, Cause> {
+    let mut response = builder.send().await.map_err(|error| {
+        if error.is_connect() || error.is_builder() {
+            Cause::NotSent(chain(&error))
+        } else {
+            Cause::Lost(chain(&error))
+        }
+    })?;
+    let status = response.status();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.trim().parse().ok())
+        .map(Duration::from_secs);
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
+                return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            // An error's words are worth less than its status, so a broken error body is fine.
+            Err(_) if !status.is_success() => break,
+            Err(error) => return Err(Cause::Lost(chain(&error))),
+        }
+    }
+    Ok(Response { status, retry_after, body })
 }
 
 /// A whole answer, not yet understood.
@@ -228,6 +321,24 @@ impl Answer {
     pub fn json(&self) -> Result<Json, ApiError> {
         serde_json::from_slice(&self.body)
             .map_err(|error| self.nonsense(format!("an answer that is not JSON ({error})")))
+    }
+
+    /// Returns a list that the route gives under a member.
+    ///
+    /// # Errors
+    /// When it is not there or no list.
+    pub fn list<'a>(&self, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
+        let list = json.get(member).and_then(Json::as_array);
+        list.ok_or_else(|| self.nonsense(format!("an answer without the list `{member}`")))
+    }
+
+    /// Returns a text that every item of a route has under a member.
+    ///
+    /// # Errors
+    /// When it is not there or no text.
+    pub fn text(&self, item: &Json, member: &str) -> Result<String, ApiError> {
+        let text = item.get(member).and_then(Json::as_str).map(str::to_owned);
+        text.ok_or_else(|| self.nonsense(format!("an item without a text `{member}`")))
     }
 
     /// Makes the error for an answer that is whole but not what the route gives.

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use crate::provider::Rate;
+
 /// Requests that leave a second apart may arrive closer together, above all behind one that had to
 /// make its connection first.
 const MARGIN: Duration = Duration::from_millis(20);
 
 /// Lets at most `most` requests leave in any stretch of `window`.
 ///
-/// The vendor publishes a number a second but not how it counts, so the limit holds for every
+/// A vendor publishes a number a second or a minute but not how it counts, so the limit holds for every
 /// stretch of that length, wherever the vendor's own second begins.
 #[derive(Debug)]
 pub struct Limiter {
@@ -30,11 +32,11 @@ struct State {
 }
 
 impl Limiter {
-    /// Makes a pace of `per_second` requests, of which only `share` (0 to 1) is ours to use.
-    pub fn new(per_second: u32, share: f64) -> Self {
+    /// Makes a pace of which only `share` (0 to 1) is ours to use.
+    pub fn new(rate: Rate, share: f64) -> Self {
         Self {
-            most: per_second.max(1) as usize,
-            window: Duration::from_secs_f64(1.0 / share.clamp(0.01, 1.0)) + MARGIN,
+            most: rate.calls.max(1) as usize,
+            window: rate.per.div_f64(share.clamp(0.01, 1.0)) + MARGIN,
             state: Mutex::default(),
         }
     }

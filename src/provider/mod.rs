@@ -4,95 +4,28 @@
 //! one pure function from a change to requests. It decides nothing: what to change is the plan's
 //! business, sending is [`http`]'s. Every provider folder has the same file names.
 
-use std::marker::PhantomData;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, LiveProfile, VendorWorkspace};
+use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
 
 pub mod auth;
+pub mod document;
 pub mod errors;
 pub mod gong;
 pub mod http;
 pub mod limiter;
+mod route;
+mod token;
 
 use errors::ApiError;
 use http::{Answer, Reader};
-
-/// Marks routes and requests that only read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Read {}
-
-/// Marks routes and requests that change something at the vendor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Write {}
-
-/// One entry of a provider's route table.
-///
-/// The effect is part of the type: a reader accepts `Request<Read>` only, so no command that holds
-/// just a reader can send a write.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Route<Effect> {
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path below the endpoint, without a query.
-    pub path: &'static str,
-    effect: PhantomData<Effect>,
-}
-
-impl<Effect> Route<Effect> {
-    /// Makes an entry.
-    pub const fn new(method: &'static str, path: &'static str) -> Self {
-        Self { method, path, effect: PhantomData }
-    }
-
-    /// Starts a request of this route.
-    pub fn request(&'static self) -> Request<Effect> {
-        Request { route: self, query: Vec::new(), body: None }
-    }
-}
-
-/// One request, ready to be sent: a route with its parameters.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Request<Effect: 'static> {
-    /// Which route.
-    pub route: &'static Route<Effect>,
-    /// Query parameters in order; never secrets.
-    pub query: Vec<(&'static str, String)>,
-    /// The JSON body.
-    pub body: Option<Json>,
-}
-
-impl<Effect> Request<Effect> {
-    /// Adds a query parameter.
-    #[must_use = "returns the request with the parameter"]
-    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-
-    /// Sets the JSON body.
-    #[must_use = "returns the request with the body"]
-    pub fn body(mut self, body: Json) -> Self {
-        self.body = Some(body);
-        self
-    }
-
-    /// Returns the path and query as text, for messages and previews.
-    pub fn target(&self) -> String {
-        if self.query.is_empty() {
-            return self.route.path.to_owned();
-        }
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(self.query.iter().map(|(name, value)| (*name, value.as_str())))
-            .finish();
-        format!("{}?{query}", self.route.path)
-    }
-}
+pub use route::{Auth, Read, Request, Route, Write};
 
 /// How a provider's credentials are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +34,8 @@ pub enum Scheme {
     Basic(&'static str, &'static str),
     /// `Authorization: Bearer`, from this key under `credentials`.
     Bearer(&'static str),
+    /// `Authorization: Bearer`, with a token that another request gives.
+    Grant(&'static Grant),
 }
 
 impl Scheme {
@@ -109,8 +44,49 @@ impl Scheme {
         match self {
             Self::Basic(user, password) => vec![user, password],
             Self::Bearer(token) => vec![token],
+            Self::Grant(grant) => grant.fields.iter().map(|(_, key)| *key).collect(),
         }
     }
+}
+
+/// How a token is asked for, as data.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The route that gives tokens; neither its body nor its answer is ever shown.
+    pub route: Route<Auth>,
+    /// How the body is written.
+    pub form: Form,
+    /// Members of the body that are always the same.
+    pub fixed: &'static [(&'static str, &'static str)],
+    /// Members of the body and the keys under `credentials` that they come from.
+    pub fields: &'static [(&'static str, &'static str)],
+    /// The host that gives tokens, when it is not the tenant's endpoint; a file may name another
+    /// one as `tokenEndpoint`.
+    pub host: Option<&'static str>,
+    /// The member of the answer that holds the token.
+    pub token: &'static str,
+    /// How the answer says how long the token lives.
+    pub expiry: Expiry,
+    /// The member of the answer that may hold something new to ask with, and the field it replaces.
+    pub rotates: Option<(&'static str, &'static str)>,
+}
+
+/// How the body of a token request is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a JSON object.
+    Json,
+    /// As an HTML form.
+    Urlencoded,
+}
+
+/// How an answer says how long a token lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// In this member, as seconds from now.
+    Seconds(&'static str),
+    /// In this member, as a point in time (RFC 3339).
+    Time(&'static str),
 }
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
@@ -122,6 +98,15 @@ pub enum Scope {
     Workspace,
 }
 
+/// How many calls a vendor takes in a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The number of calls.
+    pub calls: u32,
+    /// The stretch of time.
+    pub per: Duration,
+}
+
 /// Facts about a vendor's API that other stages need, as data.
 #[derive(Debug)]
 pub struct Capabilities {
@@ -129,10 +114,10 @@ pub struct Capabilities {
     pub schemes: &'static [Scheme],
     /// Hosts that credentials may be sent to: this name or any name below it.
     pub hosts: &'static [&'static str],
-    /// Published calls a second, for the whole vendor account.
-    pub per_second: u32,
-    /// Published calls a day, for the whole vendor account.
-    pub per_day: u32,
+    /// The published rate, for the whole vendor account; `None` when none is published.
+    pub rate: Option<Rate>,
+    /// Published calls a day, for the whole vendor account; `None` when none are.
+    pub per_day: Option<u32>,
     /// Whether the vendor lists workspaces by name.
     pub workspaces_have_names: bool,
     /// Which names exist, and how they are listed.
@@ -157,29 +142,47 @@ pub struct UnknownMember {
     pub on: bool,
 }
 
+/// Something that a vendor would refuse in a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The setting at fault; its place in the files is pointed to.
+    pub setting: SettingPath,
+    /// What is wrong, as a fragment: "`name` is longer than 80 characters".
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
 /// The pure half of a provider: what the planner needs.
 pub trait Dialect: Send + Sync {
     /// Returns the table of settings.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Reads every catalogued setting of a document.
-    fn settings(&self, document: &Document) -> Settings;
+    /// Lists what the vendor would refuse about a profile with these settings, the name among them.
+    ///
+    /// It is asked twice: when the files are read, with what they say (ids may be names still, and
+    /// a setting that is missing may be live), and when a workspace is planned, with everything that
+    /// the profile would have.
+    fn rules(&self, settings: &Settings) -> Vec<Refusal>;
 
-    /// Writes settings into a document; members that already read so stay byte for byte.
-    fn edit(&self, document: &mut Document, settings: &Settings);
-
-    /// Lists the members that the catalogue does not know, in document order.
-    fn unknown_members(&self, document: &Document) -> Vec<UnknownMember>;
+    /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
+    fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
 
     /// Turns a change into requests against the document just read.
     ///
-    /// `document` is `None` for a create.
+    /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a
+    /// create, unless a run died after the profile was made and before it was filled.
     fn calls(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>>;
+
+    /// Returns what an update's last body says about the whole profile, as a document; `None` when
+    /// it says too little to compare a later state with.
+    fn stated(&self, body: &Json) -> Option<Document>;
 }
 
 /// One vendor API.
@@ -196,13 +199,13 @@ pub trait Provider: Dialect {
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
 
-    /// Lists the workspaces.
+    /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
     fn workspaces<'a>(
         &'a self,
         reader: &'a Reader<'a>,
     ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>>;
 
-    /// Fetches all profiles of one workspace, or fails.
+    /// Fetches all profiles of one workspace and what else is needed to plan it, or fails.
     fn profiles<'a>(
         &'a self,
         reader: &'a Reader<'a>,
@@ -213,7 +216,15 @@ pub trait Provider: Dialect {
     ///
     /// # Errors
     /// When it is not what the route gives; never a part of it.
-    fn understand(&self, answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError>;
+    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError>;
+
+    /// Finds out who has a profile.
+    fn holders<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> BoxFuture<'a, Result<Holders, ApiError>>;
 
     /// Reads everything that names of a kind can stand for.
     fn directory<'a>(
@@ -222,6 +233,12 @@ pub trait Provider: Dialect {
         kind: ReferenceKind,
         workspace: &'a WorkspaceId,
     ) -> BoxFuture<'a, Result<Directory, ApiError>>;
+}
+
+impl std::fmt::Debug for dyn Provider {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.id())
+    }
 }
 
 /// One supported system: the provider and the simulator of its API.

@@ -38,10 +38,15 @@ fn outcome_text(outcome: &Outcome) -> String {
         Status::Dropped { why } => {
             format!("  {} {name}: {}, nothing sent\n", paint(Ink::Alarm, "dropped"), visible(why))
         }
-        Status::Failed { error, hint } => format!(
-            "  {} {name}: {}\n      help: {}\n",
+        Status::Failed { error, hint, partly } => format!(
+            "  {} {name}: {}\n{}      help: {}\n",
             paint(Ink::Alarm, "failed"),
             visible(error),
+            if *partly {
+                "      it was made and is not filled; applying the same plan again finishes it\n"
+            } else {
+                ""
+            },
             visible(hint)
         ),
         Status::Unknown { error } => format!(

@@ -98,7 +98,10 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
         .filter(|path| transition.before.get(*path) != transition.after.get(*path))
         .filter(|path| {
             let asked = transition.asked_by.iter().find(|asked| asked.setting == **path);
-            let narrowest = transition.asked_by.iter().any(|asked| asked.why == Why::NewProfile);
+            let narrowest = transition
+                .asked_by
+                .iter()
+                .any(|asked| matches!(asked.why, Why::NewProfile | Why::NotInList));
             !(create && (narrowest || asked.is_some_and(|asked| asked.why == Why::BundleRest)))
         })
         .map(|path| Row {
@@ -126,6 +129,7 @@ fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String 
     match asked.why {
         Why::Named => place,
         Why::BundleRest => format!("not given at {place}"),
+        Why::NotInList => format!("not in the list at {place}"),
         Why::UnlistedDeny => "not listed".to_owned(),
         Why::NewProfile => String::new(),
     }

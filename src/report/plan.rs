@@ -61,6 +61,10 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
         let unmanaged = workspace.unmanaged.iter().map(|profile| profile.name.clone()).collect();
         notes.push_str(&format!("  unmanaged: {}\n", names(unmanaged)));
     }
+    if !workspace.vendors_own.is_empty() {
+        let own = workspace.vendors_own.iter().map(|profile| profile.name.clone()).collect();
+        notes.push_str(&format!("  the vendor's own: {}\n", names(own)));
+    }
     for ignored in &workspace.ignored {
         notes.push_str(&format!(
             "  ignored: {} ({})\n",
@@ -158,10 +162,12 @@ pub fn costs(costs: &[Cost]) -> String {
             0 => String::new(),
             calls => format!(", {calls} more to apply"),
         };
+        let limit =
+            per_day.map(|calls| format!("; the whole company has {} a day", thousands(calls)));
         text.push_str(&format!(
-            "{tenant}: {} to plan{apply}; the whole company has {} a day.\n",
+            "{tenant}: {} to plan{apply}{}.\n",
             counted(*read, "API call"),
-            thousands(*per_day)
+            limit.unwrap_or_default()
         ));
     }
     text

@@ -72,8 +72,13 @@ fn narrow(workspace: usize, position: usize) -> Document {
     document
 }
 
-/// Makes the simulator's state of a short form: profiles by workspace name.
-pub fn state(live: &Json) -> Json {
+/// Makes a simulator's state of a case's `live.json`. Gong's many switches have a short form:
+/// profiles by workspace name. Other vendors' documents are short, so theirs is the state itself.
+pub fn state(provider: &str, live: Json) -> Json {
+    if provider == "gong" { gong(&live) } else { live }
+}
+
+fn gong(live: &Json) -> Json {
     let users: Vec<Json> = USERS
         .iter()
         .map(|(id, name, active)| {
@@ -132,8 +137,11 @@ fn remove(document: &mut Document, path: &str) {
     }
 }
 
-/// Writes a state in the short form.
-pub fn compact(state: &Json) -> String {
+/// Writes a state in the form of `live.json`.
+pub fn compact(provider: &str, state: &Json) -> String {
+    if provider != "gong" {
+        return format!("{state:#}\n");
+    }
     let mut workspaces = Document::new();
     for (at, (name, id, _)) in WORKSPACES.iter().enumerate() {
         let profiles = state["profiles"][*id].as_array().into_iter().flatten();

@@ -1,11 +1,12 @@
 //! Case folders: a user's files, what is live, and what the user then sees and the vendor gets.
 //!
-//! A folder below `gong/` is planned, applied and planned again, with a vendor whose updates merge
-//! and with one whose updates replace. It holds `profiles/`, `live.json`, if need be `permctl.yaml`
-//! and `exit.txt` (of apply, otherwise 0), and what is expected: `plan.txt`, `stderr.txt` of the
-//! plan, `requests.txt`, `end.json`, and `end.replace.json` where a replacing vendor ends up with
-//! other values that mean nothing. A folder below `findings/` is validated, or planned when it has
-//! a `live.json`; it expects `stdout.txt`, `stderr.txt` and exit code 3 or that of `exit.txt`, and
+//! A folder below a provider's is planned, applied and planned again, once under each of the
+//! provider's readings in [`READINGS`]. It holds `profiles/`, `live.json`, if need be `permctl.yaml`
+//! (otherwise the one beside the case folders holds) and `exit.txt` (of apply, otherwise 0), and what
+//! is expected: `plan.txt`, `stderr.txt` of the plan, `requests.txt`, `end.json`, and
+//! `end.<reading>.json` where a vendor of another reading ends up with other values that mean
+//! nothing. A folder below `findings/`, or `<provider>-findings/`, is validated, or planned when it
+//! has a `live.json`; it expects `stdout.txt`, `stderr.txt` and exit code 3 or that of `exit.txt`, and
 //! nothing written. With an `apply.exit.txt` it is then applied. An expected file that would be
 //! empty is left out.
 //!
@@ -24,11 +25,17 @@ use crate::harness::{Ran, World};
 mod live;
 mod requests;
 
+/// What a vendor is told to do about what is open: names and values.
+type Reading = &'static [(&'static str, &'static str)];
+
+/// The readings under which the cases of a provider run, the first of them without any choice.
+const READINGS: &[(&str, &[Reading])] = &[("gong", &[&[], &[("put", "replace")]])];
+
 macro_rules! cases {
-    ($runner:path, $kind:literal: $($name:ident)*) => {
+    ($runner:path, $provider:literal, $kind:literal: $($name:ident)*) => {
         $(#[test]
         fn $name() {
-            $runner(&Case::new($kind, stringify!($name)));
+            $runner(&Case::new($provider, $kind, stringify!($name)));
         })*
 
         #[test]
@@ -41,7 +48,7 @@ macro_rules! cases {
 mod gong {
     use super::{Case, reconcile};
 
-    cases! { reconcile, "gong":
+    cases! { reconcile, "gong", "gong":
         bundle_in_part case_only create deactivated_lead description_change folders_by_path ignored
         leads_by_email library_from_none library_to_none none_with_leads nothing_to_do null_members
         pin_by_id pin_frees_name_equal pin_frees_name_other rename rename_chain trailing_space two_documents unknown_level
@@ -52,7 +59,7 @@ mod gong {
 mod findings {
     use super::{Case, refuse};
 
-    cases! { refuse, "findings":
+    cases! { refuse, "gong", "findings":
         ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
         duplicate_key duplicate_profile foreign_pin ignored_former_name ignored_pin name_taken impossible_level inert_setting live_name_twice
         name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
@@ -66,6 +73,7 @@ const SECRET: &str = "hunter2";
 
 /// One case folder.
 struct Case {
+    provider: &'static str,
     folder: PathBuf,
 }
 
@@ -78,7 +86,9 @@ fn assert_listed(kind: &str, listed: &[&str]) {
     listed.sort();
     let mut found: Vec<String> = fs::read_dir(root().join(kind))
         .expect("the folder of the cases is there")
-        .map(|entry| entry.expect("an entry can be read").file_name())
+        .map(|entry| entry.expect("an entry can be read"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name())
         .map(|name| name.into_string().expect("case folders have plain names"))
         .collect();
     found.sort();
@@ -86,8 +96,8 @@ fn assert_listed(kind: &str, listed: &[&str]) {
 }
 
 impl Case {
-    fn new(kind: &str, name: &str) -> Self {
-        Self { folder: root().join(kind).join(name.replace('_', "-")) }
+    fn new(provider: &'static str, kind: &str, name: &str) -> Self {
+        Self { provider, folder: root().join(kind).join(name.replace('_', "-")) }
     }
 
     fn given(&self, file: &str) -> Option<String> {
@@ -104,10 +114,8 @@ impl Case {
     }
 
     fn world(&self, readings: &[(&str, &str)]) -> World {
-        let world = match self.live() {
-            Some(live) => World::new(Some(live::state(&live)), readings),
-            None => World::fresh(),
-        };
+        let state = self.live().map(|live| live::state(self.provider, live));
+        let world = World::of(self.provider, state, readings);
         if let Some(config) = self.given("permctl.yaml") {
             world.write("permctl.yaml", &config);
         }
@@ -175,10 +183,16 @@ fn assert_untouched(world: &World, case: &Path, below: &str) {
 
 /// Plans, applies, plans again.
 fn reconcile(case: &Case) {
-    let merged = reconcile_with(case, &[("put", "merge")]);
-    let replaced = reconcile_with(case, &[("put", "replace")]);
-    case.expect("end.json", &merged);
-    case.expect("end.replace.json", if replaced == merged { "" } else { &replaced });
+    let readings = READINGS.iter().find(|(provider, _)| *provider == case.provider);
+    let (_, readings) = readings.expect("every provider runs under its readings");
+    let likeliest = reconcile_with(case, readings[0]);
+    case.expect("end.json", &likeliest);
+    for reading in &readings[1..] {
+        let end = reconcile_with(case, reading);
+        let values: Vec<&str> = reading.iter().map(|(_, value)| *value).collect();
+        let file = format!("end.{}.json", values.join("-"));
+        case.expect(&file, if end == likeliest { "" } else { &end });
+    }
 }
 
 /// Returns how the vendor's data ends.
@@ -201,12 +215,12 @@ fn reconcile_with(case: &Case, readings: &[(&str, &str)]) -> String {
     assert!(second.stdout.contains("Nothing to do"), "{}", second.stdout);
     assert_eq!(world.writes(), [], "the second plan wrote");
     assert_untouched(&world, &case.folder, "");
-    live::compact(&after)
+    live::compact(case.provider, &after)
 }
 
 #[test]
 fn the_second_plan_would_notice_a_change() {
-    let world = Case::new("gong", "nothing_to_do").world(&[]);
+    let world = Case::new("gong", "gong", "nothing_to_do").world(&[]);
     let _ = world.run(&["plan", "--detailed-exitcode"]).exits(0);
     world.edit("EMEA Sales", "Sales Rep", "deals", Json::Bool(false));
     let _ = world.run(&["plan", "--detailed-exitcode"]).exits(2);
@@ -231,7 +245,7 @@ fn refuse(case: &Case) {
         Some(code) => {
             let _ = world.run(&["apply", "--auto-approve"]).exits(code);
             case.expect("requests.txt", &requests::text(&world.sandbox().exchanges()));
-            case.expect("end.json", &live::compact(&world.sandbox().state()));
+            case.expect("end.json", &live::compact(case.provider, &world.sandbox().state()));
         }
         None => {
             let _ = world.run(&["apply", "--auto-approve"]).exits(ran.code);

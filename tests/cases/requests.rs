@@ -1,5 +1,5 @@
-//! Writes as text. An update shows the members that differ from what the vendor had served just
-//! before; that all others went back as they came is checked here.
+//! Writes as text. An update of a whole document shows the members that differ from what the vendor
+//! had served just before; that all others went back as they came is checked here.
 
 use permctl::sandbox::Exchange;
 use serde_json::{Map, Value as Json};
@@ -14,7 +14,9 @@ pub fn text(exchanges: &[Exchange]) -> String {
         }
         let query: Vec<String> =
             request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let body = request.body.as_ref().and_then(Json::as_object).expect("a write has a body");
+        let none = Map::new();
+        let body = request.body.as_ref().map_or(Some(&none), Json::as_object);
+        let body = body.expect("a body is an object");
         let shown = match request.parameter("profileId") {
             Some(id) => changed(served(&exchanges[..at], id), body),
             None => body.clone(),
@@ -24,13 +26,12 @@ pub fn text(exchanges: &[Exchange]) -> String {
             .map(|(name, value)| format!("  {}: {value}", Json::from(name.as_str())))
             .collect();
         let separator = if text.is_empty() { "" } else { "\n" };
-        text.push_str(&format!(
-            "{separator}{} {}?{}\n{{\n{}\n}}\n",
-            request.method,
-            request.path,
-            query.join("&"),
-            members.join(",\n")
-        ));
+        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+        let body = match request.body {
+            Some(_) => format!("{{\n{}\n}}\n", members.join(",\n")),
+            None => String::new(),
+        };
+        text.push_str(&format!("{separator}{} {}{query}\n{body}", request.method, request.path));
     }
     text
 }

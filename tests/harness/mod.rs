@@ -4,26 +4,13 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl::provider::{System, find};
 use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
-/// The configuration of most tests. `ENDPOINT` becomes the address of the simulator.
-pub const CONFIG: &str = "\
-version: 1
-tenants:
-  acme:
-    provider: gong
-    endpoint: ENDPOINT
-    credentials: {accessKey: \"${env:KEY}\", accessKeySecret: \"${env:SECRET}\"}
-    limits: {perSecond: 1000, share: 100%}
-    workspaces:
-      emea: {name: EMEA Sales}
-      amer: {name: AMER Sales}
-";
-
 /// A user's folder and a simulated vendor.
 pub struct World {
+    system: &'static System,
     folder: tempfile::TempDir,
     runtime: tokio::runtime::Runtime,
     sandbox: Option<Sandbox>,
@@ -54,12 +41,19 @@ impl World {
     /// Starts a vendor with this state (see `Vendor::load`), or a fresh tenant for `None`, that
     /// follows these readings of what is open about it.
     pub fn new(state: Option<Json>, readings: &[(&str, &str)]) -> Self {
+        Self::of("gong", state, readings)
+    }
+
+    /// Starts a vendor of this provider. Its configuration is the one of its cases, in which
+    /// `ENDPOINT` becomes the address of the simulator.
+    pub fn of(provider: &str, state: Option<Json>, readings: &[(&str, &str)]) -> Self {
+        let system = find(provider).expect("a test names a provider");
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime can be made");
-        let mut vendor = permctl::sandbox::gong::fresh();
+        let mut vendor = (system.sandbox)();
         if let Some(state) = state {
             vendor.load(state).expect("a test gives a state that loads");
         }
@@ -70,11 +64,12 @@ impl World {
             .block_on(permctl::sandbox::start(vendor, Options::default()))
             .expect("loopback has a free port");
         let world = Self {
+            system,
             folder: tempfile::tempdir().expect("there is a folder for temporary files"),
             runtime,
             sandbox: Some(sandbox),
         };
-        world.write("permctl.yaml", CONFIG);
+        world.write("permctl.yaml", &config(provider));
         world
     }
 
@@ -137,13 +132,10 @@ impl World {
     /// Prepares the program in a scrubbed environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_permctl"));
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("KEY", ACCESS_KEY)
-            .env("SECRET", ACCESS_KEY_SECRET)
-            .stdin(Stdio::null());
+        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        // The first credential is KEY, the second SECRET, whatever the provider calls them.
+        let values = self.system.sandbox_credentials.iter().map(|(_, value)| *value);
+        command.envs(["KEY", "SECRET", "THIRD"].into_iter().zip(values));
         command
     }
 
@@ -159,6 +151,13 @@ impl World {
         let exchanges = self.sandbox().exchanges();
         exchanges.into_iter().filter(|exchange| exchange.request.method != "GET").collect()
     }
+}
+
+/// Returns the configuration that the cases of a provider have without one of their own.
+pub fn config(provider: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("tests/cases").join(provider).join("permctl.yaml");
+    std::fs::read_to_string(path).expect("every provider has a configuration for its cases")
 }
 
 impl Drop for World {

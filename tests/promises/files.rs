@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::three_changes;
-use crate::harness::{CONFIG, Ran, World};
+use crate::harness::{Ran, World, config};
 
 /// One file with a mistake that can be shown, whatever lies beside it.
 fn with_a_mistake() -> World {
@@ -110,7 +110,8 @@ fn an_ignore_entry_that_has_expired_only_warns() {
         let amer = "amer: {name: AMER Sales}";
         world.write(
             "permctl.yaml",
-            &CONFIG.replace(amer, &format!("amer: {{name: AMER Sales, ignore: [{entry}]}}")),
+            &config("gong")
+                .replace(amer, &format!("amer: {{name: AMER Sales, ignore: [{entry}]}}")),
         );
     };
     world.write("profiles/amer/a.yaml", "profile: Deal Desk\n");

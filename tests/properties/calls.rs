@@ -4,6 +4,7 @@ use permctl::finding::Place;
 use permctl::plan::{Change, Existence, Transition};
 use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
 use permctl::provider::Dialect;
+use permctl::provider::document;
 use permctl::provider::gong::{Gong, catalogue::catalogue};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -42,7 +43,7 @@ fn change(existence: Existence, settings: &Settings) -> Change {
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {
     let workspace = WorkspaceId("72".to_owned());
-    let mut requests = Gong.calls(&workspace, change, document);
+    let mut requests = Gong.calls(catalogue(), &workspace, change, document);
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     let Some(Json::Object(body)) = request.body.clone() else { panic!("no object in {request:?}") };
@@ -64,7 +65,7 @@ fn update(settings: &Settings, document: &Document) -> Document {
 
 fn is_library_closed(document: &Document) -> bool {
     let level = SettingPath::new(["libraryFolderAccess", "permissionLevel"]);
-    Gong.settings(document).get(&level) == Some(&Value::text("none"))
+    document::settings(catalogue(), document).get(&level) == Some(&Value::text("none"))
 }
 
 fn library(document: &Document) -> Option<&Document> {
@@ -85,7 +86,7 @@ proptest! {
     ) {
         let body = update(&settings, &document);
         prop_assert_eq!(others(&body, &TOP_LEVEL), others(&document, &TOP_LEVEL));
-        prop_assert_eq!(Gong.unknown_members(&body), Gong.unknown_members(&document));
+        prop_assert_eq!(document::unknown_members(catalogue(), &body), document::unknown_members(catalogue(), &document));
         for scope in TOP_LEVEL.iter().filter(|name| name.ends_with("Access")) {
             let known = [&INERT[..], &["permissionLevel", "teamLeadIds"]].concat();
             if let Some(Json::Object(before)) = document.get(*scope) {
@@ -101,7 +102,7 @@ proptest! {
         settings in generate::settings(),
     ) {
         let body = update(&settings, &document);
-        let read = Gong.settings(&body);
+        let read = document::settings(catalogue(), &body);
         for (path, value) in settings.iter().filter(|(path, _)| !catalogue().is_inert(path, &read)) {
             prop_assert_eq!(read.get(path), Some(value), "{}", path);
         }
@@ -142,7 +143,7 @@ proptest! {
             }
         }
         let mut after = document.clone();
-        Gong.edit(&mut after, &settings);
+        document::edit(catalogue(), &mut after, &settings);
         if !is_library_closed(&after) {
             let (sent, kept) = (update(&settings, &document), after);
             prop_assert_eq!(Json::Object(sent).to_string(), Json::Object(kept).to_string());

@@ -164,6 +164,14 @@ fn finding_codes_never_change_their_meaning() {
         "endpoint-refused",
         "name-taken",
         "file-unreadable",
+        "unknown-entry",
+        "vendors-own",
+        "cannot-rename",
+        "immutable",
+        "new-incomplete",
+        "not-in-workspace",
+        "case-only",
+        "vendor-refuses",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -7,8 +7,8 @@ use permctl::live::LiveWorkspace;
 use permctl::live::describe::{Described, file};
 use permctl::live::names::Names;
 use permctl::plan::WorkspacePlan;
-use permctl::provider::Dialect;
-use permctl::provider::gong::{Gong, catalogue::catalogue};
+use permctl::provider::document;
+use permctl::provider::gong::catalogue::catalogue;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ fn planned(imported: &LiveWorkspace, live: &LiveWorkspace) -> WorkspacePlan {
         let described = Described {
             name: &profile.name,
             pin: (namesakes.count() > 1).then_some(&profile.id),
-            settings: &Gong.settings(&profile.document),
+            settings: &document::settings(catalogue(), &profile.document),
         };
         file(&described, catalogue(), &Names::default())
     });

@@ -1,8 +1,8 @@
 //! The lens laws of Gong's documents.
 
 use permctl::profile::{Document, SettingPath, Settings, Value};
-use permctl::provider::Dialect;
-use permctl::provider::gong::Gong;
+use permctl::provider::document;
+use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -29,7 +29,7 @@ fn one(setting: &str, value: Value) -> Settings {
 
 fn edited(document: Json, settings: &Settings) -> String {
     let mut document = object(document);
-    Gong.edit(&mut document, settings);
+    document::edit(catalogue(), &mut document, settings);
     text(&document)
 }
 
@@ -60,8 +60,8 @@ proptest! {
         mut document in generate::document(),
         settings in generate::settings(),
     ) {
-        Gong.edit(&mut document, &settings);
-        let read = Gong.settings(&document);
+        document::edit(catalogue(), &mut document, &settings);
+        let read = document::settings(catalogue(), &document);
         for (path, value) in &settings {
             prop_assert_eq!(read.get(path), Some(value), "{}", path);
         }
@@ -70,8 +70,8 @@ proptest! {
     #[test]
     fn writing_what_was_read_changes_no_byte(mut document in generate::document()) {
         let before = text(&document);
-        let read = Gong.settings(&document);
-        Gong.edit(&mut document, &read);
+        let read = document::settings(catalogue(), &document);
+        document::edit(catalogue(), &mut document, &read);
         prop_assert_eq!(text(&document), before);
     }
 
@@ -81,7 +81,7 @@ proptest! {
         settings in generate::settings(),
     ) {
         let mut after = document.clone();
-        Gong.edit(&mut after, &settings);
+        document::edit(catalogue(), &mut after, &settings);
         assert_kept(&document, &after, &[], &settings);
     }
 
@@ -91,9 +91,9 @@ proptest! {
         settings in generate::settings(),
     ) {
         let mut after = document.clone();
-        Gong.edit(&mut after, &settings);
+        document::edit(catalogue(), &mut after, &settings);
         // A scope that was no object had no members to lose.
-        prop_assert_eq!(Gong.unknown_members(&after), Gong.unknown_members(&document));
+        prop_assert_eq!(document::unknown_members(catalogue(), &after), document::unknown_members(catalogue(), &document));
     }
 }
 
@@ -151,7 +151,7 @@ fn what_the_table_does_not_understand_reads_as_opaque() {
         "scoreCalls": 1,
         "usageAccess": null,
     }));
-    let read = Gong.settings(&document);
+    let read = document::settings(catalogue(), &document);
     let opaque = |json| Some(Value::opaque(json));
     let at = |setting: &str| read.get(&path(setting)).cloned();
     assert_eq!(at("callsAccess.permissionLevel"), opaque(json!("some")));
@@ -178,8 +178,7 @@ fn unknown_members_are_named_with_what_they_are() {
         "scoreCalls": {"inner": true},
         "empty": [],
     }));
-    let found: Vec<_> = Gong
-        .unknown_members(&document)
+    let found: Vec<_> = document::unknown_members(catalogue(), &document)
         .into_iter()
         .map(|member| (member.path.to_string(), member.on))
         .collect();

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use permctl::catalogue::ReferenceKind;
 use permctl::finding::Finding;
 use permctl::live::names::{Index, Names};
 use permctl::live::snapshot::WorkspaceSnapshot;
 use permctl::live::{Directory, Entry, LiveWorkspace};
 use permctl::plan::{Existence, WorkspacePlan};
 use permctl::profile::Value;
-use permctl::provider::Dialect;
-use permctl::provider::gong::{Gong, catalogue::catalogue};
+use permctl::provider::document;
+use permctl::provider::gong::catalogue::USER;
+use permctl::provider::gong::catalogue::catalogue;
 use permctl::report;
 use proptest::prelude::*;
 
@@ -37,7 +37,10 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
             assert_eq!(is, was, "no change is about it");
             continue;
         };
-        let (old, new) = (Gong.settings(&was.document), Gong.settings(&is.document));
+        let (old, new) = (
+            document::settings(catalogue(), &was.document),
+            document::settings(catalogue(), &is.document),
+        );
         for bundle in catalogue().bundles() {
             let touched = |it: &permctl::plan::Transition| it.bundle == bundle.path;
             // A scope inside something that is no object is gone when its neighbour is decided.
@@ -51,7 +54,10 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
                 );
             }
         }
-        assert_eq!(Gong.unknown_members(&is.document), Gong.unknown_members(&was.document));
+        assert_eq!(
+            document::unknown_members(catalogue(), &is.document),
+            document::unknown_members(catalogue(), &was.document)
+        );
     }
     let created = plan.changes.iter().filter(|it| it.change.existence == Existence::Create);
     assert_eq!(after.profiles.len(), before.profiles.len() + created.count());
@@ -90,7 +96,7 @@ proptest! {
                 Existence::Create => profile.name == planned.change.profile,
                 Existence::Update { id, .. } => profile.id == *id,
             });
-            let settings = Gong.settings(&profile.expect("it was written").document);
+            let settings = document::settings(catalogue(), &profile.expect("it was written").document);
             prop_assert!(!planned.change.transitions.is_empty());
             for transition in &planned.change.transitions {
                 prop_assert_ne!(&transition.before, &transition.after);
@@ -127,7 +133,7 @@ proptest! {
             })
             .collect();
         let output = |live: &LiveWorkspace, texts: Vec<(usize, String)>, entries: Vec<Entry>| {
-            let directory = Directory { kind: ReferenceKind::User, entries, calls: 1 };
+            let directory = Directory { kind: USER, entries };
             let names = Names::new([Index::new(directory)] as [Arc<Index>; 1]);
             let plan = state::whole(state::planned(&state::loaded(texts), live, &names));
             (permctl::plan::file::write(&plan), report::plan::text(&plan))

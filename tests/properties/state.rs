@@ -72,7 +72,12 @@ pub fn of(documents: impl IntoIterator<Item = (String, Document)>) -> LiveWorksp
         })
         .collect();
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    LiveWorkspace { id: WorkspaceId("7273476131570014205".to_owned()), vendor_name: None, profiles }
+    LiveWorkspace {
+        id: WorkspaceId("7273476131570014205".to_owned()),
+        vendor_name: None,
+        profiles,
+        vocabulary: Default::default(),
+    }
 }
 
 /// Gong's ids are digits; the lens does not rely on it, but a file takes anything else for a name.
@@ -234,7 +239,8 @@ pub fn loaded(texts: impl IntoIterator<Item = (usize, String)>) -> Desired {
 
 /// Plans the workspace.
 pub fn planned(desired: &Desired, live: &LiveWorkspace, names: &Names) -> WorkspacePlan {
-    workspace(&Input { desired: &desired.workspaces[0], live, names, dialect: &Gong, day: day() })
+    let (desired, catalogue) = (&desired.workspaces[0], catalogue());
+    workspace(&Input { desired, live, names, dialect: &Gong, catalogue, day: day() })
 }
 
 /// Makes a whole plan of one workspace.
@@ -280,7 +286,10 @@ pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWork
             }
         };
         let document = found.map(|at| &after.profiles[at].document);
-        let request = Gong.calls(&live.id, &planned.change, document).pop().expect("one request");
+        let request = Gong
+            .calls(catalogue(), &live.id, &planned.change, document)
+            .pop()
+            .expect("one request");
         let Some(Json::Object(body)) = request.body else { panic!("a write without a body") };
         match found {
             Some(at) => {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::{Access, Kind, Owner, ReferenceKind};
+use permctl::catalogue::{Access, Kind, Owner};
 use permctl::profile::Value;
 use permctl::provider::gong::catalogue::catalogue;
+use permctl::provider::gong::catalogue::{FOLDER, USER};
 
 /// The members of a profile in the order of the wire, July 2026.
 pub const TOP_LEVEL: [&str; 55] = [
@@ -131,7 +132,7 @@ fn every_granting_row_has_its_empty_value_as_floor_and_the_others_have_none() {
     for row in catalogue().rows() {
         let granting = row.access == Access::Grants;
         assert_eq!(row.floor, granting.then(|| row.empty()), "{}", row.path);
-        assert_eq!(row.on_create, row.empty(), "{}", row.path);
+        assert_eq!(row.on_create, Some(row.empty()), "{}", row.path);
         if let Kind::Level(levels) = row.kind {
             assert_eq!(row.floor, Some(Value::text(levels[0])), "{}", row.path);
             assert_eq!((levels[0], levels[levels.len() - 1]), ("none", "all"), "{}", row.path);
@@ -152,8 +153,8 @@ fn only_the_three_texts_say_nothing_about_access() {
 fn id_sets_say_what_they_point_to() {
     for row in catalogue().rows() {
         let expected = match row.path.leaf() {
-            "teamLeadIds" => Some(ReferenceKind::User),
-            "libraryFolderIds" => Some(ReferenceKind::Folder),
+            "teamLeadIds" => Some(USER),
+            "libraryFolderIds" => Some(FOLDER),
             _ => None,
         };
         assert_eq!(row.references, expected, "{}", row.path);

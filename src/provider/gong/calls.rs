@@ -8,10 +8,7 @@ use serde_json::Value as Json;
 use crate::catalogue::Catalogue;
 use crate::plan::{Change, Existence};
 use crate::profile::{Document, Settings, Value, WorkspaceId};
-use crate::provider::{Request, Route, Write};
-
-use super::catalogue::catalogue;
-use super::document;
+use crate::provider::{Request, Route, Write, document};
 
 /// Creates a profile in a workspace.
 pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");
@@ -30,11 +27,11 @@ pub static UPDATE: Route<Write> = Route::new("PUT", "/v2/permission-profile");
 ///
 /// When an update comes without a document; every caller reads before it writes.
 pub fn calls(
+    catalogue: &Catalogue,
     workspace: &WorkspaceId,
     change: &Change,
     document: Option<&Document>,
 ) -> Vec<Request<Write>> {
-    let catalogue = catalogue();
     let after: Settings =
         change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
     let (request, body) = match &change.existence {

@@ -9,7 +9,9 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::{Access, Bundle, Catalogue, Empty, Kind, Owner, ReferenceKind, Row};
+use crate::catalogue::{
+    Access, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind, Row, Wire,
+};
 use crate::profile::{SettingPath, Value};
 
 use super::switches;
@@ -40,11 +42,49 @@ const LEADS: &str = "Team leads whose teams the level beside it reaches; meant f
     `managers-team`, but found live with every level. Beside `none` and `all` nobody outside Gong \
     knows for sure what they do, so such a pair is shown and never newly written.";
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(rows(), bundles()));
+/// A user, named by e-mail address.
+pub const USER: ReferenceKind = ReferenceKind(&Reference {
+    noun: "user",
+    plural: "users",
+    expected: "an e-mail address or an id",
+    is_id: is_number,
+    could_be: |text| is_number(text) || text.contains('@'),
+    any_case: true,
+});
+
+/// A library folder, named by its name or its path.
+pub const FOLDER: ReferenceKind = ReferenceKind(&Reference {
+    noun: "folder",
+    plural: "folders",
+    expected: "a folder name, a folder path or an id",
+    is_id: is_number,
+    could_be: |text| !text.trim().is_empty(),
+    any_case: false,
+});
+
+/// Every id of Gong's is a number, written as text.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), Vec::new()));
 
 /// Returns the table.
 pub fn catalogue() -> &'static Catalogue {
     &CATALOGUE
+}
+
+fn identity() -> Identity {
+    Identity {
+        name: path("name"),
+        id: "id",
+        renames: true,
+        // Whether Gong takes two names that differ in case for one is not documented; a create
+        // beside a nearly equal name is a question anyway.
+        any_case: false,
+        empty_at_first: false,
+    }
 }
 
 fn rows() -> Vec<Row> {
@@ -163,7 +203,7 @@ fn description() -> Row {
 
 fn scope(scope: &str, help: &'static str) -> [Row; 2] {
     let leads = Row {
-        references: Some(ReferenceKind::User),
+        references: Some(USER),
         ..granting(path(scope).join("teamLeadIds"), Kind::Set, LEADS)
     };
     [granting(level_of(scope), Kind::Level(SCOPE_LEVELS), help), leads]
@@ -184,7 +224,7 @@ fn library() -> Vec<Row> {
              the other library settings mean nothing. The look-alike `library` opens the pages.",
         ),
         Row {
-            references: Some(ReferenceKind::Folder),
+            references: Some(FOLDER),
             ..beside_level(
                 "libraryFolderIds",
                 Kind::Set,
@@ -220,15 +260,18 @@ pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row
         kind,
         access: Access::Grants,
         floor: None,
-        on_create: Value::Flag(false),
+        idle: &[],
+        on_create: Some(Value::Flag(false)),
         empties: NOTHING,
         owner: Owner::Files,
+        immutable: false,
         references: None,
+        wire: Wire::Plain,
         inert_when: None,
         administers: false,
         help,
     };
-    row.on_create = row.empty();
+    row.on_create = Some(row.empty());
     row.floor = Some(row.empty());
     row
 }

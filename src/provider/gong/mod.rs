@@ -3,25 +3,28 @@
 //!
 //! Nothing is decided here. The write routes are in [`calls`], the only place that uses them.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
+use serde_json::Value as Json;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, LiveProfile, VendorWorkspace};
+use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, Settings, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
 use super::{
-    Capabilities, Dialect, Provider, Read, Request, Route, Scheme, Scope, UnknownMember,
+    Capabilities, Dialect, Provider, Rate, Read, Refusal, Request, Route, Scheme, Scope,
     VendorWords, Write,
 };
 
 pub mod answers;
 pub mod calls;
 pub mod catalogue;
-pub mod document;
 pub mod read;
+pub mod rules;
 mod switches;
 
 /// Lists the workspaces, in one answer.
@@ -32,6 +35,9 @@ pub static PROFILES: Route<Read> = Route::new("GET", "/v2/all-permission-profile
 
 /// Lists the users of the company, page by page.
 pub static USERS: Route<Read> = Route::new("GET", "/v2/users");
+
+/// Lists who has a profile, in one answer.
+pub static HOLDERS: Route<Read> = Route::new("GET", "/v2/permission-profile/users");
 
 /// Lists the public library folders of one workspace, in one answer.
 pub static FOLDERS: Route<Read> = Route::new("GET", "/v2/library/folders");
@@ -45,10 +51,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     // Access keys and OAuth tokens both belong to a host of the customer's own below this name.
     hosts: &["api.gong.io"],
     // Both limits are the company's, shared by all its keys and apps.
-    per_second: 3,
-    per_day: 10_000,
+    rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
+    per_day: Some(10_000),
     workspaces_have_names: true,
-    names: &[(ReferenceKind::User, Scope::Tenant), (ReferenceKind::Folder, Scope::Workspace)],
+    names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],
 };
 
 impl Dialect for Gong {
@@ -56,25 +62,27 @@ impl Dialect for Gong {
         catalogue::catalogue()
     }
 
-    fn settings(&self, document: &Document) -> Settings {
-        document::settings(self.catalogue(), document)
+    fn rules(&self, settings: &Settings) -> Vec<Refusal> {
+        rules::rules(settings)
     }
 
-    fn edit(&self, document: &mut Document, settings: &Settings) {
-        document::edit(self.catalogue(), document, settings);
+    fn vendors_own(&self, _: &WorkspaceId, _: &LiveProfile) -> Option<&'static str> {
+        // The profiles that Gong ships are ordinary ones: they can be edited and renamed.
+        None
     }
 
-    fn unknown_members(&self, document: &Document) -> Vec<UnknownMember> {
-        document::unknown_members(self.catalogue(), document)
+    fn stated(&self, body: &Json) -> Option<Document> {
+        body.as_object().cloned()
     }
 
     fn calls(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>> {
-        calls::calls(workspace, change, document)
+        calls::calls(catalogue, workspace, change, document)
     }
 }
 
@@ -110,8 +118,17 @@ impl Provider for Gong {
         Box::pin(read::profiles(reader, workspace))
     }
 
-    fn understand(&self, answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError> {
+    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError> {
         read::understand(answers)
+    }
+
+    fn holders<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> BoxFuture<'a, Result<Holders, ApiError>> {
+        Box::pin(read::holders(reader, profile))
     }
 
     fn directory<'a>(

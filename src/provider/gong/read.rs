@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, Entry, LiveProfile, VendorWorkspace};
+use crate::live::{Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::profile::{ProfileId, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::gong as routes;
+use crate::provider::gong::catalogue::FOLDER;
 use crate::provider::http::{Answer, Reader};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
@@ -19,12 +20,13 @@ const MOST_PAGES: usize = 10_000;
 /// Lists the company's workspaces.
 pub async fn workspaces(reader: &Reader<'_>) -> Result<Vec<VendorWorkspace>, ApiError> {
     let answer = reader.send(routes::WORKSPACES.request()).await?;
-    list(&answer, &answer.json()?, "workspaces")?
+    answer
+        .list(&answer.json()?, "workspaces")?
         .iter()
         .map(|item| {
             Ok(VendorWorkspace {
-                id: WorkspaceId(text(&answer, item, "id")?),
-                name: text(&answer, item, "name")?,
+                id: WorkspaceId(answer.text(item, "id")?),
+                name: answer.text(item, "name")?,
             })
         })
         .collect()
@@ -40,28 +42,44 @@ pub async fn profiles(
 }
 
 /// Understands what [`profiles`] fetched.
-pub fn understand(answers: &[Answer]) -> Result<Vec<LiveProfile>, ApiError> {
-    let mut profiles = Vec::new();
+pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
+    let mut understood = Understood::default();
     let mut seen = BTreeSet::new();
     for answer in answers {
         let mut json = answer.json()?;
-        list(answer, &json, "profiles")?;
+        answer.list(&json, "profiles")?;
         let Some(Json::Array(items)) = json.get_mut("profiles").map(Json::take) else {
             unreachable!("`list` has just seen the array")
         };
         for item in items {
-            let id = ProfileId(text(answer, &item, "id")?);
-            let name = text(answer, &item, "name")?;
+            let id = ProfileId(answer.text(&item, "id")?);
+            let name = answer.text(&item, "name")?;
             if !seen.insert(id.clone()) {
                 return Err(answer.nonsense(format!("profile {id} twice in one list")));
             }
             let Json::Object(document) = item else {
                 unreachable!("a value with members is an object")
             };
-            profiles.push(LiveProfile { id, name, document });
+            understood.profiles.push(LiveProfile { id, name, document });
         }
     }
-    Ok(profiles)
+    Ok(understood)
+}
+
+/// Lists who has a profile.
+pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
+    let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
+    let answer = reader.send(request).await?;
+    let json = answer.json()?;
+    let users = answer.list(&json, "users")?;
+    // Members other than the id are null for some users.
+    let named = |user: &Json| {
+        let member = |name: &str| user.get(name).and_then(Json::as_str).map(str::to_owned);
+        member("emailAddress").or_else(|| member("fullName")).or_else(|| member("id"))
+    };
+    let mut names: Vec<String> = users.iter().filter_map(named).collect();
+    names.sort();
+    Ok(Holders { count: users.len(), names })
 }
 
 /// Reads everything that names of a kind can stand for.
@@ -70,17 +88,14 @@ pub async fn directory(
     kind: ReferenceKind,
     workspace: &WorkspaceId,
 ) -> Result<Directory, ApiError> {
-    let (mut entries, calls) = match kind {
-        ReferenceKind::User => users(reader).await?,
-        ReferenceKind::Folder => (folders(reader, workspace).await?, 1),
-    };
+    let mut entries =
+        if kind == FOLDER { folders(reader, workspace).await? } else { users(reader).await? };
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     entries.dedup_by(|a, b| a.id == b.id);
-    Ok(Directory { kind, entries, calls })
+    Ok(Directory { kind, entries })
 }
 
-/// Returns the users and the number of pages.
-async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
+async fn users(reader: &Reader<'_>) -> Result<Vec<Entry>, ApiError> {
     let mut entries = Vec::new();
     let mut cursor: Option<String> = None;
     let mut followed = BTreeSet::new();
@@ -91,10 +106,10 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
         }
         let answer = reader.send(request).await?;
         let json = answer.json()?;
-        for item in list(&answer, &json, "users")? {
+        for item in answer.list(&json, "users")? {
             let aliases = item.get("emailAliases").and_then(Json::as_array);
             entries.push(Entry {
-                id: text(&answer, item, "id")?,
+                id: answer.text(item, "id")?,
                 // A user without an address can't be named in a file; the id still works.
                 name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
                 aliases: aliases
@@ -108,7 +123,7 @@ async fn users(reader: &Reader<'_>) -> Result<(Vec<Entry>, usize), ApiError> {
         }
         let records = json.get("records");
         match next_page(&answer, records)? {
-            None => return Ok((complete(&answer, records, entries)?, page)),
+            None => return complete(&answer, records, entries),
             Some(_) if page == MOST_PAGES => return Err(answer.nonsense("pages without end")),
             // A ring of pages would cost the whole company its calls of the day.
             Some(next) if !followed.insert(next.to_owned()) => {
@@ -152,9 +167,9 @@ async fn folders(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<Ent
     let answer = reader.send(request).await?;
     let json = answer.json()?;
     let mut known: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
-    for item in list(&answer, &json, "folders")? {
+    for item in answer.list(&json, "folders")? {
         let parent = item.get("parentFolderId").and_then(Json::as_str).map(str::to_owned);
-        known.insert(text(&answer, item, "id")?, (text(&answer, item, "name")?, parent));
+        known.insert(answer.text(item, "id")?, (answer.text(item, "name")?, parent));
     }
     Ok(known
         .iter()
@@ -180,17 +195,4 @@ fn path_of(id: &str, known: &BTreeMap<String, (String, Option<String>)>) -> Stri
     }
     names.reverse();
     names.join("/")
-}
-
-fn list<'a>(answer: &Answer, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
-    json.get(member)
-        .and_then(Json::as_array)
-        .ok_or_else(|| answer.nonsense(format!("an answer without the list `{member}`")))
-}
-
-fn text(answer: &Answer, item: &Json, member: &str) -> Result<String, ApiError> {
-    item.get(member)
-        .and_then(Json::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| answer.nonsense(format!("an item without a text `{member}`")))
 }

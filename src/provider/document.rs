@@ -1,17 +1,20 @@
-//! The lens over Gong's documents: reads settings out of a profile object and writes them back.
+//! The lens over a vendor's documents: reads settings out of a profile object and writes them back.
 //!
 //! Rows' paths are the JSON paths, so everything here comes from the catalogue and no member is
 //! named. It decides nothing and sends nothing. Three laws hold, and are tested: what is written is
 //! what reads; writing what was read changes no byte; members outside an edit keep bytes and order.
-//! So members that Gong adds without notice, as its specification announces, survive every edit.
+//! So members that a vendor adds without notice survive every edit. What a list carries beside plain
+//! values is the business of [`lists`].
 
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, Empty, Kind, Owner, Row};
+use crate::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
 use crate::profile::{Document, SettingPath, Settings, Value};
 use crate::provider::UnknownMember;
+
+mod lists;
 
 /// What a document has at a path.
 enum Found<'d> {
@@ -32,15 +35,13 @@ enum Found<'d> {
 /// scope that is no object. A missing member that the row does not take for empty is an opaque `null`.
 pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
     let mut settings = Settings::with_capacity(catalogue.rows().len());
-    settings.extend(
-        writable(catalogue).map(|row| (row.path.clone(), read(row, find(document, &row.path)))),
-    );
+    settings.extend(writable(catalogue).map(|row| (row.path.clone(), read_at(row, document))));
     settings
 }
 
 /// Reads one setting; `None` for a path that the catalogue does not have.
 pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> Option<Value> {
-    catalogue.row(path).map(|row| read(row, find(document, path)))
+    catalogue.row(path).map(|row| read_at(row, document))
 }
 
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
@@ -54,11 +55,24 @@ pub fn edit(catalogue: &Catalogue, document: &mut Document, settings: &Settings)
     // All are read before the first is written, since writing one can change what another reads as.
     let differing: Vec<(&Row, &Value)> = writable(catalogue)
         .filter_map(|row| Some((row, settings.get(&row.path)?)))
-        .filter(|(row, value)| read(row, find(document, &row.path)) != **value)
+        .filter(|(row, value)| read_at(row, document) != **value)
         .collect();
     for (row, value) in differing {
         write(catalogue, document, row, value);
     }
+}
+
+/// Lists the entries of the catalogue's maps that a document has.
+pub fn entries(catalogue: &Catalogue, document: &Document) -> BTreeSet<SettingPath> {
+    let mut found = BTreeSet::new();
+    for map in catalogue.maps() {
+        if let Found::Member(Json::Array(members)) = find(document, &map.path) {
+            let wire = catalogue.pattern(map).wire;
+            let names = members.iter().filter_map(|member| lists::name(wire, member));
+            found.extend(names.map(|name| map.path.join(name)));
+        }
+    }
+    found
 }
 
 /// Makes a document that states every one of these settings, empty ones included.
@@ -88,7 +102,7 @@ pub fn remove(document: &mut Document, path: &SettingPath) {
 /// Lists members without a row, in document order, also those inside objects that have rows.
 ///
 /// Such a member is named once and not entered. It counts as on as [`UnknownMember::on`] says, with
-/// two additions for scopes that Gong may add: an object is on when something in it is, and a text
+/// two additions for scopes that a vendor may add: an object is on when something in it is, and a text
 /// that is the narrowest level of some row is off.
 pub fn unknown_members(catalogue: &Catalogue, document: &Document) -> Vec<UnknownMember> {
     let mut found = Vec::new();
@@ -169,36 +183,50 @@ fn find<'d>(document: &'d Document, path: &SettingPath) -> Found<'d> {
     }
 }
 
+fn read_at(row: &Row, document: &Document) -> Value {
+    if row.is_entry() {
+        return read(row, find(document, &place(row)));
+    }
+    read(row, find(document, &row.path))
+}
+
 fn read(row: &Row, found: Found<'_>) -> Value {
+    let found = match row.wire {
+        Wire::Entry { .. } | Wire::Listed => match lists::entry(row, found) {
+            Ok(found) => found,
+            Err(value) => return value,
+        },
+        Wire::Plain | Wire::Numbers | Wire::Objects(_) => found,
+    };
     match found {
         Found::Absent if row.empties.contains(&Empty::Absent) => row.empty(),
         Found::Null if row.empties.contains(&Empty::Null) => row.empty(),
         Found::Absent | Found::Null => Value::opaque(Json::Null),
         Found::Blocked(json) => Value::opaque(json.clone()),
-        Found::Member(json) => {
-            understand(&row.kind, json).unwrap_or_else(|| Value::opaque(json.clone()))
-        }
+        Found::Member(json) => understand(row, json).unwrap_or_else(|| Value::opaque(json.clone())),
     }
 }
 
-fn understand(kind: &Kind, json: &Json) -> Option<Value> {
-    match (kind, json) {
+fn understand(row: &Row, json: &Json) -> Option<Value> {
+    match (&row.kind, json) {
         (Kind::Flag, Json::Bool(flag)) => Some(Value::Flag(*flag)),
         (Kind::Text, Json::String(text)) => Some(Value::text(text)),
         (Kind::Level(levels), Json::String(level)) => {
             levels.contains(&level.as_str()).then(|| Value::text(level))
         }
-        (Kind::Set, Json::Array(members)) => {
-            let members = members.iter().map(|member| member.as_str().map(str::to_owned));
-            members.collect::<Option<_>>().map(Value::Set)
-        }
+        (Kind::Set, Json::Array(members)) => members
+            .iter()
+            .map(|member| lists::id(row.wire, member))
+            .collect::<Option<_>>()
+            .map(Value::Set),
         _ => None,
     }
 }
 
 fn write(catalogue: &Catalogue, document: &mut Document, row: &Row, value: &Value) {
-    let Some(json) = spell(row, value, find(document, &row.path)) else { return };
-    let Some((leaf, parents)) = row.path.segments().split_last() else { return };
+    let path = place(row);
+    let Some(json) = spell(row, value, find(document, &path)) else { return };
+    let Some((leaf, parents)) = path.segments().split_last() else { return };
     let mut members = document;
     let mut above = SettingPath::new::<_, String>([]);
     for parent in parents {
@@ -212,32 +240,56 @@ fn write(catalogue: &Catalogue, document: &mut Document, row: &Row, value: &Valu
     *member(catalogue, &above, members, leaf) = json;
 }
 
-/// Returns a value as JSON, or `None` when it is opaque or not of the row's kind.
+/// Returns a member as JSON, or `None` when the value is opaque or not of the row's kind.
 fn spell(row: &Row, value: &Value, found: Found<'_>) -> Option<Json> {
+    match (row.wire, value) {
+        (Wire::Listed, Value::Flag(on)) => return Some(lists::listed(row.path.leaf(), *on, found)),
+        (Wire::Entry { name, value: member }, value) => {
+            let json = plain(row, value)?;
+            return Some(lists::with_entry((name, row.path.leaf()), (member, json), found));
+        }
+        _ => {}
+    }
+    match value {
+        Value::Set(wanted) if row.kind == Kind::Set => Some(spell_set(row.wire, wanted, found)),
+        _ => plain(row, value),
+    }
+}
+
+fn plain(row: &Row, value: &Value) -> Option<Json> {
     match (&row.kind, value) {
         (Kind::Flag, Value::Flag(flag)) => Some(Json::Bool(*flag)),
         (Kind::Text, Value::Text(text)) => Some(Json::String(text.clone())),
         (Kind::Level(levels), Value::Text(level)) => {
             levels.contains(&level.as_str()).then(|| Json::String(level.clone()))
         }
-        (Kind::Set, Value::Set(wanted)) => Some(spell_set(wanted, found)),
         _ => None,
+    }
+}
+
+/// Returns where a row's member is in a document; an entry is in the list that its map is.
+fn place(row: &Row) -> SettingPath {
+    let segments = row.path.segments();
+    match row.is_entry() {
+        true => SettingPath::new(&segments[..segments.len() - 1]),
+        false => row.path.clone(),
     }
 }
 
 /// Spells a set: members that stay in their old order, then the new ones sorted.
 ///
-/// No ids are `[]` and never `null`: the one recorded PUT of Gong merges, and to a server that
+/// No ids are `[]` and never `null`: the one recorded update of Gong merges, and to a server that
 /// merges `null` may mean "not given" and leave the ids as they were. Which of the two clears is
 /// documented nowhere; `[]` is the one that says so.
-fn spell_set(wanted: &BTreeSet<String>, found: Found<'_>) -> Json {
+fn spell_set(wire: Wire, wanted: &BTreeSet<String>, found: Found<'_>) -> Json {
     let mut missing = wanted.clone();
     let mut members = Vec::with_capacity(wanted.len());
     if let Found::Member(Json::Array(old)) = found {
-        members.extend(old.iter().filter_map(Json::as_str).filter_map(|old| missing.take(old)));
+        let stays = |old: &&Json| lists::id(wire, old).is_some_and(|id| missing.remove(&id));
+        members.extend(old.iter().filter(stays).cloned());
     }
-    members.extend(missing);
-    members.into_iter().map(Json::String).collect()
+    members.extend(missing.into_iter().map(|id| lists::spell_id(wire, id)));
+    Json::Array(members)
 }
 
 /// Returns a member for writing; a missing one is put at its place first.

@@ -1,0 +1,204 @@
+//! What a table of settings is: the facts about each leaf of a provider's profiles.
+//!
+//! From these rows come checking, diff, floors, rendering and documentation. A fact about a vendor
+//! belongs in its table, never in an `if` of a later stage.
+
+use crate::profile::{SettingPath, Value};
+
+mod reference;
+mod table;
+
+pub use reference::{Reference, ReferenceKind};
+pub use table::Catalogue;
+
+/// What values a setting takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// On or off.
+    Flag,
+    /// One of these, narrowest first.
+    Level(&'static [&'static str]),
+    /// Free text.
+    Text,
+    /// A set of ids.
+    Set,
+}
+
+/// What a broader value of a setting does to the people who hold the profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A broader value lets holders see or do more.
+    Grants,
+    /// A broader value lets holders see or do less.
+    Restricts,
+    /// The value says nothing about access.
+    Neutral,
+}
+
+/// Who decides the value of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The files, under `settings`.
+    Files,
+    /// The files, by a key of the profile beside `settings` (`profile`, `description`).
+    Profile,
+    /// The server; never a change.
+    Server,
+}
+
+/// A way of writing "nothing" on the wire that this setting treats as equal to its empty value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Empty {
+    /// The member is not there.
+    Absent,
+    /// The member is `null`.
+    Null,
+}
+
+/// How a document carries a value. Paths are the document's own, so most are plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// As what it is: a boolean, a text, a list of texts.
+    Plain,
+    /// A set of ids as a list of numbers.
+    Numbers,
+    /// A set of ids as a list of objects with the id under this member. What else is in such an
+    /// object belongs to another thing at the vendor and goes back as it came.
+    Objects(&'static str),
+    /// One entry of a list of objects, under the entry's own name; see [`EntryMap`].
+    Entry {
+        /// The member with the entry's name.
+        name: &'static str,
+        /// The member with the entry's value.
+        value: &'static str,
+    },
+    /// One entry of a list of texts: on when it is in the list.
+    Listed,
+}
+
+/// One leaf of a provider's profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where the leaf is, in the vendor's own names.
+    pub path: SettingPath,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What a broader value does.
+    pub access: Access,
+    /// The narrowest value; `None` for settings that have none.
+    pub floor: Option<Value>,
+    /// Levels beside the floor that grant as little as it does. Where nobody names the setting they
+    /// stay, since going from one to the other would be a write without an effect.
+    pub idle: &'static [&'static str],
+    /// What the vendor gives a new profile whose create request does not name it; `None` when it
+    /// refuses such a request, so that a file has to say it.
+    pub on_create: Option<Value>,
+    /// Which ways of writing nothing equal the empty value (`false`, the first level, no ids, no text).
+    pub empties: &'static [Empty],
+    /// Who decides the value.
+    pub owner: Owner,
+    /// Whether it can't be changed once the profile is there.
+    pub immutable: bool,
+    /// What the ids of a set point to.
+    pub references: Option<ReferenceKind>,
+    /// How the document carries it.
+    pub wire: Wire,
+    /// While this other setting has this level, the leaf is neither compared, judged nor sent.
+    pub inert_when: Option<(SettingPath, &'static str)>,
+    /// Whether it lets a holder change the configuration of the system itself.
+    pub administers: bool,
+    /// What it means, in our words, for somebody who does not know the vendor's API.
+    pub help: &'static str,
+}
+
+/// Settings that mean something only together; every other leaf is a bundle of its own.
+///
+/// The unit of comparison, of `unlisted`, of staleness and of direction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// The path that the members share, or the leaf's own path.
+    pub path: SettingPath,
+    /// Its leaves, the deciding one (an access level) first.
+    pub members: Vec<SettingPath>,
+    /// Levels under which the second member's ids have no agreed meaning: readable, never newly
+    /// written. Empty for bundles without such levels.
+    pub ambiguous_levels: &'static [&'static str],
+}
+
+impl Bundle {
+    /// Returns the member that decides the others: the level of an access scope.
+    pub fn lead(&self) -> &SettingPath {
+        &self.members[0]
+    }
+}
+
+/// A map by name whose names the vendor may add to: each entry is a setting of its own.
+///
+/// The table has one row for the map, under the map's path; it is the pattern of its entries' rows.
+/// [`Catalogue::with_entries`] makes a table with the rows of the entries that occur.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryMap {
+    /// The path of the map, and of its pattern row.
+    pub path: SettingPath,
+    /// The bundle that its entries belong to; `None` when each is one of its own.
+    pub bundle: Option<SettingPath>,
+    /// The names that the vendor documents, with what each means, in our words.
+    pub known: &'static [(&'static str, &'static str)],
+    /// Where the names come from.
+    pub names: EntryNames,
+}
+
+impl EntryMap {
+    /// Tells whether a path is one of an entry of this map.
+    pub fn has(&self, path: &SettingPath) -> bool {
+        path.segments().len() == self.path.segments().len() + 1 && path.starts_with(&self.path)
+    }
+}
+
+/// Where the names of an [`EntryMap`] come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryNames {
+    /// From the vendor's documentation, which lags behind: another one is a warning.
+    Documented,
+    /// From the workspace, which lists all that it allows: another one is an error, found when the
+    /// workspace is read. A file may also give a list, which states the whole map.
+    Workspace,
+}
+
+/// What a provider's profiles are known by, and what may become of their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The setting that is the profile's name.
+    pub name: SettingPath,
+    /// The member of a document that holds the vendor's id.
+    pub id: &'static str,
+    /// Whether the vendor can rename a profile.
+    pub renames: bool,
+    /// Whether two names that differ only in case may be one to the vendor.
+    pub any_case: bool,
+    /// Whether a create makes an empty profile that a second request fills, so that a run may die
+    /// between the two.
+    pub empty_at_first: bool,
+}
+
+impl Row {
+    /// Tells whether a value grants as little as the floor, without being it.
+    pub fn is_idle(&self, value: &Value) -> bool {
+        matches!(value, Value::Text(level) if self.idle.contains(&level.as_str()))
+    }
+
+    /// Tells whether it is an entry of a map rather than a member of its own.
+    pub fn is_entry(&self) -> bool {
+        matches!(self.wire, Wire::Entry { .. } | Wire::Listed)
+    }
+
+    /// Returns the value that stands for "nothing given": off, the first level, no ids, no text.
+    pub fn empty(&self) -> Value {
+        match &self.kind {
+            Kind::Flag => Value::Flag(false),
+            Kind::Level(levels) => Value::text(levels[0]),
+            Kind::Text => Value::text(""),
+            Kind::Set => Value::set::<_, String>([]),
+        }
+    }
+}

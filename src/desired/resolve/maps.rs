@@ -1,0 +1,103 @@
+//! Maps by name whose entries are settings: as a mapping, or as a list that states the whole map.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::{Named, WantedValueAt};
+use crate::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
+use crate::desired::Wanted;
+use crate::desired::fields::{id, wrong_kind};
+use crate::finding::{Code, Finding, Span, closest};
+use crate::profile::{SettingPath, Value};
+use crate::yaml::{Content, Entry, Node};
+
+/// Returns the table with a row for every entry that a profile names.
+pub(super) fn with_named<'a>(profile: &Node, catalogue: &'a Catalogue) -> Cow<'a, Catalogue> {
+    let mut entries = BTreeSet::new();
+    for map in catalogue.maps() {
+        let settings = profile.get("settings");
+        let node = map
+            .path
+            .segments()
+            .iter()
+            .try_fold(settings, |node, name| node.map(|node| node.get(name)));
+        match node.flatten().map(|node| &node.content) {
+            Some(Content::Map(members)) => {
+                entries.extend(members.iter().map(|entry| map.path.join(&entry.key)));
+            }
+            Some(Content::List(items)) => {
+                entries.extend(items.iter().filter_map(Node::as_text).map(|it| map.path.join(it)));
+            }
+            _ => {}
+        }
+    }
+    if entries.is_empty() {
+        return Cow::Borrowed(catalogue);
+    }
+    Cow::Owned(catalogue.with_entries(&entries))
+}
+
+impl Named<'_> {
+    pub(super) fn map(&mut self, map: &EntryMap, entry: &Entry) {
+        let flags = self.catalogue.pattern(map).kind == Kind::Flag;
+        match &entry.value.content {
+            Content::Map(members) => {
+                for member in members {
+                    let path = map.path.join(&member.key);
+                    self.known(map, &path, &member.key_span);
+                    let row = self.catalogue.row(&path).expect("every named entry has a row");
+                    self.leaf_at(row, &member.key_span, &member.value);
+                }
+            }
+            Content::List(items) if flags && map.names == EntryNames::Workspace => {
+                self.whole_maps.push((map.path.clone(), entry.key_span.clone()));
+                items.iter().for_each(|item| self.listed(map, item));
+            }
+            _ => {
+                let expected = if flags { "a mapping or a list of names" } else { "a mapping" };
+                self.findings.push(
+                    wrong_kind(&format!("`{}`", map.path), expected, &entry.value)
+                        .hint("write one `name: value` line for each entry"),
+                );
+            }
+        }
+    }
+
+    fn listed(&mut self, map: &EntryMap, item: &Node) {
+        let Some(name) = id(&format!("a member of `{}`", map.path), item, self.findings) else {
+            return;
+        };
+        let path = map.path.join(&name);
+        self.known(map, &path, &item.span);
+        let value: WantedValueAt =
+            (Wanted::Value(Value::Flag(true)), item.span.clone(), item.span.clone());
+        if self.values.insert(path, value).is_some() {
+            self.findings.push(
+                Finding::new(Code::DuplicateKey, format!("`{name}` is in the list twice"))
+                    .at(&item.span)
+                    .hint("take one of them out"),
+            );
+        }
+    }
+
+    /// Warns of a name that the vendor's documentation does not have.
+    fn known(&mut self, map: &EntryMap, path: &SettingPath, span: &Span) {
+        let known = |name: &str| map.known.iter().any(|(known, _)| *known == name);
+        if map.names != EntryNames::Documented || known(path.leaf()) {
+            return;
+        }
+        self.findings.push(
+            Finding::new(
+                Code::UnknownEntry,
+                format!("`{}` is no documented name of `{}`", path.leaf(), map.path),
+            )
+            .at(span)
+            .hint(
+                match closest(path.leaf(), map.known.iter().map(|(name, _)| *name)) {
+                    Some(near) => format!("did you mean `{near}`? it is sent as it is written"),
+                    None => "it is sent as it is written; the vendor may have added it".to_owned(),
+                },
+            ),
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! Refusals: what a vendor would not do for a described profile, found before anything is sent.
+//!
+//! Everything here comes from the catalogue or from the provider's own rules; no vendor is named.
+
+use crate::catalogue::{Catalogue, EntryNames, Owner};
+use crate::desired::Profile;
+use crate::finding::{Code, Finding, closest};
+use crate::live::LiveProfile;
+use crate::plan::claim::Claim;
+use crate::plan::wanted::Wanted;
+use crate::plan::workspace::Input;
+use crate::profile::{Settings, Value};
+
+/// One described profile and what it comes to.
+pub(super) struct Described<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) address: &'a str,
+    pub(super) claim: Claim,
+    pub(super) wanted: &'a [Wanted<'a>],
+    /// The settings of its live profile.
+    pub(super) current: Option<&'a Settings>,
+}
+
+/// Finds everything that the vendor would refuse about a profile; says whether there is any.
+pub(super) fn refuse(
+    input: &Input<'_>,
+    described: &Described<'_>,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let mut found = Vec::new();
+    let catalogue = input.catalogue;
+    let changing: Vec<&Wanted<'_>> = described
+        .wanted
+        .iter()
+        .filter(|wanted| !described.current.is_some_and(|it| wanted.is_met(catalogue, it)))
+        .collect();
+    match described.claim {
+        Claim::Live(at) if !changing.is_empty() => {
+            let live = &input.live.profiles[at];
+            match input.dialect.vendors_own(&input.live.id, live) {
+                // What else it would refuse does not matter then.
+                Some(why) => found.push(vendors_own(described, live, why)),
+                None => {
+                    found.extend(renamed(described, live, catalogue));
+                    found.extend(immutable(&changing, described, catalogue));
+                }
+            }
+        }
+        Claim::New => found.extend(incomplete(described, catalogue)),
+        _ => {}
+    }
+    if found.is_empty() && !changing.is_empty() {
+        found.extend(case_only(input, described));
+        found.extend(not_in_workspace(input, &changing));
+        found.extend(rules(input, described));
+    }
+    let any = !found.is_empty();
+    findings.extend(found.into_iter().map(|finding| finding.about(described.address)));
+    any
+}
+
+fn vendors_own(described: &Described<'_>, live: &LiveProfile, why: &str) -> Finding {
+    Finding::new(Code::VendorsOwn, format!("\"{}\" can't be changed: {why}", live.name))
+        .at(&described.profile.span)
+        .hint("describe it as it is live, or take it out; a profile of your own needs another name")
+}
+
+/// Where the vendor has no rename, another name is another profile.
+fn renamed(
+    described: &Described<'_>,
+    live: &LiveProfile,
+    catalogue: &Catalogue,
+) -> Option<Finding> {
+    let name = &described.profile.name;
+    if catalogue.identity().renames || live.name == *name {
+        return None;
+    }
+    let former = described.profile.formerly.iter().find(|(former, _)| *former == live.name);
+    let span = former.map_or(&described.profile.span, |(_, span)| span);
+    Some(
+        Finding::new(
+            Code::CannotRename,
+            format!("\"{}\" can't become \"{name}\": this vendor does not rename", live.name),
+        )
+        .at(span)
+        .hint(format!(
+            "keep the name; or describe \"{name}\" as a new one, move its people over in the vendor's settings, and take \"{}\" away there",
+            live.name
+        )),
+    )
+}
+
+fn immutable<'a>(
+    changing: &'a [&Wanted<'_>],
+    described: &'a Described<'_>,
+    catalogue: &'a Catalogue,
+) -> impl Iterator<Item = Finding> + 'a {
+    changing.iter().flat_map(move |wanted| {
+        let moved = wanted.after.iter().filter_map(move |(path, value)| {
+            let row = catalogue.row(path).filter(|row| row.immutable)?;
+            let live = described.current?.get(path)?;
+            (live != value).then_some((row, live, value))
+        });
+        moved.map(|(row, live, value)| {
+            Finding::new(
+                Code::Immutable,
+                format!(
+                    "`{}` is {} live and can't become {}",
+                    row.path,
+                    spelled(live),
+                    spelled(value)
+                ),
+            )
+            .at(wanted.span_of(&row.path))
+            .hint("the vendor sets it once, at the creation; describe a new profile of another name, or write what is live")
+        })
+    })
+}
+
+/// Finds settings that a new profile has to state and does not.
+fn incomplete(described: &Described<'_>, catalogue: &Catalogue) -> Option<Finding> {
+    let missing: Vec<String> = catalogue
+        .rows()
+        .iter()
+        .filter(|row| row.owner == Owner::Files && row.on_create.is_none() && !row.is_entry())
+        .filter(|row| !described.wanted.iter().any(|it| it.after.contains_key(&row.path)))
+        .map(|row| format!("`{}`", row.path))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        Finding::new(
+            Code::NewIncomplete,
+            format!("a new profile has to say what {} will be", missing.join(", ")),
+        )
+        .at(&described.profile.span)
+        .hint("write them under `settings`; the vendor makes no profile without them")
+    })
+}
+
+/// Finds another profile, described or live, whose name differs in case only.
+fn case_only(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
+    if !input.catalogue.identity().any_case {
+        return None;
+    }
+    let name = &described.profile.name;
+    let alike = |other: &str| other != name && other.to_lowercase() == name.to_lowercase();
+    let own = match described.claim {
+        Claim::Live(at) => Some(at),
+        _ => None,
+    };
+    let live = input
+        .live
+        .profiles
+        .iter()
+        .enumerate()
+        .find(|(at, live)| Some(*at) != own && alike(&live.name));
+    let file = || input.desired.profiles.iter().find(|other| alike(&other.name));
+    let (other, span) = match live {
+        Some((_, live)) => (&live.name, None),
+        None => file().map(|other| (&other.name, Some(&other.span)))?,
+    };
+    let mut finding = Finding::new(
+        Code::CaseOnly,
+        format!("\"{name}\" and \"{other}\" differ in case only, and may be one to the vendor"),
+    )
+    .at(&described.profile.span);
+    if let Some(span) = span {
+        finding = finding.at_labelled(span, "the other one");
+    }
+    Some(finding.hint("write the name exactly as it is live, or choose one that differs in more"))
+}
+
+/// Finds entries that the workspace does not have at all.
+fn not_in_workspace<'a>(
+    input: &'a Input<'_>,
+    changing: &'a [&Wanted<'_>],
+) -> impl Iterator<Item = Finding> + 'a {
+    changing.iter().flat_map(move |wanted| {
+        wanted.after.iter().filter_map(move |(path, value)| {
+            let map = input.catalogue.map_of(path)?;
+            let allowed = input.live.vocabulary.get(&map.path)?;
+            let row = input.catalogue.row(path)?;
+            let asks = *value != row.empty();
+            if map.names != EntryNames::Workspace || !asks || allowed.contains(path.leaf()) {
+                return None;
+            }
+            Some(
+                Finding::new(
+                    Code::NotInWorkspace,
+                    format!("workspace `{}` has no `{path}` to give", input.desired.name),
+                )
+                .at(wanted.span_of(path))
+                .hint(
+                    match closest(path.leaf(), allowed.iter().map(String::as_str)) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "take it out, or have the vendor add it to the account".to_owned(),
+                    },
+                ),
+            )
+        })
+    })
+}
+
+/// Asks the provider about the profile as it would be.
+fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
+    let mut settings = described.current.cloned().unwrap_or_default();
+    for wanted in described.wanted {
+        settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
+    }
+    let refusals = input.dialect.rules(&settings).into_iter();
+    refusals
+        .map(|refusal| {
+            let path = &refusal.setting;
+            let asking = described.wanted.iter().find(|it| it.after.contains_key(path));
+            let place = asking.map_or(&described.profile.span, |wanted| wanted.span_of(path));
+            Finding::new(Code::VendorRefuses, refusal.message.clone()).at(place).hint(refusal.hint)
+        })
+        .collect()
+}
+
+fn spelled(value: &Value) -> String {
+    match value {
+        Value::Flag(flag) => format!("`{flag}`"),
+        Value::Text(text) => format!("`{text}`"),
+        other => serde_json::to_string(other).expect("a value is JSON"),
+    }
+}

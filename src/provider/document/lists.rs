@@ -1,0 +1,107 @@
+//! Lists in documents: sets of ids and maps by name, in each form in which a vendor carries them.
+
+use serde_json::Value as Json;
+
+use super::Found;
+use crate::catalogue::{Row, Wire};
+use crate::profile::{Document, Value};
+
+/// Returns the id that one member of a set stands for.
+pub(super) fn id(wire: Wire, member: &Json) -> Option<String> {
+    match (wire, member) {
+        (Wire::Numbers, Json::Number(number)) => Some(number.to_string()),
+        (Wire::Numbers, _) => None,
+        (Wire::Objects(id), Json::Object(object)) => match object.get(id) {
+            Some(Json::String(text)) => Some(text.clone()),
+            Some(Json::Number(number)) => Some(number.to_string()),
+            _ => None,
+        },
+        (Wire::Objects(_), _) => None,
+        (_, member) => member.as_str().map(str::to_owned),
+    }
+}
+
+/// Spells a new member of a set.
+pub(super) fn spell_id(wire: Wire, id: String) -> Json {
+    match wire {
+        // The files are checked for ids that are no numbers; text keeps what slipped through whole.
+        Wire::Numbers => id.parse::<serde_json::Number>().map_or(Json::String(id), Json::Number),
+        Wire::Objects(member) => {
+            Json::Object(Document::from_iter([(member.to_owned(), Json::String(id))]))
+        }
+        _ => Json::String(id),
+    }
+}
+
+/// Returns the name of one member of a list that is a map.
+pub(super) fn name(wire: Wire, member: &Json) -> Option<&str> {
+    match wire {
+        Wire::Entry { name, .. } => member.get(name)?.as_str(),
+        Wire::Listed => member.as_str(),
+        _ => None,
+    }
+}
+
+/// Finds an entry in the list that its map is; an error is the value that it reads as already.
+///
+/// An entry that comes twice is not understood: nobody can say which of the two counts.
+pub(super) fn entry<'d>(row: &Row, found: Found<'d>) -> Result<Found<'d>, Value> {
+    let members = match found {
+        Found::Member(Json::Array(members)) => members,
+        Found::Member(other) => return Err(Value::opaque(other.clone())),
+        // Without the list there are no entries.
+        Found::Absent | Found::Null => return Ok(Found::Absent),
+        Found::Blocked(other) => return Ok(Found::Blocked(other)),
+    };
+    let mut named = members.iter().filter(|member| name(row.wire, member) == Some(row.path.leaf()));
+    match (row.wire, named.next(), named.next()) {
+        (Wire::Listed, found, _) => Err(Value::Flag(found.is_some())),
+        (_, None, _) => Ok(Found::Absent),
+        (Wire::Entry { value, .. }, Some(one), None) => Ok(match one.get(value) {
+            None => Found::Absent,
+            Some(Json::Null) => Found::Null,
+            Some(json) => Found::Member(json),
+        }),
+        (_, Some(first), second) => {
+            let all = [first].into_iter().chain(second).chain(named);
+            Err(Value::opaque(all.cloned().collect()))
+        }
+    }
+}
+
+/// Returns a list of texts with or without one of them; new ones go to the end.
+pub(super) fn listed(entry: &str, on: bool, found: Found<'_>) -> Json {
+    let mut members = list(found);
+    members.retain(|member| on || member.as_str() != Some(entry));
+    if on && !members.iter().any(|member| member.as_str() == Some(entry)) {
+        members.push(Json::from(entry));
+    }
+    Json::Array(members)
+}
+
+/// Returns a list of objects in which the one of a name has a value; a new one goes to the end.
+pub(super) fn with_entry(
+    (name, entry): (&str, &str),
+    (member, value): (&str, Json),
+    found: Found<'_>,
+) -> Json {
+    let mut members = list(found);
+    let named = |object: &&mut Json| object.get(name).and_then(Json::as_str) == Some(entry);
+    match members.iter_mut().find(named).and_then(Json::as_object_mut) {
+        Some(object) => {
+            object.insert(member.to_owned(), value);
+        }
+        None => members.push(Json::Object(Document::from_iter([
+            (name.to_owned(), Json::from(entry)),
+            (member.to_owned(), value),
+        ]))),
+    }
+    Json::Array(members)
+}
+
+fn list(found: Found<'_>) -> Vec<Json> {
+    match found {
+        Found::Member(Json::Array(members)) => members.clone(),
+        _ => Vec::new(),
+    }
+}
