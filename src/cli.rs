@@ -135,7 +135,7 @@ pub struct Drift {
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        default_value = "changed,missing,unmanaged"
+        default_value = "changed,missing,unmanaged,holders"
     )]
     pub fail_on: Vec<Kind>,
 }

@@ -376,4 +376,12 @@ codes! {
     CaseOnly = "case-only" Error;
     /// Something that the vendor would refuse.
     VendorRefuses = "vendor-refuses" Error;
+    /// A user who is listed twice among the holders of a profile.
+    DuplicateHolder = "duplicate-holder" Error;
+    /// Holders of a profile that the vendor does not let us decide.
+    HoldersUnsupported = "holders-unsupported" Error;
+    /// Nobody could read who has which profile.
+    HoldersUnreadable = "holders-unreadable" Error;
+    /// A user whose profiles can't be changed here.
+    HolderFixed = "holder-fixed" Error;
 }

@@ -181,6 +181,7 @@ impl Company {
             vendor_name: Some(format!("Team {}", workspace.name)),
             names: BTreeMap::from([("folders".to_owned(), workspace.paths.clone())]),
             vocabulary: BTreeMap::new(),
+            roster: Default::default(),
             profiles: workspace
                 .documents
                 .iter()

@@ -13,6 +13,7 @@ use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
 use crate::app::{App, Loaded, interrupt, planning, show};
+use crate::apply::membership::MembershipOutcome;
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::{Exit, Stop};
@@ -60,7 +61,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         ask(app)?;
     }
     let session = session.expect("an apply reads from the API");
-    let bar = progress(plan.changes().count());
+    let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
     let watch = Watch { bar: &bar, interrupted: &interrupt::watch(app) };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
@@ -68,7 +69,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             .workspaces
             .iter()
             .filter(|workspace| workspace.tenant == connected.config.name)
-            .filter(|workspace| !workspace.changes.is_empty())
+            .filter(|workspace| workspace.has_work())
             .map(|workspace| (workspace, held.remove(&workspace.workspace)))
             .collect();
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
@@ -76,9 +77,9 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let interrupted = applied.outcomes().any(
-        |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
-    );
+    let interrupted = applied
+        .statuses()
+        .any(|status| matches!(status, Status::NotTried { why } if why == INTERRUPTED));
     applied.interrupted = interrupted;
     app.report(&applied, report::applied::text)?;
     Ok(applied.exit(others))
@@ -179,6 +180,7 @@ async fn tenant(
             day: loaded.day,
             workspace: &workspace.id,
             changes: &workspace.changes,
+            memberships: &workspace.memberships,
             fresh: Some(fresh),
             pace: &pace,
             progress: &progress,
@@ -203,6 +205,14 @@ fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
                 action: planned.change.existence.word().to_owned(),
                 status: Status::NotTried { why: why.to_owned() },
                 kept: Vec::new(),
+            })
+            .collect(),
+        memberships: workspace
+            .memberships
+            .iter()
+            .map(|planned| {
+                let status = Status::NotTried { why: why.to_owned() };
+                MembershipOutcome::new(&planned.membership, status, Vec::new())
             })
             .collect(),
     }

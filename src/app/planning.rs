@@ -61,7 +61,7 @@ pub async fn plan(
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
-        let keep = hold && !plan.changes.is_empty();
+        let keep = hold && plan.has_work();
         (plan, keep.then_some(Held { fresh, names }))
     };
     let mut gathered: Vec<(WorkspacePlan, Option<Held>)> = Vec::new();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{Either, FutureExt as _, select, try_join3};
+use futures_util::future::{Either, FutureExt as _, select, try_join4};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
@@ -127,10 +127,22 @@ pub async fn tenant<'a, T>(
         async move {
             let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
             let names = live::read::directories(provider, reader, Scope::Workspace, &kinds, &id);
+            let with_roster = wanted == Wanted::All || workspace.gives_profiles();
+            let users = async {
+                if with_roster {
+                    live::read::users(provider, reader, &id).await
+                } else {
+                    Ok(Vec::new())
+                }
+            };
             let read = async {
-                let ((answers, read_at), own, shared) = try_join3(answers, names, shared).await?;
+                let ((answers, read_at), own, shared, users) =
+                    try_join4(answers, names, shared, users).await?;
                 // Documents are large, so they are made only now that nothing has to wait.
-                let live = live::read::understand(provider, &answers, &id, vendor_name)?;
+                let mut live = live::read::understand(provider, &answers, &id, vendor_name)?;
+                if with_roster {
+                    live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
+                }
                 Ok((workspace, Fresh { live, read_at }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))

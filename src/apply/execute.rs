@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use tokio::time::Instant;
 
+use crate::apply::membership::Members;
 use crate::apply::settle::{Settled, settle};
 use crate::apply::verify::verify;
 use crate::apply::{Outcome, Pace, Status, WorkspaceOutcome};
@@ -16,6 +17,7 @@ use crate::desired;
 use crate::live::names::Names;
 use crate::live::{self, LiveProfile, LiveWorkspace};
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
+use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Input, Planned, renames, table};
 use crate::profile::{Document, WorkspaceId};
 use crate::provider::errors::ApiError;
@@ -23,7 +25,7 @@ use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
 use crate::provider::{Provider, document};
 
 /// A read and when it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fresh {
     /// What was read.
     pub live: LiveWorkspace,
@@ -49,6 +51,8 @@ pub struct Job<'a> {
     pub workspace: &'a WorkspaceId,
     /// The changes, in the order of writing.
     pub changes: &'a [Planned],
+    /// Who gets profiles or loses them.
+    pub memberships: &'a [PlannedMembership],
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -102,8 +106,10 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
             begun: false,
         })
         .collect();
+    let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight { fresh: job.fresh.take(), judged: false };
     let mut refused = None;
+    members.work(&job, Phase::Before, &[], &mut refused).await;
     for at in 0..steps.len() {
         let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
         if let Some(why) = why {
@@ -114,6 +120,8 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut steps).await;
+    members.work(&job, Phase::After, &steps, &mut refused).await;
+    members.verify(&job).await;
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {
@@ -127,6 +135,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         workspace: job.desired.name.clone(),
         tenant: job.desired.tenant.clone(),
         profiles,
+        memberships: members.outcomes(),
     };
     (outcome, refused.is_some())
 }
@@ -211,7 +220,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     }
 }
 
-fn failed(error: &ApiError, partly: bool) -> Status {
+pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
     Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 

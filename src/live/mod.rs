@@ -9,11 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ReferenceKind;
+use crate::live::roster::Roster;
 use crate::profile::{Document, ProfileId, SettingPath, WorkspaceId};
 
 pub mod describe;
 pub mod names;
 pub mod read;
+pub mod roster;
 pub mod snapshot;
 
 /// One profile as the API returned it.
@@ -38,6 +40,8 @@ pub struct LiveWorkspace {
     pub profiles: Vec<LiveProfile>,
     /// The names that the entries of a map may have here.
     pub vocabulary: Vocabulary,
+    /// Who has which profiles, when somebody needs it.
+    pub roster: Roster,
 }
 
 /// The names that the entries of a map may have, by the map's path; without a map, any.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::live::roster::Roster;
 use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace, Vocabulary};
 use crate::profile::{Document, ProfileId, Value, WorkspaceId};
 use crate::provider::{Capabilities, Dialect, document};
@@ -50,6 +51,9 @@ pub struct WorkspaceSnapshot {
     /// The names that the entries of a map may have here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vocabulary: Vocabulary,
+    /// Who has which profiles.
+    #[serde(default, skip_serializing_if = "Roster::was_not_read")]
+    pub roster: Roster,
     /// The profiles.
     pub profiles: Vec<ProfileSnapshot>,
 }
@@ -107,13 +111,13 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
 impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
-        let LiveWorkspace { id, vendor_name, profiles, vocabulary } = live;
+        let LiveWorkspace { id, vendor_name, profiles, vocabulary, roster } = live;
         let profiles = profiles
             .into_iter()
             .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
             .collect();
         let (tenant, names) = (tenant.to_owned(), names(directories));
-        Self { tenant, id, vendor_name, names, vocabulary, profiles }
+        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles }
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
@@ -163,6 +167,7 @@ impl WorkspaceSnapshot {
             vendor_name: self.vendor_name.clone(),
             profiles,
             vocabulary: self.vocabulary.clone(),
+            roster: self.roster.clone(),
         }
     }
 }

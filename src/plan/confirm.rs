@@ -4,6 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::finding::Finding;
 use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
+use crate::plan::membership::{self, Decision, Membership};
 use crate::plan::workspace::{Input, Resolved, resolve};
 use crate::plan::{Change, Existence, Planned, renames};
 use crate::profile::{Document, SettingPath, Settings, Value};
@@ -66,6 +67,11 @@ impl<'a> Confirmation<'a> {
                 }
             }
         }
+    }
+
+    /// Judges one reviewed membership.
+    pub fn membership(&self, reviewed: &Membership) -> Decision {
+        membership::decide(&self.input, &self.resolved, reviewed)
     }
 
     fn described(&self, change: &Change) -> Result<&Resolved<'a>, Verdict> {

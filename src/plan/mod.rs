@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::finding::{Finding, Place, Why};
+use crate::plan::membership::PlannedMembership;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod bind;
@@ -17,6 +18,7 @@ pub mod confirm;
 mod doubts;
 pub mod drift;
 pub mod file;
+pub mod membership;
 mod order;
 mod refusals;
 mod table;
@@ -180,6 +182,10 @@ pub struct WorkspacePlan {
     pub vendor_name: Option<String>,
     /// What would be done, in this order.
     pub changes: Vec<Planned>,
+    /// Who gets profiles or loses them, in this order; what only takes away is written before the
+    /// changes and the rest after them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PlannedMembership>,
     /// How many described profiles are as the files say.
     pub unchanged: usize,
     /// Described profiles that a finding keeps from being planned.
@@ -199,6 +205,18 @@ pub struct WorkspacePlan {
     pub labels: BTreeMap<String, String>,
     /// What is wrong between the files and the world.
     pub findings: Vec<Finding>,
+}
+
+impl WorkspacePlan {
+    /// Tells whether something would be written.
+    pub fn has_work(&self) -> bool {
+        !self.changes.is_empty() || !self.memberships.is_empty()
+    }
+
+    /// Counts what would be written, profile by profile and user by user.
+    pub fn work(&self) -> usize {
+        self.changes.len() + self.memberships.len()
+    }
 }
 
 /// A live profile that no file names.
@@ -323,9 +341,16 @@ impl Plan {
             .flat_map(|workspace| workspace.changes.iter().map(move |planned| (workspace, planned)))
     }
 
+    /// Returns all memberships with their workspaces.
+    pub fn memberships(&self) -> impl Iterator<Item = (&WorkspacePlan, &PlannedMembership)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.memberships.iter().map(move |planned| (workspace, planned))
+        })
+    }
+
     /// Tells whether nothing would be changed.
     pub fn is_empty(&self) -> bool {
-        self.changes().next().is_none()
+        !self.workspaces.iter().any(WorkspacePlan::has_work)
     }
 
     /// Returns all findings.

@@ -20,11 +20,13 @@ pub mod errors;
 pub mod gong;
 pub mod http;
 pub mod limiter;
+pub mod memberships;
 mod route;
 mod token;
 
 use errors::ApiError;
 use http::{Answer, Reader};
+use memberships::Memberships;
 pub use route::{Auth, Read, Request, Route, Write};
 
 /// How a provider's credentials are sent.
@@ -183,6 +185,11 @@ pub trait Dialect: Send + Sync {
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with.
     fn stated(&self, body: &Json) -> Option<Document>;
+
+    /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
+    fn memberships(&self) -> Option<&dyn Memberships> {
+        None
+    }
 }
 
 /// One vendor API.

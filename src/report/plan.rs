@@ -6,6 +6,7 @@ use crate::finding;
 use crate::plan::{Cost, Existence, NotRead, Plan, WorkspacePlan, some_of};
 use crate::report::changes::{self, Voice};
 use crate::report::findings;
+use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
 
@@ -46,6 +47,10 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     let mut text = String::new();
     for planned in &workspace.changes {
         text.push_str(&changes::change(&planned.change, &workspace.labels, voice));
+        text.push('\n');
+    }
+    for planned in &workspace.memberships {
+        text.push_str(&memberships::change(&planned.membership, voice));
         text.push('\n');
     }
     let mut notes = String::new();
@@ -123,6 +128,10 @@ fn summary(plan: &Plan) -> String {
         words.push(nothing.to_owned());
     } else {
         words.push(format!("Plan: {create} to create, {update} to update"));
+        let users = plan.memberships().count();
+        if users > 0 {
+            words.push(format!("{} to get or lose profiles", counted(users, "user")));
+        }
     }
     words.push(format!("{unchanged} unchanged"));
     for (number, word) in [

@@ -172,6 +172,10 @@ fn finding_codes_never_change_their_meaning() {
         "not-in-workspace",
         "case-only",
         "vendor-refuses",
+        "duplicate-holder",
+        "holders-unsupported",
+        "holders-unreadable",
+        "holder-fixed",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -77,6 +77,7 @@ pub fn of(documents: impl IntoIterator<Item = (String, Document)>) -> LiveWorksp
         vendor_name: None,
         profiles,
         vocabulary: Default::default(),
+        roster: Default::default(),
     }
 }
 
