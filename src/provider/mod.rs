@@ -21,6 +21,7 @@ pub mod gong;
 pub mod http;
 pub mod limiter;
 pub mod memberships;
+pub mod pulse;
 mod route;
 mod token;
 
@@ -259,11 +260,18 @@ pub struct System {
 }
 
 /// The registry: a new provider adds its line here.
-pub static SYSTEMS: &[System] = &[System {
-    provider: &gong::Gong,
-    sandbox: crate::sandbox::gong::fresh,
-    sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
-}];
+pub static SYSTEMS: &[System] = &[
+    System {
+        provider: &gong::Gong,
+        sandbox: crate::sandbox::gong::fresh,
+        sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
+    },
+    System {
+        provider: &pulse::Pulse,
+        sandbox: crate::sandbox::pulse::fresh,
+        sandbox_credentials: crate::sandbox::pulse::CREDENTIALS,
+    },
+];
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {
