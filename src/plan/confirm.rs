@@ -283,7 +283,8 @@ pub fn moved_elsewhere(
     catalogue
         .bundles()
         .iter()
-        .filter(|bundle| !touched(&bundle.path))
+        // A vendor that has the name in the path has none in the body.
+        .filter(|bundle| !touched(&bundle.path) && catalogue.understands(bundle, &then))
         .flat_map(|bundle| {
             compare(catalogue, &bundle.path, &catalogue.meaning(bundle, &then), &now)
         })

@@ -88,19 +88,24 @@ pub(super) fn refuse_twin(
 ) -> bool {
     let catalogue = input.catalogue;
     let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
-        let hidden = managed.contains(&at) || ignored(input, live).is_some();
+        let hidden = managed.contains(&at)
+            || ignored(input, live).is_some()
+            || input.dialect.vendors_own(&input.live.id, live).is_some();
         (!hidden).then_some(live)
     });
-    let grants = asked
-        .iter()
-        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != *wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = document::settings(catalogue, &live.document);
-        let differing = asked
-            .iter()
-            .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after));
-        grants && differing.count() <= 2
+        let (mut differing, mut shared) = (0, 0);
+        for wanted in asked {
+            let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
+            if !catalogue.means(wanted.bundle, &settings, &wanted.after) {
+                differing += 1;
+            } else if *floor != *wanted.after {
+                shared += 1;
+            }
+        }
+        // Two profiles of few grants differ in few settings whatever they are for.
+        differing <= 2 && shared > differing
     };
     let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
@@ -114,8 +119,12 @@ pub(super) fn refuse_twin(
         .about(address)
         .at(&profile.span)
         .hint(format!(
-            "a typing error: correct the name; a rename: add `formerly: [\"{}\"]`; really new: add `new: true` (what is created can't be deleted)",
-            twin.name
+            "a typing error: correct the name; {}really new: add `new: true` (what is created can't be deleted)",
+            if catalogue.identity().renames {
+                format!("a rename: add `formerly: [\"{}\"]`; ", twin.name)
+            } else {
+                String::new()
+            }
         )),
     );
     true
