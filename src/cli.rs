@@ -105,6 +105,18 @@ pub struct Plan {
     /// Exit with 2 when there is something to do
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Whose holders to look up, a call or more for each profile
+    #[arg(long, value_name = "WHICH", default_value = "none")]
+    pub holders: WhoseHolders,
+}
+
+/// The profiles whose holders are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum WhoseHolders {
+    /// Those of every changed and every unmanaged profile.
+    All,
+    /// Only what the vendor says unasked.
+    None,
 }
 
 /// `permctl apply`
@@ -138,6 +150,9 @@ pub struct Drift {
         default_value = "changed,missing,unmanaged,holders"
     )]
     pub fail_on: Vec<Kind>,
+    /// Whose holders to look up, a call or more for each profile
+    #[arg(long, value_name = "WHICH", default_value = "none")]
+    pub holders: WhoseHolders,
 }
 
 /// `permctl import`

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::planning::{Held, Planned};
+use crate::app::planning::{Held, How, Planned};
 use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
@@ -34,7 +34,10 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
                     ..stop
                 }
             })?;
-            let planned = planning::plan(app, &loaded, &selection, None, true).await?;
+            let planned = {
+                let how = How { snapshot: None, hold: true, holders: cli::WhoseHolders::None };
+                planning::plan(app, &loaded, &selection, how).await?
+            };
             app.talk_report(&report::plan::text(&planned.plan))?;
             planned
         }
@@ -75,6 +78,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     let interrupted = applied

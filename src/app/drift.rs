@@ -1,5 +1,6 @@
 //! `permctl drift`
 
+use crate::app::planning::How;
 use crate::app::select::Selection;
 use crate::app::{App, planning};
 use crate::cli;
@@ -11,8 +12,8 @@ use crate::report::drift;
 pub async fn run(app: &mut App, arguments: &cli::Drift) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let planned =
-        planning::plan(app, &loaded, &selection, arguments.live.as_deref(), false).await?;
+    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: arguments.holders };
+    let planned = planning::plan(app, &loaded, &selection, how).await?;
     let found = Drift::new(&planned.plan);
     app.report(&found, |found| drift::text(&planned.plan, found))?;
     let counts = arguments.fail_on.iter().any(|kind| found.count(*kind) > 0);

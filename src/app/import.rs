@@ -87,6 +87,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
                 found.push(described?);
             }
         }
+        session.talk(app);
     }
     found.sort_by(|a: &Found, b: &Found| a.workspace.cmp(&b.workspace));
     let nameless = found.iter().map(|found| found.nameless).sum();

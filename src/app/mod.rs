@@ -17,6 +17,7 @@ mod apply;
 mod drift;
 mod files;
 mod from_snapshot;
+mod holders;
 mod import;
 mod interrupt;
 mod plan;

@@ -1,5 +1,6 @@
 //! `permctl plan`
 
+use crate::app::planning::How;
 use crate::app::select::Selection;
 use crate::app::{App, planning, write_private};
 use crate::cli;
@@ -11,8 +12,8 @@ use crate::report;
 pub async fn run(app: &mut App, arguments: &cli::Plan) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let planned =
-        planning::plan(app, &loaded, &selection, arguments.live.as_deref(), false).await?;
+    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: arguments.holders };
+    let planned = planning::plan(app, &loaded, &selection, how).await?;
     if let Some(path) = &arguments.out {
         write_private(path, &app.redactor.redact(&file::write(&planned.plan)))?;
     }

@@ -8,13 +8,14 @@ use futures_util::future::join_all;
 use crate::app::read::{self, Wanted, WorkspaceRead, announce, selected, used_tenants};
 use crate::app::select::Selection;
 use crate::app::session::{self, Session};
-use crate::app::{App, Loaded, from_snapshot};
+use crate::app::{App, Loaded, from_snapshot, holders};
 use crate::apply::Fresh;
+use crate::cli::WhoseHolders;
 use crate::desired;
 use crate::error::Exit;
 use crate::finding::Finding;
-use crate::live::LiveWorkspace;
 use crate::live::names::Names;
+use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
 
@@ -36,13 +37,31 @@ pub struct Planned {
     pub session: Option<Session>,
 }
 
+/// What a plan is made from, and what is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct How<'a> {
+    /// A snapshot to read instead of the API.
+    pub snapshot: Option<&'a Path>,
+    /// Whether an apply follows.
+    pub hold: bool,
+    /// Whose holders to look up.
+    pub holders: WhoseHolders,
+}
+
+/// What one workspace became.
+struct Turned {
+    plan: WorkspacePlan,
+    held: Option<Held>,
+    /// The profiles whose holders are still to be looked up.
+    unheld: Vec<LiveProfile>,
+}
+
 /// Reads what is selected and plans it.
 pub async fn plan(
     app: &mut App,
     loaded: &Loaded,
     selection: &Selection,
-    snapshot: Option<&Path>,
-    hold: bool,
+    how: How<'_>,
 ) -> anyhow::Result<Planned> {
     announce(app, selection);
     let mut parts = Parts { day: loaded.day, selection: selection.texts(), ..Parts::default() };
@@ -61,11 +80,12 @@ pub async fn plan(
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
-        let keep = hold && plan.has_work();
-        (plan, keep.then_some(Held { fresh, names }))
+        let unheld = holders::unheld(&plan, &fresh.live, how.holders);
+        let keep = how.hold && plan.has_work();
+        Turned { plan, held: keep.then_some(Held { fresh, names }), unheld }
     };
-    let mut gathered: Vec<(WorkspacePlan, Option<Held>)> = Vec::new();
-    let session = match snapshot {
+    let mut gathered: Vec<Turned> = Vec::new();
+    let session = match how.snapshot {
         Some(path) => {
             let snapshot = from_snapshot::open(path)?;
             for tenant in &used {
@@ -84,8 +104,13 @@ pub async fn plan(
                     turn(&connected.config, read)
                 })
             });
-            for (connected, read) in session.tenants.values().zip(join_all(reads).await) {
-                parts.cost.push(cost(&connected.config, read.calls));
+            for (connected, mut read) in session.tenants.values().zip(join_all(reads).await) {
+                let before = connected.http.calls();
+                for Turned { plan, unheld, .. } in &mut read.workspaces {
+                    holders::look_up(connected, plan, unheld).await?;
+                }
+                let calls = read.calls + connected.http.calls() - before;
+                parts.cost.push(cost(&connected.config, calls));
                 parts.not_read.extend(read.not_read);
                 gathered.extend(read.workspaces);
             }
@@ -95,7 +120,7 @@ pub async fn plan(
     if let Some(session) = &session {
         session.talk(app);
     }
-    for (plan, kept) in gathered {
+    for Turned { plan, held: kept, unheld: _ } in gathered {
         if let Some(kept) = kept {
             held.insert(plan.workspace.clone(), kept);
         }

@@ -46,6 +46,7 @@ pub async fn run(app: &mut App, arguments: &cli::Snapshot) -> anyhow::Result<Exi
         );
         taken.workspaces.extend(read.workspaces);
     }
+    session.talk(app);
     if let Some(first) = not_read.first() {
         app.talk(&report::plan::not_read(&not_read));
         let exit = if first.files { Exit::Files } else { Exit::Api };

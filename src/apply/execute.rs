@@ -1,37 +1,27 @@
 //! The executor: one workspace's changes, in the plan's order, each from a fresh read.
 
-#![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
+#![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
 
 use std::borrow::Cow;
 use std::time::Duration;
 
-use jiff::civil::Date;
-use tokio::time::Instant;
-
 use crate::apply::membership::Members;
-use crate::apply::settle::{Settled, settle};
+use crate::apply::settle::settle;
+use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
 use crate::apply::{Outcome, Pace, Status, WorkspaceOutcome};
 use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::live::names::Names;
-use crate::live::{self, LiveProfile, LiveWorkspace};
-use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
+use crate::live::{LiveProfile, LiveWorkspace};
+use crate::plan::confirm::Verdict;
 use crate::plan::membership::{Phase, PlannedMembership};
-use crate::plan::{Change, Existence, Input, Planned, renames, table};
+use crate::plan::{Change, Existence, Planned, table};
 use crate::profile::{Document, WorkspaceId};
+use crate::provider::Provider;
 use crate::provider::errors::ApiError;
 use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
-use crate::provider::{Provider, document};
-
-/// A read and when it was made.
-#[derive(Debug, Clone)]
-pub struct Fresh {
-    /// What was read.
-    pub live: LiveWorkspace,
-    /// When the answer had arrived.
-    pub read_at: Instant,
-}
+use jiff::civil::Date;
 
 /// One workspace's reviewed changes and what is needed to do them.
 pub struct Job<'a> {
@@ -70,8 +60,8 @@ pub const INTERRUPTED: &str = "the run was interrupted";
 pub(super) struct Step<'a> {
     pub(super) planned: &'a Planned,
     pub(super) status: Option<Status>,
-    kept: Vec<crate::plan::confirm::Moved>,
-    verdict: Verdict,
+    pub(super) kept: Vec<crate::plan::confirm::Moved>,
+    pub(super) verdict: Verdict,
     /// Whether a first request of several was sent: the profile is made, or may be.
     begun: bool,
 }
@@ -81,14 +71,6 @@ impl Job<'_> {
     pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
         let reviewed = self.changes.iter().map(|planned| &planned.change);
         table(self.desired, live, self.provider, reviewed)
-    }
-
-    /// Reads the workspace now.
-    pub(super) async fn read(&self) -> Result<Fresh, ApiError> {
-        let answers = self.provider.profiles(&self.reader, self.workspace).await?;
-        let read_at = Instant::now();
-        let live = live::read::understand(self.provider, &answers, self.workspace, None)?;
-        Ok(Fresh { live, read_at })
     }
 }
 
@@ -107,7 +89,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         })
         .collect();
     let mut members = Members::new(job.memberships, job.fresh.as_ref());
-    let mut sight = Sight { fresh: job.fresh.take(), judged: false };
+    let mut sight = Sight::new(job.fresh.take());
     let mut refused = None;
     members.work(&job, Phase::Before, &[], &mut refused).await;
     for at in 0..steps.len() {
@@ -119,7 +101,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         refused = step(&job, &mut sight, &mut steps[at..]).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
-    verify(&job, &mut steps).await;
+    verify(&job, &mut sight, &mut steps).await;
     members.work(&job, Phase::After, &steps, &mut refused).await;
     members.verify(&job).await;
     let profiles = steps
@@ -184,7 +166,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
         if sent > 0 {
             // What was read does not show what was just done.
             step.begun = true;
-            *sight = Sight { fresh: None, judged: false };
+            sight.outdated();
         }
         // Another try goes through the whole loop: the document may be too old by then.
         let pause = error.repeat_after(attempt).filter(|pause| {
@@ -202,106 +184,23 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
                 .is_about_credentials()
                 .then(|| format!("the vendor refused the write before it: {error}"));
         }
-        let Settled { done, read } = settle(job, change).await;
+        let done = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !done;
-        let made = read.as_ref().is_some_and(|it| find(job, &it.live, change).is_some());
+        let made = find(job, sight.live(), change).is_some();
         if lost_first && made && change.existence == Existence::Create {
             // Only the request that makes the profile was sent, and it was found: what fills it is
             // still to be sent.
             step.begun = true;
-            *sight = Sight { fresh: read, judged: false };
             continue;
         }
         step.status =
             Some(if done { Status::Done } else { Status::Unknown { error: error.to_string() } });
-        // What was read while settling is the newest picture there is.
-        *sight = Sight { fresh: read, judged: false };
         return None;
     }
 }
 
 pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
     Status::Failed { error: error.to_string(), hint: error.hint(), partly }
-}
-
-/// What is known of the workspace while it is written to.
-struct Sight {
-    fresh: Option<Fresh>,
-    /// Whether the steps that are left were judged by what is known.
-    judged: bool,
-}
-
-impl Sight {
-    /// Makes sure that what is known is new enough to write from, the steps are judged by it, and
-    /// the pace allows a write when the first of them is to be written.
-    async fn look(&mut self, job: &Job<'_>, steps: &mut [Step<'_>]) -> Result<(), ApiError> {
-        loop {
-            if !self.is_fresh(job) {
-                self.fresh = Some(job.read().await?);
-                self.judged = false;
-            }
-            if !self.judged {
-                judge(job, self.live(), steps);
-                self.judged = true;
-            }
-            if steps[0].verdict != Verdict::Do {
-                return Ok(());
-            }
-            // Waiting for a turn ages what is known, so it is looked at once more after it.
-            job.writer.turn().await;
-            if self.is_fresh(job) {
-                return Ok(());
-            }
-        }
-    }
-
-    fn is_fresh(&self, job: &Job<'_>) -> bool {
-        self.fresh.as_ref().is_some_and(|fresh| fresh.read_at.elapsed() <= job.pace.fresh)
-    }
-
-    fn live(&self) -> &LiveWorkspace {
-        &self.fresh.as_ref().expect("it is looked at before it is used").live
-    }
-
-    /// Takes over a rename that was made: other steps go by who has which name. Documents stay as
-    /// they were served, since each profile is written once.
-    fn note(&mut self, job: &Job<'_>, change: &Change) {
-        let (true, Existence::Update { id, .. }, Some(fresh)) =
-            (renames(change, job.provider.catalogue()), &change.existence, &mut self.fresh)
-        else {
-            return;
-        };
-        if let Some(live) = fresh.live.profiles.iter_mut().find(|live| live.id == *id) {
-            live.name.clone_from(&change.profile);
-            for transition in &change.transitions {
-                document::edit(job.provider.catalogue(), &mut live.document, &transition.after);
-            }
-        }
-        self.judged = false;
-    }
-}
-
-/// Judges all changes that are still to be done against one read.
-fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
-    let catalogue = &*job.table(live);
-    let input = Input {
-        desired: job.desired,
-        live,
-        names: job.names,
-        dialect: job.provider,
-        catalogue,
-        day: job.day,
-    };
-    let confirmation = Confirmation::new(input);
-    for step in steps {
-        step.verdict = confirmation.verdict(&step.planned.change);
-        step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {
-            (Verdict::Do, Some(profile)) => {
-                moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
-            }
-            _ => Vec::new(),
-        };
-    }
 }
 
 /// A write that did not come to its end.

@@ -11,9 +11,11 @@ use std::time::Duration;
 use futures_util::future::try_join;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use crate::apply::Status;
-use crate::apply::execute::{Fresh, INTERRUPTED, Job, Step as ProfileStep, failed};
+use crate::apply::execute::{INTERRUPTED, Job, Step as ProfileStep, failed};
+use crate::apply::sight::Fresh;
 use crate::live;
 use crate::plan::Input;
 use crate::plan::confirm::{Confirmation, Moved};
@@ -279,11 +281,13 @@ async fn settle(job: &Job<'_>, membership: &Membership, error: &ApiError) -> Sta
 
 /// Reads profiles and users now.
 async fn read(job: &Job<'_>) -> Result<Fresh, ApiError> {
+    let profiles = job.provider.profiles(&job.reader, job.workspace);
     let users = live::read::users(job.provider, &job.reader, job.workspace);
-    let (mut fresh, users) = try_join(job.read(), users).await?;
-    let profiles = &fresh.live.profiles;
-    fresh.live.roster = live::read::roster(job.provider, &users, job.workspace, profiles)?;
-    Ok(fresh)
+    let (profiles, users) = try_join(profiles, users).await?;
+    let read_at = Instant::now();
+    let mut live = live::read::understand(job.provider, &profiles, job.workspace, None)?;
+    live.roster = live::read::roster(job.provider, &users, job.workspace, &live.profiles)?;
+    Ok(Fresh { live, read_at })
 }
 
 fn writing<'a>(job: &Job<'a>) -> &'a dyn Memberships {

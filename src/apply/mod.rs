@@ -16,11 +16,13 @@ use crate::plan::{NotRead, Plan};
 mod execute;
 pub mod membership;
 mod settle;
+mod sight;
 mod verify;
 
 use membership::MembershipOutcome;
 
-pub use execute::{Fresh, INTERRUPTED, Job, execute};
+pub use execute::{INTERRUPTED, Job, execute};
+pub use sight::Fresh;
 
 /// How long things may take.
 #[derive(Debug, Clone)]

@@ -4,22 +4,24 @@
 
 use crate::apply::Status;
 use crate::apply::execute::{Job, Step, find};
+use crate::apply::sight::Sight;
 use crate::live::LiveWorkspace;
 use crate::plan::confirm::{Moved, differences};
 use crate::plan::{Change, Existence};
 use crate::provider::document;
 
 /// Reads the workspace back once, and again a few times while it disagrees.
-pub(super) async fn verify(job: &Job<'_>, steps: &mut [Step<'_>]) {
+pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) {
     let mut written: Vec<&mut Step<'_>> =
         steps.iter_mut().filter(|step| step.status == Some(Status::Done)).collect();
     let mut waits = job.pace.verify.iter();
     while !written.is_empty() {
-        let read = job.read().await;
+        let changes: Vec<&Change> = written.iter().map(|step| &step.planned.change).collect();
+        let read = sight.reread(job, &changes).await;
         let wait = waits.next();
         written.retain_mut(|step| match &read {
-            Ok(read) => {
-                let differences = shortfall(job, &read.live, &step.planned.change);
+            Ok(()) => {
+                let differences = shortfall(job, sight.live(), &step.planned.change);
                 if differences.is_empty() {
                     return false;
                 }

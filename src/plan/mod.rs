@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::finding::{Finding, Place, Why};
+use crate::live::Holders;
 use crate::plan::membership::PlannedMembership;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
@@ -98,13 +99,16 @@ pub struct Planned {
     /// What changes.
     #[serde(flatten)]
     pub change: Change,
+    /// Who has the profile, when that was looked up or the vendor says it unasked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holders: Option<Holders>,
     /// The requests as they would be sent to what was live at the time of planning. Apply makes
     /// them anew from what is live then.
     pub preview: Vec<Call>,
 }
 
 impl<'de> Deserialize<'de> for Planned {
-    /// Takes the preview out and leaves the rest to the change. What serde does for `flatten` can't
+    /// Takes preview and holders out and leaves the rest to the change. What serde does for `flatten` can't
     /// hold every number that a live value may be.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
@@ -112,7 +116,9 @@ impl<'de> Deserialize<'de> for Planned {
         let preview = members
             .shift_remove("preview")
             .ok_or_else(|| D::Error::custom("a change without `preview`"))?;
+        let holders = members.shift_remove("holders").map(serde_json::from_value);
         Ok(Self {
+            holders: holders.transpose().map_err(D::Error::custom)?,
             change: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
             preview: serde_json::from_value(preview).map_err(D::Error::custom)?,
         })
@@ -226,6 +232,9 @@ pub struct Unmanaged {
     pub name: String,
     /// The vendor's id.
     pub id: ProfileId,
+    /// Who has the profile, when that was looked up or the vendor says it unasked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holders: Option<Holders>,
 }
 
 /// A live profile that is the vendor's own.

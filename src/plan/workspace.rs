@@ -294,7 +294,10 @@ fn unclaimed(
                 Some(reason) => {
                     plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
                 }
-                None => plan.unmanaged.push(Unmanaged { name, id }),
+                None => {
+                    let holders = input.dialect.holders_in(live);
+                    plan.unmanaged.push(Unmanaged { name, id, holders });
+                }
             },
         }
     }
@@ -335,12 +338,12 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
 }
 
 fn preview(input: &Input<'_>, change: Change) -> Planned {
-    let document = match &change.existence {
+    let live = match &change.existence {
         Existence::Create => None,
-        Existence::Update { id, .. } => {
-            input.live.profiles.iter().find(|live| live.id == *id).map(|live| &live.document)
-        }
+        Existence::Update { id, .. } => input.live.profiles.iter().find(|live| live.id == *id),
     };
+    let document = live.map(|live| &live.document);
+    let holders = live.and_then(|live| input.dialect.holders_in(live));
     let preview = input
         .dialect
         .calls(input.catalogue, &input.live.id, &change, document)
@@ -356,7 +359,7 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
             body: Body::new(&request.body.unwrap_or_default()),
         })
         .collect();
-    Planned { change, preview }
+    Planned { change, holders, preview }
 }
 
 /// Tells whether a change renames.

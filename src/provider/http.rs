@@ -110,7 +110,7 @@ impl Tenant {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns what whoever runs the process should know about the credentials.
+    /// Takes what whoever runs the process should know about the credentials; each is given once.
     pub fn notices(&self) -> Vec<String> {
         self.tokens.notices()
     }

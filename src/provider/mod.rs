@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
-use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
+use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod auth;
 pub mod document;
@@ -171,6 +171,11 @@ pub trait Dialect: Send + Sync {
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
 
+    /// Returns who has a profile, when its document says it; no call is made for it then.
+    fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
+        None
+    }
+
     /// Turns a change into requests against the document just read.
     ///
     /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a
@@ -226,7 +231,18 @@ pub trait Provider: Dialect {
     /// When it is not what the route gives; never a part of it.
     fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError>;
 
-    /// Finds out who has a profile.
+    /// Fetches one profile by itself, where that is cheaper than its workspace; `None` where it is
+    /// not. The answer is `None` when the profile has gone, else something for [`Self::understand`].
+    fn profile<'a>(
+        &'a self,
+        _reader: &'a Reader<'a>,
+        _workspace: &'a WorkspaceId,
+        _id: &'a ProfileId,
+    ) -> Option<BoxFuture<'a, Result<Option<Answer>, ApiError>>> {
+        None
+    }
+
+    /// Finds out who has a profile; asked for where [`Dialect::holders_in`] says nothing.
     fn holders<'a>(
         &'a self,
         reader: &'a Reader<'a>,

@@ -80,9 +80,9 @@ impl Tokens {
         }
     }
 
-    /// Returns what whoever runs the process should know.
+    /// Takes what whoever runs the process should know.
     pub(super) fn notices(&self) -> Vec<String> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn notice(&self, text: String) {

@@ -6,7 +6,8 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
 use crate::finding::Why;
-use crate::plan::{Change, Existence, Transition};
+use crate::live::Holders;
+use crate::plan::{Change, Existence, Planned, Transition};
 use crate::profile::{SettingPath, Value};
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
@@ -16,6 +17,9 @@ const WIDEST: usize = 40;
 
 /// How wide a terminal is taken to be: output is the same whatever the terminal.
 const COLUMNS: usize = 80;
+
+/// The most holders that are named.
+const MOST_NAMES: usize = 3;
 
 /// The indentation of a setting line.
 const INDENT: &str = "      ";
@@ -30,12 +34,16 @@ pub enum Voice {
 }
 
 /// Writes the heading and the setting lines of one change.
-pub fn change(change: &Change, labels: &BTreeMap<String, String>, voice: Voice) -> String {
+pub fn change(planned: &Planned, labels: &BTreeMap<String, String>, voice: Voice) -> String {
+    let Planned { change, holders, preview: _ } = planned;
     let mut text = heading(change, voice);
+    if let Some(holders) = holders {
+        text.push_str(&format!("{INDENT}{}\n", held(holders)));
+    }
     let rows: Vec<Row<'_>> = change
         .transitions
         .iter()
-        .filter(|transition| transition.bundle.segments() != ["name"])
+        .filter(|transition| !says_name(transition, change))
         .flat_map(|transition| rows(transition, change))
         .collect();
     let width = rows.iter().map(|row| row.setting.len()).max().unwrap_or(0).min(WIDEST);
@@ -43,6 +51,30 @@ pub fn change(change: &Change, labels: &BTreeMap<String, String>, voice: Voice) 
         row.write(&mut text, width, labels, voice);
     }
     text
+}
+
+/// Tells whether a transition is the profile's name, which the heading has.
+fn says_name(transition: &Transition, change: &Change) -> bool {
+    let mut after = transition.after.iter();
+    after.next() == Some((&transition.bundle, &Value::text(&change.profile)))
+        && after.next().is_none()
+}
+
+/// Writes who has a profile, as far as it fits a line.
+pub fn held(holders: &Holders) -> String {
+    let Holders { count, names } = holders;
+    let people = match count {
+        0 => return "held by nobody".to_owned(),
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    let few = names.len() == *count && *count <= MOST_NAMES;
+    let names: Vec<String> = names.iter().map(|name| visible(name)).collect();
+    if few {
+        format!("held by {people}: {}", names.join(", "))
+    } else {
+        format!("held by {people}")
+    }
 }
 
 fn heading(change: &Change, voice: Voice) -> String {

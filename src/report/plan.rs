@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::plan::{Cost, Existence, NotRead, Plan, WorkspacePlan, some_of};
+use crate::plan::{Cost, Existence, NotRead, Plan, Unmanaged, WorkspacePlan, some_of};
 use crate::report::changes::{self, Voice};
 use crate::report::findings;
 use crate::report::memberships;
@@ -46,7 +46,7 @@ pub fn not_read(not_read: &[NotRead]) -> String {
 pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     let mut text = String::new();
     for planned in &workspace.changes {
-        text.push_str(&changes::change(&planned.change, &workspace.labels, voice));
+        text.push_str(&changes::change(planned, &workspace.labels, voice));
         text.push('\n');
     }
     for planned in &workspace.memberships {
@@ -65,6 +65,11 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     if !workspace.unmanaged.is_empty() {
         let unmanaged = workspace.unmanaged.iter().map(|profile| profile.name.clone()).collect();
         notes.push_str(&format!("  unmanaged: {}\n", names(unmanaged)));
+        for Unmanaged { name, holders, .. } in &workspace.unmanaged {
+            if let Some(holders) = holders.as_ref().filter(|holders| holders.count > 0) {
+                notes.push_str(&format!("    {} is {}\n", quoted(name), changes::held(holders)));
+            }
+        }
     }
     if !workspace.vendors_own.is_empty() {
         let own = workspace.vendors_own.iter().map(|profile| profile.name.clone()).collect();

@@ -1,0 +1,199 @@
+//! What is known of a workspace while it is written to, how old it is, and what it says about the
+//! changes that are left.
+
+#![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use tokio::time::Instant;
+
+use crate::apply::execute::{Job, Step, find};
+use crate::live::{self, LiveProfile, LiveWorkspace};
+use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
+use crate::plan::{Change, Existence, Input, renames};
+use crate::profile::ProfileId;
+use crate::provider::document;
+use crate::provider::errors::ApiError;
+
+/// How many profiles are read at once where each is read by itself.
+const AT_ONCE: usize = 8;
+
+/// A read of a whole workspace and when it was made.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// What was read.
+    pub live: LiveWorkspace,
+    /// When the answer had arrived.
+    pub read_at: Instant,
+}
+
+/// What is known of the workspace.
+#[derive(Default)]
+pub(super) struct Sight {
+    live: Option<LiveWorkspace>,
+    /// When all of it was read; `None` once a write makes that worthless.
+    read_at: Option<Instant>,
+    /// When profiles were read by themselves after that.
+    newer: BTreeMap<ProfileId, Instant>,
+    /// Whether the steps that are left were judged by what is known.
+    judged: bool,
+}
+
+impl Sight {
+    pub(super) fn new(fresh: Option<Fresh>) -> Self {
+        match fresh {
+            Some(Fresh { live, read_at }) => {
+                Self { live: Some(live), read_at: Some(read_at), ..Self::default() }
+            }
+            None => Self::default(),
+        }
+    }
+
+    /// Makes sure that what is known is new enough to write from, the steps are judged by it, and
+    /// the pace allows a write when the first of them is to be written.
+    pub(super) async fn look(
+        &mut self,
+        job: &Job<'_>,
+        steps: &mut [Step<'_>],
+    ) -> Result<(), ApiError> {
+        let change = &steps[0].planned.change;
+        loop {
+            if !self.is_fresh(job, change) {
+                self.reread(job, &[change]).await?;
+            }
+            if !self.judged {
+                judge(job, self.live(), steps);
+                self.judged = true;
+            }
+            if steps[0].verdict != Verdict::Do {
+                return Ok(());
+            }
+            // Waiting for a turn ages what is known, so it is looked at once more after it.
+            job.writer.turn().await;
+            if self.is_fresh(job, change) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads again what these changes are about: their profiles alone where the vendor gives them
+    /// singly and their names are nobody else's business, otherwise the workspace.
+    pub(super) async fn reread(
+        &mut self,
+        job: &Job<'_>,
+        changes: &[&Change],
+    ) -> Result<(), ApiError> {
+        let singly = self.singly(job, changes);
+        self.judged = false;
+        let (Some(ids), Some(live)) = (singly, &mut self.live) else {
+            let answers = job.provider.profiles(&job.reader, job.workspace).await?;
+            self.read_at = Some(Instant::now());
+            self.newer.clear();
+            let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
+            self.live = Some(live);
+            return Ok(());
+        };
+        let reads = stream::iter(ids.clone()).map(|id| async move { profile(job, id).await });
+        let read: Vec<Option<LiveProfile>> = reads.buffered(AT_ONCE).try_collect().await?;
+        for (id, read) in ids.into_iter().zip(read) {
+            self.newer.insert(id.clone(), Instant::now());
+            match (live.profiles.iter_mut().find(|live| live.id == *id), read) {
+                (Some(live), Some(read)) => *live = read,
+                (Some(_), None) => live.profiles.retain(|live| live.id != *id),
+                (None, Some(read)) => live.profiles.push(read),
+                (None, None) => {}
+            }
+        }
+        live.profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        Ok(())
+    }
+
+    /// Lists the profiles to be read by themselves, if that is the cheapest way.
+    fn singly<'c>(&self, job: &Job<'_>, changes: &[&'c Change]) -> Option<Vec<&'c ProfileId>> {
+        let catalogue = job.provider.catalogue();
+        let ids: Vec<&ProfileId> = changes
+            .iter()
+            .map(|change| match &change.existence {
+                Existence::Update { id, .. } if !renames(change, catalogue) => Some(id),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let first = ids.first()?;
+        job.provider.profile(&job.reader, job.workspace, first).map(|_| ids)
+    }
+
+    fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
+        let newer = match &change.existence {
+            Existence::Update { id, .. } => self.newer.get(id),
+            Existence::Create => None,
+        };
+        newer.or(self.read_at.as_ref()).is_some_and(|read_at| read_at.elapsed() <= job.pace.fresh)
+    }
+
+    /// Takes note that what is known does not show a write that was just made.
+    pub(super) fn outdated(&mut self) {
+        self.read_at = None;
+        self.newer.clear();
+        self.judged = false;
+    }
+
+    pub(super) fn live(&self) -> &LiveWorkspace {
+        self.live.as_ref().expect("it is looked at before it is used")
+    }
+
+    /// Takes over a rename that was made: other steps go by who has which name. Documents stay as
+    /// they were served, since each profile is written once.
+    pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
+        let (true, Existence::Update { id, .. }, Some(live)) =
+            (renames(change, job.provider.catalogue()), &change.existence, &mut self.live)
+        else {
+            return;
+        };
+        let catalogue = job.table(live);
+        if let Some(live) = live.profiles.iter_mut().find(|live| live.id == *id) {
+            live.name.clone_from(&change.profile);
+            for transition in &change.transitions {
+                document::edit(&catalogue, &mut live.document, &transition.after);
+            }
+        }
+        self.judged = false;
+    }
+}
+
+/// Reads one profile by itself; `None` when it has gone.
+async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, ApiError> {
+    let read = job.provider.profile(&job.reader, job.workspace, id);
+    let Some(answer) = read.expect("asked for where profiles are read singly").await? else {
+        return Ok(None);
+    };
+    let mut understood = job.provider.understand(std::slice::from_ref(&answer))?;
+    let one = understood.profiles.pop().filter(|profile| profile.id == *id);
+    match one {
+        Some(profile) if understood.profiles.is_empty() => Ok(Some(profile)),
+        _ => Err(answer.nonsense(format!("something else than profile {id}"))),
+    }
+}
+
+/// Judges all changes that are still to be done against what is known.
+fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
+    let catalogue = &*job.table(live);
+    let input = Input {
+        desired: job.desired,
+        live,
+        names: job.names,
+        dialect: job.provider,
+        catalogue,
+        day: job.day,
+    };
+    let confirmation = Confirmation::new(input);
+    for step in steps {
+        step.verdict = confirmation.verdict(&step.planned.change);
+        step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {
+            (Verdict::Do, Some(profile)) => {
+                moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
+            }
+            _ => Vec::new(),
+        };
+    }
+}

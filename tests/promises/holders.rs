@@ -1,0 +1,41 @@
+//! Who has the profiles that a plan is about: looked up only when asked for, and counted.
+
+use serde_json::json;
+
+use super::{PROFILE, answer, refusal, reply, says, three_changes};
+
+const HOLDERS: &str = "/v2/permission-profile/users";
+
+#[test]
+fn holders_are_looked_up_for_changed_and_unmanaged_profiles_when_asked_for() {
+    let world = three_changes();
+    let lookups = |world: &crate::harness::World| {
+        let exchanges = world.sandbox().exchanges();
+        exchanges.iter().filter(|exchange| exchange.request.path == HOLDERS).count()
+    };
+    let ran = world.run(&["plan", "emea"]).exits(0);
+    assert_eq!(lookups(&world), 0);
+    assert!(!ran.stdout.contains("held by"), "{}", ran.stdout);
+    let people = json!({"requestId": "1", "users": [
+        {"id": "2", "fullName": "Grace Hopper", "emailAddress": "grace.hopper@acme.example"},
+        {"id": "1", "fullName": "Ada Lovelace", "emailAddress": null},
+    ]});
+    answer(&world, "GET", HOLDERS, reply(200, people));
+    let ran = world.run(&["plan", "emea", "--holders", "all"]).exits(0);
+    says(&ran, "held by 2 people: Ada Lovelace, grace.hopper@acme.example");
+    let unmanaged = ran.stdout.matches(" is held by").count();
+    assert_eq!(lookups(&world), 3 + unmanaged);
+    assert!(unmanaged > 0, "the fresh tenant has more profiles than three");
+    says(&ran, &format!("acme: {} API calls to plan", 1 + 3 + unmanaged));
+}
+
+#[test]
+fn holders_that_can_not_be_had_end_the_run_instead_of_reading_as_nobody() {
+    let world = three_changes();
+    answer(&world, "GET", HOLDERS, refusal(403));
+    let ran = world.run(&["plan", "emea", "--holders", "all"]).exits(4);
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.contains("403: the vendor's words"), "{}", ran.stderr);
+    let writes = world.sandbox().exchanges();
+    assert!(writes.iter().all(|it| it.request.path != PROFILE), "something was written");
+}
