@@ -132,6 +132,10 @@ static READINGS: &[Reading] = &[
 pub struct Pulse {
     state: State,
     readings: Readings,
+    /// Sessions by token. They end when another state is loaded.
+    sessions: BTreeMap<String, Session>,
+    /// How many sessions began.
+    logins: u64,
 }
 
 /// Everything that the system has, as it is saved.
@@ -146,10 +150,6 @@ struct State {
     /// served with those, whatever they are.
     roles: Vec<Map<String, Json>>,
     users: Vec<User>,
-    /// Sessions by token.
-    sessions: BTreeMap<String, Session>,
-    /// How many sessions began.
-    logins: u64,
     /// Requests that no reconciler may ever send, each as `METHOD /path`.
     damage: Vec<String>,
 }
@@ -183,8 +183,7 @@ struct User {
     roles: Vec<String>,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone)]
 struct Session {
     /// The only account that it is good for; `None` for a person's, who sees all.
     account: Option<String>,
@@ -194,7 +193,8 @@ struct Session {
 
 impl Pulse {
     fn new(state: State) -> Self {
-        Self { state, readings: Readings::new(READINGS) }
+        let (sessions, logins) = (BTreeMap::new(), 0);
+        Self { state, readings: Readings::new(READINGS), sessions, logins }
     }
 
     /// Finds the role of an account, or one without an account, by its place.
@@ -255,6 +255,7 @@ impl Vendor for Pulse {
 
     fn load(&mut self, state: Json) -> Result<(), String> {
         self.state = serde_json::from_value(state).map_err(|error| error.to_string())?;
+        self.sessions.clear();
         Ok(())
     }
 

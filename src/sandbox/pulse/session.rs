@@ -31,21 +31,21 @@ impl Pulse {
             }
             _ => return Err(Refusal::new(400, "email and password or apiKey and apiSecret")),
         };
-        self.state.logins += 1;
-        let token = format!("sandbox-session-{:04}", self.state.logins);
-        self.state.sessions.insert(token.clone(), Session { account, requests: 0 });
+        self.logins += 1;
+        let token = format!("sandbox-session-{:04}", self.logins);
+        self.sessions.insert(token.clone(), Session { account, requests: 0 });
         Ok((200, self.payload(&token)))
     }
 
     /// Checks the token and the account header; returns the token and the account.
     pub(super) fn admit(&mut self, request: &Received) -> Result<(String, String), Refusal> {
         let token = request.authorization.as_deref().and_then(bearer).unwrap_or_default();
-        let Some(session) = self.state.sessions.get_mut(token) else {
+        let Some(session) = self.sessions.get_mut(token) else {
             return Err(Refusal::new(401, "Unauthorized access"));
         };
         session.requests += 1;
         if session.requests > SHORT_LIFE && self.readings.is("token-life", "two-requests") {
-            self.state.sessions.remove(token);
+            self.sessions.remove(token);
             return Err(Refusal::new(401, "jwt expired"));
         }
         let own = session.account.clone();
