@@ -101,6 +101,10 @@ impl Dialect for Pulse {
         calls::stated(body)
     }
 
+    fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
+        Some(read::holders(profile))
+    }
+
     fn memberships(&self) -> Option<&dyn Memberships> {
         Some(self)
     }
