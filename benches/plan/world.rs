@@ -180,6 +180,7 @@ impl Company {
             id: WorkspaceId(workspace.id.clone()),
             vendor_name: Some(format!("Team {}", workspace.name)),
             names: BTreeMap::from([("folders".to_owned(), workspace.paths.clone())]),
+            elsewhere: Vec::new(),
             vocabulary: BTreeMap::new(),
             roster: Default::default(),
             profiles: workspace

@@ -38,6 +38,8 @@ pub struct LiveWorkspace {
     pub vendor_name: Option<String>,
     /// All profiles, ordered by name and then id.
     pub profiles: Vec<LiveProfile>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    pub elsewhere: Vec<LiveProfile>,
     /// The names that the entries of a map may have here.
     pub vocabulary: Vocabulary,
     /// Who has which profiles, when somebody needs it.

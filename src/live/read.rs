@@ -24,8 +24,10 @@ pub fn understand(
 ) -> Result<LiveWorkspace, ApiError> {
     let Understood { mut profiles, vocabulary } = provider.understand(answers)?;
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let roster = Roster::NotRead;
-    Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles, vocabulary, roster })
+    let (elsewhere, profiles) =
+        profiles.into_iter().partition(|profile| provider.elsewhere(id, profile).is_some());
+    let (id, roster) = (id.clone(), Roster::NotRead);
+    Ok(LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster })
 }
 
 /// Fetches what the roster of a workspace needs beside its profiles; nothing for a vendor whose

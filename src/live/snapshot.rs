@@ -56,6 +56,9 @@ pub struct WorkspaceSnapshot {
     pub roster: Roster,
     /// The profiles.
     pub profiles: Vec<ProfileSnapshot>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<ProfileSnapshot>,
 }
 
 /// One profile.
@@ -111,13 +114,10 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
 impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
-        let LiveWorkspace { id, vendor_name, profiles, vocabulary, roster } = live;
-        let profiles = profiles
-            .into_iter()
-            .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
-            .collect();
+        let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster } = live;
+        let (profiles, elsewhere) = (kept(profiles), kept(elsewhere));
         let (tenant, names) = (tenant.to_owned(), names(directories));
-        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles }
+        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles, elsewhere }
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
@@ -152,24 +152,35 @@ impl WorkspaceSnapshot {
 
     /// Gives the workspace back as it was read.
     pub fn live(&self) -> LiveWorkspace {
-        let mut profiles: Vec<LiveProfile> = self
-            .profiles
-            .iter()
-            .map(|ProfileSnapshot { id, name, document }| LiveProfile {
-                id: id.clone(),
-                name: name.clone(),
-                document: document.clone(),
-            })
-            .collect();
-        profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         LiveWorkspace {
             id: self.id.clone(),
             vendor_name: self.vendor_name.clone(),
-            profiles,
+            profiles: read_again(&self.profiles),
+            elsewhere: read_again(&self.elsewhere),
             vocabulary: self.vocabulary.clone(),
             roster: self.roster.clone(),
         }
     }
+}
+
+fn kept(profiles: Vec<LiveProfile>) -> Vec<ProfileSnapshot> {
+    profiles
+        .into_iter()
+        .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
+        .collect()
+}
+
+fn read_again(profiles: &[ProfileSnapshot]) -> Vec<LiveProfile> {
+    let mut profiles: Vec<LiveProfile> = profiles
+        .iter()
+        .map(|ProfileSnapshot { id, name, document }| LiveProfile {
+            id: id.clone(),
+            name: name.clone(),
+            document: document.clone(),
+        })
+        .collect();
+    profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    profiles
 }
 
 /// Writes directories for a snapshot.

@@ -100,6 +100,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     }
     order::sort(&mut plan.changes, catalogue);
     unclaimed(input, &resolved, selected, &mut plan);
+    elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     labels(input, &mut plan);
     findings.retain(|finding| {
@@ -300,6 +301,18 @@ fn unclaimed(
                 }
             },
         }
+    }
+}
+
+/// Lists what the vendor lists beside the workspace's profiles.
+fn elsewhere(input: &Input<'_>, selected: &dyn Fn(&str) -> bool, plan: &mut WorkspacePlan) {
+    for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
+        let reason = input.dialect.elsewhere(&input.live.id, live).unwrap_or_default();
+        plan.vendors_own.push(VendorsOwn {
+            name: live.name.clone(),
+            id: live.id.clone(),
+            reason: reason.to_owned(),
+        });
     }
 }
 

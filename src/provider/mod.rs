@@ -176,6 +176,12 @@ pub trait Dialect: Send + Sync {
         None
     }
 
+    /// Says why a profile that the vendor lists is not in this workspace at all, so that its name is
+    /// free here: "it belongs to another account".
+    fn elsewhere(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
+        None
+    }
+
     /// Turns a change into requests against the document just read.
     ///
     /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a

@@ -83,8 +83,12 @@ impl Dialect for Pulse {
         rules::rules(settings)
     }
 
-    fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
-        read::vendors_own(workspace, profile)
+    fn vendors_own(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+        read::vendors_own(profile)
+    }
+
+    fn elsewhere(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+        read::elsewhere(workspace, profile)
     }
 
     fn calls(

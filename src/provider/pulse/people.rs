@@ -34,7 +34,7 @@ impl Memberships for Pulse {
 
     fn roster(
         &self,
-        workspace: &WorkspaceId,
+        _: &WorkspaceId,
         answers: &[Answer],
         profiles: &[LiveProfile],
     ) -> Result<Roster, ApiError> {
@@ -42,7 +42,7 @@ impl Memberships for Pulse {
         for answer in answers {
             users.extend(items(answer, answer.json()?)?);
         }
-        Ok(roster(workspace, &users, profiles))
+        Ok(roster(&users, profiles))
     }
 
     fn assign(
@@ -65,14 +65,10 @@ struct Seen {
     foreign: BTreeMap<String, &'static str>,
 }
 
-fn roster(workspace: &WorkspaceId, users: &[Json], profiles: &[LiveProfile]) -> Roster {
+fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for profile in profiles {
-        let foreign = vendors_own(workspace, profile);
-        let account = profile.document.get("accountId").and_then(Json::as_str);
-        if account.is_some_and(|account| account != workspace.0) {
-            continue;
-        }
+        let foreign = vendors_own(profile);
         for user in listed(&profile.document) {
             let Some(user) = address(user) else {
                 let what = format!("the users of \"{}\" are no e-mail addresses", profile.name);
@@ -156,7 +152,7 @@ mod tests {
                 document: role.as_object().unwrap().clone(),
             })
             .collect();
-        super::roster(&WorkspaceId("12".to_owned()), users.as_array().unwrap(), &profiles)
+        super::roster(users.as_array().unwrap(), &profiles)
     }
 
     fn role(name: &str, account: Json, users: Json) -> Json {
@@ -215,14 +211,5 @@ mod tests {
         assert!(matches!(found, Roster::Unreadable(what) if what.contains("\"agent\"")));
         let found = roster(json!([]), json!([{"name": "Ada"}]));
         assert!(matches!(found, Roster::Unreadable(_)));
-    }
-
-    #[test]
-    fn the_users_of_another_account_are_no_business_of_this_one() {
-        let found = roster(
-            json!([role("agent", json!("13"), json!([7])), role("agent", json!("12"), json!([]))]),
-            json!([{"email": "a@x", "roles": []}]),
-        );
-        assert_eq!(found.find("a@x").unwrap().fixed, None);
     }
 }

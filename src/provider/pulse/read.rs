@@ -66,14 +66,28 @@ pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
 }
 
 /// Says why a role is not the account's own to manage.
-pub fn vendors_own(workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+pub fn vendors_own(profile: &LiveProfile) -> Option<&'static str> {
     if is_super_admin(&profile.name) {
         return Some("it is the vendor's role over all accounts");
     }
+    let of_all = account(profile).is_none();
+    of_all.then_some("it is a role of the whole system")
+}
+
+/// Says that a role belongs to another account, if it does. Nobody has seen such an answer; a session
+/// of the vendor's own lists roles without an account, so more than one account may come in a list.
+pub fn elsewhere(workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+    let other = account(profile).is_some_and(|account| account != workspace.0);
+    other.then_some("it is a role of another account")
+}
+
+/// Returns the account of a role; `None` for a role of all accounts.
+fn account(profile: &LiveProfile) -> Option<String> {
     match profile.document.get("accountId") {
-        Some(Json::String(account)) if *account == workspace.0 => None,
-        Some(Json::Null) | None => Some("it is a role of the whole system"),
-        Some(_) => Some("it is a role of another account"),
+        None | Some(Json::Null) => None,
+        Some(Json::String(account)) => Some(account.clone()),
+        // Documented as a text of digits.
+        Some(other) => Some(other.to_string()),
     }
 }
 
