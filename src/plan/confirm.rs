@@ -6,7 +6,7 @@ use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
 use crate::plan::membership::{self, Decision, Membership};
 use crate::plan::workspace::{Input, Resolved, resolve};
-use crate::plan::{Change, Existence, Planned, renames};
+use crate::plan::{Change, Existence, Planned, Transition, renames};
 use crate::profile::{Document, SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
 
@@ -100,6 +100,10 @@ impl<'a> Confirmation<'a> {
     fn is_for(&self, resolved: &Resolved<'_>, change: &Change) -> bool {
         match (&change.existence, resolved.claim) {
             (Existence::Create, Claim::New) => true,
+            // Made already, and not filled: `create` has looked.
+            (Existence::Create, Claim::Live(at)) => {
+                self.input.live.profiles[at].name == change.profile
+            }
             (Existence::Update { id, .. }, Claim::Live(at)) => {
                 self.input.live.profiles[at].id == *id
             }
@@ -182,9 +186,18 @@ impl<'a> Confirmation<'a> {
                 "the files now mean another live profile by this name".to_owned(),
             ));
         }
+        // A new profile states all of its floors, which its file asks of no profile that is there.
+        let is_floor = |transition: &Transition| {
+            let catalogue = self.input.catalogue;
+            let bundle = catalogue.bundle(&transition.bundle);
+            change.existence == Existence::Create
+                && resolved.claim != Claim::New
+                && bundle.and_then(|it| catalogue.floor(it)) == Some(&transition.after)
+        };
         let gone: Vec<String> = change
             .transitions
             .iter()
+            .filter(|transition| !is_floor(transition))
             .filter(|transition| {
                 !resolved.wanted.iter().any(|wanted| {
                     wanted.bundle.path == transition.bundle
