@@ -161,6 +161,9 @@ pub struct Import {
     /// What to import [default: all unmanaged profiles]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
+    /// Also write who has each profile, where files can say it; from then on the file decides it
+    #[arg(long)]
+    pub with_holders: bool,
     /// Read from a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,

@@ -36,6 +36,8 @@ pub enum Wanted {
     Used,
     /// All that the vendor lists.
     All,
+    /// All that the vendor lists, and who has which profiles.
+    AllAndRoster,
 }
 
 /// One workspace as it was read.
@@ -74,7 +76,7 @@ pub async fn tenant<'a, T>(
     let all: BTreeSet<ReferenceKind> =
         provider.capabilities().names.iter().map(|(kind, _)| *kind).collect();
     let kinds = |workspace: &desired::Workspace| match wanted {
-        Wanted::All => all.clone(),
+        Wanted::All | Wanted::AllAndRoster => all.clone(),
         Wanted::Used => workspace.names_used(),
     };
     let shared: BTreeSet<ReferenceKind> =
@@ -127,7 +129,7 @@ pub async fn tenant<'a, T>(
         async move {
             let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
             let names = live::read::directories(provider, reader, Scope::Workspace, &kinds, &id);
-            let with_roster = wanted == Wanted::All || workspace.gives_profiles();
+            let with_roster = wanted == Wanted::AllAndRoster || workspace.gives_profiles();
             let users = async {
                 if with_roster {
                     live::read::users(provider, reader, &id).await

@@ -132,7 +132,7 @@ static READINGS: &[Reading] = &[
 pub struct Pulse {
     state: State,
     readings: Readings,
-    /// Sessions by token. They end when another state is loaded.
+    /// Sessions by token.
     sessions: BTreeMap<String, Session>,
     /// How many sessions began.
     logins: u64,
@@ -255,7 +255,6 @@ impl Vendor for Pulse {
 
     fn load(&mut self, state: Json) -> Result<(), String> {
         self.state = serde_json::from_value(state).map_err(|error| error.to_string())?;
-        self.sessions.clear();
         Ok(())
     }
 
