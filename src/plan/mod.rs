@@ -13,6 +13,7 @@ use crate::live::Holders;
 use crate::plan::membership::PlannedMembership;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
+pub mod access;
 pub mod bind;
 mod claim;
 pub mod confirm;

@@ -14,10 +14,12 @@ use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
 
+pub mod answers;
 pub mod auth;
 pub mod document;
 pub mod errors;
 pub mod gong;
+pub mod gong_openapi;
 pub mod http;
 pub mod limiter;
 pub mod memberships;
@@ -287,6 +289,11 @@ pub static SYSTEMS: &[System] = &[
         provider: &gong::Gong,
         sandbox: crate::sandbox::gong::fresh,
         sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
+    },
+    System {
+        provider: &gong_openapi::GongOpenapi,
+        sandbox: crate::sandbox::gong_openapi::fresh,
+        sandbox_credentials: crate::sandbox::gong_openapi::CREDENTIALS,
     },
     System {
         provider: &pulse::Pulse,

@@ -11,6 +11,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
 pub mod gong;
+pub mod gong_openapi;
 pub mod pulse;
 mod readings;
 mod server;

@@ -31,6 +31,7 @@ type Reading = &'static [(&'static str, &'static str)];
 /// The readings under which the cases of a provider run, the first of them without any choice.
 const READINGS: &[(&str, &[Reading])] = &[
     ("gong", &[&[], &[("put", "replace")]]),
+    ("gong-openapi", &[&[], &[("put", "replace"), ("put-permissions", "replace")]]),
     (
         "pulse",
         &[
@@ -74,6 +75,22 @@ mod gong {
         leads_by_email library_from_none library_to_none none_with_leads nothing_to_do null_members
         pin_by_id pin_frees_name_equal pin_frees_name_other rename rename_chain trailing_space two_documents unknown_level
         unknown_members_kept unlisted_deny unlisted_keep unmanaged update_scope update_switch
+    }
+}
+
+mod gong_openapi {
+    use super::{Case, reconcile};
+
+    cases! { reconcile, "gong-openapi", "gong-openapi":
+        absent_members case_only create description_change ignored nothing_to_do null_members of_another_workspace pin_by_id rename rename_chain trailing_space unknown_members_kept unknown_value unlisted_deny unmanaged update_switch
+    }
+}
+
+mod gong_openapi_findings {
+    use super::{Case, refuse};
+
+    cases! { refuse, "gong-openapi", "gong-openapi-findings":
+        live_name_twice name_taken servers_own stray_described unknown_setting workspace_by_name wrong_kind
     }
 }
 

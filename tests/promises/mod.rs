@@ -11,6 +11,7 @@ mod ambiguous;
 mod files;
 mod forged;
 mod fresh;
+mod gong_openapi;
 mod holders;
 mod hosts;
 mod ids;

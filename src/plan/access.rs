@@ -1,0 +1,230 @@
+//! The direction of a change: whether it lets people do more, less, or nobody can say. Pure.
+//!
+//! It is a partial order on bundles, read from the catalogue. Where the vendor leaves open what a
+//! state means, the direction is unclear; a wrong "narrows" would be waved through.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Access, Bundle, Catalogue, Kind, Row};
+use crate::profile::{SettingPath, Settings, Value};
+
+/// What a change does to the access of the people it is about.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Nothing.
+    #[default]
+    Neutral,
+    /// They can see or do less.
+    Narrows,
+    /// They can see or do more.
+    Broadens,
+    /// Both.
+    Mixed,
+    /// Nobody outside the vendor knows.
+    Unclear,
+}
+
+impl Direction {
+    /// Returns the direction of two changes together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Neutral, it) | (it, Self::Neutral) => it,
+            (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
+            (a, b) if a == b => a,
+            _ => Self::Mixed,
+        }
+    }
+
+    /// Returns the direction of the change back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Narrows => Self::Broadens,
+            Self::Broadens => Self::Narrows,
+            it => it,
+        }
+    }
+
+    /// Tells whether somebody may get access that they did not have, as far as anybody knows.
+    pub fn may_broaden(self) -> bool {
+        matches!(self, Self::Broadens | Self::Mixed | Self::Unclear)
+    }
+
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Narrows => "narrows",
+            Self::Broadens => "broadens",
+            Self::Mixed => "mixed",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+impl FromIterator<Direction> for Direction {
+    fn from_iter<I: IntoIterator<Item = Direction>>(directions: I) -> Self {
+        directions.into_iter().fold(Self::Neutral, Self::and)
+    }
+}
+
+/// Judges one bundle's change from one state to another.
+///
+/// A state is what the bundle's members mean. An empty `before` is a profile that is not there, whose
+/// people can do what the floor lets them.
+pub fn direction(
+    catalogue: &Catalogue,
+    bundle: &Bundle,
+    before: &Settings,
+    after: &Settings,
+) -> Direction {
+    if before.is_empty() {
+        // What has no floor says nothing of a profile that nobody has yet.
+        let floor = catalogue.floor(bundle);
+        return floor.map_or(Direction::Neutral, |floor| between(catalogue, bundle, floor, after));
+    }
+    between(catalogue, bundle, before, after)
+}
+
+fn between(
+    catalogue: &Catalogue,
+    bundle: &Bundle,
+    before: &Settings,
+    after: &Settings,
+) -> Direction {
+    let side = |path: &SettingPath| (catalogue.sided(path, before), catalogue.sided(path, after));
+    let member = |path: &SettingPath| {
+        let row = catalogue.row(path).expect("a bundle's members have rows");
+        match side(path) {
+            (Some(before), Some(after)) => value(row, &before, &after),
+            // It means nothing on one side, where the level beside it decides.
+            _ => Direction::Neutral,
+        }
+    };
+    let (lead, rest) = bundle.members.split_first().expect("a bundle has members");
+    if rest.is_empty() {
+        return member(lead);
+    }
+    if !bundle.ambiguous_levels.is_empty() {
+        return beside_people(catalogue, bundle, before, after);
+    }
+    let level = member(lead);
+    if side(lead).0 == side(lead).1 {
+        return rest.iter().map(member).collect();
+    }
+    // Which things a level picks out matters under that level alone; another level is wider or
+    // narrower than any choice of things. What else is said on both sides still counts.
+    let is_set = |path: &&SettingPath| {
+        catalogue.row(path).is_some_and(|row| row.kind == Kind::Set || row.is_entry())
+    };
+    rest.iter().filter(|path| !is_set(path)).map(member).fold(level, Direction::and)
+}
+
+/// Judges a level with the people beside it, whose meaning the vendor leaves open: only what does
+/// not depend on it is judged.
+fn beside_people(
+    catalogue: &Catalogue,
+    bundle: &Bundle,
+    before: &Settings,
+    after: &Settings,
+) -> Direction {
+    let lead = bundle.lead();
+    let people = |state: &Settings| -> Option<BTreeSet<String>> {
+        let mut all = BTreeSet::new();
+        for path in &bundle.members[1..] {
+            match state.get(path)? {
+                Value::Set(ids) => all.extend(ids.iter().cloned()),
+                _ => return None,
+            }
+        }
+        Some(all)
+    };
+    let level = |state: &Settings| match state.get(lead) {
+        Some(Value::Text(level)) => Some(level.clone()),
+        _ => None,
+    };
+    let (Some(was), Some(is)) = (people(before), people(after)) else { return Direction::Unclear };
+    let (Some(from), Some(to)) = (level(before), level(after)) else { return Direction::Unclear };
+    let open = |level: &String, people: &BTreeSet<String>| {
+        !people.is_empty() && bundle.ambiguous_levels.contains(&level.as_str())
+    };
+    if from == to && was == is {
+        return Direction::Neutral;
+    }
+    if open(&from, &was) || open(&to, &is) {
+        return Direction::Unclear;
+    }
+    if from == to {
+        return inclusion(&was, &is);
+    }
+    if !was.is_empty() || !is.is_empty() {
+        return Direction::Unclear;
+    }
+    let row = catalogue.row(lead).expect("a bundle's members have rows");
+    value(row, &Value::Text(from), &Value::Text(to))
+}
+
+/// Judges one setting that means the same whatever stands beside it.
+fn value(row: &Row, before: &Value, after: &Value) -> Direction {
+    if before == after || row.access == Access::Neutral {
+        return Direction::Neutral;
+    }
+    let granted = match (&row.kind, before, after) {
+        (Kind::Flag, Value::Flag(_), Value::Flag(on)) => {
+            if *on {
+                Direction::Broadens
+            } else {
+                Direction::Narrows
+            }
+        }
+        (Kind::Level(levels), Value::Text(from), Value::Text(to)) => {
+            let place = |level: &String| {
+                // Levels that grant as little as the floor are all at its place.
+                let least = levels.iter().position(|it| row.floor == Some(Value::text(*it)));
+                match row.idle.contains(&level.as_str()) {
+                    true => least,
+                    false => levels.iter().position(|it| it == level),
+                }
+            };
+            match (place(from), place(to)) {
+                (Some(from), Some(to)) if from < to => Direction::Broadens,
+                (Some(from), Some(to)) if from > to => Direction::Narrows,
+                (Some(_), Some(_)) => Direction::Neutral,
+                _ => Direction::Unclear,
+            }
+        }
+        (Kind::Set, Value::Set(was), Value::Set(is)) => inclusion(was, is),
+        _ => Direction::Unclear,
+    };
+    match row.access {
+        Access::Restricts => granted.reversed(),
+        Access::Grants | Access::Neutral => granted,
+    }
+}
+
+fn inclusion(was: &BTreeSet<String>, is: &BTreeSet<String>) -> Direction {
+    match (was.is_subset(is), is.is_subset(was)) {
+        (true, true) => Direction::Neutral,
+        (true, false) => Direction::Broadens,
+        (false, true) => Direction::Narrows,
+        (false, false) => Direction::Mixed,
+    }
+}
