@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{World, is_settled, permissions, says, when, world, writes};
 
-const NEW: &str = "profile: Brand new\nsettings:\n  permissions: [readMerchants, readCRM]\n";
+const NEW: &str = "profile: Brand new\nsettings:\n  permissions: {readMerchants: true, readCRM: true}\n";
 
 fn new_role(readings: &[(&str, &str)]) -> World {
     let world = world(readings);
