@@ -7,6 +7,7 @@ use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
+use crate::plan::access;
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
@@ -14,7 +15,7 @@ use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
     Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
-    VendorsOwn, WorkspacePlan, membership, order,
+    VendorsOwn, WorkspacePlan, administrators, membership, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
@@ -75,6 +76,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         blocked: Vec::new(),
         unmanaged: Vec::new(),
         vendors_own: Vec::new(),
+        administrators: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
         unknown: unknown_members(input, selected),
@@ -99,6 +101,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     order::sort(&mut plan.changes, catalogue);
+    plan.administrators = administrators(catalogue, input.live, &plan.changes);
     unclaimed(input, &resolved, selected, &mut plan);
     elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
@@ -185,6 +188,7 @@ fn change(
             None => Settings::new(),
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
+        let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let (before, after) = without_hollow(catalogue, before, wanted.after.clone().into_owned());
         let mut asked_by = wanted.asked_by();
         asked_by.retain(|asked| {
@@ -196,6 +200,7 @@ fn change(
             bundle: wanted.bundle.path.clone(),
             before,
             after,
+            direction,
             asked_by,
         });
     }
@@ -350,11 +355,16 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
     }
 }
 
-fn preview(input: &Input<'_>, change: Change) -> Planned {
-    let live = match &change.existence {
+/// Finds the live profile that a change updates.
+pub fn live_of<'a>(live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
+    match &change.existence {
         Existence::Create => None,
-        Existence::Update { id, .. } => input.live.profiles.iter().find(|live| live.id == *id),
-    };
+        Existence::Update { id, .. } => live.profiles.iter().find(|live| live.id == *id),
+    }
+}
+
+fn preview(input: &Input<'_>, change: Change) -> Planned {
+    let live = live_of(input.live, &change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
     let preview = input
@@ -372,7 +382,8 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
             body: Body::new(&request.body.unwrap_or_default()),
         })
         .collect();
-    Planned { change, holders, preview }
+    let direction = change.transitions.iter().map(|transition| transition.direction).collect();
+    Planned { change, direction, holders, preview }
 }
 
 /// Tells whether a change renames.

@@ -172,6 +172,7 @@ fn finding_codes_never_change_their_meaning() {
         "not-in-workspace",
         "case-only",
         "vendor-refuses",
+        "exception-expired",
         "duplicate-holder",
         "holders-unsupported",
         "holders-unreadable",

@@ -58,6 +58,8 @@ fn maps() -> Vec<EntryMap> {
         bundle: None,
         known: KNOWN,
         names: EntryNames::Workspace,
+        // Of the names that the pages show, the only one that hands out access itself.
+        administers: &["writeApiKeys"],
     }]
 }
 

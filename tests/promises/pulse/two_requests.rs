@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::{World, is_settled, permissions, says, when, world, writes};
 
-const NEW: &str = "profile: Brand new\nsettings:\n  permissions: {readMerchants: true, readCRM: true}\n";
+const NEW: &str =
+    "profile: Brand new\nsettings:\n  permissions: {readMerchants: true, readCRM: true}\n";
 
 fn new_role(readings: &[(&str, &str)]) -> World {
     let world = world(readings);
