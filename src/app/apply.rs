@@ -108,11 +108,13 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
 /// Leaves the changes that a run is limited to; returns how many others there are.
 fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
     let Some(cli::Only::Narrows) = only else { return 0 };
-    let all = plan.changes().count();
+    let work = |plan: &Plan| plan.workspaces.iter().map(WorkspacePlan::work).sum::<usize>();
+    let all = work(plan);
     for workspace in &mut plan.workspaces {
         workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
+        workspace.memberships.retain(|planned| planned.membership.gained().next().is_none());
     }
-    all - plan.changes().count()
+    all - work(plan)
 }
 
 /// Returns the file of a saved plan, when that is what was named.

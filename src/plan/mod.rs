@@ -2,7 +2,7 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -236,6 +236,14 @@ impl WorkspacePlan {
         !self.changes.is_empty() || !self.memberships.is_empty()
     }
 
+    /// Lists the profiles that only get other holders.
+    pub fn handed_over(&self) -> BTreeSet<String> {
+        let asked = self.memberships.iter().flat_map(|planned| &planned.membership.asked_by);
+        let changed =
+            |name: &String| self.changes.iter().any(|planned| planned.change.profile == *name);
+        asked.map(|asked| asked.profile.clone()).filter(|name| !changed(name)).collect()
+    }
+
     /// Counts what would be written, profile by profile and user by user.
     pub fn work(&self) -> usize {
         self.changes.len() + self.memberships.len()
@@ -255,6 +263,9 @@ pub struct Administrator {
     pub after: bool,
     /// How many people have it, when that was looked up.
     pub holders: Option<usize>,
+    /// How many people will have it, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<usize>,
 }
 
 /// A live profile that no file names.

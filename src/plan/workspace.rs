@@ -101,7 +101,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     order::sort(&mut plan.changes, catalogue);
-    plan.administrators = administrators(catalogue, input.live, &plan.changes);
+    plan.administrators = administrators(catalogue, input.live, &plan.changes, &plan.memberships);
     unclaimed(input, &resolved, selected, &mut plan);
     elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
