@@ -14,6 +14,7 @@ mod dice;
 mod faults;
 pub mod gong;
 pub mod gong_openapi;
+pub mod pulse;
 mod readings;
 mod server;
 pub mod webex;
