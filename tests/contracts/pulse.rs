@@ -2,7 +2,7 @@
 //! its reader against answers written from the same pages.
 
 use jsonschema::Validator;
-use permctl::sandbox::{Exchange, Fault, Received, Reply};
+use permctl::sandbox::{Exchange, Fate, Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use crate::harness::World;
@@ -40,7 +40,7 @@ fn validator(schema: &Json, name: &str) -> Validator {
 
 /// Lists what is not as documented about one exchange.
 fn breaches(schema: &Json, exchange: &Exchange) -> Vec<String> {
-    let Exchange { request, reply } = exchange;
+    let Exchange { request, reply, fate: _ } = exchange;
     let at = format!("{} {}", request.method, request.path);
     let Some(operation) = operation(schema, request) else {
         return vec![format!("there is no {at}")];
@@ -119,6 +119,7 @@ fn a_request_that_is_not_documented_would_be_noticed() {
             malformed: false,
         },
         reply: Reply { status: 200, headers: Vec::new(), body: json!({"message": "x"}) },
+        fate: Fate::Answered,
     };
     let list = json!({"flatPermissionsList": ["readCRM"]});
     assert_eq!(

@@ -19,7 +19,7 @@ fn root() -> &'static Path {
 
 /// Compares a generated document with the file in the tree, or writes it.
 #[track_caller]
-fn up_to_date(path: &str, text: &str) {
+pub fn up_to_date(path: &str, text: &str) {
     let file: PathBuf = root().join(path);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&file, text).expect("the tree can be written to");

@@ -187,7 +187,7 @@ fn files(
         }
         let partial = dice.percent(30);
         let said = if partial { &touched } else { &settings };
-        let described = Described { name: &name, pin: None, settings: said };
+        let described = Described { name: &name, pin: None, settings: said, holders: None };
         let mut text = file(&described, catalogue, &Names::default());
         if partial {
             text = text.replace("unlisted: deny", "unlisted: keep");
@@ -204,7 +204,7 @@ fn files(
             change(dice, catalogue, live, bundle, &mut settings);
         }
         let name = format!("Brand new {number}");
-        let described = Described { name: &name, pin: None, settings: &settings };
+        let described = Described { name: &name, pin: None, settings: &settings, holders: None };
         let text = file(&described, catalogue, &Names::default());
         texts.push(Text { folder, text: text + "new: true\n" });
     }
@@ -230,7 +230,7 @@ pub fn without_mistakes(system: &System, facts: &Facts, texts: &mut Vec<Text>) -
             .findings
             .iter()
             .filter(|finding| finding.is_error())
-            .map(|finding| file_of(finding).expect("only profile files can be wrong"))
+            .map(|finding| file_of(finding).unwrap_or_else(|| panic!("{finding:?}")))
             .collect();
         if wrong.is_empty() {
             return desired;

@@ -160,6 +160,7 @@ impl<'a> Process<'a> {
                 day: day(),
                 workspace: &WorkspaceId(workspace.id.0.clone()),
                 changes: &workspace.changes,
+                memberships: &workspace.memberships,
                 fresh: Some(fresh),
                 pace: &pace,
                 progress: &|_| {},
@@ -188,5 +189,6 @@ fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
         workspace: workspace.workspace.clone(),
         tenant: workspace.tenant.clone(),
         profiles: workspace.changes.iter().map(outcome).collect(),
+        memberships: Vec::new(),
     }
 }

@@ -56,7 +56,7 @@ static FACTS: &[Facts] = &[
     },
     Facts {
         provider: "pulse",
-        workspaces: &[("acme", "4731740365629714")],
+        workspaces: &[("account", "4731740365629714")],
         profiles: "/roles",
         owner: Some("accountId"),
         serves: &["/roles"],
