@@ -150,7 +150,9 @@ impl Shared {
                 let reply = self.process(&request);
                 self.vendor.load(before).expect("a vendor takes its own state back");
                 self.save();
-                (Fate::Pretended, send(reply))
+                // A refusal is none the less true.
+                let kept = (200..300).contains(&reply.status);
+                (if kept { Fate::Pretended } else { Fate::Answered }, send(reply))
             }
             Fault::None | Fault::Delay(_) | Fault::Pretend => {
                 (Fate::Answered, send(self.process(&request)))
