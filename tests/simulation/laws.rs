@@ -9,6 +9,8 @@
 //! S7 the exit code is the table's, and true
 //! S8 nothing is deleted, and nothing is sent outside the table of writes
 //!
+//! Beside these promise 3: what a write replaces is what the plan saw, or what it asks for.
+//!
 //! S5, what becomes of it in the end, is in [`super`].
 
 use std::collections::BTreeMap;
@@ -124,6 +126,7 @@ impl<'a> Case<'a> {
                 }
             }
             if let Some(from) = &from {
+                self.reviewed(&steps[step], from)?;
                 self.outside(&steps[step], request, from)?;
             }
             sent.push(Write { step, exchange });
@@ -164,6 +167,24 @@ impl<'a> Case<'a> {
         }
         let Received { method, path, body, .. } = request;
         Err(format!("S1: {method} {path} with {body:?} is no change of the plan as last served"))
+    }
+
+    /// Promise 3 for one write: what it replaces is what was reviewed, or done already.
+    fn reviewed(&self, step: &Step<'_>, from: &Document) -> Result<(), Broken> {
+        let catalogue = &*self.table(step, &BTreeMap::from([(self.id(from), from.clone())]));
+        for transition in &step.change.transitions {
+            let now = meaning(catalogue, transition, from);
+            let sides = self.ends(catalogue, step.change, transition);
+            if !sides.iter().any(|side| same(catalogue, transition, side, &now)) {
+                return Err(format!(
+                    "promise 3: `{}` of {:?} had moved, and was written: {}",
+                    transition.bundle,
+                    step.change.profile,
+                    apart(&now, &sides)
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// S3 for one write.

@@ -43,6 +43,11 @@ const SEEDS: u64 = 300;
 const TAKES_LESS: &[(&str, &str, &str)] = &[
     // It accepts the member and keeps what it had.
     ("*", "ignored-setting", "*"),
+    // It adds to a list and takes nothing from it.
+    ("pulse", "role-permissions", "merge"),
+    ("pulse", "empty-permissions", "ignored"),
+    ("pulse", "empty-permissions", "refused"),
+    ("gong", "empty-list", "ignored"),
     // It refuses levels that its documentation has, for switches.
     ("webex", "toggle-access", "refused"),
     // It takes no entries, or none at all, that the organization is not licensed for.

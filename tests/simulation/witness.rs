@@ -21,12 +21,14 @@ pub type Log = Arc<Mutex<Vec<Seen>>>;
 pub struct Witness {
     inner: Box<dyn Vendor>,
     log: Log,
+    /// Whether something may have changed that is not noted yet.
+    stirred: bool,
 }
 
 impl Witness {
     /// Begins to observe.
     pub fn new(inner: Box<dyn Vendor>, log: Log) -> Self {
-        let witness = Self { inner, log };
+        let witness = Self { inner, log, stirred: false };
         witness.note(true);
         witness
     }
@@ -43,7 +45,10 @@ impl Witness {
 impl Vendor for Witness {
     fn answer(&mut self, request: &Received) -> Reply {
         // What an answer leads to is noted when the next one begins: until then it may be undone.
-        self.note(false);
+        if std::mem::take(&mut self.stirred) {
+            self.note(false);
+        }
+        self.stirred = self.inner.is_write(request);
         self.inner.answer(request)
     }
 
@@ -64,6 +69,7 @@ impl Vendor for Witness {
     }
 
     fn load(&mut self, state: Json) -> Result<(), String> {
+        self.stirred = true;
         self.inner.load(state)
     }
 
