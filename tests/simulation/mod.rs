@@ -194,6 +194,18 @@ impl Tally {
         self.killed += usize::from(ran.ended.is_none());
         *self.exits.entry(exit).or_default() += 1;
     }
+
+    fn merge(&mut self, other: Self) {
+        let Self { changes, runs, requests, writes, killed, exits } = other;
+        self.changes += changes;
+        self.runs += runs;
+        self.requests += requests;
+        self.writes += writes;
+        self.killed += killed;
+        for (exit, count) in exits {
+            *self.exits.entry(exit).or_default() += count;
+        }
+    }
 }
 
 /// Does everything that a seed stands for.
@@ -317,6 +329,20 @@ pub fn in_paused_time<T>(work: impl Future<Output = T>) -> T {
     runtime.expect("a runtime can be made").block_on(work)
 }
 
+/// Runs some seeds. Returns what happened, and what was broken.
+fn several(seeds: impl Iterator<Item = u64>) -> (Tally, Vec<Broken>) {
+    let mut tally = Tally::default();
+    let mut broken = Vec::new();
+    for seed in seeds {
+        if let Err(law) = in_paused_time(simulate(seed, &mut tally)) {
+            broken.push(format!(
+                "{law}\n  again: SEED={seed} cargo test --release --test main simulation::every_law"
+            ));
+        }
+    }
+    (tally, broken)
+}
+
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().expect("it is a number"))
 }
@@ -327,15 +353,18 @@ fn every_law_holds_over_every_seed() {
         Some(seed) => (seed, 1),
         None => (0, number("SEEDS").unwrap_or(SEEDS)),
     };
-    let mut tally = Tally::default();
-    let mut broken = Vec::new();
-    for seed in first..first + count {
-        if let Err(law) = in_paused_time(simulate(seed, &mut tally)) {
-            broken.push(format!(
-                "{law}\n  again: SEED={seed} cargo test --release --test main simulation::every_law"
-            ));
-        }
-    }
+    let threads = std::thread::available_parallelism().map_or(1, |it| it.get() as u64);
+    let (tally, broken) = std::thread::scope(|scope| {
+        let run =
+            |part: u64| move || several((first + part..first + count).step_by(threads as usize));
+        let running: Vec<_> = (0..threads).map(|part| scope.spawn(run(part))).collect();
+        let done = running.into_iter().map(|it| it.join().expect("a broken law is no panic"));
+        done.fold((Tally::default(), Vec::new()), |(mut tally, mut broken), (more, others)| {
+            tally.merge(more);
+            broken.extend(others);
+            (tally, broken)
+        })
+    });
     // Shown with `--nocapture`, and with a failure.
     eprintln!("{count} seeds: {tally:?}");
     let shown: Vec<&String> = broken.iter().take(20).collect();
