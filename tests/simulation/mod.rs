@@ -348,6 +348,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "how much was simulated is worth knowing")]
 fn every_law_holds_over_every_seed() {
     let (first, count) = match number("SEED") {
         Some(seed) => (seed, 1),
