@@ -12,6 +12,7 @@ mod files;
 mod forged;
 mod fresh;
 mod gong_openapi;
+mod guards;
 mod holders;
 mod hosts;
 mod ids;

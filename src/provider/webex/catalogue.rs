@@ -160,6 +160,8 @@ fn maps() -> Vec<EntryMap> {
         bundle: Some(path("permissionAccessLevel")),
         known: PERMISSIONS,
         names: EntryNames::Documented,
+        // Changing profiles, and giving people other profiles.
+        administers: &["user-profile", "user"],
     }]
 }
 
