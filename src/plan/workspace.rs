@@ -100,6 +100,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     plan.administrators = administrators(catalogue, input.live, &plan.changes);
     unclaimed(input, &resolved, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
+    doubts::warn_undocumented(input, selected, &mut findings);
     labels(input, &mut plan);
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
