@@ -3,11 +3,13 @@
 use crate::catalogue::Catalogue;
 use crate::live::LiveWorkspace;
 use crate::plan::{Administrator, Existence, Planned};
-use crate::profile::Settings;
-use crate::provider::document;
+use crate::provider::{Dialect, document};
 
 /// Lists the live profiles that administer before or after; none when no change takes that away.
+///
+/// Who has them is in it as far as their documents say so.
 pub fn administrators(
+    dialect: &dyn Dialect,
     catalogue: &Catalogue,
     live: &LiveWorkspace,
     changes: &[Planned],
@@ -20,23 +22,17 @@ pub fn administrators(
     let mut all = Vec::new();
     for profile in &live.profiles {
         let mut settings = document::settings(catalogue, &profile.document);
-        let before = administers(catalogue, &settings);
+        let before = dialect.administers(catalogue, &settings);
         if let Some(change) = change_of(&profile.id) {
             let after = change.transitions.iter().flat_map(|transition| transition.after.clone());
             settings.extend(after);
         }
-        let after = administers(catalogue, &settings);
+        let after = dialect.administers(catalogue, &settings);
         if before || after {
+            let holders = dialect.holders_in(profile).map(|holders| holders.count);
             let (profile, id) = (profile.name.clone(), profile.id.clone());
-            all.push(Administrator { profile, id, before, after, holders: None });
+            all.push(Administrator { profile, id, before, after, holders });
         }
     }
     if all.iter().any(|it| it.before && !it.after) { all } else { Vec::new() }
-}
-
-fn administers(catalogue: &Catalogue, settings: &Settings) -> bool {
-    settings.iter().any(|(path, value)| {
-        !catalogue.is_inert(path, settings)
-            && catalogue.row(path).is_some_and(|row| row.gives_administration(value))
-    })
 }

@@ -97,7 +97,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     order::sort(&mut plan.changes, catalogue);
-    plan.administrators = administrators(catalogue, input.live, &plan.changes);
+    plan.administrators = administrators(input.dialect, catalogue, input.live, &plan.changes);
     unclaimed(input, &resolved, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     doubts::warn_undocumented(input, selected, &mut findings);

@@ -171,6 +171,11 @@ pub trait Dialect: Send + Sync {
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
 
+    /// Tells whether a profile with these settings lets its holders administer the system.
+    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        catalogue.administers(settings)
+    }
+
     /// Returns who has a profile, when its document says it; no call is made for it then.
     fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
         None

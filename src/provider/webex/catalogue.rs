@@ -161,8 +161,7 @@ fn maps() -> Vec<EntryMap> {
         bundle: Some(path("permissionAccessLevel")),
         known: PERMISSIONS,
         names: EntryNames::Documented,
-        // Changing profiles, and giving people other profiles.
-        administers: &["user-profile", "user"],
+        administers: &["user-profile"],
     }]
 }
 

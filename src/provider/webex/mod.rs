@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
-use crate::profile::{Document, ProfileId, Settings, WorkspaceId};
+use crate::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
@@ -96,6 +96,16 @@ impl Dialect for Webex {
     fn vendors_own(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
         let own = profile.document.get("systemDefault") == Some(&Json::Bool(true));
         own.then_some("it came with Webex Contact Center, which lets nobody change it")
+    }
+
+    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        let is = |name: &str, value: Value| settings.get(&SettingPath::new([name])) == Some(&value);
+        // Agents and supervisors with all that their type can have still configure nothing.
+        let type_can = ["ADMINISTRATOR", "ADMINISTRATOR_ONLY"]
+            .iter()
+            .any(|it| is("profileType", Value::text(*it)));
+        let all = is("permissionAccessLevel", Value::text("ALL"));
+        type_can && is("active", Value::Flag(true)) && (all || catalogue.administers(settings))
     }
 
     fn stated(&self, body: &Json) -> Option<Document> {
