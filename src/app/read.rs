@@ -131,7 +131,8 @@ pub async fn tenant<'a, T>(
                 let ((answers, read_at), own, shared) = try_join3(answers, names, shared).await?;
                 // Documents are large, so they are made only now that nothing has to wait.
                 let live = live::read::understand(provider, &answers, &id, vendor_name)?;
-                Ok((workspace, Fresh { live, read_at }, own, shared))
+                let requests = answers.len();
+                Ok((workspace, Fresh { live, read_at, requests }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))
         }

@@ -18,7 +18,7 @@ mod settle;
 mod sight;
 mod verify;
 
-pub use execute::{INTERRUPTED, Job, execute};
+pub use execute::{Job, execute};
 pub use sight::Fresh;
 
 /// How long things may take.
