@@ -163,6 +163,10 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
         {
             continue;
         }
+        if let (true, false, Some(limit)) = (pause.is_some(), step.begun, (job.closed)()) {
+            step.status = Some(Status::NotTried { why: limit.to_string() });
+            return None;
+        }
         if error.was_not_processed() {
             step.status = Some(failed(&error, step.begun));
             return error

@@ -16,6 +16,8 @@ mod hosts;
 mod ids;
 mod import;
 mod interrupted;
+mod limits;
+mod logs;
 mod pace;
 mod pages;
 mod partial;
@@ -26,6 +28,7 @@ mod secrets;
 mod selected;
 mod snapshots;
 mod terminal;
+mod trust;
 
 /// The sandbox's workspaces.
 const EMEA: &str = "7273476131570014205";

@@ -21,6 +21,9 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// Where vendors and gateways put the id of a request, the vendors' own names first.
 const REQUEST_IDS: [&str; 4] = ["trackingid", "x-request-id", "request-id", "x-correlation-id"];
 
+/// A longer one is something else, and a part of it would be no id.
+const LONGEST_REQUEST_ID: usize = 200;
+
 /// An answer of any status, with all of its body.
 pub(in crate::provider) struct Response {
     /// The status.
@@ -84,7 +87,7 @@ pub(in crate::provider) async fn receive(
     let request_id = REQUEST_IDS
         .iter()
         .find_map(|name| text(response.headers(), &HeaderName::from_static(name)))
-        .filter(|id| !id.is_empty())
+        .filter(|id| !id.is_empty() && id.len() <= LONGEST_REQUEST_ID)
         .map(str::to_owned);
     let retry_after = retry_after(response.headers(), SystemTime::now());
     let mut body = Vec::new();
