@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::TypedValueParser as _;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::desired::guards::Rule;
 use crate::plan::drift::Kind;
 
 /// Keeps the permission profiles of SaaS systems in git.
@@ -159,13 +160,22 @@ pub struct Plan {
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Whose holders to look up, a call or more for each profile
-    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub holders: WhoseHolders,
+}
+
+/// The changes that an apply is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// Those that narrow access and do nothing else.
+    Narrows,
 }
 
 /// The profiles whose holders are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum WhoseHolders {
+    /// Those of profiles that get broader, or may; in drift also of unmanaged ones; at most 50.
+    Auto,
     /// Those of every changed and every unmanaged profile.
     All,
     /// Only what the vendor says unasked.
@@ -184,6 +194,12 @@ pub struct Apply {
     /// Refuse a plan with another digest than the reviewed one
     #[arg(long, value_name = "DIGEST")]
     pub approved: Option<String>,
+    /// Do only the changes that take access away
+    #[arg(long, value_name = "DIRECTION")]
+    pub only: Option<Only>,
+    /// Let a guard's refusal pass; at a terminal only
+    #[arg(long, value_name = "GUARD")]
+    pub lift: Vec<Rule>,
 }
 
 /// `permctl drift`
@@ -204,7 +220,7 @@ pub struct Drift {
     )]
     pub fail_on: Vec<Kind>,
     /// Whose holders to look up, a call or more for each profile
-    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub holders: WhoseHolders,
 }
 

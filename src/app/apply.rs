@@ -11,11 +11,11 @@ use crate::app::planning::{Held, How, Planned};
 use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, interrupt, planning, show};
+use crate::app::{App, Loaded, guarding, holders, interrupt, planning, show};
 use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::{Exit, Stop};
-use crate::plan::{NotRead, Plan, WorkspacePlan};
+use crate::plan::{Direction, NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
 use crate::provider::http::Run;
 use crate::report;
@@ -35,13 +35,29 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
                 }
             })?;
             let planned = {
-                let how = How { snapshot: None, hold: true, holders: cli::WhoseHolders::None };
+                // A plan that nobody is asked about needs no calls to say whom it touches.
+                let whose = match arguments.auto_approve {
+                    true => cli::WhoseHolders::None,
+                    false => cli::WhoseHolders::Auto,
+                };
+                let holders = holders::Wanted { whose, ..app.holders(&loaded) };
+                let how = How { snapshot: None, hold: true, holders };
                 planning::plan(app, &loaded, &selection, how).await?
             };
             app.talk_report(&report::plan::text(&planned.plan))?;
             planned
         }
     };
+    let mut plan = plan;
+    let left_out = only(&mut plan, arguments.only);
+    if left_out > 0 {
+        plan.refused = guarding::refused(&loaded, &plan);
+        app.talk(&format!("left out, since they do not narrow only: {left_out} changes\n"));
+    }
+    if !plan.is_empty() {
+        guarding::stop(app, &plan, &arguments.lift, saved.is_none())?;
+    }
+    plan.refused.clear();
     let others = planning::ending(&plan);
     if let Some(approved) = &arguments.approved
         && *approved != plan.digest
@@ -87,6 +103,16 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     applied.interrupted = left && app.run.closed() == Some(Limit::Interrupted);
     app.report(&applied, report::applied::text)?;
     Ok(applied.exit(others))
+}
+
+/// Leaves the changes that a run is limited to; returns how many others there are.
+fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
+    let Some(cli::Only::Narrows) = only else { return 0 };
+    let all = plan.changes().count();
+    for workspace in &mut plan.workspaces {
+        workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
+    }
+    all - plan.changes().count()
 }
 
 /// Returns the file of a saved plan, when that is what was named.

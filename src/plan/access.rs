@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Access, Bundle, Catalogue, Kind, Row};
+use crate::plan::{Planned, Transition};
 use crate::profile::{SettingPath, Settings, Value};
 
 /// What a change does to the access of the people it is about.
@@ -86,6 +87,18 @@ impl FromIterator<Direction> for Direction {
     }
 }
 
+/// Judges a change anew from its transitions.
+pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
+    for transition in &mut planned.change.transitions {
+        let Transition { bundle, before, after, direction: judged, asked_by: _ } = transition;
+        // A bundle that this version does not know can't be applied either.
+        *judged = catalogue
+            .bundle(bundle)
+            .map_or(Direction::Unclear, |bundle| direction(catalogue, bundle, before, after));
+    }
+    planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
+}
+
 /// Judges one bundle's change from one state to another.
 ///
 /// A state is what the bundle's members mean. An empty `before` is a profile that is not there, whose
@@ -119,6 +132,9 @@ fn between(
             _ => Direction::Neutral,
         }
     };
+    if catalogue.same(bundle, before, after) {
+        return Direction::Neutral;
+    }
     let (lead, rest) = bundle.members.split_first().expect("a bundle has members");
     if rest.is_empty() {
         return member(lead);
@@ -166,9 +182,6 @@ fn beside_people(
     let open = |level: &String, people: &BTreeSet<String>| {
         !people.is_empty() && bundle.ambiguous_levels.contains(&level.as_str())
     };
-    if from == to && was == is {
-        return Direction::Neutral;
-    }
     if open(&from, &was) || open(&to, &is) {
         return Direction::Unclear;
     }

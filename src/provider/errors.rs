@@ -16,6 +16,8 @@ pub struct ApiError {
     pub target: String,
     /// What happened.
     pub cause: Box<Cause>,
+    /// What the provider says to do about it; without it, what is usual.
+    pub advice: Option<&'static str>,
 }
 
 /// A limit of our own that ends a run, or keeps it from beginning something.
@@ -104,6 +106,7 @@ impl ApiError {
             method: method.to_owned(),
             target: target.to_owned(),
             cause: Box::new(cause),
+            advice: None,
         }
     }
 
@@ -177,6 +180,9 @@ impl ApiError {
     /// Returns what to do about it.
     pub fn hint(&self) -> String {
         let tenant = &self.tenant;
+        if let Some(advice) = self.advice {
+            return advice.replace("{tenant}", tenant);
+        }
         match &*self.cause {
             Cause::Withheld(Limit::Requests(_)) => {
                 "allow more, or select less: a tenant, a workspace or a profile".to_owned()
@@ -239,7 +245,7 @@ impl std::error::Error for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { tenant, method, target, cause } = self;
+        let Self { tenant, method, target, cause, advice: _ } = self;
         write!(formatter, "{tenant}: {method} {target}: ")?;
         match &**cause {
             Cause::Withheld(limit) => write!(formatter, "was not sent: {limit}"),

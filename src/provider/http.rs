@@ -27,7 +27,7 @@ mod repeat;
 mod run;
 
 pub use answer::Answer;
-pub(super) use answer::receive;
+pub(super) use answer::{Response, receive};
 pub use client::{Authority, Way};
 pub(super) use log::Sent;
 pub use repeat::Repeats;
@@ -215,7 +215,13 @@ impl Tenant {
         let sent = Sent::now(&self.name, method, &target, *attempt);
         let received = self.run.finish(*purpose, receive(builder)).await;
         let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
-        sent.got(&received, |body| self.words(*provider, body).request_id);
+        let in_header = provider.request_id_header();
+        let words = |response: &Response, body: &[u8]| {
+            let said = self.words(*provider, body);
+            let header = in_header.and_then(|name| response.header(name));
+            VendorWords { request_id: said.request_id.or(header), ..said }
+        };
+        sent.got(&received, |response, body| words(response, body).request_id);
         let response = received.map_err(failed)?;
         if let Some(token) = &token {
             let refused = response.status == StatusCode::UNAUTHORIZED;
@@ -226,10 +232,14 @@ impl Tenant {
                 self.tokens.accepted(token).await;
             }
         }
-        match response.judge(fine, |body| self.words(*provider, body)) {
+        match response.judge(fine, words) {
             Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
             Err(cause) => {
-                let error = failed(cause);
+                let advice = match &cause {
+                    Cause::Refused { status, .. } => provider.advice(*status),
+                    _ => None,
+                };
+                let error = ApiError { advice, ..failed(cause) };
                 self.heed(&error);
                 Err(error)
             }

@@ -173,12 +173,12 @@ impl Tenant {
         let sent = Sent::now(&self.name, grant.route.method, grant.route.path, attempt);
         let received = self.run.finish(Purpose::Read, receive(request)).await;
         let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
-        sent.got(&received, |_| None);
+        sent.got(&received, |_, _| None);
         let response = received?;
         let status = response.status.as_u16();
         // The body of a refusal may hold what was sent, so not a word of it is kept.
         let body =
-            response.judge(&fine, |_| VendorWords::default()).map_err(|cause| match cause {
+            response.judge(&fine, |_, _| VendorWords::default()).map_err(|cause| match cause {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;

@@ -68,14 +68,14 @@ fn a_request_without_an_answer_is_told_too() {
 #[test]
 fn nothing_is_told_unless_asked_for_and_never_on_stdout() {
     let world = three_changes();
-    let quiet = world.run(&["plan", "--log-format", "json"]).exits(0);
+    let quiet = world.run(&["plan", "--holders", "none", "--log-format", "json"]).exits(0);
     assert_eq!(quiet.stderr, "");
-    let text = world.run(&["plan", "-v"]).exits(0);
+    let text = world.run(&["plan", "--holders", "none", "-v"]).exits(0);
     assert_eq!(text.stdout, quiet.stdout);
     assert!(text.stderr.contains("method=\"GET\""), "{}", text.stderr);
     assert!(text.stderr.contains("status=200") && text.stderr.contains("attempt=1"));
     assert_eq!(text.stderr.lines().count(), 2, "{}", text.stderr);
-    let more = world.run(&["plan", "-vv"]).exits(0);
+    let more = world.run(&["plan", "--holders", "none", "-vv"]).exits(0);
     assert!(more.stderr.lines().count() > 2, "{}", more.stderr);
 }
 

@@ -1,6 +1,7 @@
 //! Laws that hold for any input, and the table of Gong's settings against an independent list.
 
 mod calls;
+mod direction;
 mod formats;
 pub mod generate;
 mod import;

@@ -6,7 +6,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 
 use crate::provider::VendorWords;
@@ -18,54 +18,48 @@ const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// The longest pause that a vendor can ask for; nobody waits for more, and clocks end somewhere.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Where vendors and gateways put the id of a request, the vendors' own names first.
-const REQUEST_IDS: [&str; 4] = ["trackingid", "x-request-id", "request-id", "x-correlation-id"];
-
-/// A longer one is something else, and a part of it would be no id.
-const LONGEST_REQUEST_ID: usize = 200;
+/// A longer header says something else, and a part of it would say nothing.
+const LONGEST_HEADER: usize = 200;
 
 /// An answer of any status, with all of its body.
 pub(in crate::provider) struct Response {
     /// The status.
     pub(in crate::provider) status: StatusCode,
-    /// The vendor's id of the request, when a header has it.
-    request_id: Option<String>,
-    retry_after: Option<Duration>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Response {
-    /// Returns the vendor's id of the request: from a header, or from the body.
-    pub(super) fn request_id(
-        &self,
-        in_body: impl FnOnce(&[u8]) -> Option<String>,
-    ) -> Option<String> {
-        self.request_id.clone().or_else(|| in_body(&self.body))
+    /// Returns a header, unless it is empty or too long to be shown.
+    pub(in crate::provider) fn header(&self, name: &str) -> Option<String> {
+        let value = text(&self.headers, name)?;
+        (!value.is_empty() && value.len() <= LONGEST_HEADER).then(|| value.to_owned())
+    }
+
+    /// Returns all of its body.
+    pub(in crate::provider) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// Returns the body of a status that is fine, or what another status means.
     pub(in crate::provider) fn judge(
         self,
         fine: &[StatusCode],
-        words: impl FnOnce(&[u8]) -> VendorWords,
+        words: impl FnOnce(&Self, &[u8]) -> VendorWords,
     ) -> Result<Vec<u8>, Cause> {
-        let Self { status, request_id, retry_after, body } = self;
-        let words = |body: &[u8]| {
-            let said = words(body);
-            VendorWords { request_id: said.request_id.or(request_id), ..said }
-        };
+        let status = self.status;
+        let retry_after = retry_after(&self.headers, SystemTime::now());
+        let words = || words(&self, &self.body);
         match status {
-            status if fine.contains(&status) => Ok(body),
+            status if fine.contains(&status) => Ok(self.body),
             StatusCode::TOO_MANY_REQUESTS => {
-                Err(Cause::RateLimited { retry_after, words: words(&body) })
+                Err(Cause::RateLimited { retry_after, words: words() })
             }
-            status if status.is_server_error() => Err(Cause::Unavailable {
-                status: status.as_u16(),
-                retry_after,
-                words: words(&body),
-            }),
+            status if status.is_server_error() => {
+                Err(Cause::Unavailable { status: status.as_u16(), retry_after, words: words() })
+            }
             status if status.is_client_error() => {
-                Err(Cause::Refused { status: status.as_u16(), words: words(&body) })
+                Err(Cause::Refused { status: status.as_u16(), words: words() })
             }
             status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
         }
@@ -84,12 +78,7 @@ pub(in crate::provider) async fn receive(
         }
     })?;
     let status = response.status();
-    let request_id = REQUEST_IDS
-        .iter()
-        .find_map(|name| text(response.headers(), &HeaderName::from_static(name)))
-        .filter(|id| !id.is_empty() && id.len() <= LONGEST_REQUEST_ID)
-        .map(str::to_owned);
-    let retry_after = retry_after(response.headers(), SystemTime::now());
+    let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -103,10 +92,10 @@ pub(in crate::provider) async fn receive(
             Err(error) => return Err(Cause::Lost(chain(&error))),
         }
     }
-    Ok(Response { status, request_id, retry_after, body })
+    Ok(Response { status, headers, body })
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
 }
 
@@ -114,14 +103,14 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 ///
 /// A date is of the vendor's clock, so it is compared with the vendor's `Date` where there is one.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let asked = text(headers, &RETRY_AFTER)?;
+    let asked = text(headers, RETRY_AFTER.as_str())?;
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a number can have is still a long time.
         let seconds = asked.parse().map_or(LONGEST_RETRY_AFTER, Duration::from_secs);
         return Some(seconds.min(LONGEST_RETRY_AFTER));
     }
     let date = |text: &str| httpdate::parse_http_date(text).ok();
-    let now = text(headers, &DATE).and_then(date).unwrap_or(now);
+    let now = text(headers, DATE.as_str()).and_then(date).unwrap_or(now);
     let wait = date(asked)?.duration_since(now).unwrap_or_default();
     Some(wait.min(LONGEST_RETRY_AFTER))
 }

@@ -29,14 +29,13 @@ impl<'a> Sent<'a> {
         Self { tenant, method, path, attempt, at: Instant::now() }
     }
 
-    /// Says what came back; `in_body` looks for the vendor's id of the request where no header
-    /// has it.
+    /// Says what came back; `request_id` looks for the vendor's id of the request.
     pub(in crate::provider) fn got(
         &self,
         received: &Result<Response, Cause>,
-        in_body: impl FnOnce(&[u8]) -> Option<String>,
+        request_id: impl FnOnce(&Response, &[u8]) -> Option<String>,
     ) {
-        // Looking through a body takes time.
+        // Looking for an id in a body takes time.
         if !tracing::enabled!(Level::INFO) {
             return;
         }
@@ -45,7 +44,7 @@ impl<'a> Sent<'a> {
         match received {
             Ok(response) => {
                 let status = response.status.as_u16();
-                let request_id = response.request_id(in_body);
+                let request_id = request_id(response, response.body());
                 tracing::info!(
                     tenant,
                     method,
