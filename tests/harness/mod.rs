@@ -9,6 +9,7 @@ use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
 pub mod door;
+pub mod pace;
 
 /// A user's folder and a simulated vendor.
 pub struct World {
