@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::apply::membership::Members;
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
@@ -11,6 +12,7 @@ use crate::desired;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
+use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Planned, table};
 use crate::profile::WorkspaceId;
 use crate::provider::Provider;
@@ -36,6 +38,8 @@ pub struct Job<'a> {
     pub workspace: &'a WorkspaceId,
     /// The changes, in the order of writing.
     pub changes: &'a [Planned],
+    /// Who gets profiles or loses them.
+    pub memberships: &'a [PlannedMembership],
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -78,8 +82,10 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
             begun: false,
         })
         .collect();
+    let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight::new(job.fresh.take());
     let mut refused = None;
+    members.work(&job, Phase::Before, &[], &mut refused).await;
     for at in 0..steps.len() {
         let why = refused.clone().or_else(|| (job.closed)().map(|limit| limit.to_string()));
         if let Some(why) = why {
@@ -90,6 +96,8 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
+    members.work(&job, Phase::After, &steps, &mut refused).await;
+    members.verify(&job).await;
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {
@@ -103,6 +111,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         workspace: job.desired.name.clone(),
         tenant: job.desired.tenant.clone(),
         profiles,
+        memberships: members.outcomes(),
     };
     (outcome, refused.is_some())
 }
@@ -188,7 +197,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     }
 }
 
-fn failed(error: &ApiError, partly: bool) -> Status {
+pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
     Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 

@@ -20,7 +20,7 @@ use crate::provider::errors::ApiError;
 const AT_ONCE: usize = 8;
 
 /// A read of a whole workspace and when it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fresh {
     /// What was read.
     pub live: LiveWorkspace,
@@ -92,7 +92,8 @@ impl Sight {
         let create = change.existence == Existence::Create;
         let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
         let whole = self.whole || self.singly(job, &[change]).is_none();
-        usize::from(fills) + if whole { self.requests } else { self.written + 1 }
+        let users = if job.memberships.is_empty() { 0 } else { self.requests };
+        usize::from(fills) + users + if whole { self.requests } else { self.written + 1 }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them

@@ -23,6 +23,7 @@ mod logs;
 mod pace;
 mod pages;
 mod partial;
+mod pulse;
 mod reading;
 mod readings;
 mod reviewed;
@@ -31,6 +32,7 @@ mod selected;
 mod snapshots;
 mod terminal;
 mod trust;
+mod vendors;
 
 /// The sandbox's workspaces.
 const EMEA: &str = "7273476131570014205";
