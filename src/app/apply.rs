@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -14,10 +13,12 @@ use crate::app::select::Selection;
 use crate::app::session::Connected;
 use crate::app::{App, Loaded, guarding, holders, interrupt, planning, show};
 use crate::apply::membership::MembershipOutcome;
-use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
+use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::plan::{Direction, NotRead, Plan, WorkspacePlan};
+use crate::provider::errors::Limit;
+use crate::provider::http::Run;
 use crate::report;
 
 /// Does a saved plan, or plans, shows, asks and does.
@@ -81,7 +82,8 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     }
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
-    let watch = Watch { bar: &bar, interrupted: &interrupt::watch(app) };
+    interrupt::watch(app)?;
+    let watch = Watch { bar: &bar, run: &app.run };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
         let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
@@ -97,10 +99,8 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let interrupted = applied
-        .statuses()
-        .any(|status| matches!(status, Status::NotTried { why } if why == INTERRUPTED));
-    applied.interrupted = interrupted;
+    let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
+    applied.interrupted = left && app.run.closed() == Some(Limit::Interrupted);
     app.report(&applied, report::applied::text)?;
     Ok(applied.exit(others))
 }
@@ -129,7 +129,7 @@ fn saved(arguments: &cli::Apply) -> Option<&Path> {
 #[derive(Clone, Copy)]
 struct Watch<'a> {
     bar: &'a ProgressBar,
-    interrupted: &'a AtomicBool,
+    run: &'a Run,
 }
 
 impl App {
@@ -203,7 +203,7 @@ async fn tenant(
             watch.bar.set_message(crate::report::safe::visible(profile));
             watch.bar.inc(1);
         };
-        let interrupted = || watch.interrupted.load(Ordering::Relaxed);
+        let closed = || watch.run.closed();
         let job = Job {
             provider: connected.provider,
             reader: connected.http.reader(connected.provider),
@@ -217,7 +217,7 @@ async fn tenant(
             fresh: Some(fresh),
             pace: &pace,
             progress: &progress,
-            interrupted: &interrupted,
+            closed: &closed,
         };
         let (outcome, refused) = execute(job).await;
         stop = refused.then_some("the vendor refused an earlier write of this tenant");

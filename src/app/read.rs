@@ -145,7 +145,8 @@ pub async fn tenant<'a, T>(
                 if with_roster {
                     live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
                 }
-                Ok((workspace, Fresh { live, read_at }, own, shared))
+                let requests = answers.len() + users.len();
+                Ok((workspace, Fresh { live, read_at, requests }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))
         }

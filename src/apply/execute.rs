@@ -1,9 +1,6 @@
 //! The executor: one workspace's changes, in the plan's order, each from a fresh read.
 
-#![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
-
 use std::borrow::Cow;
-use std::time::Duration;
 
 use crate::apply::membership::Members;
 use crate::apply::settle::settle;
@@ -17,10 +14,10 @@ use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Planned, table};
-use crate::profile::{Document, WorkspaceId};
+use crate::profile::WorkspaceId;
 use crate::provider::Provider;
-use crate::provider::errors::ApiError;
-use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
+use crate::provider::errors::{ApiError, Limit};
+use crate::provider::http::{Reader, Repeats, Writer};
 use jiff::civil::Date;
 
 /// One workspace's reviewed changes and what is needed to do them.
@@ -49,12 +46,9 @@ pub struct Job<'a> {
     pub pace: &'a Pace,
     /// Is told of each outcome as it happens.
     pub progress: &'a (dyn Fn(&str) + Sync),
-    /// Says whether somebody wants the run to end; then nothing more is written.
-    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+    /// Says why the run is to end, if so; then nothing more is written.
+    pub closed: &'a (dyn Fn() -> Option<Limit> + Sync),
 }
-
-/// Why a change was not tried that somebody interrupted.
-pub const INTERRUPTED: &str = "the run was interrupted";
 
 /// What is known about one change while it is worked on.
 pub(super) struct Step<'a> {
@@ -63,7 +57,7 @@ pub(super) struct Step<'a> {
     pub(super) kept: Vec<crate::plan::confirm::Moved>,
     pub(super) verdict: Verdict,
     /// Whether a first request of several was sent: the profile is made, or may be.
-    begun: bool,
+    pub(super) begun: bool,
 }
 
 impl Job<'_> {
@@ -93,7 +87,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
     let mut refused = None;
     members.work(&job, Phase::Before, &[], &mut refused).await;
     for at in 0..steps.len() {
-        let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
+        let why = refused.clone().or_else(|| (job.closed)().map(|limit| limit.to_string()));
         if let Some(why) = why {
             steps[at].status = Some(Status::NotTried { why });
             continue;
@@ -124,10 +118,13 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
 
 /// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
 async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<String> {
-    let mut attempt = 1;
-    let mut paused = Duration::ZERO;
+    let mut repeats = Repeats::default();
     loop {
         if let Err(error) = sight.look(job, steps).await {
+            if let (Some(limit), false) = (error.withheld(), steps[0].begun) {
+                steps[0].status = Some(Status::NotTried { why: limit.to_string() });
+                return None;
+            }
             let why = format!("the workspace could not be read before writing: {error}");
             steps[0].status = Some(failed(&error, steps[0].begun));
             return Some(why);
@@ -135,14 +132,14 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
         let live = sight.live();
         let step = &mut steps[0];
         let change = &step.planned.change;
-        let document = find(job, live, change).map(|profile| &profile.document);
+        let made = find(job, live, change).is_some();
         let Broken { error, sent } = match &step.verdict {
-            Verdict::Do if step.begun && document.is_none() => {
+            Verdict::Do if step.begun && !made => {
                 let error = "it was made, and is not found by reading".to_owned();
                 step.status = Some(Status::Unknown { error });
                 return None;
             }
-            Verdict::Do => match write(job, live, change, document).await {
+            Verdict::Do => match write(job, live, change, repeats.attempt()).await {
                 Ok(()) => {
                     sight.note(job, change);
                     step.status = Some(Status::Done);
@@ -169,14 +166,15 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             sight.outdated();
         }
         // Another try goes through the whole loop: the document may be too old by then.
-        let pause = error.repeat_after(attempt).filter(|pause| {
-            attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
-        });
-        if let Some(pause) = pause {
-            tokio::time::sleep(pause).await;
-            paused += pause;
-            attempt += 1;
+        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
+        if let Some(pause) = pause
+            && job.writer.wait(pause).await
+        {
             continue;
+        }
+        if let (true, false, Some(limit)) = (pause.is_some(), step.begun, (job.closed)()) {
+            step.status = Some(Status::NotTried { why: limit.to_string() });
+            return None;
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, step.begun));
@@ -214,14 +212,17 @@ async fn write(
     job: &Job<'_>,
     live: &LiveWorkspace,
     change: &Change,
-    document: Option<&Document>,
+    attempt: u32,
 ) -> Result<(), Broken> {
+    let document = find(job, live, change).map(|profile| &profile.document);
     let requests = job.provider.calls(&job.table(live), job.workspace, change, document);
+    let writer = job.writer.attempt(attempt);
     for (sent, request) in requests.iter().enumerate() {
+        let broken = |error| Broken { error, sent };
         if sent > 0 {
-            job.writer.turn().await;
+            writer.turn(0).await.map_err(broken)?;
         }
-        job.writer.send(request).await.map_err(|error| Broken { error, sent })?;
+        writer.send(request).await.map_err(broken)?;
     }
     Ok(())
 }

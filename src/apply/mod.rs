@@ -21,7 +21,7 @@ mod verify;
 
 use membership::MembershipOutcome;
 
-pub use execute::{INTERRUPTED, Job, execute};
+pub use execute::{Job, execute};
 pub use sight::Fresh;
 
 /// How long things may take.

@@ -26,6 +26,8 @@ pub struct Fresh {
     pub live: LiveWorkspace,
     /// When the answer had arrived.
     pub read_at: Instant,
+    /// How many requests it took.
+    pub requests: usize,
 }
 
 /// What is known of the workspace.
@@ -38,13 +40,19 @@ pub(super) struct Sight {
     newer: BTreeMap<ProfileId, Instant>,
     /// Whether the steps that are left were judged by what is known.
     judged: bool,
+    /// How many requests a read of all of it takes.
+    requests: usize,
+    /// How many changes were written.
+    written: usize,
+    /// Whether all of it is to be read to see what was written.
+    whole: bool,
 }
 
 impl Sight {
     pub(super) fn new(fresh: Option<Fresh>) -> Self {
         match fresh {
-            Some(Fresh { live, read_at }) => {
-                Self { live: Some(live), read_at: Some(read_at), ..Self::default() }
+            Some(Fresh { live, read_at, requests }) => {
+                Self { live: Some(live), read_at: Some(read_at), requests, ..Self::default() }
             }
             None => Self::default(),
         }
@@ -78,11 +86,22 @@ impl Sight {
                 return Ok(());
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
-            job.writer.turn().await;
+            job.writer.turn(self.to_follow(job, &steps[0])).await?;
             if self.is_fresh(job, change) || looked && change.existence == Existence::Create {
                 return Ok(());
             }
         }
+    }
+
+    /// Counts the requests that a write makes necessary: a second one that fills what it makes, and
+    /// those that read back what was written.
+    fn to_follow(&self, job: &Job<'_>, step: &Step<'_>) -> usize {
+        let change = &step.planned.change;
+        let create = change.existence == Existence::Create;
+        let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
+        let whole = self.whole || Self::singly(job, &[change]).is_none();
+        let users = if job.memberships.is_empty() { 0 } else { self.requests };
+        usize::from(fills) + users + if whole { self.requests } else { self.written + 1 }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them
@@ -105,6 +124,7 @@ impl Sight {
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
             self.read_at = Some(Instant::now());
+            self.requests = answers.len();
             self.newer.clear();
             let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
             self.live = Some(live);
@@ -163,9 +183,11 @@ impl Sight {
         self.live.as_ref().expect("it is looked at before it is used")
     }
 
-    /// Takes over a rename that was made: other steps go by who has which name. Documents stay as
+    /// Takes note of a write, and takes over a rename: other steps go by who has which name. Documents stay as
     /// they were served, since each profile is written once.
     pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
+        self.written += 1;
+        self.whole |= Self::singly(job, &[change]).is_none();
         let (true, Existence::Update { id, .. }, Some(live)) =
             (renames(change, job.provider.catalogue()), &change.existence, &mut self.live)
         else {

@@ -18,6 +18,8 @@ mod hosts;
 mod ids;
 mod import;
 mod interrupted;
+mod limits;
+mod logs;
 mod pace;
 mod pages;
 mod partial;
@@ -29,6 +31,7 @@ mod secrets;
 mod selected;
 mod snapshots;
 mod terminal;
+mod trust;
 mod vendors;
 
 /// The sandbox's workspaces.
