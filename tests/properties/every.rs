@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use permctl::catalogue::{Access, Catalogue, Kind, Owner, Row};
-use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, WorkspaceSnapshot};
-use permctl::profile::{ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use permctl::live::snapshot;
+use permctl::profile::{SettingPath, Settings, Value};
 use permctl::provider::{Provider, SYSTEMS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::generate::{self, Case};
 use crate::harness::World;
@@ -219,24 +219,16 @@ fn settings_and_documents_read_back_from_json_as_they_were() {
             let back = serde_json::from_str::<Value>(&text).ok();
             prop_assert_eq!(back.as_ref(), Some(value));
         }
-        let workspace = WorkspaceSnapshot {
-            tenant: "acme".to_owned(),
-            id: WorkspaceId("72".to_owned()),
-            vendor_name: None,
-            names: Default::default(),
-            vocabulary: Default::default(),
-            profiles: vec![ProfileSnapshot {
-                id: ProfileId("25".to_owned()),
-                name: "A".to_owned(),
-                document: case.document.clone(),
-            }],
-        };
-        let taken = Snapshot {
-            snapshot_version: snapshot::VERSION,
-            permctl: "0".to_owned(),
-            tenants: Default::default(),
-            workspaces: [("emea".to_owned(), workspace)].into(),
-        };
+        let profile = json!({"id": "25", "name": "A", "document": case.document});
+        let given = json!({
+            "snapshot_version": snapshot::VERSION,
+            "permctl": "0",
+            "tenants": {},
+            "workspaces": {"emea": {
+                "tenant": "acme", "id": "72", "vendor_name": null, "names": {}, "profiles": [profile],
+            }},
+        });
+        let taken = snapshot::read(&given.to_string()).expect("it is a snapshot");
         let back = snapshot::read(&snapshot::write(&taken)).expect("it was just written");
         let bytes = Json::Object(back.workspaces["emea"].profiles[0].document.clone()).to_string();
         prop_assert_eq!(bytes, Json::Object(case.document).to_string());
