@@ -3,7 +3,6 @@
 use crate::catalogue::Catalogue;
 use crate::live::LiveWorkspace;
 use crate::plan::{Administrator, Existence, Planned};
-use crate::profile::Settings;
 use crate::provider::{Dialect, document};
 
 /// Lists the live profiles that administer before or after; none when no change takes that away.
@@ -23,12 +22,12 @@ pub fn administrators(
     let mut all = Vec::new();
     for profile in &live.profiles {
         let mut settings = document::settings(catalogue, &profile.document);
-        let before = administers(catalogue, &settings);
+        let before = dialect.administers(catalogue, &settings);
         if let Some(change) = change_of(&profile.id) {
             let after = change.transitions.iter().flat_map(|transition| transition.after.clone());
             settings.extend(after);
         }
-        let after = administers(catalogue, &settings);
+        let after = dialect.administers(catalogue, &settings);
         if before || after {
             let holders = dialect.holders_in(profile).map(|holders| holders.count);
             let (profile, id) = (profile.name.clone(), profile.id.clone());
@@ -36,11 +35,4 @@ pub fn administrators(
         }
     }
     if all.iter().any(|it| it.before && !it.after) { all } else { Vec::new() }
-}
-
-fn administers(catalogue: &Catalogue, settings: &Settings) -> bool {
-    settings.iter().any(|(path, value)| {
-        !catalogue.is_inert(path, settings)
-            && catalogue.row(path).is_some_and(|row| row.gives_administration(value))
-    })
 }

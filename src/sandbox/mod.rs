@@ -14,6 +14,7 @@ pub mod gong;
 pub mod gong_openapi;
 mod readings;
 mod server;
+pub mod webex;
 
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
@@ -62,7 +63,7 @@ pub struct Reply {
     pub status: u16,
     /// Headers beside `content-type`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `null` is an empty one.
     pub body: Json,
 }
 

@@ -2,6 +2,7 @@
 //! independent list.
 
 mod calls;
+mod direction;
 mod every;
 mod formats;
 pub mod generate;
