@@ -13,6 +13,7 @@ use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
 use crate::app::{App, Loaded, guarding, holders, interrupt, planning, show};
+use crate::apply::membership::MembershipOutcome;
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::{Exit, Stop};
@@ -79,7 +80,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         ask(app)?;
     }
     let session = session.expect("an apply reads from the API");
-    let bar = progress(plan.changes().count());
+    let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
     let watch = Watch { bar: &bar, interrupted: &interrupt::watch(app) };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
@@ -87,7 +88,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             .workspaces
             .iter()
             .filter(|workspace| workspace.tenant == connected.config.name)
-            .filter(|workspace| !workspace.changes.is_empty())
+            .filter(|workspace| workspace.has_work())
             .map(|workspace| (workspace, held.remove(&workspace.workspace)))
             .collect();
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
@@ -96,9 +97,9 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let interrupted = applied.outcomes().any(
-        |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
-    );
+    let interrupted = applied
+        .statuses()
+        .any(|status| matches!(status, Status::NotTried { why } if why == INTERRUPTED));
     applied.interrupted = interrupted;
     app.report(&applied, report::applied::text)?;
     Ok(applied.exit(others))
@@ -107,11 +108,13 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
 /// Leaves the changes that a run is limited to; returns how many others there are.
 fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
     let Some(cli::Only::Narrows) = only else { return 0 };
-    let all = plan.changes().count();
+    let work = |plan: &Plan| plan.workspaces.iter().map(WorkspacePlan::work).sum::<usize>();
+    let all = work(plan);
     for workspace in &mut plan.workspaces {
         workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
+        workspace.memberships.retain(|planned| planned.membership.gained().next().is_none());
     }
-    all - plan.changes().count()
+    all - work(plan)
 }
 
 /// Returns the file of a saved plan, when that is what was named.
@@ -210,6 +213,7 @@ async fn tenant(
             day: loaded.day,
             workspace: &workspace.id,
             changes: &workspace.changes,
+            memberships: &workspace.memberships,
             fresh: Some(fresh),
             pace: &pace,
             progress: &progress,
@@ -234,6 +238,14 @@ fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
                 action: planned.change.existence.word().to_owned(),
                 status: Status::NotTried { why: why.to_owned() },
                 kept: Vec::new(),
+            })
+            .collect(),
+        memberships: workspace
+            .memberships
+            .iter()
+            .map(|planned| {
+                let status = Status::NotTried { why: why.to_owned() };
+                MembershipOutcome::new(&planned.membership, status, Vec::new())
             })
             .collect(),
     }

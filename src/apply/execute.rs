@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::apply::membership::Members;
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
@@ -14,6 +15,7 @@ use crate::desired;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
+use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Planned, table};
 use crate::profile::{Document, WorkspaceId};
 use crate::provider::Provider;
@@ -39,6 +41,8 @@ pub struct Job<'a> {
     pub workspace: &'a WorkspaceId,
     /// The changes, in the order of writing.
     pub changes: &'a [Planned],
+    /// Who gets profiles or loses them.
+    pub memberships: &'a [PlannedMembership],
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -84,8 +88,10 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
             begun: false,
         })
         .collect();
+    let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight::new(job.fresh.take());
     let mut refused = None;
+    members.work(&job, Phase::Before, &[], &mut refused).await;
     for at in 0..steps.len() {
         let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
         if let Some(why) = why {
@@ -96,6 +102,8 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
+    members.work(&job, Phase::After, &steps, &mut refused).await;
+    members.verify(&job).await;
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {
@@ -109,6 +117,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         workspace: job.desired.name.clone(),
         tenant: job.desired.tenant.clone(),
         profiles,
+        memberships: members.outcomes(),
     };
     (outcome, refused.is_some())
 }
@@ -190,7 +199,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     }
 }
 
-fn failed(error: &ApiError, partly: bool) -> Status {
+pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
     Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 

@@ -20,7 +20,7 @@ use crate::provider::errors::ApiError;
 const AT_ONCE: usize = 8;
 
 /// A read of a whole workspace and when it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fresh {
     /// What was read.
     pub live: LiveWorkspace,

@@ -88,12 +88,11 @@ pub(super) fn refuse_twin(
 ) -> bool {
     let catalogue = input.catalogue;
     let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
-        let hidden = managed.contains(&at) || ignored(input, live).is_some();
+        let hidden = managed.contains(&at)
+            || ignored(input, live).is_some()
+            || input.dialect.vendors_own(&input.live.id, live).is_some();
         (!hidden).then_some(live)
     });
-    let grants = asked
-        .iter()
-        .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != *wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = document::settings(catalogue, &live.document);
         // What can't be changed tells two profiles apart for good.
@@ -102,12 +101,17 @@ pub(super) fn refuse_twin(
                 && settings.get(path) != Some(value)
         };
         let other = asked.iter().flat_map(|wanted| wanted.after.iter()).any(fixed);
-        let differing = asked
-            .iter()
-            .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after))
-            .map(|wanted| distance(wanted, &settings, catalogue));
-        grants && !other && differing.sum::<usize>() <= 2
+        let (mut differing, mut shared) = (0, 0);
+        for wanted in asked {
+            let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
+            if !catalogue.means(wanted.bundle, &settings, &wanted.after) {
+                differing += distance(wanted, &settings, catalogue);
+            } else if *floor != *wanted.after {
+                shared += 1;
+            }
+        }
+        // Two profiles of few grants differ in few settings whatever they are for.
+        !other && differing <= 2 && shared > differing
     };
     let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
@@ -121,8 +125,12 @@ pub(super) fn refuse_twin(
         .about(address)
         .at(&profile.span)
         .hint(format!(
-            "a typing error: correct the name; a rename: add `formerly: [\"{}\"]`; really new: add `new: true` (what is created can't be deleted)",
-            twin.name
+            "a typing error: correct the name; {}really new: add `new: true` (what is created can't be deleted)",
+            if catalogue.identity().renames {
+                format!("a rename: add `formerly: [\"{}\"]`; ", twin.name)
+            } else {
+                String::new()
+            }
         )),
     );
     true

@@ -21,6 +21,7 @@ mod interrupted;
 mod pace;
 mod pages;
 mod partial;
+mod pulse;
 mod reading;
 mod readings;
 mod reviewed;
