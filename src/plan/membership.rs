@@ -98,6 +98,21 @@ pub fn bind<'a>(
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Wanted<'a>>, ()> {
     let Some(holders) = &profile.holders else { return Ok(None) };
+    if let Claim::Live(at) = claim
+        && let live = &input.live.profiles[at]
+        && let Some(why) = input.dialect.vendors_own(&input.live.id, live)
+    {
+        findings.push(
+            Finding::new(
+                Code::VendorsOwn,
+                format!("who has \"{}\" can't be decided here: {why}", live.name),
+            )
+            .at(&holders.span)
+            .hint("take `holders` out")
+            .about(address),
+        );
+        return Err(());
+    }
     let roster = &input.live.roster;
     let unreadable = match roster {
         Roster::People(_) => None,
