@@ -8,3 +8,4 @@ mod documents;
 mod harness;
 mod promises;
 mod properties;
+mod webex;

@@ -191,6 +191,7 @@ async fn tenant(
     let mut stop = (!whole).then_some("another workspace of this tenant could not be read");
     for (workspace, held) in workspaces {
         if let Some(why) = stop {
+            let why = if held.is_some() { why } else { "it could not be read" };
             outcomes.push(not_tried(workspace, why));
             continue;
         }

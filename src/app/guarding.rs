@@ -55,8 +55,13 @@ pub async fn again(
             let now = plan::live_of(live, &planned.change);
             planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
         }
-        workspace.administrators =
-            plan::administrators(&table, live, &workspace.changes, &workspace.memberships);
+        workspace.administrators = plan::administrators(
+            connected.provider,
+            &table,
+            live,
+            &workspace.changes,
+            &workspace.memberships,
+        );
         let unheld = wanted.unheld(workspace, live);
         holders::look_up(connected, workspace, &unheld).await?;
     }

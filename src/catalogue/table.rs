@@ -218,6 +218,14 @@ impl Catalogue {
         state.get(path).cloned().or_else(missing)
     }
 
+    /// Tells whether some setting gives administration of the system itself.
+    pub fn administers(&self, settings: &Settings) -> bool {
+        settings.iter().any(|(path, value)| {
+            !self.is_inert(path, settings)
+                && self.row(path).is_some_and(|row| row.gives_administration(value))
+        })
+    }
+
     /// Returns a bundle's narrowest state, or `None` when a member has no floor.
     pub fn floor(&self, bundle: &Bundle) -> Option<&Settings> {
         self.floors[*self.bundle_at.get(&bundle.path)?].as_ref()

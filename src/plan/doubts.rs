@@ -13,7 +13,7 @@ use crate::plan::Unknown;
 use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
-use crate::profile::{Settings, Value};
+use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::document;
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
@@ -95,17 +95,23 @@ pub(super) fn refuse_twin(
     });
     let alike = |live: &LiveProfile| {
         let settings = document::settings(catalogue, &live.document);
+        // What can't be changed tells two profiles apart for good.
+        let fixed = |(path, value): (&SettingPath, &Value)| {
+            catalogue.row(path).is_some_and(|row| row.immutable)
+                && settings.get(path) != Some(value)
+        };
+        let other = asked.iter().flat_map(|wanted| wanted.after.iter()).any(fixed);
         let (mut differing, mut shared) = (0, 0);
         for wanted in asked {
             let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
             if !catalogue.means(wanted.bundle, &settings, &wanted.after) {
-                differing += 1;
+                differing += distance(wanted, &settings, catalogue);
             } else if *floor != *wanted.after {
                 shared += 1;
             }
         }
         // Two profiles of few grants differ in few settings whatever they are for.
-        differing <= 2 && shared > differing
+        !other && differing <= 2 && shared > differing
     };
     let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
@@ -130,6 +136,16 @@ pub(super) fn refuse_twin(
     true
 }
 
+/// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
+fn distance(wanted: &Wanted<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
+    let live = catalogue.meaning(wanted.bundle, settings);
+    let entries = wanted.bundle.members.iter().filter(|path| {
+        catalogue.map_of(path).is_some()
+            && catalogue.sided(path, &live) != catalogue.sided(path, &wanted.after)
+    });
+    entries.count().max(1)
+}
+
 /// Warns where naming a part of a bundle drops what live has in the rest.
 pub(super) fn warn_drops(
     address: &str,
@@ -144,7 +160,9 @@ pub(super) fn warn_drops(
         .filter(|asked| asked.why == Why::BundleRest)
         .filter(|asked| {
             let row = catalogue.row(&asked.setting);
-            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| *value != row.empty())
+            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| {
+                *value != row.empty() && wanted.after.get(&asked.setting) != Some(value)
+            })
         })
         .map(|asked| format!("`{}`", asked.setting))
         .collect();

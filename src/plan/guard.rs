@@ -184,15 +184,18 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
 
 /// Refuses to take administration from the last profile that gives it to somebody.
 fn lock_out(workspace: &WorkspacePlan) -> Option<Why> {
-    let loses = |it: &&Administrator| it.before && (!it.after || it.left < it.holders);
-    let taken = workspace.administrators.iter().any(|it| loses(&it));
+    let taken = workspace.administrators.iter().any(Administrator::loses);
     // Somebody may have it where nobody looked.
     let had = workspace.administrators.iter().any(|it| it.before && it.holders != Some(0));
     let has =
         workspace.administrators.iter().any(|it| it.after && it.left.or(it.holders) != Some(0));
     (taken && had && !has).then(|| {
-        let names: Vec<String> =
-            workspace.administrators.iter().filter(loses).map(|it| it.profile.clone()).collect();
+        let names: Vec<String> = workspace
+            .administrators
+            .iter()
+            .filter(|it| it.loses())
+            .map(|it| it.profile.clone())
+            .collect();
         (
             format!(
                 "{} would lose administration, and nobody would be left with it",

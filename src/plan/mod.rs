@@ -268,6 +268,14 @@ pub struct Administrator {
     pub left: Option<usize>,
 }
 
+impl Administrator {
+    /// Tells whether somebody loses administration that this profile gives.
+    pub fn loses(&self) -> bool {
+        let fewer = self.left.zip(self.holders).is_some_and(|(left, holders)| left < holders);
+        self.before && (!self.after || fewer)
+    }
+}
+
 /// A live profile that no file names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Unmanaged {

@@ -101,7 +101,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     order::sort(&mut plan.changes, catalogue);
-    plan.administrators = administrators(catalogue, input.live, &plan.changes, &plan.memberships);
+    plan.administrators =
+        administrators(input.dialect, catalogue, input.live, &plan.changes, &plan.memberships);
     unclaimed(input, &resolved, selected, &mut plan);
     elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
@@ -189,7 +190,8 @@ fn change(
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
         let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
-        let (before, after) = without_hollow(catalogue, before, wanted.after.clone().into_owned());
+        let after = wanted.after.clone().into_owned();
+        let (before, after) = without_hollow(catalogue, resolved.current.as_ref(), before, after);
         let mut asked_by = wanted.asked_by();
         asked_by.retain(|asked| {
             let hollow = catalogue.row(&asked.setting).is_some_and(Row::is_entry)
@@ -212,9 +214,12 @@ fn change(
     })
 }
 
-/// Leaves out entries that are empty on both sides: another profile of the workspace has them.
+/// Leaves out entries that are empty live and stay so: another profile of the workspace has them.
+///
+/// An entry that means nothing before may still hold something, and would mean it afterwards.
 fn without_hollow(
     catalogue: &Catalogue,
+    current: Option<&Settings>,
     mut before: Settings,
     mut after: Settings,
 ) -> (Settings, Settings) {
@@ -223,7 +228,7 @@ fn without_hollow(
         .filter(|path| {
             let Some(row) = catalogue.row(path).filter(|row| row.is_entry()) else { return false };
             let empty = |state: &Settings| state.get(*path).is_none_or(|it| *it == row.empty());
-            empty(&before) && empty(&after)
+            current.is_none_or(empty) && empty(&after)
         })
         .cloned()
         .collect();

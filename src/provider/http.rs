@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use url::Url;
 
@@ -23,6 +23,9 @@ use crate::secret::Redactor;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// The longest part of a header that is kept, in characters.
+const LONGEST_HEADER: usize = 100;
 
 /// How often a request that is safe to repeat is sent at most.
 pub const ATTEMPTS: u32 = 5;
@@ -160,7 +163,11 @@ impl Tenant {
             Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
             Err(Failure::Itself(cause)) => {
                 self.heed(&cause);
-                Err(ApiError::new(&self.name, method, &target, cause))
+                let advice = match &cause {
+                    Cause::Refused { status, .. } => provider.advice(*status),
+                    _ => None,
+                };
+                Err(ApiError { advice, ..ApiError::new(&self.name, method, &target, cause) })
             }
             Err(Failure::SignIn(error)) => Err(error),
         }
@@ -225,7 +232,12 @@ impl Tenant {
                 self.tokens.accepted(token).await;
             }
         }
-        response.judge(fine, |body| self.words(provider, body)).map_err(Failure::Itself)
+        let request_id = provider.request_id_header().and_then(|name| response.header(name));
+        let words = |body: &[u8]| {
+            let words = self.words(provider, body);
+            VendorWords { request_id: words.request_id.or(request_id), ..words }
+        };
+        response.judge(fine, words).map_err(Failure::Itself)
     }
 }
 
@@ -241,18 +253,25 @@ enum Failure {
 pub(super) struct Response {
     /// The status.
     pub(super) status: StatusCode,
-    retry_after: Option<Duration>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Response {
+    fn header(&self, name: &str) -> Option<String> {
+        let value = self.headers.get(name)?.to_str().ok()?;
+        Some(value.trim().chars().take(LONGEST_HEADER).collect())
+    }
+
     /// Returns the body of a status that is fine, or what another status means.
     pub(super) fn judge(
         self,
         fine: &[StatusCode],
         words: impl FnOnce(&[u8]) -> VendorWords,
     ) -> Result<Vec<u8>, Cause> {
-        let Self { status, retry_after, body } = self;
+        let retry_after = self.header(RETRY_AFTER.as_str()).and_then(|value| value.parse().ok());
+        let retry_after = retry_after.map(Duration::from_secs);
+        let Self { status, body, headers: _ } = self;
         match status {
             status if fine.contains(&status) => Ok(body),
             StatusCode::TOO_MANY_REQUESTS => {
@@ -279,12 +298,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
         }
     })?;
     let status = response.status();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.trim().parse().ok())
-        .map(Duration::from_secs);
+    let headers = response.headers().clone();
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -298,7 +312,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
             Err(error) => return Err(Cause::Lost(chain(&error))),
         }
     }
-    Ok(Response { status, retry_after, body })
+    Ok(Response { status, headers, body })
 }
 
 /// A whole answer, not yet understood.

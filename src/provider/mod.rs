@@ -26,6 +26,7 @@ pub mod memberships;
 pub mod pulse;
 mod route;
 mod token;
+pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
@@ -173,6 +174,11 @@ pub trait Dialect: Send + Sync {
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
 
+    /// Tells whether a profile with these settings lets its holders administer the system.
+    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        catalogue.administers(settings)
+    }
+
     /// Returns who has a profile, when its document says it; no call is made for it then.
     fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
         None
@@ -219,6 +225,18 @@ pub trait Provider: Dialect {
 
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
+
+    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
+    /// it is looked at where the body does not have the id.
+    fn request_id_header(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
+    /// ones; `{tenant}` stands for the tenant's name.
+    fn advice(&self, _status: u16) -> Option<&'static str> {
+        None
+    }
 
     /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
     fn workspaces<'a>(
@@ -294,6 +312,11 @@ pub static SYSTEMS: &[System] = &[
         provider: &gong_openapi::GongOpenapi,
         sandbox: crate::sandbox::gong_openapi::fresh,
         sandbox_credentials: crate::sandbox::gong_openapi::CREDENTIALS,
+    },
+    System {
+        provider: &webex::Webex,
+        sandbox: crate::sandbox::webex::fresh,
+        sandbox_credentials: crate::sandbox::webex::CREDENTIALS,
     },
     System {
         provider: &pulse::Pulse,

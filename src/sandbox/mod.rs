@@ -15,6 +15,7 @@ pub mod gong_openapi;
 pub mod pulse;
 mod readings;
 mod server;
+pub mod webex;
 
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
@@ -63,7 +64,7 @@ pub struct Reply {
     pub status: u16,
     /// Headers beside `content-type`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `null` is an empty one.
     pub body: Json,
 }
 

@@ -19,12 +19,12 @@ pub const ROLE: &str = "role";
 
 /// The permissions that the vendor's pages name.
 const KNOWN: &[(&str, &str)] = &[
-    ("readSupport", "See support tickets. Roles of the usual template have it."),
-    ("readCRM", "See the data of the CRM."),
-    ("readApplications", "See applications."),
-    ("writeApplications", "Make and change applications."),
-    ("readMerchants", "See merchants."),
-    ("writeMerchants", "Make and change merchants."),
+    ("readSupport", "Lets holders see support tickets. Roles of the usual template have it."),
+    ("readCRM", "Lets holders see the data of the CRM."),
+    ("readApplications", "Lets holders see applications."),
+    ("writeApplications", "Lets holders make and change applications."),
+    ("readMerchants", "Lets holders see merchants."),
+    ("writeMerchants", "Lets holders make and change merchants."),
     (
         "writeApiKeys",
         "Make, change and delete API keys of the account. A key carries permissions of its own, so \

@@ -32,7 +32,10 @@ async fn send(
         request = request.json(&body);
     }
     let response = request.send().await.expect("an answer");
-    (response.status().as_u16(), response.json().await.expect("JSON"))
+    (
+        response.status().as_u16(),
+        serde_json::from_str(&response.text().await.expect("a body")).unwrap_or_default(),
+    )
 }
 
 async fn login(sandbox: &Sandbox) -> String {
