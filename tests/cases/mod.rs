@@ -125,7 +125,7 @@ mod webex {
     cases! { reconcile, "webex", "webex":
         all_to_specific collections_by_name create create_with_all description_change
         disabled_stays folders inert_under_all new_permission nothing_to_do other_order rename
-        rename_chain specific_to_all unknown_members_kept unlisted_deny unlisted_keep unmanaged
+        rename_chain specific_to_all undocumented_live unknown_members_kept unlisted_deny unlisted_keep unmanaged
         update_permission vendors_own_as_it_is
     }
 }

@@ -27,7 +27,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("writeMerchants", "Lets holders make and change merchants."),
     (
         "writeApiKeys",
-        "Make, change and delete API keys of the account. A key carries permissions of its own, so \
+        "Lets holders make, change and delete API keys of the account. A key carries permissions of its own, so \
          whoever makes keys can hand out access.",
     ),
 ];
