@@ -155,7 +155,7 @@ mod pulse_findings {
 
     cases! { refuse, "pulse", "pulse-findings":
         case_only dots_for_a_name holder_is_fixed holder_not_an_address holder_twice holder_unknown
-        holders_not_a_list list_with_twice not_in_account rename super_admin twin whole_system
+        holders_not_a_list holders_of_the_vendors list_with_twice not_in_account rename super_admin twin whole_system
     }
 }
 
