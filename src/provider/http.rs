@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use url::Url;
 
@@ -18,11 +18,17 @@ use crate::provider::auth::{Credentials, is_loopback};
 use crate::provider::errors::{ApiError, Cause, back_off};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
-use crate::provider::{Provider, Read, Request, VendorWords, Write};
+use crate::provider::{Provider, Read, Request, RequestId, VendorWords, Write};
 use crate::secret::Redactor;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// How long a request may take, its answer included.
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+
+/// The longest id of a request that is kept, in characters.
+const LONGEST_ID: usize = 200;
 
 /// How often a request that is safe to repeat is sent at most.
 pub const ATTEMPTS: u32 = 5;
@@ -72,7 +78,7 @@ impl Tenant {
             .retry(reqwest::retry::never())
             .https_only(!loopback)
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60));
+            .timeout(LONGEST_REQUEST);
         if loopback {
             // A proxy of the environment would get requests for this machine too.
             builder = builder.no_proxy();
@@ -88,6 +94,18 @@ impl Tenant {
     /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
     fn words(&self, provider: &dyn Provider, body: &[u8]) -> VendorWords {
         provider.words(self.redactor.redact(&String::from_utf8_lossy(body)).as_bytes())
+    }
+
+    /// Reads the vendor's id for a request, where a header has it.
+    fn id_in_header(&self, provider: &dyn Provider, headers: &HeaderMap) -> Option<String> {
+        let RequestId::Header(name) = provider.request_id() else { return None };
+        self.short(headers.get(name)?.to_str().ok()?)
+    }
+
+    /// Cuts an id short, and leaves no credential in it.
+    fn short(&self, id: &str) -> Option<String> {
+        let id: String = self.redactor.redact(id).chars().take(LONGEST_ID).collect();
+        (!id.is_empty()).then_some(id)
     }
 
     /// Returns a reader for one provider's answers.
@@ -157,7 +175,9 @@ impl Tenant {
     ) -> Result<Answer, ApiError> {
         let (method, target) = (request.route.method, request.target());
         match self.exchange(request, provider, fine).await {
-            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
+            Ok((body, request_id)) => {
+                Ok(Answer { tenant: self.name.clone(), method, target, body, request_id })
+            }
             Err(Failure::Itself(cause)) => {
                 self.heed(&cause);
                 Err(ApiError::new(&self.name, method, &target, cause))
@@ -178,7 +198,7 @@ impl Tenant {
         request: &Request<Effect>,
         provider: &dyn Provider,
         fine: &[StatusCode],
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<(Vec<u8>, Option<String>), Failure> {
         let mut url = self.base.clone();
         let path = format!("{}{}", self.base.path().trim_end_matches('/'), request.path());
         url.set_path(&path);
@@ -225,7 +245,13 @@ impl Tenant {
                 self.tokens.accepted(token).await;
             }
         }
-        response.judge(fine, |body| self.words(provider, body)).map_err(Failure::Itself)
+        let id = self.id_in_header(provider, &response.headers);
+        let words = |body: &[u8]| {
+            let words = self.words(provider, body);
+            VendorWords { request_id: words.request_id.or_else(|| id.clone()), ..words }
+        };
+        let body = response.judge(fine, words).map_err(Failure::Itself)?;
+        Ok((body, id))
     }
 }
 
@@ -241,6 +267,7 @@ enum Failure {
 pub(super) struct Response {
     /// The status.
     pub(super) status: StatusCode,
+    headers: HeaderMap,
     retry_after: Option<Duration>,
     body: Vec<u8>,
 }
@@ -252,7 +279,7 @@ impl Response {
         fine: &[StatusCode],
         words: impl FnOnce(&[u8]) -> VendorWords,
     ) -> Result<Vec<u8>, Cause> {
-        let Self { status, retry_after, body } = self;
+        let Self { status, headers: _, retry_after, body } = self;
         match status {
             status if fine.contains(&status) => Ok(body),
             StatusCode::TOO_MANY_REQUESTS => {
@@ -285,6 +312,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.trim().parse().ok())
         .map(Duration::from_secs);
+    let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -298,7 +326,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
             Err(error) => return Err(Cause::Lost(chain(&error))),
         }
     }
-    Ok(Response { status, retry_after, body })
+    Ok(Response { status, headers, retry_after, body })
 }
 
 /// A whole answer, not yet understood.
@@ -311,6 +339,8 @@ pub struct Answer {
     method: &'static str,
     target: String,
     body: Vec<u8>,
+    /// The vendor's id for the request, where a header had it.
+    request_id: Option<String>,
 }
 
 impl Answer {
@@ -378,14 +408,22 @@ impl Writer<'_> {
         self.tenant.turn().await;
     }
 
-    /// Sends a write, once and at once: a repeat has to be made from a fresh read.
+    /// Sends a write, once and at once: a repeat has to be made from a fresh read. Returns the
+    /// vendor's id for it, if there is one.
     ///
     /// # Errors
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<Write>) -> Result<Json, ApiError> {
+    pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
         let fine = [StatusCode::OK, StatusCode::CREATED];
-        self.tenant.attempt(request, self.provider, &fine).await?.json()
+        let answer = self.tenant.attempt(request, self.provider, &fine).await?;
+        let json = answer.json()?;
+        Ok(match self.provider.request_id() {
+            RequestId::Member(member) => {
+                json.get(member).and_then(Json::as_str).and_then(|id| self.tenant.short(id))
+            }
+            RequestId::Header(_) | RequestId::Nowhere => answer.request_id,
+        })
     }
 }
 

@@ -133,6 +133,17 @@ pub struct VendorWords {
     pub messages: Vec<String>,
 }
 
+/// Where a vendor's answers carry its id for the request, whatever their status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestId {
+    /// In this header.
+    Header(&'static str),
+    /// In this member of the body, a text.
+    Member(&'static str),
+    /// Nowhere that anybody knows of.
+    Nowhere,
+}
+
 /// A member of a document that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnknownMember {
@@ -203,6 +214,11 @@ pub trait Provider: Dialect {
 
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
+
+    /// Says where the vendor's id for a request is found, for the journal and for its support.
+    fn request_id(&self) -> RequestId {
+        RequestId::Nowhere
+    }
 
     /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
     fn workspaces<'a>(
