@@ -8,13 +8,17 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::app::journal::{self, Kept};
+use crate::app::lock::{self, Glance};
 use crate::app::planning::{Held, How, Planned};
 use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, interrupt, planning, show};
+use crate::app::{App, Loaded, interrupt, planning, read, show};
+use crate::apply::next::{Called, next, quoted};
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
+use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::report;
@@ -22,36 +26,33 @@ use crate::report;
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
+    lock::may_break(arguments.break_lock)?;
     let saved = saved(arguments);
+    let glance = lock::glance(&loaded.root);
+    let lock = |app: &App, plan: &Plan| {
+        lock::take(app, &loaded.root, &plan.digest, &glance, arguments.break_lock)
+    };
+    let mut locked = None;
+    let mut undisturbed = true;
     let Planned { plan, mut held, session } = match saved {
-        Some(path) => reviewed(app, &loaded, show::read(path)?).await?,
-        None => {
-            let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
-                let hint = stop.hint.unwrap_or_default();
-                Stop {
-                    hint: Some(format!("{hint}; and there is no plan file of that name")),
-                    ..stop
-                }
-            })?;
-            let planned = {
-                let how = How { snapshot: None, hold: true, holders: cli::WhoseHolders::None };
-                planning::plan(app, &loaded, &selection, how).await?
-            };
-            app.talk_report(&report::plan::text(&planned.plan))?;
-            planned
+        Some(path) => {
+            let plan = show::read(path)?;
+            is_approved(&plan, arguments)?;
+            if !plan.is_empty() {
+                locked = Some(lock(app, &plan)?);
+                journal::settle_down(
+                    app,
+                    &journal::folder(&loaded, arguments),
+                    &touched(&loaded, &plan),
+                )
+                .await;
+            }
+            reviewed(app, &loaded, plan).await?
         }
+        None => planned(app, &loaded, arguments, &glance).await?,
     };
     let others = planning::ending(&plan);
-    if let Some(approved) = &arguments.approved
-        && *approved != plan.digest
-    {
-        return Err(Stop::new(
-            Exit::Stale,
-            format!("the plan has the digest {}, and {approved} was approved", plan.digest),
-        )
-        .hint("nothing was sent; review this plan, or apply the approved one")
-        .into());
-    }
+    is_approved(&plan, arguments)?;
     let mut applied = Applied::of(&plan);
     if plan.is_empty() {
         // Without a saved plan, the plan that was just shown has said so already.
@@ -59,12 +60,19 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         app.report(&applied, |_| said.to_owned())?;
         return Ok(others);
     }
-    if saved.is_none() && !arguments.auto_approve {
-        ask(app)?;
+    if saved.is_none() {
+        if !arguments.auto_approve {
+            ask(app)?;
+        }
+        let lock = lock(app, &plan)?;
+        undisturbed = lock.undisturbed;
+        locked = Some(lock);
     }
+    let kept = Kept::begin(app, &loaded, arguments, &plan.digest)?;
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.changes().count());
-    let watch = Watch { bar: &bar, interrupted: &interrupt::watch(app) };
+    let interrupted = interrupt::watch(app);
+    let watch = Watch { bar: &bar, interrupted: &interrupted, journal: &kept, undisturbed };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
         let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
@@ -77,6 +85,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    drop(locked);
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
@@ -84,8 +93,53 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
     );
     applied.interrupted = interrupted;
+    let saved = saved.map(|path| quoted(&path.to_string_lossy()));
+    let called = Called { program: &app.program(), saved: saved.as_deref() };
+    applied.next = next(&applied, called);
+    let exit = applied.exit(others);
+    kept.end(&applied, exit);
     app.report(&applied, report::applied::text)?;
-    Ok(applied.exit(others))
+    Ok(exit)
+}
+
+/// Plans what is selected and shows it.
+async fn planned(
+    app: &mut App,
+    loaded: &Loaded,
+    arguments: &cli::Apply,
+    glance: &Glance,
+) -> anyhow::Result<Planned> {
+    let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
+        let hint = stop.hint.unwrap_or_default();
+        Stop { hint: Some(format!("{hint}; and there is no plan file of that name")), ..stop }
+    })?;
+    // What a living run has in flight is its own business; this one sends nothing beside it.
+    if !glance.busy {
+        let tenants = read::used_tenants(loaded, &selection);
+        journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await;
+    }
+    let how = How { snapshot: None, hold: true, holders: cli::WhoseHolders::None };
+    let planned = planning::plan(app, loaded, &selection, how).await?;
+    app.talk_report(&report::plan::text(&planned.plan))?;
+    Ok(planned)
+}
+
+/// Lists the tenants that a saved plan changes something of.
+fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
+    let touched = |name: &str| plan.changes().any(|(workspace, _)| workspace.tenant == name);
+    loaded.desired.tenants.iter().filter(|tenant| touched(&tenant.name)).collect()
+}
+
+/// Refuses another plan than the one that was approved.
+fn is_approved(plan: &Plan, arguments: &cli::Apply) -> Result<(), Stop> {
+    match &arguments.approved {
+        Some(approved) if *approved != plan.digest => Err(Stop::new(
+            Exit::Stale,
+            format!("the plan has the digest {}, and {approved} was approved", plan.digest),
+        )
+        .hint("nothing was sent; review this plan, or apply the approved one")),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the file of a saved plan, when that is what was named.
@@ -96,14 +150,29 @@ fn saved(arguments: &cli::Apply) -> Option<&Path> {
     }
 }
 
-/// What goes on beside the writes.
+/// What holds for all tenants of a run.
 #[derive(Clone, Copy)]
 struct Watch<'a> {
     bar: &'a ProgressBar,
     interrupted: &'a AtomicBool,
+    journal: &'a Kept,
+    /// Whether no other run wrote since the first read, so that it may be written from.
+    undisturbed: bool,
 }
 
 impl App {
+    /// Writes how the program is called again with these files.
+    fn program(&self) -> String {
+        let mut program = "permctl".to_owned();
+        let flags = [("--config", &self.globals.config), ("--profiles", &self.globals.profiles)];
+        for (flag, path) in flags {
+            if let Some(path) = path {
+                program.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
+            }
+        }
+        program
+    }
+
     /// Shows the plan that is about to be asked about: on stdout for people, aside for machines.
     fn talk_report(&self, text: &str) -> anyhow::Result<()> {
         match self.globals.format {
@@ -159,9 +228,10 @@ async fn tenant(
 ) -> Vec<WorkspaceOutcome> {
     let pace = Pace::default();
     let mut outcomes = Vec::new();
-    let mut stop = (!whole).then_some("another workspace of this tenant could not be read");
+    let unread = "another workspace of this tenant could not be read";
+    let mut stop = (!whole).then(|| unread.to_owned());
     for (workspace, held) in workspaces {
-        if let Some(why) = stop {
+        if let Some(why) = &stop {
             outcomes.push(not_tried(workspace, why));
             continue;
         }
@@ -183,13 +253,14 @@ async fn tenant(
             day: loaded.day,
             workspace: &workspace.id,
             changes: &workspace.changes,
-            fresh: Some(fresh),
+            fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
+            journal: watch.journal,
             progress: &progress,
             interrupted: &interrupted,
         };
-        let (outcome, refused) = execute(job).await;
-        stop = refused.then_some("the vendor refused an earlier write of this tenant");
+        let (outcome, halt) = execute(job).await;
+        stop = halt;
         outcomes.push(outcome);
     }
     outcomes

@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::report::{findings, safe};
 use crate::secret::Redactor;
 
+mod actor;
 mod apply;
 mod drift;
 mod files;
@@ -20,6 +21,8 @@ mod from_snapshot;
 mod holders;
 mod import;
 mod interrupt;
+mod journal;
+mod lock;
 mod plan;
 mod planning;
 mod read;

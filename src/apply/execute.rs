@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::apply::journal::{Intent, Journal, Outcome as Came};
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
@@ -43,6 +44,8 @@ pub struct Job<'a> {
     pub fresh: Option<Fresh>,
     /// How long things may take.
     pub pace: &'a Pace,
+    /// Where it is noted what is sent.
+    pub journal: &'a dyn Journal,
     /// Is told of each outcome as it happens.
     pub progress: &'a (dyn Fn(&str) + Sync),
     /// Says whether somebody wants the run to end; then nothing more is written.
@@ -70,9 +73,18 @@ impl Job<'_> {
     }
 }
 
-/// Does the changes of one workspace. Returns what became of each, and whether the tenant refused
-/// us as a caller, so that nothing more should be sent to it.
-pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
+/// Why nothing more is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// What happened.
+    pub why: String,
+    /// Whether it holds for the whole tenant, not for this workspace alone.
+    pub tenant: bool,
+}
+
+/// Does the changes of one workspace. Returns what became of each, and what keeps the other
+/// workspaces of the tenant from being tried.
+pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     let mut steps: Vec<Step<'_>> = job
         .changes
         .iter()
@@ -85,14 +97,15 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         })
         .collect();
     let mut sight = Sight::new(job.fresh.take());
-    let mut refused = None;
+    let mut halt: Option<Halt> = None;
     for at in 0..steps.len() {
-        let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
+        let halted = halt.as_ref().map(|halt| halt.why.clone());
+        let why = halted.or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
         if let Some(why) = why {
             steps[at].status = Some(Status::NotTried { why });
             continue;
         }
-        refused = step(&job, &mut sight, &mut steps[at..]).await;
+        halt = step(&job, &mut sight, &mut steps[at..]).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
@@ -110,18 +123,21 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         tenant: job.desired.tenant.clone(),
         profiles,
     };
-    (outcome, refused.is_some())
+    (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
 
 /// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<String> {
+async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<Halt> {
     let mut attempt = 1;
     let mut paused = Duration::ZERO;
     loop {
         if let Err(error) = sight.look(job, steps).await {
-            let why = format!("the workspace could not be read before writing: {error}");
             steps[0].status = Some(failed(&error, steps[0].begun));
-            return Some(why);
+            // What can't be read of one profile says nothing about the others.
+            let alone = sight.reads_singly(job, &steps[0].planned.change);
+            let why = format!("{} could not be read before writing: {error}", job.desired.name);
+            let tenant = error.ends_tenant();
+            return (tenant || !alone).then_some(Halt { why, tenant });
         }
         let live = sight.live();
         let step = &mut steps[0];
@@ -171,9 +187,8 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, step.begun));
-            return error
-                .is_about_credentials()
-                .then(|| format!("the vendor refused the write before it: {error}"));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
         }
         let done = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !done;
@@ -212,7 +227,12 @@ async fn write(
         if sent > 0 {
             job.writer.turn().await;
         }
-        job.writer.send(request).await.map_err(|error| Broken { error, sent })?;
+        let part = (sent + 1, requests.len());
+        let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = job.writer.send(request).await;
+        job.journal.outcome(number, Came::of(&answered));
+        answered.map_err(|error| Broken { error, sent })?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Apply: does the reviewed changes, and can only do less. What to change is decided in the plan.
 //!
-//! [`execute`] sends, `settle` finds out what became of a write whose answer was lost, `verify`
-//! reads back what was written.
+//! [`execute`] sends, [`journal`] is what it notes beside that, `settle` finds out what became of a
+//! write whose answer was lost, `verify` reads back what was written, [`next`] is what to type then.
 
 use std::time::Duration;
 
@@ -14,11 +14,14 @@ use crate::plan::confirm::Moved;
 use crate::plan::{NotRead, Plan};
 
 mod execute;
+pub mod journal;
+pub mod next;
 mod settle;
 mod sight;
 mod verify;
 
 pub use execute::{INTERRUPTED, Job, execute};
+pub use next::Next;
 pub use sight::Fresh;
 
 /// How long things may take.
@@ -123,6 +126,8 @@ pub struct Applied {
     pub workspaces: Vec<WorkspaceOutcome>,
     /// Whether somebody interrupted the run.
     pub interrupted: bool,
+    /// What to type next; empty when there is nothing left to do.
+    pub next: Vec<Next>,
     /// Workspaces that could not be read; nothing was sent to their tenants.
     pub not_read: Vec<NotRead>,
     /// Described profiles that a finding kept from being planned, as addresses.

@@ -123,6 +123,11 @@ impl Sight {
         job.provider.profile(&job.reader, job.workspace, first).map(|_| ids)
     }
 
+    /// Tells whether a change is made from a read of its profile alone.
+    pub(super) fn reads_singly(&self, job: &Job<'_>, change: &Change) -> bool {
+        self.live.is_some() && self.singly(job, &[change]).is_some()
+    }
+
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
         let newer = match &change.existence {
             Existence::Update { id, .. } => self.newer.get(id),

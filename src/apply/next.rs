@@ -1,0 +1,190 @@
+//! What to type after an apply that left something to do; pure.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::apply::{Applied, Status};
+use crate::yaml::characters::is_hidden;
+
+/// More addresses than this are written as their workspaces: a line that nobody reads helps nobody.
+const MOST_ADDRESSES: usize = 6;
+
+/// A command to type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Next {
+    /// As a shell takes it.
+    pub command: String,
+    /// What it does.
+    pub why: String,
+}
+
+/// How the program was called, as far as the next call has to be like it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called<'a> {
+    /// The program with the flags that say where the files are.
+    pub program: &'a str,
+    /// The saved plan, quoted for a shell; `None` where the plan was made on the way.
+    pub saved: Option<&'a str>,
+}
+
+/// Lists what to type next.
+pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
+    let Called { program, saved } = called;
+    let mut again = false;
+    let mut planned = Vec::new();
+    for (workspace, outcome) in applied.outcomes() {
+        // A plan of a tenant that was read in part is applied by nobody, so it takes a new one.
+        let in_part = applied
+            .not_read
+            .iter()
+            .any(|not_read| !not_read.files && not_read.tenant == workspace.tenant);
+        let anew = match &outcome.status {
+            Status::Done | Status::AlreadyDone => continue,
+            Status::Failed { .. } | Status::Unknown { .. } | Status::NotTried { .. } => {
+                saved.is_none() || in_part
+            }
+            Status::Stale { .. } | Status::Dropped { .. } | Status::NotTaken { .. } => true,
+        };
+        if anew {
+            planned.push((workspace.workspace.as_str(), Some(outcome.profile.as_str())));
+        } else {
+            again = true;
+        }
+    }
+    planned.extend(applied.not_read.iter().map(|not_read| (not_read.workspace.as_str(), None)));
+    let mut next = Vec::new();
+    if let Some(saved) = saved.filter(|_| again) {
+        next.push(Next {
+            command: format!("{program} apply {saved}"),
+            why: "does what is left; what is done is not done again".to_owned(),
+        });
+    }
+    if !planned.is_empty() {
+        next.push(Next {
+            command: format!("{program} plan {}", addresses(&planned)),
+            why: "shows what is live and what is left; review it and apply that".to_owned(),
+        });
+    }
+    next
+}
+
+/// Writes addresses for a shell: profiles while there are few, else their workspaces.
+fn addresses(places: &[(&str, Option<&str>)]) -> String {
+    let whole = |workspace: &str| places.contains(&(workspace, None));
+    let written = |(workspace, profile): &(&str, Option<&str>)| match profile {
+        // Nobody could type what can't be seen.
+        Some(profile) if !whole(workspace) && !profile.chars().any(is_hidden) => {
+            quoted(&format!("{workspace}/{profile}"))
+        }
+        _ => quoted(workspace),
+    };
+    let mut all: BTreeSet<String> = places.iter().map(written).collect();
+    if all.len() > MOST_ADDRESSES {
+        all = places.iter().map(|(workspace, _)| quoted(workspace)).collect();
+    }
+    Vec::from_iter(all).join(" ")
+}
+
+/// Writes a word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@,=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    // Double quotes mean the same to every shell, except around these.
+    if word.contains(['"', '$', '`', '\\', '!', '%']) {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    format!("\"{word}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::{Outcome, WorkspaceOutcome};
+    use crate::plan::NotRead;
+
+    const NOT_SAVED: Called<'static> = Called { program: "permctl", saved: None };
+    const SAVED: Called<'static> = Called { program: "permctl", saved: Some("plan.json") };
+
+    fn applied(profiles: &[(&str, Status)]) -> Applied {
+        let profiles = profiles.iter().map(|(profile, status)| Outcome {
+            profile: (*profile).to_owned(),
+            action: "update".to_owned(),
+            status: status.clone(),
+            kept: Vec::new(),
+        });
+        let workspace = WorkspaceOutcome {
+            workspace: "emea".to_owned(),
+            tenant: "acme".to_owned(),
+            profiles: profiles.collect(),
+        };
+        Applied { workspaces: vec![workspace], ..Applied::default() }
+    }
+
+    fn commands(applied: &Applied, called: Called<'_>) -> Vec<String> {
+        next(applied, called).into_iter().map(|next| next.command).collect()
+    }
+
+    fn unknown() -> Status {
+        Status::Unknown { error: "lost".to_owned() }
+    }
+
+    fn stale() -> Status {
+        Status::Stale { moved: Vec::new() }
+    }
+
+    #[test]
+    fn when_all_is_done_there_is_nothing_to_type() {
+        let applied = applied(&[("A", Status::Done), ("B", Status::AlreadyDone)]);
+        assert_eq!(commands(&applied, SAVED), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_saved_plan_is_applied_again_and_what_moved_is_planned_anew() {
+        let applied = applied(&[("A", Status::Done), ("B C", stale()), ("D", unknown())]);
+        assert_eq!(
+            commands(&applied, SAVED),
+            ["permctl apply plan.json", "permctl plan \"emea/B C\""]
+        );
+        assert_eq!(commands(&applied, NOT_SAVED), ["permctl plan \"emea/B C\" emea/D"]);
+    }
+
+    #[test]
+    fn a_plan_of_a_tenant_that_was_read_in_part_is_not_applied_again() {
+        let why = "another workspace of this tenant could not be read".to_owned();
+        let mut applied = applied(&[("A", Status::NotTried { why })]);
+        applied.not_read.push(NotRead {
+            tenant: "acme".to_owned(),
+            workspace: "amer".to_owned(),
+            error: "403".to_owned(),
+            hint: String::new(),
+            files: false,
+        });
+        assert_eq!(commands(&applied, SAVED), ["permctl plan amer emea/A"]);
+    }
+
+    #[test]
+    fn many_or_invisible_names_become_their_workspaces() {
+        let names: Vec<String> = (0..9).map(|number| format!("P{number}")).collect();
+        let many: Vec<(&str, Status)> = names.iter().map(|name| (&**name, stale())).collect();
+        assert_eq!(commands(&applied(&many), SAVED), ["permctl plan emea"]);
+        let hidden = applied(&[("a\u{202e}b", stale())]);
+        assert_eq!(commands(&hidden, SAVED), ["permctl plan emea"]);
+    }
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell() {
+        for (name, word) in [
+            ("emea/Rep", "emea/Rep"),
+            ("emea/Zoë", "emea/Zoë"),
+            ("emea/It's a (test); rm -r *", "\"emea/It's a (test); rm -r *\""),
+            ("emea/$(id) it's", r"'emea/$(id) it'\''s'"),
+            ("", "\"\""),
+        ] {
+            assert_eq!(quoted(name), word);
+        }
+    }
+}
