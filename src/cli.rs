@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::desired::guards::Rule;
 use crate::plan::drift::Kind;
 
 /// Keeps the permission profiles of SaaS systems in git.
@@ -106,13 +107,22 @@ pub struct Plan {
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Whose holders to look up, a call or more for each profile
-    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub holders: WhoseHolders,
+}
+
+/// The changes that an apply is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// Those that narrow access and do nothing else.
+    Narrows,
 }
 
 /// The profiles whose holders are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum WhoseHolders {
+    /// Those of profiles that get broader, or may; in drift also of unmanaged ones; at most 50.
+    Auto,
     /// Those of every changed and every unmanaged profile.
     All,
     /// Only what the vendor says unasked.
@@ -140,6 +150,12 @@ pub struct Apply {
     /// Take the lock of a run on another machine that is over; at a terminal only
     #[arg(long)]
     pub break_lock: bool,
+    /// Do only the changes that take access away
+    #[arg(long, value_name = "DIRECTION")]
+    pub only: Option<Only>,
+    /// Let a guard's refusal pass; at a terminal only
+    #[arg(long, value_name = "GUARD")]
+    pub lift: Vec<Rule>,
 }
 
 /// `permctl drift`
@@ -160,7 +176,7 @@ pub struct Drift {
     )]
     pub fail_on: Vec<Kind>,
     /// Whose holders to look up, a call or more for each profile
-    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub holders: WhoseHolders,
 }
 

@@ -376,4 +376,6 @@ codes! {
     CaseOnly = "case-only" Error;
     /// Something that the vendor would refuse.
     VendorRefuses = "vendor-refuses" Error;
+    /// An exception from a guard whose last day has passed.
+    ExceptionExpired = "exception-expired" Warning;
 }

@@ -1,78 +1,44 @@
 //! `permctl apply`
 
-use std::io::{BufRead as _, IsTerminal as _};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::journal::{self, Kept};
-use crate::app::lock::{self, Glance};
-use crate::app::planning::{Held, How, Planned};
-use crate::app::reviewed::reviewed;
-use crate::app::select::Selection;
+use crate::app::agreed::{Agreed, agree};
+use crate::app::journal::Kept;
+use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, interrupt, planning, read, show};
+use crate::app::{App, Loaded, interrupt};
 use crate::apply::next::{Called, next, quoted};
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
-use crate::desired;
-use crate::error::{Exit, Stop};
+use crate::error::Exit;
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::report;
 
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
-    lock::may_break(arguments.break_lock)?;
-    let saved = saved(arguments);
-    let glance = lock::glance(&loaded.root);
-    let lock = |app: &App, plan: &Plan| {
-        lock::take(app, &loaded.root, &plan.digest, &glance, arguments.break_lock)
-    };
-    let mut locked = None;
-    let mut undisturbed = true;
-    let Planned { plan, mut held, session } = match saved {
-        Some(path) => {
-            let plan = show::read(path)?;
-            is_approved(&plan, arguments)?;
-            if !plan.is_empty() {
-                locked = Some(lock(app, &plan)?);
-                journal::settle_down(
-                    app,
-                    &journal::folder(&loaded, arguments),
-                    &touched(&loaded, &plan),
-                )
-                .await;
-            }
-            reviewed(app, &loaded, plan).await?
-        }
-        None => planned(app, &loaded, arguments, &glance).await?,
-    };
+    let Agreed { plan, mut held, session, lock, saved } = agree(app, &loaded, arguments).await?;
     let others = planning::ending(&plan);
-    is_approved(&plan, arguments)?;
     let mut applied = Applied::of(&plan);
-    if plan.is_empty() {
+    let Some(lock) = lock.filter(|_| !plan.is_empty()) else {
         // Without a saved plan, the plan that was just shown has said so already.
         let said = if saved.is_some() { "The plan has nothing to do.\n" } else { "" };
         app.report(&applied, |_| said.to_owned())?;
         return Ok(others);
-    }
-    if saved.is_none() {
-        if !arguments.auto_approve {
-            ask(app)?;
-        }
-        let lock = lock(app, &plan)?;
-        undisturbed = lock.undisturbed;
-        locked = Some(lock);
-    }
-    let kept = Kept::begin(app, &loaded, arguments, &plan.digest)?;
+    };
+    let journal = Kept::begin(app, &loaded, arguments, &plan.digest)?;
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.changes().count());
-    let interrupted = interrupt::watch(app);
-    let watch = Watch { bar: &bar, interrupted: &interrupted, journal: &kept, undisturbed };
+    let watch = Watch {
+        bar: &bar,
+        interrupted: &interrupt::watch(app),
+        journal: &journal,
+        undisturbed: lock.undisturbed,
+    };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
         let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
@@ -85,7 +51,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
-    drop(locked);
+    drop(lock);
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
@@ -93,71 +59,20 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
     );
     applied.interrupted = interrupted;
-    let saved = saved.map(|path| quoted(&path.to_string_lossy()));
-    let called = Called { program: &app.program(), saved: saved.as_deref() };
-    applied.next = next(&applied, called);
+    let again = saved.map(|path| again(&quoted(&path.to_string_lossy()), arguments));
+    applied.next = next(&applied, Called { program: &app.program(), saved: again.as_deref() });
     let exit = applied.exit(others);
-    kept.end(&applied, exit);
+    journal.end(&applied, exit);
     app.report(&applied, report::applied::text)?;
     Ok(exit)
 }
 
-/// Plans what is selected and shows it.
-async fn planned(
-    app: &mut App,
-    loaded: &Loaded,
-    arguments: &cli::Apply,
-    glance: &Glance,
-) -> anyhow::Result<Planned> {
-    let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
-        let hint = stop.hint.unwrap_or_default();
-        Stop { hint: Some(format!("{hint}; and there is no plan file of that name")), ..stop }
-    })?;
-    // What a living run has in flight is its own business; this one sends nothing beside it.
-    if !glance.busy {
-        let tenants = read::used_tenants(loaded, &selection);
-        journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await;
+/// Writes a saved plan and what limits it, as they are typed again.
+fn again(path: &str, arguments: &cli::Apply) -> String {
+    match arguments.only {
+        Some(cli::Only::Narrows) => format!("{path} --only narrows"),
+        None => path.to_owned(),
     }
-    let how = How { snapshot: None, hold: true, holders: cli::WhoseHolders::None };
-    let planned = planning::plan(app, loaded, &selection, how).await?;
-    app.talk_report(&report::plan::text(&planned.plan))?;
-    Ok(planned)
-}
-
-/// Lists the tenants that a saved plan changes something of.
-fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
-    let touched = |name: &str| plan.changes().any(|(workspace, _)| workspace.tenant == name);
-    loaded.desired.tenants.iter().filter(|tenant| touched(&tenant.name)).collect()
-}
-
-/// Refuses another plan than the one that was approved.
-fn is_approved(plan: &Plan, arguments: &cli::Apply) -> Result<(), Stop> {
-    match &arguments.approved {
-        Some(approved) if *approved != plan.digest => Err(Stop::new(
-            Exit::Stale,
-            format!("the plan has the digest {}, and {approved} was approved", plan.digest),
-        )
-        .hint("nothing was sent; review this plan, or apply the approved one")),
-        _ => Ok(()),
-    }
-}
-
-/// Returns the file of a saved plan, when that is what was named.
-fn saved(arguments: &cli::Apply) -> Option<&Path> {
-    match arguments.what.as_slice() {
-        [one] => Some(Path::new(one)).filter(|path| path.is_file()),
-        _ => None,
-    }
-}
-
-/// What holds for all tenants of a run.
-#[derive(Clone, Copy)]
-struct Watch<'a> {
-    bar: &'a ProgressBar,
-    interrupted: &'a AtomicBool,
-    journal: &'a Kept,
-    /// Whether no other run wrote since the first read, so that it may be written from.
-    undisturbed: bool,
 }
 
 impl App {
@@ -172,33 +87,16 @@ impl App {
         }
         program
     }
-
-    /// Shows the plan that is about to be asked about: on stdout for people, aside for machines.
-    fn talk_report(&self, text: &str) -> anyhow::Result<()> {
-        match self.globals.format {
-            cli::Format::Text => self.result(text),
-            cli::Format::Json => {
-                self.talk(text);
-                Ok(())
-            }
-        }
-    }
 }
 
-/// Asks whether to go on; only the whole word counts.
-fn ask(app: &App) -> anyhow::Result<()> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Stop::new(Exit::Usage, "nobody is there to approve the plan; nothing was sent")
-            .hint("save the plan with `permctl plan --out FILE`, review it and `permctl apply FILE`; or pass --auto-approve")
-            .into());
-    }
-    app.talk("\nApply this plan? Only `yes` is taken as yes: ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim() == "yes" {
-        return Ok(());
-    }
-    Err(Stop::new(Exit::Interrupted, "not approved; nothing was sent").into())
+/// What holds for all tenants of a run.
+#[derive(Clone, Copy)]
+struct Watch<'a> {
+    bar: &'a ProgressBar,
+    interrupted: &'a AtomicBool,
+    journal: &'a Kept,
+    /// Whether no other run wrote since the first read, so that it may be written from.
+    undisturbed: bool,
 }
 
 /// A bar on stderr, when that is a terminal.

@@ -2,7 +2,7 @@
 
 use crate::app::planning::How;
 use crate::app::select::Selection;
-use crate::app::{App, planning};
+use crate::app::{App, holders, planning};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::drift::Drift;
@@ -12,7 +12,9 @@ use crate::report::drift;
 pub async fn run(app: &mut App, arguments: &cli::Drift) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: arguments.holders };
+    let wanted =
+        holders::Wanted { whose: arguments.holders, unmanaged: true, ..app.holders(&loaded) };
+    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: wanted };
     let planned = planning::plan(app, &loaded, &selection, how).await?;
     let found = Drift::new(&planned.plan);
     app.report(&found, |found| drift::text(&planned.plan, found))?;

@@ -97,12 +97,12 @@ pub fn glance(root: &Path) -> Glance {
     Glance { text, busy }
 }
 
-/// Takes the lock, or says who has it.
+/// Takes the lock, or says who has it. `glance` is from before the run began to read, if it did.
 pub fn take(
     app: &App,
     root: &Path,
     plan: &str,
-    glance: &Glance,
+    glance: Option<&Glance>,
     break_it: bool,
 ) -> anyhow::Result<Lock> {
     let path = root.join(LOCK);
@@ -134,7 +134,8 @@ pub fn take(
     let held = Held { by: me, plan: plan.to_owned(), since: now(), until: None };
     let write = write(&mut file, &held);
     write.map_err(|error| failed("write", error))?;
-    let undisturbed = understand(&glance.text) == Text::Free && glance.text == text;
+    let same = |glance: &Glance| understand(&glance.text) == Text::Free && glance.text == text;
+    let undisturbed = glance.is_none_or(same);
     Ok(Lock { file, held, undisturbed })
 }
 

@@ -14,10 +14,12 @@ use crate::report::{findings, safe};
 use crate::secret::Redactor;
 
 mod actor;
+mod agreed;
 mod apply;
 mod drift;
 mod files;
 mod from_snapshot;
+mod guarding;
 mod holders;
 mod import;
 mod interrupt;
@@ -119,6 +121,15 @@ impl App {
     /// Writes to stderr; nothing that fails there can be told to anybody.
     pub fn talk(&self, text: &str) {
         talk(&self.redactor, text);
+    }
+
+    /// Returns whose holders a command needs to know when nobody asked for any.
+    pub fn holders(&self, loaded: &Loaded) -> holders::Wanted {
+        holders::Wanted {
+            whose: crate::cli::WhoseHolders::None,
+            unmanaged: false,
+            guarded: loaded.desired.guards.broadened_holders.is_some(),
+        }
     }
 
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.

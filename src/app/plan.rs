@@ -2,7 +2,7 @@
 
 use crate::app::planning::How;
 use crate::app::select::Selection;
-use crate::app::{App, planning, write_private};
+use crate::app::{App, holders, planning, write_private};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::file;
@@ -12,7 +12,8 @@ use crate::report;
 pub async fn run(app: &mut App, arguments: &cli::Plan) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: arguments.holders };
+    let wanted = holders::Wanted { whose: arguments.holders, ..app.holders(&loaded) };
+    let how = How { snapshot: arguments.live.as_deref(), hold: false, holders: wanted };
     let planned = planning::plan(app, &loaded, &selection, how).await?;
     if let Some(path) = &arguments.out {
         write_private(path, &app.redactor.redact(&file::write(&planned.plan)))?;

@@ -8,9 +8,8 @@ use futures_util::future::join_all;
 use crate::app::read::{self, Wanted, WorkspaceRead, announce, selected, used_tenants};
 use crate::app::select::Selection;
 use crate::app::session::{self, Session};
-use crate::app::{App, Loaded, from_snapshot, holders};
+use crate::app::{App, Loaded, from_snapshot, guarding, holders};
 use crate::apply::Fresh;
-use crate::cli::WhoseHolders;
 use crate::desired;
 use crate::error::Exit;
 use crate::finding::Finding;
@@ -45,15 +44,15 @@ pub struct How<'a> {
     /// Whether an apply follows.
     pub hold: bool,
     /// Whose holders to look up.
-    pub holders: WhoseHolders,
+    pub holders: holders::Wanted,
 }
 
 /// What one workspace became.
 struct Turned {
     plan: WorkspacePlan,
     held: Option<Held>,
-    /// The profiles whose holders are still to be looked up.
-    unheld: Vec<LiveProfile>,
+    /// The profiles whose holders are still to be looked up, and whether they have to be known.
+    unheld: Vec<(LiveProfile, bool)>,
 }
 
 /// Reads what is selected and plans it.
@@ -80,7 +79,7 @@ pub async fn plan(
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
-        let unheld = holders::unheld(&plan, &fresh.live, how.holders);
+        let unheld = how.holders.unheld(&plan, &fresh.live);
         let keep = how.hold && !plan.changes.is_empty();
         Turned { plan, held: keep.then_some(Held { fresh, names }), unheld }
     };
@@ -104,7 +103,19 @@ pub async fn plan(
                     turn(&connected.config, read)
                 })
             });
-            for (connected, mut read) in session.tenants.values().zip(join_all(reads).await) {
+            let mut reads = join_all(reads).await;
+            for read in &mut reads {
+                // Workspaces arrive in any order.
+                read.workspaces.sort_by(|a, b| a.plan.workspace.cmp(&b.plan.workspace));
+            }
+            let unheld = reads.iter_mut().flat_map(|read| &mut read.workspaces);
+            let cut = holders::limit(unheld.map(|turned| &mut turned.unheld));
+            if cut > 0 {
+                app.talk(&format!(
+                    "who has {cut} more profiles was not looked up; `--holders all` does\n"
+                ));
+            }
+            for (connected, mut read) in session.tenants.values().zip(reads) {
                 let before = connected.http.calls();
                 for Turned { plan, unheld, .. } in &mut read.workspaces {
                     holders::look_up(connected, plan, unheld).await?;
@@ -129,7 +140,9 @@ pub async fn plan(
     if parts.not_read.is_empty() {
         selection.unmatched()?;
     }
-    Ok(Planned { plan: gather(parts), held, session })
+    let mut plan = gather(parts);
+    plan.refused = guarding::refused(loaded, &plan);
+    Ok(Planned { plan, held, session })
 }
 
 /// Plans what is selected of one workspace from what was read.
@@ -154,14 +167,15 @@ fn cost(tenant: &desired::Tenant, read: usize) -> Cost {
     Cost { tenant: tenant.name.clone(), read, apply: 0, per_day: tenant.limits.per_day }
 }
 
-/// Says how a run ends that only looked: by findings, and by what could not be read.
+/// Says how a run ends that only looked: by findings, by what could not be read, by guards.
 pub fn ending(plan: &Plan) -> Exit {
     let files = plan.findings().any(Finding::is_error)
         || plan.not_read.iter().any(|not_read| not_read.files);
     let api = plan.not_read.iter().any(|not_read| !not_read.files);
-    match (files, api) {
-        (true, _) => Exit::Files,
-        (false, true) => Exit::Api,
-        (false, false) => Exit::Done,
+    match (files, api, plan.refused.is_empty()) {
+        (true, ..) => Exit::Files,
+        (false, true, _) => Exit::Api,
+        (false, false, false) => Exit::Guard,
+        (false, false, true) => Exit::Done,
     }
 }

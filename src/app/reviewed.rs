@@ -7,14 +7,14 @@ use futures_util::future::join_all;
 use crate::app::planning::{Held, Planned};
 use crate::app::select::Selection;
 use crate::app::session::Session;
-use crate::app::{App, Loaded, read, session};
+use crate::app::{App, Loaded, guarding, read, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::plan::{Binding, Plan};
 use crate::report;
 
 /// Makes a saved plan ready: it must fit the files and tenants that are here.
-pub async fn reviewed(app: &mut App, loaded: &Loaded, plan: Plan) -> anyhow::Result<Planned> {
+pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow::Result<Planned> {
     let stale = |message: String| {
         Stop::new(Exit::Stale, message)
             .hint("nothing was sent; make a new plan with these files and review it")
@@ -66,6 +66,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, plan: Plan) -> anyhow::Res
     }
     let session = session::open(app, loaded, used).await?;
     let held = reread(app, loaded, &plan, &session).await?;
+    guarding::again(app, loaded, &mut plan, &held, &session).await?;
     Ok(Planned { plan, held, session: Some(session) })
 }
 

@@ -105,7 +105,7 @@ pub struct Row {
     pub wire: Wire,
     /// While this other setting has this level, the leaf is neither compared, judged nor sent.
     pub inert_when: Option<(SettingPath, &'static str)>,
-    /// Whether it lets a holder change the configuration of the system itself.
+    /// Whether its widest value lets a holder change the configuration of the system itself.
     pub administers: bool,
     /// What it means, in our words, for somebody who does not know the vendor's API.
     pub help: &'static str,
@@ -146,6 +146,8 @@ pub struct EntryMap {
     pub known: &'static [(&'static str, &'static str)],
     /// Where the names come from.
     pub names: EntryNames,
+    /// Names whose widest value gives administration of the system itself.
+    pub administers: &'static [&'static str],
 }
 
 impl EntryMap {
@@ -182,6 +184,16 @@ pub struct Identity {
 }
 
 impl Row {
+    /// Tells whether a value gives administration of the system itself.
+    pub fn gives_administration(&self, value: &Value) -> bool {
+        self.administers
+            && match (&self.kind, value) {
+                (Kind::Flag, Value::Flag(on)) => *on,
+                (Kind::Level(levels), Value::Text(level)) => levels.last() == Some(&level.as_str()),
+                _ => false,
+            }
+    }
+
     /// Tells whether a value grants as little as the floor, without being it.
     pub fn is_idle(&self, value: &Value) -> bool {
         matches!(value, Value::Text(level) if self.idle.contains(&level.as_str()))

@@ -65,7 +65,8 @@ impl Catalogue {
             for path in below {
                 let known = map.known.iter().find(|(name, _)| *name == path.leaf());
                 let help = known.map_or(row.help, |(_, help)| help);
-                rows.push(Row { path: path.clone(), help, ..row.clone() });
+                let administers = map.administers.contains(&path.leaf());
+                rows.push(Row { path: path.clone(), help, administers, ..row.clone() });
                 if let Some(bundle) =
                     shared.iter_mut().find(|it| Some(&it.path) == map.bundle.as_ref())
                 {
@@ -217,6 +218,14 @@ impl Catalogue {
         state.get(path).cloned().or_else(missing)
     }
 
+    /// Tells whether some setting gives administration of the system itself.
+    pub fn administers(&self, settings: &Settings) -> bool {
+        settings.iter().any(|(path, value)| {
+            !self.is_inert(path, settings)
+                && self.row(path).is_some_and(|row| row.gives_administration(value))
+        })
+    }
+
     /// Returns a bundle's narrowest state, or `None` when a member has no floor.
     pub fn floor(&self, bundle: &Bundle) -> Option<&Settings> {
         self.floors[*self.bundle_at.get(&bundle.path)?].as_ref()
@@ -263,9 +272,9 @@ impl Catalogue {
             hasher.update(format!("{path} {members:?} {ambiguous_levels:?}\n"));
         }
         for map in maps {
-            let EntryMap { path, bundle, known, names } = map;
+            let EntryMap { path, bundle, known, names, administers } = map;
             let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            hasher.update(format!("{path} {bundle:?} {known:?} {names:?}\n"));
+            hasher.update(format!("{path} {bundle:?} {known:?} {names:?} {administers:?}\n"));
         }
         hasher.update(format!("{identity:?}\n"));
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -378,6 +387,7 @@ mod tests {
             bundle: Some("level".parse().unwrap()),
             known: &[("queue", "Queues.")],
             names: EntryNames::Documented,
+            administers: &[],
         };
         Catalogue::new(
             identity(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::desired::fields::{self, Keys, list, required, text, wrong_kind};
+use crate::desired::guards::{Exception, Guards};
 use crate::desired::{Ignore, Locator, Tenant, Unlisted};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::profile::WorkspaceId;
@@ -20,6 +21,10 @@ pub struct Config {
     pub workspaces: Vec<WorkspaceConfig>,
     /// Names of groups: folders that a later version reads.
     pub later: Vec<String>,
+    /// Which plans are refused.
+    pub guards: Guards,
+    /// Where they are not.
+    pub exceptions: Vec<Exception>,
 }
 
 /// One workspace as `permctl.yaml` names it.
@@ -65,8 +70,8 @@ pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding
     let what = "the configuration";
     let keys = Keys {
         what,
-        known: &["version", "tenants"],
-        later: &["groups", "lists", "guards", "exceptions"],
+        known: &["version", "tenants", "guards", "exceptions"],
+        later: &["groups", "lists"],
     };
     if !keys.check(root, findings) {
         return Config::default();
@@ -84,6 +89,12 @@ pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding
         Reading { allowed, names: BTreeMap::new(), config: Config::default(), findings };
     if let Some(groups) = root.get("groups").and_then(Node::as_map) {
         reading.config.later = groups.iter().map(|entry| entry.key.clone()).collect();
+    }
+    if let Some(node) = root.get("guards") {
+        reading.config.guards = reading.guards(node);
+    }
+    if let Some(node) = root.get("exceptions") {
+        reading.config.exceptions = reading.exceptions(node);
     }
     if let Some(tenants) = required(what, "tenants", root, reading.findings) {
         match tenants.as_map() {
@@ -213,7 +224,7 @@ impl Reading<'_> {
         entries
     }
 
-    fn date(&mut self, node: &Node) -> Option<Date> {
+    pub(super) fn date(&mut self, node: &Node) -> Option<Date> {
         let date = node.as_text().and_then(|text| text.parse().ok());
         if date.is_none() {
             self.findings.push(wrong_kind("`until`", "a day", node).hint("write it as 2027-03-31"));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::catalogue::ReferenceKind;
+use crate::desired::guards::{Exception, Guards};
 use crate::finding::Why;
 use crate::finding::{Finding, Source, Span};
 use crate::profile::{ProfileId, SettingPath, Value, WorkspaceId};
@@ -16,6 +17,7 @@ use crate::provider::{Provider, Rate, Scheme};
 pub mod config;
 mod fields;
 mod file;
+pub mod guards;
 mod resolve;
 mod rules;
 mod tenant;
@@ -49,6 +51,10 @@ pub struct Desired {
     pub tenants: Vec<Tenant>,
     /// The workspaces of all tenants, ordered by name.
     pub workspaces: Vec<Workspace>,
+    /// Which plans are refused.
+    pub guards: Guards,
+    /// Where they are not.
+    pub exceptions: Vec<Exception>,
     /// What is wrong, in the order of the files.
     pub findings: Vec<Finding>,
 }
@@ -285,5 +291,8 @@ pub fn load(files: &Files) -> Desired {
             .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
         rules::check(workspace, files.day, &mut findings);
     }
-    Desired { tenants: config.tenants, workspaces, findings }
+    let names: Vec<&str> = workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
+    guards::check(&config.exceptions, &names, files.day, &mut findings);
+    let (guards, exceptions) = (config.guards, config.exceptions);
+    Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }

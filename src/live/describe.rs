@@ -74,8 +74,10 @@ fn worth_writing<'a>(
     meaning
         .iter()
         .filter(|(path, value)| {
-            let empty = catalogue.row(path).map(crate::catalogue::Row::empty);
-            *path == bundle.lead() && bundle.members.len() > 1 || empty.as_ref() != Some(*value)
+            let row = catalogue.row(path).expect("a bundle's members have rows");
+            // What a new profile has to state is written, so that the file could make it anew.
+            let required = row.on_create.is_none() && row.owner == Owner::Files;
+            required || *path == bundle.lead() && bundle.members.len() > 1 || row.empty() != **value
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Access, Bundle, Catalogue, Kind, Row};
+use crate::plan::{Planned, Transition};
 use crate::profile::{SettingPath, Settings, Value};
 
 /// What a change does to the access of the people it is about.
@@ -84,6 +85,18 @@ impl FromIterator<Direction> for Direction {
     fn from_iter<I: IntoIterator<Item = Direction>>(directions: I) -> Self {
         directions.into_iter().fold(Self::Neutral, Self::and)
     }
+}
+
+/// Judges a change anew from its transitions.
+pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
+    for transition in &mut planned.change.transitions {
+        let Transition { bundle, before, after, direction: judged, asked_by: _ } = transition;
+        // A bundle that this version does not know can't be applied either.
+        *judged = catalogue
+            .bundle(bundle)
+            .map_or(Direction::Unclear, |bundle| direction(catalogue, bundle, before, after));
+    }
+    planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
 }
 
 /// Judges one bundle's change from one state to another.

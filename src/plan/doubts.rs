@@ -13,7 +13,7 @@ use crate::plan::Unknown;
 use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::{Input, Resolved, ignored};
-use crate::profile::{Settings, Value};
+use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::document;
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
@@ -96,11 +96,18 @@ pub(super) fn refuse_twin(
         .any(|wanted| catalogue.floor(wanted.bundle).is_some_and(|floor| *floor != *wanted.after));
     let alike = |live: &LiveProfile| {
         let settings = document::settings(catalogue, &live.document);
+        // What can't be changed tells two profiles apart for good.
+        let fixed = |(path, value): (&SettingPath, &Value)| {
+            catalogue.row(path).is_some_and(|row| row.immutable)
+                && settings.get(path) != Some(value)
+        };
+        let other = asked.iter().flat_map(|wanted| wanted.after.iter()).any(fixed);
         let differing = asked
             .iter()
             .filter(|wanted| catalogue.floor(wanted.bundle).is_some())
-            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after));
-        grants && differing.count() <= 2
+            .filter(|wanted| !catalogue.means(wanted.bundle, &settings, &wanted.after))
+            .map(|wanted| distance(wanted, &settings, catalogue));
+        grants && !other && differing.sum::<usize>() <= 2
     };
     let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
@@ -121,6 +128,16 @@ pub(super) fn refuse_twin(
     true
 }
 
+/// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
+fn distance(wanted: &Wanted<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
+    let live = catalogue.meaning(wanted.bundle, settings);
+    let entries = wanted.bundle.members.iter().filter(|path| {
+        catalogue.map_of(path).is_some()
+            && catalogue.sided(path, &live) != catalogue.sided(path, &wanted.after)
+    });
+    entries.count().max(1)
+}
+
 /// Warns where naming a part of a bundle drops what live has in the rest.
 pub(super) fn warn_drops(
     address: &str,
@@ -135,7 +152,9 @@ pub(super) fn warn_drops(
         .filter(|asked| asked.why == Why::BundleRest)
         .filter(|asked| {
             let row = catalogue.row(&asked.setting);
-            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| *value != row.empty())
+            row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| {
+                *value != row.empty() && wanted.after.get(&asked.setting) != Some(value)
+            })
         })
         .map(|asked| format!("`{}`", asked.setting))
         .collect();

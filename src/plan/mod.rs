@@ -13,12 +13,14 @@ use crate::live::Holders;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod access;
+mod administration;
 pub mod bind;
 mod claim;
 pub mod confirm;
 mod doubts;
 pub mod drift;
 pub mod file;
+pub mod guard;
 mod order;
 mod refusals;
 mod table;
@@ -26,8 +28,11 @@ mod wanted;
 pub mod whole;
 mod workspace;
 
+pub use access::Direction;
+pub use administration::administrators;
+pub use guard::Refused;
 pub use table::table;
-pub use workspace::{Input, part, renames, workspace};
+pub use workspace::{Input, live_of, part, renames, workspace};
 
 /// One profile's transitions. There is no delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +82,9 @@ pub struct Transition {
     pub before: Settings,
     /// All members of the bundle that mean something, as they will be.
     pub after: Settings,
+    /// What it does to access.
+    #[serde(default)]
+    pub direction: Direction,
     /// The places in the files that ask for it.
     pub asked_by: Vec<Asked>,
 }
@@ -98,6 +106,9 @@ pub struct Planned {
     /// What changes.
     #[serde(flatten)]
     pub change: Change,
+    /// What all its transitions together do to access.
+    #[serde(default)]
+    pub direction: Direction,
     /// Who has the profile, when that was looked up or the vendor says it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
@@ -107,7 +118,7 @@ pub struct Planned {
 }
 
 impl<'de> Deserialize<'de> for Planned {
-    /// Takes preview and holders out and leaves the rest to the change. What serde does for `flatten` can't
+    /// Takes what is not the change's out and leaves the rest to the change. What serde does for `flatten` can't
     /// hold every number that a live value may be.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
@@ -116,8 +127,10 @@ impl<'de> Deserialize<'de> for Planned {
             .shift_remove("preview")
             .ok_or_else(|| D::Error::custom("a change without `preview`"))?;
         let holders = members.shift_remove("holders").map(serde_json::from_value);
+        let direction = members.shift_remove("direction").map(serde_json::from_value);
         Ok(Self {
             holders: holders.transpose().map_err(D::Error::custom)?,
+            direction: direction.transpose().map_err(D::Error::custom)?.unwrap_or_default(),
             change: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
             preview: serde_json::from_value(preview).map_err(D::Error::custom)?,
         })
@@ -202,10 +215,28 @@ pub struct WorkspacePlan {
     pub coverage: Coverage,
     /// Members of live documents that no catalogue knows.
     pub unknown: Vec<Unknown>,
+    /// The profiles that administer, before or after; only when a change takes administration away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub administrators: Vec<Administrator>,
     /// The names of ids in the changes.
     pub labels: BTreeMap<String, String>,
     /// What is wrong between the files and the world.
     pub findings: Vec<Finding>,
+}
+
+/// A live profile that lets its holders administer the system, before or after a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Administrator {
+    /// The vendor's name.
+    pub profile: String,
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// Whether it administers now.
+    pub before: bool,
+    /// Whether it will.
+    pub after: bool,
+    /// How many people have it, when that was looked up.
+    pub holders: Option<usize>,
 }
 
 /// A live profile that no file names.
@@ -281,6 +312,9 @@ pub struct Plan {
     pub not_read: Vec<NotRead>,
     /// What reading took and what applying would take.
     pub cost: Vec<Cost>,
+    /// What guards refuse about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
     /// Finds damage to the changes, not forgery: `sha256:` over address, setting, before, after.
     pub digest: String,
 }

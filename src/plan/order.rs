@@ -3,15 +3,15 @@
 
 use crate::catalogue::Catalogue;
 use crate::plan::workspace::renames;
-use crate::plan::{Change, Existence, Planned};
-use crate::profile::Value;
+use crate::plan::{Change, Direction, Existence, Planned};
 
-/// Sorts changes: renames, creates, what gives administration, the rest; by name within.
+/// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
+/// within.
 ///
 /// Renames come so that a name is given up before another profile takes it.
 pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
     changes.sort_by(|a, b| {
-        let rank = |planned: &Planned| rank(&planned.change, catalogue);
+        let rank = |planned: &Planned| rank(planned, catalogue);
         (rank(a), &a.change.profile, id(&a.change)).cmp(&(
             rank(b),
             &b.change.profile,
@@ -37,22 +37,27 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
     *changes = ordered;
 }
 
-fn rank(change: &Change, catalogue: &Catalogue) -> u8 {
+fn rank(planned: &Planned, catalogue: &Catalogue) -> u8 {
+    let change = &planned.change;
     if renames(change, catalogue) {
         0
     } else if change.existence == Existence::Create {
         1
     } else if gives_administration(change, catalogue) {
         2
-    } else {
+    } else if planned.direction == Direction::Narrows {
         3
+    } else {
+        4
     }
 }
 
 fn gives_administration(change: &Change, catalogue: &Catalogue) -> bool {
-    change.transitions.iter().flat_map(|transition| &transition.after).any(|(path, value)| {
-        catalogue.row(path).is_some_and(|row| row.administers) && *value == Value::Flag(true)
-    })
+    change
+        .transitions
+        .iter()
+        .flat_map(|transition| &transition.after)
+        .any(|(path, value)| catalogue.row(path).is_some_and(|row| row.gives_administration(value)))
 }
 
 fn live_name(change: &Change) -> Option<&String> {

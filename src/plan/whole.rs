@@ -49,6 +49,7 @@ pub fn gather(parts: Parts) -> Plan {
         workspaces,
         not_read,
         cost,
+        refused: Vec::new(),
         digest,
     }
 }

@@ -7,6 +7,7 @@ use crate::desired::{self, Unlisted};
 use crate::finding::Finding;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
+use crate::plan::access;
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::claim::{self, Claim};
 use crate::plan::doubts;
@@ -14,7 +15,7 @@ use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
     Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
-    VendorsOwn, WorkspacePlan, order,
+    VendorsOwn, WorkspacePlan, administrators, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
@@ -72,6 +73,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         blocked: Vec::new(),
         unmanaged: Vec::new(),
         vendors_own: Vec::new(),
+        administrators: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
         unknown: unknown_members(input, selected),
@@ -95,6 +97,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     order::sort(&mut plan.changes, catalogue);
+    plan.administrators = administrators(input.dialect, catalogue, input.live, &plan.changes);
     unclaimed(input, &resolved, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     labels(input, &mut plan);
@@ -177,7 +180,9 @@ fn change(
             None => Settings::new(),
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
-        let (before, after) = without_hollow(catalogue, before, wanted.after.clone().into_owned());
+        let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
+        let after = wanted.after.clone().into_owned();
+        let (before, after) = without_hollow(catalogue, resolved.current.as_ref(), before, after);
         let mut asked_by = wanted.asked_by();
         asked_by.retain(|asked| {
             let hollow = catalogue.row(&asked.setting).is_some_and(Row::is_entry)
@@ -188,6 +193,7 @@ fn change(
             bundle: wanted.bundle.path.clone(),
             before,
             after,
+            direction,
             asked_by,
         });
     }
@@ -199,9 +205,12 @@ fn change(
     })
 }
 
-/// Leaves out entries that are empty on both sides: another profile of the workspace has them.
+/// Leaves out entries that are empty live and stay so: another profile of the workspace has them.
+///
+/// An entry that means nothing before may still hold something, and would mean it afterwards.
 fn without_hollow(
     catalogue: &Catalogue,
+    current: Option<&Settings>,
     mut before: Settings,
     mut after: Settings,
 ) -> (Settings, Settings) {
@@ -210,7 +219,7 @@ fn without_hollow(
         .filter(|path| {
             let Some(row) = catalogue.row(path).filter(|row| row.is_entry()) else { return false };
             let empty = |state: &Settings| state.get(*path).is_none_or(|it| *it == row.empty());
-            empty(&before) && empty(&after)
+            current.is_none_or(empty) && empty(&after)
         })
         .cloned()
         .collect();
@@ -330,11 +339,16 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
     }
 }
 
-fn preview(input: &Input<'_>, change: Change) -> Planned {
-    let live = match &change.existence {
+/// Finds the live profile that a change updates.
+pub fn live_of<'a>(live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
+    match &change.existence {
         Existence::Create => None,
-        Existence::Update { id, .. } => input.live.profiles.iter().find(|live| live.id == *id),
-    };
+        Existence::Update { id, .. } => live.profiles.iter().find(|live| live.id == *id),
+    }
+}
+
+fn preview(input: &Input<'_>, change: Change) -> Planned {
+    let live = live_of(input.live, &change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
     let preview = input
@@ -352,7 +366,8 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
             body: Body::new(&request.body.unwrap_or_default()),
         })
         .collect();
-    Planned { change, holders, preview }
+    let direction = change.transitions.iter().map(|transition| transition.direction).collect();
+    Planned { change, direction, holders, preview }
 }
 
 /// Tells whether a change renames.

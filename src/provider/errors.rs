@@ -16,6 +16,8 @@ pub struct ApiError {
     pub target: String,
     /// What happened.
     pub cause: Box<Cause>,
+    /// What the provider says to do about it; without it, what is usual.
+    pub advice: Option<&'static str>,
 }
 
 /// What happened to a request.
@@ -65,6 +67,7 @@ impl ApiError {
             method: method.to_owned(),
             target: target.to_owned(),
             cause: Box::new(cause),
+            advice: None,
         }
     }
 
@@ -126,6 +129,9 @@ impl ApiError {
     /// Returns what to do about it.
     pub fn hint(&self) -> String {
         let tenant = &self.tenant;
+        if let Some(advice) = self.advice {
+            return advice.replace("{tenant}", tenant);
+        }
         match &*self.cause {
             Cause::NotSent(_) => format!(
                 "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
@@ -164,7 +170,7 @@ impl std::error::Error for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { tenant, method, target, cause } = self;
+        let Self { tenant, method, target, cause, advice: _ } = self;
         write!(formatter, "{tenant}: {method} {target}: ")?;
         match &**cause {
             Cause::NotSent(why) => write!(formatter, "could not be sent: {why}"),

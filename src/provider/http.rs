@@ -18,7 +18,7 @@ use crate::provider::auth::{Credentials, is_loopback};
 use crate::provider::errors::{ApiError, Cause, back_off};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
-use crate::provider::{Provider, Read, Request, RequestId, VendorWords, Write};
+use crate::provider::{Provider, Read, Request, VendorWords, Write};
 use crate::secret::Redactor;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
@@ -27,8 +27,8 @@ const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// How long a request may take, its answer included.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
-/// The longest id of a request that is kept, in characters.
-const LONGEST_ID: usize = 200;
+/// The longest part of a header that is kept, in characters.
+const LONGEST_HEADER: usize = 100;
 
 /// How often a request that is safe to repeat is sent at most.
 pub const ATTEMPTS: u32 = 5;
@@ -94,18 +94,6 @@ impl Tenant {
     /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
     fn words(&self, provider: &dyn Provider, body: &[u8]) -> VendorWords {
         provider.words(self.redactor.redact(&String::from_utf8_lossy(body)).as_bytes())
-    }
-
-    /// Reads the vendor's id for a request, where a header has it.
-    fn id_in_header(&self, provider: &dyn Provider, headers: &HeaderMap) -> Option<String> {
-        let RequestId::Header(name) = provider.request_id() else { return None };
-        self.short(headers.get(name)?.to_str().ok()?)
-    }
-
-    /// Cuts an id short, and leaves no credential in it.
-    fn short(&self, id: &str) -> Option<String> {
-        let id: String = self.redactor.redact(id).chars().take(LONGEST_ID).collect();
-        (!id.is_empty()).then_some(id)
     }
 
     /// Returns a reader for one provider's answers.
@@ -180,7 +168,11 @@ impl Tenant {
             }
             Err(Failure::Itself(cause)) => {
                 self.heed(&cause);
-                Err(ApiError::new(&self.name, method, &target, cause))
+                let advice = match &cause {
+                    Cause::Refused { status, .. } => provider.advice(*status),
+                    _ => None,
+                };
+                Err(ApiError { advice, ..ApiError::new(&self.name, method, &target, cause) })
             }
             Err(Failure::SignIn(error)) => Err(error),
         }
@@ -245,13 +237,13 @@ impl Tenant {
                 self.tokens.accepted(token).await;
             }
         }
-        let id = self.id_in_header(provider, &response.headers);
+        let request_id = provider.request_id_header().and_then(|name| response.header(name));
         let words = |body: &[u8]| {
             let words = self.words(provider, body);
-            VendorWords { request_id: words.request_id.or_else(|| id.clone()), ..words }
+            VendorWords { request_id: words.request_id.or_else(|| request_id.clone()), ..words }
         };
         let body = response.judge(fine, words).map_err(Failure::Itself)?;
-        Ok((body, id))
+        Ok((body, request_id))
     }
 }
 
@@ -268,18 +260,24 @@ pub(super) struct Response {
     /// The status.
     pub(super) status: StatusCode,
     headers: HeaderMap,
-    retry_after: Option<Duration>,
     body: Vec<u8>,
 }
 
 impl Response {
+    fn header(&self, name: &str) -> Option<String> {
+        let value = self.headers.get(name)?.to_str().ok()?;
+        Some(value.trim().chars().take(LONGEST_HEADER).collect())
+    }
+
     /// Returns the body of a status that is fine, or what another status means.
     pub(super) fn judge(
         self,
         fine: &[StatusCode],
         words: impl FnOnce(&[u8]) -> VendorWords,
     ) -> Result<Vec<u8>, Cause> {
-        let Self { status, headers: _, retry_after, body } = self;
+        let retry_after = self.header(RETRY_AFTER.as_str()).and_then(|value| value.parse().ok());
+        let retry_after = retry_after.map(Duration::from_secs);
+        let Self { status, body, headers: _ } = self;
         match status {
             status if fine.contains(&status) => Ok(body),
             StatusCode::TOO_MANY_REQUESTS => {
@@ -306,13 +304,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
         }
     })?;
     let status = response.status();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.trim().parse().ok())
-        .map(Duration::from_secs);
-    let headers = std::mem::take(response.headers_mut());
+    let headers = response.headers().clone();
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -326,7 +318,7 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
             Err(error) => return Err(Cause::Lost(chain(&error))),
         }
     }
-    Ok(Response { status, headers, retry_after, body })
+    Ok(Response { status, headers, body })
 }
 
 /// A whole answer, not yet understood.
@@ -417,13 +409,9 @@ impl Writer<'_> {
     pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
         let fine = [StatusCode::OK, StatusCode::CREATED];
         let answer = self.tenant.attempt(request, self.provider, &fine).await?;
-        let json = answer.json()?;
-        Ok(match self.provider.request_id() {
-            RequestId::Member(member) => {
-                json.get(member).and_then(Json::as_str).and_then(|id| self.tenant.short(id))
-            }
-            RequestId::Header(_) | RequestId::Nowhere => answer.request_id,
-        })
+        answer.json()?;
+        // The id stands in the same place whatever the status.
+        Ok(self.tenant.words(self.provider, &answer.body).request_id.or(answer.request_id))
     }
 }
 

@@ -14,14 +14,17 @@ use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
 use crate::plan::Change;
 use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
 
+pub mod answers;
 pub mod auth;
 pub mod document;
 pub mod errors;
 pub mod gong;
+pub mod gong_openapi;
 pub mod http;
 pub mod limiter;
 mod route;
 mod token;
+pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
@@ -133,17 +136,6 @@ pub struct VendorWords {
     pub messages: Vec<String>,
 }
 
-/// Where a vendor's answers carry its id for the request, whatever their status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestId {
-    /// In this header.
-    Header(&'static str),
-    /// In this member of the body, a text.
-    Member(&'static str),
-    /// Nowhere that anybody knows of.
-    Nowhere,
-}
-
 /// A member of a document that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnknownMember {
@@ -178,6 +170,11 @@ pub trait Dialect: Send + Sync {
 
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
+
+    /// Tells whether a profile with these settings lets its holders administer the system.
+    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        catalogue.administers(settings)
+    }
 
     /// Returns who has a profile, when its document says it; no call is made for it then.
     fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
@@ -215,9 +212,16 @@ pub trait Provider: Dialect {
     /// Reads the vendor's words out of an error body.
     fn words(&self, body: &[u8]) -> VendorWords;
 
-    /// Says where the vendor's id for a request is found, for the journal and for its support.
-    fn request_id(&self) -> RequestId {
-        RequestId::Nowhere
+    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
+    /// it is looked at where the body does not have the id.
+    fn request_id_header(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
+    /// ones; `{tenant}` stands for the tenant's name.
+    fn advice(&self, _status: u16) -> Option<&'static str> {
+        None
     }
 
     /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
@@ -284,11 +288,23 @@ pub struct System {
 }
 
 /// The registry: a new provider adds its line here.
-pub static SYSTEMS: &[System] = &[System {
-    provider: &gong::Gong,
-    sandbox: crate::sandbox::gong::fresh,
-    sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
-}];
+pub static SYSTEMS: &[System] = &[
+    System {
+        provider: &gong::Gong,
+        sandbox: crate::sandbox::gong::fresh,
+        sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
+    },
+    System {
+        provider: &gong_openapi::GongOpenapi,
+        sandbox: crate::sandbox::gong_openapi::fresh,
+        sandbox_credentials: crate::sandbox::gong_openapi::CREDENTIALS,
+    },
+    System {
+        provider: &webex::Webex,
+        sandbox: crate::sandbox::webex::fresh,
+        sandbox_credentials: crate::sandbox::webex::CREDENTIALS,
+    },
+];
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {

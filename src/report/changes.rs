@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::finding::Place;
 use crate::finding::Why;
 use crate::live::Holders;
-use crate::plan::{Change, Existence, Planned, Transition};
+use crate::plan::{Change, Direction, Existence, Planned, Transition};
 use crate::profile::{SettingPath, Value};
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
@@ -35,8 +35,8 @@ pub enum Voice {
 
 /// Writes the heading and the setting lines of one change.
 pub fn change(planned: &Planned, labels: &BTreeMap<String, String>, voice: Voice) -> String {
-    let Planned { change, holders, preview: _ } = planned;
-    let mut text = heading(change, voice);
+    let Planned { change, direction: _, holders, preview: _ } = planned;
+    let mut text = heading(planned, voice);
     if let Some(holders) = holders {
         text.push_str(&format!("{INDENT}{}\n", held(holders)));
     }
@@ -77,7 +77,25 @@ pub fn held(holders: &Holders) -> String {
     }
 }
 
-fn heading(change: &Change, voice: Voice) -> String {
+/// Says what a change does to access; in drift, what live is beside the files.
+fn direction(direction: Direction, voice: Voice) -> String {
+    let words = match (direction, voice) {
+        (Direction::Neutral, _) => return String::new(),
+        (direction, Voice::Plan) => direction.word(),
+        (Direction::Narrows, Voice::Drift) => "broader live",
+        (Direction::Broadens, Voice::Drift) => "narrower live",
+        (direction, Voice::Drift) => direction.word(),
+    };
+    let alarming = match voice {
+        Voice::Plan => direction.may_broaden(),
+        Voice::Drift => direction.reversed().may_broaden(),
+    };
+    let words = if alarming { paint(Ink::Alarm, words) } else { words.to_owned() };
+    format!(" ({words})")
+}
+
+fn heading(planned: &Planned, voice: Voice) -> String {
+    let change = &planned.change;
     let name = quoted(&change.profile);
     let place =
         paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
@@ -100,6 +118,7 @@ fn heading(change: &Change, voice: Voice) -> String {
             format!("{} changed {name}", paint(Ink::Changed, "~"))
         }
     };
+    let line = format!("{line}{}", direction(planned.direction, voice));
     let width = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
     if 2 + width(&line) + 2 + width(&place) > COLUMNS {
         return format!("  {line}\n{INDENT}{place}\n");

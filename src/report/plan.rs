@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::plan::{Cost, Existence, NotRead, Plan, Unmanaged, WorkspacePlan, some_of};
+use crate::plan::{
+    Cost, Direction, Existence, NotRead, Plan, Refused, Unmanaged, WorkspacePlan, some_of,
+};
 use crate::report::changes::{self, Voice};
 use crate::report::findings;
 use crate::report::paint::{Ink, paint};
@@ -16,9 +18,26 @@ pub fn text(plan: &Plan) -> String {
         text.push_str(&workspace_text(workspace, Voice::Plan));
     }
     text.push_str(&world_findings(plan));
+    text.push_str(&refused(&plan.refused));
     text.push_str(&summary(plan));
     text.push_str(&coverage(plan));
     text.push_str(&costs(&plan.cost));
+    text
+}
+
+/// Writes what guards refuse, all of it.
+pub fn refused(refused: &[Refused]) -> String {
+    let mut text = String::new();
+    for Refused { rule, workspace, message, hint } in refused {
+        let place = workspace.as_ref().map_or(String::new(), |name| format!("{}: ", visible(name)));
+        text.push_str(&format!(
+            "{} by {}: {place}{}\n  help: {}\n\n",
+            paint(Ink::Alarm, "REFUSED"),
+            rule.word(),
+            visible(message),
+            visible(hint)
+        ));
+    }
     text
 }
 
@@ -127,7 +146,7 @@ fn summary(plan: &Plan) -> String {
         let nothing = if whole { "Nothing to do" } else { "Nothing planned" };
         words.push(nothing.to_owned());
     } else {
-        words.push(format!("Plan: {create} to create, {update} to update"));
+        words.push(format!("Plan: {create} to create, {update} to update{}", directions(plan)));
     }
     words.push(format!("{unchanged} unchanged"));
     for (number, word) in [
@@ -141,6 +160,26 @@ fn summary(plan: &Plan) -> String {
         }
     }
     format!("{}.\n", paint(Ink::Strong, words.join(", ")))
+}
+
+/// Counts the directions of updates, where a reviewer should look first; a new profile has nobody.
+fn directions(plan: &Plan) -> String {
+    let count = |wanted: Direction| {
+        let updates = plan.changes().filter(|(_, it)| it.change.existence != Existence::Create);
+        updates.filter(|(_, planned)| planned.direction == wanted).count()
+    };
+    let words: Vec<String> =
+        [Direction::Broadens, Direction::Mixed, Direction::Unclear, Direction::Narrows]
+            .into_iter()
+            .map(|direction| (count(direction), direction))
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, direction)| match (number, direction) {
+                (2.., Direction::Broadens) => format!("{number} broaden"),
+                (2.., Direction::Narrows) => format!("{number} narrow"),
+                _ => format!("{number} {}", direction.word()),
+            })
+            .collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
 /// Writes how much `unlisted: keep` leaves unwatched.

@@ -11,8 +11,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
 pub mod gong;
+pub mod gong_openapi;
 mod readings;
 mod server;
+pub mod webex;
 
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
@@ -61,7 +63,7 @@ pub struct Reply {
     pub status: u16,
     /// Headers beside `content-type`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `null` is an empty one.
     pub body: Json,
 }
 

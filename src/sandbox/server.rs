@@ -267,12 +267,14 @@ async fn receive(request: Request) -> Received {
 }
 
 fn respond(reply: &Reply) -> Response {
+    let body =
+        if reply.body.is_null() { Body::empty() } else { Body::from(reply.body.to_string()) };
     let start = Response::builder().status(reply.status).header(CONTENT_TYPE, "application/json");
     reply
         .headers
         .iter()
         .fold(start, |builder, (name, value)| builder.header(name, value))
-        .body(Body::from(reply.body.to_string()))
+        .body(body)
         .expect("vendors and scripts give valid statuses and headers")
 }
 

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::webex_live;
 use crate::properties::table::TOP_LEVEL;
 
 /// The two workspaces, by the vendor's names.
@@ -75,7 +76,11 @@ fn narrow(workspace: usize, position: usize) -> Document {
 /// Makes a simulator's state of a case's `live.json`. Gong's many switches have a short form:
 /// profiles by workspace name. Other vendors' documents are short, so theirs is the state itself.
 pub fn state(provider: &str, live: Json) -> Json {
-    if provider == "gong" { gong(&live) } else { live }
+    match provider {
+        "gong" => gong(&live),
+        "webex" => webex_live::state(&live),
+        _ => live,
+    }
 }
 
 fn gong(live: &Json) -> Json {
@@ -139,8 +144,10 @@ fn remove(document: &mut Document, path: &str) {
 
 /// Writes a state in the form of `live.json`.
 pub fn compact(provider: &str, state: &Json) -> String {
-    if provider != "gong" {
-        return format!("{state:#}\n");
+    match provider {
+        "gong" => {}
+        "webex" => return webex_live::compact(state),
+        _ => return format!("{state:#}\n"),
     }
     let mut workspaces = Document::new();
     for (at, (name, id, _)) in WORKSPACES.iter().enumerate() {

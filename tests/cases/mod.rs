@@ -24,12 +24,28 @@ use crate::harness::{Ran, World};
 
 mod live;
 mod requests;
+mod webex_live;
+mod webex_requests;
 
 /// What a vendor is told to do about what is open: names and values.
 type Reading = &'static [(&'static str, &'static str)];
 
 /// The readings under which the cases of a provider run, the first of them without any choice.
-const READINGS: &[(&str, &[Reading])] = &[("gong", &[&[], &[("put", "replace")]])];
+const READINGS: &[(&str, &[Reading])] = &[
+    ("gong", &[&[], &[("put", "replace")]]),
+    ("gong-openapi", &[&[], &[("put", "replace"), ("put-permissions", "replace")]]),
+    (
+        "webex",
+        &[
+            &[],
+            &[("omitted-permissions", "none"), ("first-version", "absent")],
+            &[("arrays", "kept"), ("extra-members", "links")],
+            &[("stale-version", "refused"), ("foreign-permissions", "refused")],
+            &[("toggle-access", "refused"), ("name-comparison", "any-case")],
+            &[("unknown-members", "dropped"), ("next-link", "same-version")],
+        ],
+    ),
+];
 
 macro_rules! cases {
     ($runner:path, $provider:literal, $kind:literal: $($name:ident)*) => {
@@ -56,6 +72,22 @@ mod gong {
     }
 }
 
+mod gong_openapi {
+    use super::{Case, reconcile};
+
+    cases! { reconcile, "gong-openapi", "gong-openapi":
+        absent_members case_only create description_change ignored nothing_to_do null_members of_another_workspace pin_by_id rename rename_chain trailing_space unknown_members_kept unknown_value unlisted_deny unmanaged update_switch
+    }
+}
+
+mod gong_openapi_findings {
+    use super::{Case, refuse};
+
+    cases! { refuse, "gong-openapi", "gong-openapi-findings":
+        live_name_twice name_taken servers_own stray_described unknown_setting workspace_by_name wrong_kind
+    }
+}
+
 mod findings {
     use super::{Case, refuse};
 
@@ -65,6 +97,27 @@ mod findings {
         name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
         twin_name twin_normalised twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
         wrong_kind
+    }
+}
+
+mod webex {
+    use super::{Case, reconcile};
+
+    cases! { reconcile, "webex", "webex":
+        all_to_specific collections_by_name create create_with_all description_change
+        disabled_stays folders inert_under_all new_permission nothing_to_do other_order rename
+        rename_chain specific_to_all unknown_members_kept unlisted_deny unlisted_keep unmanaged
+        update_permission vendors_own_as_it_is
+    }
+}
+
+mod webex_findings {
+    use super::{Case, refuse};
+
+    cases! { refuse, "webex", "webex-findings":
+        case_only collection_ambiguous collection_not_found credentials immutable_type
+        name_and_description name_taken new_incomplete opaque_level permissions_without_level
+        report_folders server_owned specific_rules unknown_permission vendors_own wrong_access
     }
 }
 

@@ -4,6 +4,8 @@
 use permctl::sandbox::Exchange;
 use serde_json::{Map, Value as Json};
 
+use super::webex_requests;
+
 /// Writes every write request in order.
 pub fn text(exchanges: &[Exchange]) -> String {
     let mut text = String::new();
@@ -19,6 +21,10 @@ pub fn text(exchanges: &[Exchange]) -> String {
         let body = body.expect("a body is an object");
         let shown = match request.parameter("profileId") {
             Some(id) => changed(served(&exchanges[..at], id), body),
+            None if request.path.contains("/v3/user-profile/") => webex_requests::changed(
+                webex_requests::served(&exchanges[..at], &request.path),
+                body,
+            ),
             None => body.clone(),
         };
         let members: Vec<String> = shown

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use permctl::catalogue::{Access, Catalogue, Kind, Owner, Row};
+use permctl::catalogue::{Access, Catalogue, EntryNames, Kind, Owner, Row};
 use permctl::plan::Plan;
 use permctl::profile::Value;
 use permctl::provider::SYSTEMS;
@@ -68,16 +68,35 @@ fn the_reference_of_settings_is_up_to_date() {
         write!(text, "\n## {} (`provider: {}`)\n", provider.title(), provider.id()).unwrap();
         write!(text, "\n| setting | values | narrowest | what it means |\n|---|---|---|---|\n")
             .unwrap();
-        for row in provider.catalogue().rows().iter().filter(|row| row.owner != Owner::Server) {
-            text.push_str(&line(row, provider.catalogue()));
+        let catalogue = provider.catalogue();
+        for row in catalogue.rows().iter().filter(|row| row.owner != Owner::Server) {
+            text.push_str(&line(row, catalogue));
+        }
+        for map in catalogue.maps() {
+            text.push_str(&line(catalogue.pattern(map), catalogue));
+        }
+        for map in catalogue.maps() {
+            let from = match map.names {
+                EntryNames::Documented => "The vendor documents these; it may add others",
+                EntryNames::Workspace => "Each workspace has its own; these were seen",
+            };
+            write!(
+                text,
+                "\nNames of `{}`. {from}.\n\n| name | what it means |\n|---|---|\n",
+                map.path
+            )
+            .unwrap();
+            for (name, help) in map.known {
+                writeln!(text, "| `{name}` | {help} |").unwrap();
+            }
         }
     }
     up_to_date("docs/settings.md", &text);
 }
 
 fn line(row: &Row, catalogue: &Catalogue) -> String {
-    let Row { path, kind, access, floor, owner, references, inert_when, administers, help, .. } =
-        row;
+    let Row { path, kind, access, floor, idle, on_create, owner, immutable, references, .. } = row;
+    let Row { inert_when, administers, help, .. } = row;
     let values = match (kind, references) {
         (Kind::Flag, _) => "`true`, `false`".to_owned(),
         (Kind::Level(levels), _) => {
@@ -95,6 +114,17 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
         Some(Value::Opaque(_)) => unreachable!("a floor is understood"),
     };
     let mut notes = vec![(*help).to_owned()];
+    if !idle.is_empty() {
+        let idle: Vec<String> = idle.iter().map(|level| format!("`{level}`")).collect();
+        notes
+            .push(format!("{} grants as little and stays where nobody names it.", idle.join(", ")));
+    }
+    if *immutable {
+        notes.push("Set once, when the profile is made.".to_owned());
+    }
+    if on_create.is_none() && *owner == Owner::Files {
+        notes.push("A new profile has to state it.".to_owned());
+    }
     if *access == Access::Restricts {
         notes.push("A broader value lets people do less.".to_owned());
     }
@@ -104,13 +134,22 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
     if let Some((decider, level)) = inert_when {
         notes.push(format!("Means nothing while `{decider}` is `{level}`."));
     }
-    let bundle = catalogue.bundle_of(path).expect("every setting of the files is in a bundle");
-    if bundle.members.len() > 1 && bundle.lead() == path {
+    let bundle = catalogue.bundle_of(path);
+    let map = catalogue.maps().iter().find(|map| map.path == *path);
+    if let Some(bundle) = map.and_then(|map| map.bundle.as_ref()) {
+        notes.push(format!("Part of `{bundle}`."));
+    }
+    if let Some(bundle) = bundle
+        && (bundle.members.len() > 1
+            || catalogue.maps().iter().any(|it| it.bundle.as_ref() == Some(&bundle.path)))
+        && bundle.lead() == path
+    {
         notes.push(format!("Decides `{}` together with its other members.", bundle.path));
     }
     let name = match owner {
-        Owner::Profile if path.segments() == ["name"] => "`profile` (beside `settings`)".to_owned(),
+        Owner::Profile if path == catalogue.name() => "`profile` (beside `settings`)".to_owned(),
         Owner::Profile => format!("`{path}` (beside `settings`)"),
+        _ if map.is_some() => format!("`{path}.<name>`"),
         _ => format!("`{path}`"),
     };
     format!("| {name} | {values} | {floor} | {} |\n", notes.join(" "))

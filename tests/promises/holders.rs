@@ -13,7 +13,7 @@ fn holders_are_looked_up_for_changed_and_unmanaged_profiles_when_asked_for() {
         let exchanges = world.sandbox().exchanges();
         exchanges.iter().filter(|exchange| exchange.request.path == HOLDERS).count()
     };
-    let ran = world.run(&["plan", "emea"]).exits(0);
+    let ran = world.run(&["plan", "emea", "--holders", "none"]).exits(0);
     assert_eq!(lookups(&world), 0);
     assert!(!ran.stdout.contains("held by"), "{}", ran.stdout);
     let people = json!({"requestId": "1", "users": [
@@ -27,6 +27,18 @@ fn holders_are_looked_up_for_changed_and_unmanaged_profiles_when_asked_for() {
     assert_eq!(lookups(&world), 3 + unmanaged);
     assert!(unmanaged > 0, "the fresh tenant has more profiles than three");
     says(&ran, &format!("acme: {} API calls to plan", 1 + 3 + unmanaged));
+}
+
+#[test]
+fn without_being_asked_a_plan_says_who_has_what_gets_broader_and_drift_who_has_what_is_unmanaged() {
+    let world = three_changes();
+    let plan = world.run(&["plan", "emea"]).exits(0);
+    let held = plan.stdout.matches("held by").count();
+    assert_eq!(held, 1, "{}", plan.stdout);
+    let broadens = plan.stdout.find("(broadens)").expect("one of the three turns something on");
+    assert!(plan.stdout[broadens..].find("held by").is_some_and(|at| at < 120), "{}", plan.stdout);
+    let drift = world.run(&["drift", "emea"]).exits(2);
+    assert!(drift.stdout.matches(" is held by").count() > 0, "{}", drift.stdout);
 }
 
 #[test]

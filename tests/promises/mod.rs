@@ -11,6 +11,8 @@ mod ambiguous;
 mod files;
 mod forged;
 mod fresh;
+mod gong_openapi;
+mod guards;
 mod holders;
 mod hosts;
 mod ids;

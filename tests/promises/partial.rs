@@ -127,6 +127,6 @@ fn promise_6_a_read_that_fails_once_is_tried_again() {
             _ => Fault::None,
         }
     }));
-    let _ = world.run(&["plan", "emea"]).exits(0);
+    let _ = world.run(&["plan", "emea", "--holders", "none"]).exits(0);
     assert_eq!(world.sandbox().exchanges().len(), 3);
 }

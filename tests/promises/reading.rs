@@ -43,10 +43,10 @@ fn validate_and_show_ask_nobody() {
 #[test]
 fn a_plan_costs_one_list_a_workspace() {
     let world = three_changes();
-    let _ = world.run(&["plan"]).exits(0);
+    let _ = world.run(&["plan", "--holders", "none"]).exits(0);
     assert_eq!(methods(&world.sandbox().exchanges()), vec![format!("GET {PROFILES}"); 2]);
     world.sandbox().clear_exchanges();
-    let _ = world.run(&["plan", "emea"]).exits(0);
+    let _ = world.run(&["plan", "emea", "--holders", "none"]).exits(0);
     assert_eq!(methods(&world.sandbox().exchanges()), [format!("GET {PROFILES}")]);
 }
 
@@ -74,12 +74,12 @@ fn lists_of_users_and_folders_are_read_only_where_a_file_uses_a_name() {
         )
     };
     world.write("profiles/emea/a.yaml", &scope(id));
-    let _ = world.run(&["plan"]).exits(0);
+    let _ = world.run(&["plan", "--holders", "none"]).exits(0);
     assert_eq!(methods(&world.sandbox().exchanges()), vec![format!("GET {PROFILES}"); 2]);
 
     world.sandbox().clear_exchanges();
     world.write("profiles/emea/a.yaml", &scope(address));
-    let ran = world.run(&["plan"]).exits(0);
+    let ran = world.run(&["plan", "--holders", "none"]).exits(0);
     let calls = methods(&world.sandbox().exchanges());
     let of = |path: &str| calls.iter().filter(|call| **call == format!("GET {path}")).count();
     let users = world.sandbox().state()["users"].as_array().unwrap().len();
@@ -93,7 +93,7 @@ fn lists_of_users_and_folders_are_read_only_where_a_file_uses_a_name() {
         "profiles/emea/a.yaml",
         "profile: Sales Manager\nsettings:\n  libraryFolderAccess: {permissionLevel: specific-folders, libraryFolderIds: [Onboarding]}\n",
     );
-    let _ = world.run(&["plan"]).exits(0);
+    let _ = world.run(&["plan", "--holders", "none"]).exits(0);
     let mut calls = methods(&world.sandbox().exchanges());
     calls.sort();
     assert_eq!(

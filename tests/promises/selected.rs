@@ -26,7 +26,7 @@ fn an_address_of_no_profile_is_an_error_and_not_an_empty_result() {
 fn only_what_is_selected_is_planned_counted_and_applied() {
     let world = three_changes();
     let ran = world.run(&["plan", "emea/Sales*"]).exits(0);
-    says(&ran, "Plan: 0 to create, 1 to update, 0 unchanged, 1 unmanaged.");
+    says(&ran, "Plan: 0 to create, 1 to update (1 narrows), 0 unchanged, 1 unmanaged.");
     let _ = world.run(&["apply", "--auto-approve", "emea/Deal Desk"]).exits(0);
     assert_eq!(world.writes().len(), 1);
     assert_eq!(live(&world, EMEA, "Deal Desk", "forecast"), json!(false));

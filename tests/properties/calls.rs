@@ -33,6 +33,7 @@ fn change(existence: Existence, settings: &Settings) -> Change {
                 .iter()
                 .filter_map(|path| settings.get(path).map(|value| (path.clone(), value.clone())))
                 .collect(),
+            direction: Default::default(),
             asked_by: Vec::new(),
         })
         .filter(|transition| !transition.after.is_empty())

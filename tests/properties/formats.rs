@@ -172,6 +172,7 @@ fn finding_codes_never_change_their_meaning() {
         "not-in-workspace",
         "case-only",
         "vendor-refuses",
+        "exception-expired",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

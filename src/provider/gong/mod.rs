@@ -16,7 +16,7 @@ use crate::profile::{Document, Settings, WorkspaceId};
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
 use super::{
-    Capabilities, Dialect, Provider, Rate, Read, Refusal, Request, RequestId, Route, Scheme, Scope,
+    Capabilities, Dialect, Provider, Rate, Read, Refusal, Request, Route, Scheme, Scope,
     VendorWords, Write,
 };
 
@@ -101,11 +101,6 @@ impl Provider for Gong {
 
     fn words(&self, body: &[u8]) -> VendorWords {
         answers::words(body)
-    }
-
-    fn request_id(&self) -> RequestId {
-        // The header `x-traceid` has been seen with the same value.
-        RequestId::Member("requestId")
     }
 
     fn workspaces<'a>(

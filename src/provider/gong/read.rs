@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 
 use crate::catalogue::ReferenceKind;
 use crate::live::{Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace};
-use crate::profile::{ProfileId, WorkspaceId};
+use crate::profile::WorkspaceId;
+use crate::provider::answers;
 use crate::provider::errors::ApiError;
 use crate::provider::gong as routes;
-use crate::provider::gong::catalogue::FOLDER;
+use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::http::{Answer, Reader};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
@@ -43,43 +44,16 @@ pub async fn profiles(
 
 /// Understands what [`profiles`] fetched.
 pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
-    let mut understood = Understood::default();
-    let mut seen = BTreeSet::new();
-    for answer in answers {
-        let mut json = answer.json()?;
-        answer.list(&json, "profiles")?;
-        let Some(Json::Array(items)) = json.get_mut("profiles").map(Json::take) else {
-            unreachable!("`list` has just seen the array")
-        };
-        for item in items {
-            let id = ProfileId(answer.text(&item, "id")?);
-            let name = answer.text(&item, "name")?;
-            if !seen.insert(id.clone()) {
-                return Err(answer.nonsense(format!("profile {id} twice in one list")));
-            }
-            let Json::Object(document) = item else {
-                unreachable!("a value with members is an object")
-            };
-            understood.profiles.push(LiveProfile { id, name, document });
-        }
-    }
-    Ok(understood)
+    let profiles = answers::profiles(answers, "profiles", catalogue().identity())?;
+    Ok(Understood { profiles, ..Understood::default() })
 }
 
 /// Lists who has a profile.
 pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
     let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
     let answer = reader.send(request).await?;
-    let json = answer.json()?;
-    let users = answer.list(&json, "users")?;
     // Members other than the id are null for some users.
-    let named = |user: &Json| {
-        let member = |name: &str| user.get(name).and_then(Json::as_str).map(str::to_owned);
-        member("emailAddress").or_else(|| member("fullName")).or_else(|| member("id"))
-    };
-    let mut names: Vec<String> = users.iter().filter_map(named).collect();
-    names.sort();
-    Ok(Holders { count: users.len(), names })
+    answers::holders(&answer, "users", &["emailAddress", "fullName", "id"])
 }
 
 /// Reads everything that names of a kind can stand for.

@@ -1,0 +1,85 @@
+//! Guards at a command: what refuses the plan at hand, and what somebody at a terminal lets pass.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+
+use crate::app::planning::Held;
+use crate::app::session::Session;
+use crate::app::{App, Loaded, holders};
+use crate::desired::guards::Rule;
+use crate::error::{Exit, Stop};
+use crate::plan::guard::{Asked, Refused, guard};
+use crate::plan::{self, Plan};
+
+/// Lists what the guards of the files refuse about a plan.
+pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {
+    let described = loaded.desired.workspaces.iter().flat_map(|workspace| {
+        workspace.profiles.iter().map(move |profile| {
+            let names = profile.formerly.iter().map(|(name, _)| name.clone()).collect();
+            ((workspace.name.clone(), profile.name.clone()), names)
+        })
+    });
+    let formerly: BTreeMap<_, Vec<String>> = described.collect();
+    let desired = &loaded.desired;
+    guard(
+        plan,
+        &Asked {
+            guards: &desired.guards,
+            exceptions: &desired.exceptions,
+            formerly: &formerly,
+            day: loaded.day,
+        },
+    )
+}
+
+/// Asks the guards again about a saved plan, from its transitions and from what is live now: what
+/// it says about itself decides nothing.
+pub async fn again(
+    app: &App,
+    loaded: &Loaded,
+    plan: &mut Plan,
+    held: &BTreeMap<String, Held>,
+    session: &Session,
+) -> anyhow::Result<()> {
+    let wanted = app.holders(loaded);
+    for workspace in plan.workspaces.iter_mut().filter(|it| !it.changes.is_empty()) {
+        let Some(held) = held.get(&workspace.workspace) else { continue };
+        let connected = &session.tenants[&workspace.tenant];
+        let known = loaded.desired.workspaces.iter().find(|it| it.name == workspace.workspace);
+        let desired = known.expect("a plan is of workspaces of the files");
+        let live = &held.fresh.live;
+        let changes = workspace.changes.iter().map(|planned| &planned.change);
+        let table = plan::table(desired, live, connected.provider, changes);
+        for planned in &mut workspace.changes {
+            plan::access::judge(&table, planned);
+            let now = plan::live_of(live, &planned.change);
+            planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
+        }
+        workspace.administrators =
+            plan::administrators(connected.provider, &table, live, &workspace.changes);
+        let unheld = wanted.unheld(workspace, live);
+        holders::look_up(connected, workspace, &unheld).await?;
+    }
+    plan.refused = refused(loaded, plan);
+    Ok(())
+}
+
+/// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.
+///
+/// `shown` says that the plan was shown with its refusals just before.
+pub fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop> {
+    if !lifted.is_empty() && !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
+            .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else"));
+    }
+    let left: Vec<&Refused> =
+        plan.refused.iter().filter(|refused| !lifted.contains(&refused.rule)).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    if !shown {
+        app.talk(&crate::report::plan::refused(&plan.refused));
+    }
+    let rules: Vec<&str> = left.iter().map(|refused| refused.rule.word()).collect();
+    Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
+}

@@ -1,0 +1,202 @@
+//! Guards: what can refuse a whole plan. Pure; asked when a plan is made and again before it is
+//! applied, of the plan's own transitions.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::desired::guards::{Exception, Guards, Rule};
+use crate::plan::{Administrator, Existence, Plan, Planned, WorkspacePlan, some_of};
+
+/// The fewest described live profiles of a workspace of which a share says anything.
+const SHARE_FROM: usize = 5;
+
+/// A guard's refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Refused {
+    /// Which guard.
+    pub rule: Rule,
+    /// In which workspace; `None` for the plan as a whole.
+    pub workspace: Option<String>,
+    /// Why.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// What guards are asked with.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What the configuration refuses.
+    pub guards: &'a Guards,
+    /// Where it does not.
+    pub exceptions: &'a [Exception],
+    /// Names that each described profile had before, by workspace and name.
+    pub formerly: &'a BTreeMap<(String, String), Vec<String>>,
+    /// Today, UTC.
+    pub day: Date,
+}
+
+impl Asked<'_> {
+    fn lifts(&self, rule: Rule, workspace: &str) -> bool {
+        self.exceptions.iter().any(|exception| {
+            exception.rule == rule
+                && exception.workspace == workspace
+                && exception.until >= self.day
+        })
+    }
+
+    /// Lists the changes that a rule counts.
+    fn counted<'p>(
+        &self,
+        rule: Rule,
+        plan: &'p Plan,
+    ) -> impl Iterator<Item = (&'p WorkspacePlan, &'p Planned)> {
+        plan.changes().filter(move |(workspace, _)| !self.lifts(rule, &workspace.workspace))
+    }
+}
+
+/// Lists every refusal of a plan, ordered by rule and workspace.
+#[must_use = "a refused plan must not be applied"]
+pub fn guard(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
+    let mut refused = Vec::new();
+    for workspace in &plan.workspaces {
+        let lifted = |rule| asked.lifts(rule, &workspace.workspace);
+        let found = [
+            (Rule::MaxChanged, share(workspace, asked.guards)),
+            (Rule::Protected, protected(workspace, asked)),
+            (Rule::LockOut, lock_out(workspace)),
+        ];
+        for (rule, found) in found {
+            if let Some((message, hint)) = found.filter(|_| !lifted(rule)) {
+                let workspace = Some(workspace.workspace.clone());
+                refused.push(Refused { rule, workspace, message, hint });
+            }
+        }
+    }
+    refused.extend(too_many(plan, asked));
+    refused.extend(broadened(plan, asked));
+    refused.sort_by(|a, b| (a.rule, &a.workspace).cmp(&(b.rule, &b.workspace)));
+    refused
+}
+
+/// A message and a hint.
+type Why = (String, String);
+
+fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
+    let most = usize::from(guards.changed_share?);
+    let changed = workspace
+        .changes
+        .iter()
+        .filter(|planned| planned.change.existence != Existence::Create)
+        .count();
+    let described = changed + workspace.unchanged;
+    (described >= SHARE_FROM && changed * 100 > described * most).then(|| {
+        (
+            format!("{changed} of {described} profiles would change; {most}% may"),
+            "apply it in parts (`permctl plan WORKSPACE/PROFILE`), or add an exception with a reason"
+                .to_owned(),
+        )
+    })
+}
+
+fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
+    let most = asked.guards.changed?;
+    let changed = asked.counted(Rule::MaxChanged, plan).count();
+    (changed > most).then(|| Refused {
+        rule: Rule::MaxChanged,
+        workspace: None,
+        message: format!("{changed} profiles would change; {most} may"),
+        hint: "apply it in parts (`permctl plan WORKSPACE`), or add an exception with a reason"
+            .to_owned(),
+    })
+}
+
+fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
+    let protected = |name: &str| asked.guards.protected.iter().any(|it| it == name);
+    let touched: Vec<String> = workspace
+        .changes
+        .iter()
+        .map(|planned| &planned.change)
+        .filter(|change| {
+            let key = (workspace.workspace.clone(), change.profile.clone());
+            let former = asked.formerly.get(&key).into_iter().flatten();
+            let live = match &change.existence {
+                Existence::Create => None,
+                Existence::Update { live_name, .. } => Some(live_name),
+            };
+            former.chain(live).chain([&change.profile]).any(|name| protected(name))
+        })
+        .map(|change| change.profile.clone())
+        .collect();
+    (!touched.is_empty()).then(|| {
+        (
+            format!("{} would change and is protected", some_of(&touched, 5)),
+            "take the change out, or add an exception with a reason".to_owned(),
+        )
+    })
+}
+
+fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
+    let counted = || {
+        let changes = asked.counted(Rule::MaxBroadened, plan);
+        changes.filter(|(_, planned)| planned.direction.may_broaden())
+    };
+    let refused = |message: String| {
+        Refused {
+        rule: Rule::MaxBroadened,
+        workspace: None,
+        message,
+        hint: "review them apart (`permctl apply PLAN --only narrows` does the rest), or add an exception with a reason".to_owned(),
+    }
+    };
+    let mut all = Vec::new();
+    if let Some(most) = asked.guards.broadened_profiles {
+        let profiles = counted().count();
+        if profiles > most {
+            all.push(refused(format!("{profiles} profiles would or may get broader; {most} may")));
+        }
+    }
+    if let Some(most) = asked.guards.broadened_holders {
+        // A new profile has no holders yet.
+        let existing =
+            || counted().filter(|(_, planned)| planned.change.existence != Existence::Create);
+        let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
+        let people: usize = known.map(|holders| holders.count).sum();
+        let unknown = existing().filter(|(_, planned)| planned.holders.is_none()).count();
+        if people > most {
+            all.push(refused(format!("{people} people would or may get more access; {most} may")));
+        } else if unknown > 0 {
+            all.push(refused(format!(
+                "nobody looked up who has {unknown} profiles that would or may get broader; {most} people may"
+            )));
+        }
+    }
+    all
+}
+
+/// Refuses to take administration from the last profile that gives it to somebody.
+fn lock_out(workspace: &WorkspacePlan) -> Option<Why> {
+    let taken = workspace.administrators.iter().any(|it| it.before && !it.after);
+    // Somebody may have it where nobody looked.
+    let may_be_held = |it: &&Administrator| it.holders != Some(0);
+    let had = workspace.administrators.iter().filter(may_be_held).any(|it| it.before);
+    let has = workspace.administrators.iter().filter(may_be_held).any(|it| it.after);
+    (taken && had && !has).then(|| {
+        let names: Vec<String> = workspace
+            .administrators
+            .iter()
+            .filter(|it| it.before && !it.after)
+            .map(|it| it.profile.clone())
+            .collect();
+        (
+            format!(
+                "{} would lose administration, and nobody would be left with it",
+                some_of(&names, 5)
+            ),
+            "give it to another profile with holders first, and apply that".to_owned(),
+        )
+    })
+}

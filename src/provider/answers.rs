@@ -1,0 +1,196 @@
+//! What vendors' answers have in common: error bodies of one shape, lists of whole profiles, lists
+//! of people.
+//!
+//! Error bodies are read with tolerance: whatever comes back, a proxy's HTML page included, ends as
+//! short plain words. Nothing is judged: what a status means is the sender's business, and hiding
+//! secrets that of the redactor. Lists are read without any: a part of one is an error.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use crate::catalogue::Identity;
+use crate::live::{Holders, LiveProfile};
+use crate::profile::{Document, ProfileId};
+use crate::provider::VendorWords;
+use crate::provider::errors::ApiError;
+use crate::provider::http::Answer;
+
+/// Messages are cut here: enough for every known one, and no screen full of HTML.
+const LONGEST: usize = 200;
+
+/// Which members of an error body are read.
+#[derive(Debug)]
+pub struct Shape {
+    /// The vendor's id for the request, for its support.
+    pub request_id: &'static str,
+    /// The messages: a list of texts.
+    pub errors: &'static str,
+    /// One more message that some endpoints add.
+    pub also: Option<&'static str>,
+}
+
+/// Reads the vendor's words out of an error body.
+///
+/// Messages that are objects with a `message` or `error` are read too, and anything else is shown
+/// as JSON.
+pub fn words(shape: &Shape, body: &[u8]) -> VendorWords {
+    let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
+        let text = plain(&String::from_utf8_lossy(body));
+        return VendorWords { request_id: None, messages: text.into_iter().collect() };
+    };
+    let mut messages = Vec::new();
+    match members.get(shape.errors) {
+        Some(Json::Array(errors)) => messages.extend(errors.iter().filter_map(message)),
+        Some(error) => messages.extend(message(error)),
+        // Not the vendor's own shape: what gateways in front of an API say.
+        None => messages.extend(spoken(&members).and_then(plain)),
+    }
+    if let Some(text) = shape.also.and_then(|also| members.get(also)).and_then(message)
+        && !messages.contains(&text)
+    {
+        messages.push(text);
+    }
+    if messages.is_empty() {
+        let known = [Some(shape.request_id), Some(shape.errors), shape.also];
+        if members.keys().any(|name| !known.contains(&Some(name.as_str()))) {
+            messages.extend(plain(&Json::Object(members.clone()).to_string()));
+        }
+    }
+    let request_id = match members.get(shape.request_id) {
+        Some(Json::String(id)) => plain(id),
+        Some(Json::Number(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    VendorWords { request_id, messages }
+}
+
+/// Understands answers that each hold a list of whole profiles under a member.
+///
+/// # Errors
+/// When the list is not there, something in it is no profile, or one is in it twice.
+pub fn profiles(
+    answers: &[Answer],
+    list: &str,
+    identity: &Identity,
+) -> Result<Vec<LiveProfile>, ApiError> {
+    let mut profiles = Vec::new();
+    let mut seen = BTreeSet::new();
+    for answer in answers {
+        let mut json = answer.json()?;
+        answer.list(&json, list)?;
+        let Some(Json::Array(items)) = json.get_mut(list).map(Json::take) else {
+            unreachable!("`list` has just seen the array")
+        };
+        for item in items {
+            let id = ProfileId(answer.text(&item, identity.id)?);
+            let name = answer.text(&item, identity.name.leaf())?;
+            if !seen.insert(id.clone()) {
+                return Err(answer.nonsense(format!("profile {id} twice in one list")));
+            }
+            let Json::Object(document) = item else {
+                unreachable!("a value with members is an object")
+            };
+            profiles.push(LiveProfile { id, name, document });
+        }
+    }
+    Ok(profiles)
+}
+
+/// Understands an answer that lists who has a profile; the first of these members that is a text is
+/// a person's name.
+///
+/// # Errors
+/// When the list is not there.
+pub fn holders(answer: &Answer, list: &str, named: &[&str]) -> Result<Holders, ApiError> {
+    let json = answer.json()?;
+    let users = answer.list(&json, list)?;
+    let name =
+        |user: &Json| named.iter().find_map(|member| user.get(member)?.as_str().map(str::to_owned));
+    let mut names: Vec<String> = users.iter().filter_map(name).collect();
+    names.sort();
+    Ok(Holders { count: users.len(), names })
+}
+
+fn message(error: &Json) -> Option<String> {
+    match error {
+        Json::Null => None,
+        Json::String(text) => plain(text),
+        Json::Object(members) => spoken(members).map_or_else(|| plain(&error.to_string()), plain),
+        other => plain(&other.to_string()),
+    }
+}
+
+fn spoken(members: &Document) -> Option<&str> {
+    ["message", "error", "description", "detail"]
+        .into_iter()
+        .find_map(|name| members.get(name).and_then(Json::as_str))
+}
+
+/// Makes one short line of a text: white space joined, control characters out; `None` when empty.
+pub fn plain(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shape, VendorWords};
+
+    fn words(body: &[u8]) -> VendorWords {
+        let shape =
+            Shape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
+        super::words(&shape, body)
+    }
+
+    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorWords {
+        VendorWords {
+            request_id: request_id.map(str::to_owned),
+            messages: messages.iter().map(|&text| text.to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn reads_the_vendors_own_shape() {
+        let body = br#"{"requestId":"4al018","errors":["Bad request","Twice"]}"#;
+        assert_eq!(words(body), said(Some("4al018"), &["Bad request", "Twice"]));
+    }
+
+    #[test]
+    fn reads_errors_that_are_objects_or_no_list() {
+        let body = br#"{"errors":[{"message":"No"},{"code":7},null,3]}"#;
+        assert_eq!(words(body), said(None, &["No", r#"{"code":7}"#, "3"]));
+        assert_eq!(words(br#"{"errors":"No"}"#), said(None, &["No"]));
+    }
+
+    #[test]
+    fn appends_the_text_for_users_once_and_no_links() {
+        let body = br#"{"requestId":1,"errors":["a"],"userFacingError":"b","helpUrl":"https://x"}"#;
+        assert_eq!(words(body), said(Some("1"), &["a", "b"]));
+        assert_eq!(words(br#"{"errors":["a"],"userFacingError":"a"}"#), said(None, &["a"]));
+    }
+
+    #[test]
+    fn reads_what_a_gateway_says() {
+        assert_eq!(words(br#"{"message":"Forbidden"}"#), said(None, &["Forbidden"]));
+        assert_eq!(words(br#"{"code":9}"#), said(None, &[r#"{"code":9}"#]));
+    }
+
+    #[test]
+    fn shows_the_start_of_a_body_that_is_not_json_without_control_characters() {
+        assert_eq!(
+            words(b" <h1>\x1b[31mBad\r\n gateway\x07 \xff"),
+            said(None, &["<h1>[31mBad gateway \u{fffd}"])
+        );
+        assert_eq!(words("é".repeat(999).as_bytes()), said(None, &[&"é".repeat(200)]));
+    }
+
+    #[test]
+    fn finds_nothing_in_nothing() {
+        for body in [&b""[..], b" \n", b"{}", br#"{"errors":[]}"#, br#"{"requestId":null}"#] {
+            assert_eq!(words(body), VendorWords::default());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! From a change to requests, for the second dialect. Pure: the plan's preview and apply call the
+//! same function.
+//!
+//! It makes the only write requests that exist for this dialect and sends none. What to change is
+//! the plan's decision; here it is only put into the vendor's words.
+
+use serde_json::Value as Json;
+
+use crate::catalogue::Catalogue;
+use crate::plan::{Change, Existence};
+use crate::profile::{Document, SettingPath, Settings, WorkspaceId};
+use crate::provider::{Request, Route, Write, document};
+
+/// Creates a profile in a workspace.
+pub static CREATE: Route<Write> = Route::new("POST", "/permission-profiles");
+
+/// Updates a profile.
+pub static UPDATE: Route<Write> = Route::new("PUT", "/permission-profiles/{profileId}");
+
+/// The members of an update. The rest of a profile is the server's, and no body has it.
+const UPDATABLE: [&str; 3] = ["name", "description", "permissions"];
+
+/// Turns a change into its one request.
+///
+/// A create states every setting of the change. An update states everything that an update can say,
+/// from the document just read: the body is not the document, and whether members left out are kept
+/// is written nowhere. Switches that nobody knows go back as they came.
+///
+/// # Panics
+///
+/// When an update comes without a document; every caller reads before it writes.
+pub fn calls(
+    catalogue: &Catalogue,
+    workspace: &WorkspaceId,
+    change: &Change,
+    document: Option<&Document>,
+) -> Vec<Request<Write>> {
+    let after: Settings =
+        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    let (request, body) = match &change.existence {
+        Existence::Create => (
+            CREATE.request().query("workspaceId", workspace.0.clone()),
+            document::build(catalogue, &after),
+        ),
+        Existence::Update { id, live_name: _ } => {
+            let mut whole =
+                document.expect("an update is made from the document just read").clone();
+            document::edit(catalogue, &mut whole, &after);
+            let request = UPDATE.request().segment("profileId", id.0.clone());
+            (request, update(catalogue, whole))
+        }
+    };
+    vec![request.body(Json::Object(body))]
+}
+
+/// Makes the body of an update from a whole document.
+///
+/// A `null` where the schema wants a text or a switch is left out: it reads as nothing, and the
+/// schema would not take it back.
+fn update(catalogue: &Catalogue, mut body: Document) -> Document {
+    body.retain(|member, value| UPDATABLE.contains(&member.as_str()) && !value.is_null());
+    for member in UPDATABLE {
+        if let Some(Json::Object(inner)) = body.get_mut(member) {
+            let known = catalogue.names_below(&SettingPath::new([member]));
+            inner.retain(|name, value| !(value.is_null() && known.contains(name)));
+        }
+    }
+    body
+}

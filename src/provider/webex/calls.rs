@@ -1,0 +1,71 @@
+//! From a change to requests, for Webex. Pure: the plan's preview and apply call the same function.
+//!
+//! It makes the only write requests that exist for Webex and sends none: one for a profile. What to
+//! change is the plan's decision; here it is only put into Webex's words.
+
+use serde_json::Value as Json;
+
+use crate::catalogue::Catalogue;
+use crate::plan::{Change, Existence};
+use crate::profile::{Document, SettingPath, Settings, Value, WorkspaceId};
+use crate::provider::{Request, Route, Write, document};
+
+/// Creates a profile in an organization.
+pub static CREATE: Route<Write> =
+    Route::new("POST", "/organization/{organization}/v3/user-profile");
+
+/// Replaces a profile.
+pub static UPDATE: Route<Write> =
+    Route::new("PUT", "/organization/{organization}/v3/user-profile/{id}");
+
+/// Members that live records may carry and a write may not.
+const LINKS: [&str; 2] = ["links", "_links"];
+
+/// Turns a change into its one request.
+///
+/// An update replaces the whole profile, so it sends the document just read with the change in it,
+/// `version` and the ids of entries included: an entry that stays and comes without its own id is an
+/// internal error at the vendor, and so is one that is new and has an id. A new profile has none.
+///
+/// # Panics
+///
+/// When an update comes without a document; every caller reads before it writes.
+pub fn calls(
+    catalogue: &Catalogue,
+    workspace: &WorkspaceId,
+    change: &Change,
+    document: Option<&Document>,
+) -> Vec<Request<Write>> {
+    let mut after: Settings =
+        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    state_all(catalogue, &mut after, document);
+    let (request, body) = match &change.existence {
+        Existence::Create => (CREATE.request(), document::build(catalogue, &after)),
+        Existence::Update { id, live_name: _ } => {
+            let read = document.expect("an update is made from the document just read");
+            let mut body = read.clone();
+            body.retain(|member, _| !LINKS.contains(&member.as_str()));
+            document::edit(catalogue, &mut body, &after);
+            (UPDATE.request().segment("id", &id.0), body)
+        }
+    };
+    vec![request.segment("organization", &workspace.0).body(Json::Object(body))]
+}
+
+/// Adds every permission that nobody asked for, as `NONE`, where single permissions are decided.
+///
+/// A change has the whole bundle, so one that it does not have is to be none. A new profile states
+/// those that occur in the organization: the vendor asks for all permissions under `SPECIFIC`, and
+/// what becomes of one that is left out is unknown. In an update this reaches what `ALL` has hidden.
+fn state_all(catalogue: &Catalogue, after: &mut Settings, document: Option<&Document>) {
+    let level = SettingPath::new(["permissionAccessLevel"]);
+    if after.get(&level) != Some(&Value::text("SPECIFIC")) {
+        return;
+    }
+    for row in catalogue.rows().iter().filter(|row| row.is_entry()) {
+        let live = document.and_then(|read| document::value(catalogue, read, &row.path));
+        if !live.is_some_and(|live| row.is_idle(&live)) {
+            after.entry(row.path.clone()).or_insert_with(|| row.empty());
+        }
+    }
+}

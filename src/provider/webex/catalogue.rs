@@ -1,0 +1,279 @@
+//! The table of Webex's settings: what each leaf of a user profile is, in our words.
+//!
+//! Facts only; nothing here reads or writes a document. The members are those of the schema
+//! `UserProfileGranularAccessDTO` (version 3 of the API). `permissions` is a map by name whose
+//! entries are settings of their own: the vendor adds names without notice.
+
+use std::sync::LazyLock;
+
+use crate::catalogue::{
+    Access, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Reference,
+    ReferenceKind, Row, Wire,
+};
+use crate::profile::SettingPath;
+
+use super::permissions::PERMISSIONS;
+
+/// Levels of access to permissions and to resources, narrowest first. The schema has two more,
+/// `NONE` and `PROVISIONED_VALUE`, which nobody describes: they can be read and not written.
+const ACCESS_LEVELS: &[&str] = &["SPECIFIC", "ALL"];
+
+/// What a permission may be, narrowest first. The last of two kinds in one list: switches take
+/// `DISABLED` and `ENABLED`, all others `NONE`, `VIEW` and `EDIT`.
+const ENTRY_LEVELS: &[&str] = &["NONE", "DISABLED", "VIEW", "ENABLED", "EDIT"];
+
+/// Types of profiles, narrowest first by the modules that the vendor lists for each of five; it
+/// describes none of the three for Analyzer alone.
+const PROFILE_TYPES: &[&str] = &[
+    "ANALYZER_USER",
+    "ANALYZER_SUPERVISOR",
+    "ANALYZER_ADMINISTRATOR",
+    "STANDARD_AGENT",
+    "PREMIUM_AGENT",
+    "ADMINISTRATOR_ONLY",
+    "SUPERVISOR",
+    "ADMINISTRATOR",
+];
+
+/// Members that lists and texts may lack.
+const NOTHING: &[Empty] = &[Empty::Absent, Empty::Null];
+
+/// A resource collection, named by its name.
+pub const COLLECTION: ReferenceKind = ReferenceKind(&Reference {
+    noun: "resource collection",
+    plural: "resource-collections",
+    expected: "the name of a resource collection or its id",
+    is_id: is_uuid,
+    could_be: |text| !text.trim().is_empty(),
+    any_case: false,
+});
+
+/// Ids are UUIDs, so a name can't be taken for one.
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), maps()));
+
+/// Returns the table.
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+fn identity() -> Identity {
+    Identity {
+        name: path("name"),
+        id: "id",
+        renames: true,
+        // A second profile of a name is refused; whether names are compared in any case is unknown.
+        any_case: true,
+        empty_at_first: false,
+    }
+}
+
+fn rows() -> Vec<Row> {
+    vec![
+        server("organizationId", "The organization that the profile belongs to."),
+        server("id", "The profile's own id. The server gives it."),
+        server("version", "How often the profile was changed. It goes back as it was read."),
+        name(),
+        description(),
+        profile_type(),
+        active(),
+        Row {
+            // ALL includes changing user profiles.
+            administers: true,
+            ..level(
+                "permissionAccessLevel",
+                "Whether holders have every permission that their type of profile can have, or \
+                 those under `permissions` only. Under `ALL` what `permissions` says means nothing.",
+            )
+        },
+        level(
+            "resourceAccessLevel",
+            "Whether holders reach every queue, team and the like, or those in \
+             `resourceCollections` only. Under `ALL` the collections mean nothing.",
+        ),
+        permissions(),
+        folders(
+            "editableFolderIds",
+            "Folders of reports that holders may read and change, by number.",
+        ),
+        folders("viewableFolderIds", "Folders of reports that holders may read, by number."),
+        Row {
+            access: Access::Restricts,
+            // The narrowest would be a list of every folder, which no API gives.
+            floor: None,
+            ..folders(
+                "nonViewableFolderIds",
+                "Folders of reports that are kept from holders, by number.",
+            )
+        },
+        server("systemDefault", "Whether the vendor made the profile. Such a profile is fixed."),
+        Row {
+            access: Access::Neutral,
+            floor: None,
+            ..granting(
+                "defaultResourceCollectionId",
+                Kind::Text,
+                "The id of the resource collection that what holders make belongs to.",
+            )
+        },
+        Row {
+            references: Some(COLLECTION),
+            wire: Wire::Objects("id"),
+            inert_when: Some((path("resourceAccessLevel"), "ALL")),
+            ..granting(
+                "resourceCollections",
+                Kind::Set,
+                "The resource collections that holders reach, by name. What is in them is set \
+                 elsewhere and never changed from here.",
+            )
+        },
+        server("createdTime", "When the profile was made."),
+        server("lastUpdatedTime", "When the profile was changed last."),
+        // Live records may carry them; a write may not.
+        server("links", "Links for browsing the API."),
+        server("_links", "Links for browsing the API."),
+    ]
+}
+
+fn bundles() -> Vec<Bundle> {
+    let bundle = |level: &str, beside: &[&str]| Bundle {
+        path: path(level),
+        members: [level].iter().chain(beside).map(|member| path(member)).collect(),
+        ambiguous_levels: &[],
+    };
+    vec![
+        // The entries of `permissions` join it as they occur.
+        bundle("permissionAccessLevel", &[]),
+        bundle("resourceAccessLevel", &["resourceCollections"]),
+    ]
+}
+
+fn maps() -> Vec<EntryMap> {
+    vec![EntryMap {
+        path: path("permissions"),
+        bundle: Some(path("permissionAccessLevel")),
+        known: PERMISSIONS,
+        names: EntryNames::Documented,
+        administers: &["user-profile"],
+    }]
+}
+
+fn permissions() -> Row {
+    Row {
+        // Both mean no access. Which of them a permission takes is the vendor's business.
+        idle: &["DISABLED"],
+        wire: Wire::Entry { name: "name", value: "access" },
+        inert_when: Some((path("permissionAccessLevel"), "ALL")),
+        ..granting(
+            "permissions",
+            Kind::Level(ENTRY_LEVELS),
+            "One permission, by the vendor's name: nothing, looking at something (`VIEW`), changing it \
+             (`EDIT`), or using it (`ENABLED`). A name takes either of these or switches; which one \
+             is published nowhere.",
+        )
+    }
+}
+
+fn name() -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        on_create: None,
+        empties: &[],
+        owner: Owner::Profile,
+        ..granting(
+            "name",
+            Kind::Text,
+            "The profile's name: letters without accents, digits, spaces, commas, hyphens and \
+             underscores, at most 80.",
+        )
+    }
+}
+
+fn description() -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        owner: Owner::Profile,
+        ..granting("description", Kind::Text, "What the profile is for; at most 255 characters.")
+    }
+}
+
+fn profile_type() -> Row {
+    Row {
+        // It can't be changed, so nothing can take it anywhere.
+        floor: None,
+        on_create: None,
+        empties: &[],
+        immutable: true,
+        ..granting(
+            "profileType",
+            Kind::Level(PROFILE_TYPES),
+            "What kind of user the profile is for, which decides the modules that holders see and \
+             the permissions that there can be.",
+        )
+    }
+}
+
+fn active() -> Row {
+    Row {
+        // Says whether the profile is in use, not what it gives: taking it to `false` because no
+        // file names it would lock every holder out.
+        floor: None,
+        on_create: None,
+        empties: &[],
+        ..granting("active", Kind::Flag, "Whether the profile is in use.")
+    }
+}
+
+fn level(name: &str, help: &'static str) -> Row {
+    // A create that leaves a level out is refused.
+    let row = granting(name, Kind::Level(ACCESS_LEVELS), help);
+    Row { on_create: None, empties: &[], ..row }
+}
+
+fn folders(name: &str, help: &'static str) -> Row {
+    Row { wire: Wire::Numbers, ..granting(name, Kind::Set, help) }
+}
+
+fn server(name: &str, help: &'static str) -> Row {
+    Row {
+        access: Access::Neutral,
+        floor: None,
+        owner: Owner::Server,
+        ..granting(name, Kind::Text, help)
+    }
+}
+
+/// Makes the row of a setting that grants access when it is broader, and nothing when it is empty.
+fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
+    let mut row = Row {
+        path: path(name),
+        kind,
+        access: Access::Grants,
+        floor: None,
+        idle: &[],
+        on_create: None,
+        empties: NOTHING,
+        owner: Owner::Files,
+        immutable: false,
+        references: None,
+        wire: Wire::Plain,
+        inert_when: None,
+        administers: false,
+        help,
+    };
+    row.on_create = Some(row.empty());
+    row.floor = Some(row.empty());
+    row
+}
+
+fn path(name: &str) -> SettingPath {
+    SettingPath::new([name])
+}

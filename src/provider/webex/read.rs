@@ -1,0 +1,213 @@
+//! Reading Webex: profiles, resource collections and who has a profile, each whole or not at all.
+//!
+//! Lists of profiles come without their arrays, so they give the ids only and every profile is
+//! fetched on its own. Pages are counted from what the first one says: `links.next` leads to an
+//! older version of the API, which answers in another shape.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use serde_json::Value as Json;
+
+use crate::catalogue::ReferenceKind;
+use crate::live::{Directory, Entry, Holders, LiveProfile, Understood};
+use crate::profile::{ProfileId, WorkspaceId};
+use crate::provider::errors::ApiError;
+use crate::provider::http::{Answer, Reader};
+use crate::provider::webex as routes;
+use crate::provider::{Read, Request};
+
+/// The page that is asked for; the vendor takes less where that is more than its own most.
+const PAGE: &str = "100";
+
+/// More pages than any organization fills; a count beyond that is nonsense.
+const MOST_PAGES: u64 = 10_000;
+
+/// How many profiles are fetched side by side. The pace of the tenant is kept apart from this.
+const AT_ONCE: usize = 16;
+
+/// Fetches all profiles of one organization: one answer each.
+///
+/// A profile that is gone between the list and its turn is looked for in a second list. One that is
+/// in that list too and can't be fetched is an error: nobody could say whether it is there.
+pub async fn profiles(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+) -> Result<Vec<Answer>, ApiError> {
+    let mut fetched: BTreeMap<String, Answer> = BTreeMap::new();
+    let listed = list(reader, workspace).await?;
+    match fetch(reader, workspace, &listed, &mut fetched).await {
+        Err(error) if error.refusal() == Some(404) => {}
+        outcome => return outcome.map(|()| fetched.into_values().collect()),
+    }
+    let listed = list(reader, workspace).await?;
+    fetch(reader, workspace, &listed, &mut fetched).await?;
+    fetched.retain(|id, _| listed.contains(id));
+    Ok(fetched.into_values().collect())
+}
+
+/// Lists the ids of all profiles.
+async fn list(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<String>, ApiError> {
+    let request = || {
+        let request = routes::PROFILES.request().segment("organization", &workspace.0);
+        request.query("attributes", "id")
+    };
+    Ok(pages(reader, request).await?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Fetches those profiles that are not fetched yet, side by side.
+async fn fetch(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    ids: &[String],
+    fetched: &mut BTreeMap<String, Answer>,
+) -> Result<(), ApiError> {
+    let missing = ids.iter().filter(|id| !fetched.contains_key(*id)).cloned();
+    let missing: Vec<String> = missing.collect();
+    let mut answers = stream::iter(missing)
+        .map(|id| async move {
+            let answer = profile(reader, workspace, &id).await?;
+            Ok::<_, ApiError>((id, answer))
+        })
+        .buffer_unordered(AT_ONCE);
+    // The others are worth keeping when one is gone, so they are waited for.
+    let mut failed = None;
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok((id, answer)) => drop(fetched.insert(id, answer)),
+            Err(error) if error.refusal() == Some(404) => failed = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Fetches one profile; `None` when it has gone.
+pub async fn one(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    id: &ProfileId,
+) -> Result<Option<Answer>, ApiError> {
+    match profile(reader, workspace, &id.0).await {
+        Err(error) if error.refusal() == Some(404) => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
+async fn profile(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    id: &str,
+) -> Result<Answer, ApiError> {
+    let request = routes::PROFILE.request().segment("organization", &workspace.0);
+    reader.send(request.segment("id", id)).await
+}
+
+/// Understands what [`profiles`] fetched.
+pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
+    let mut understood = Understood::default();
+    for answer in answers {
+        let json = answer.json()?;
+        let id = ProfileId(answer.text(&json, "id")?);
+        let name = answer.text(&json, "name")?;
+        // The routes of versions 1 and 2 still answer, in a shape without any permission: written
+        // back, it would take all of them away.
+        let old = json.get("userProfileAppModules").is_some();
+        if old || json.get("permissionAccessLevel").is_none() {
+            return Err(answer.nonsense(format!("profile {id} in the shape of an older version")));
+        }
+        if understood.profiles.iter().any(|profile| profile.id == id) {
+            return Err(answer.nonsense(format!("profile {id} twice")));
+        }
+        let Json::Object(document) = json else {
+            unreachable!("a value with members is an object")
+        };
+        understood.profiles.push(LiveProfile { id, name, document });
+    }
+    Ok(understood)
+}
+
+/// Lists who has a profile.
+///
+/// References come one kind of thing at a time, so users are asked for by name.
+pub async fn holders(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    profile: &LiveProfile,
+) -> Result<Holders, ApiError> {
+    let request = || {
+        let request = routes::REFERENCES.request().segment("organization", &workspace.0);
+        request.segment("id", &profile.id.0).query("type", "user")
+    };
+    let users = pages(reader, request).await?;
+    let name = |(id, user): &(String, Json)| {
+        user.get("name").and_then(Json::as_str).map_or_else(|| id.clone(), str::to_owned)
+    };
+    let mut names: Vec<String> = users.iter().map(name).collect();
+    names.sort();
+    Ok(Holders { count: users.len(), names })
+}
+
+/// Reads everything that names of a kind can stand for: there are resource collections only.
+pub async fn directory(
+    reader: &Reader<'_>,
+    kind: ReferenceKind,
+    workspace: &WorkspaceId,
+) -> Result<Directory, ApiError> {
+    let request = || {
+        let request = routes::COLLECTIONS.request().segment("organization", &workspace.0);
+        request.query("attributes", "id,name")
+    };
+    let collections = pages(reader, request).await?.into_iter().map(|(id, item)| Entry {
+        id,
+        // One without a name can't be named in a file; the id still works.
+        name: item.get("name").and_then(Json::as_str).unwrap_or_default().to_owned(),
+        aliases: Vec::new(),
+        active: true,
+    });
+    let mut entries: Vec<Entry> = collections.collect();
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Directory { kind, entries })
+}
+
+/// Reads every page of a list: its items by id, in the order in which they came.
+///
+/// The vendor documents no order, so an item may come twice while another one slips between two
+/// pages; the list's own count tells.
+async fn pages(
+    reader: &Reader<'_>,
+    request: impl Fn() -> Request<Read>,
+) -> Result<Vec<(String, Json)>, ApiError> {
+    let mut items: Vec<(String, Json)> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut page = 0;
+    loop {
+        let request = request().query("page", page.to_string()).query("pageSize", PAGE);
+        let answer = reader.send(request).await?;
+        let json = answer.json()?;
+        for item in answer.list(&json, "data")? {
+            let id = answer.text(item, "id")?;
+            if seen.insert(id.clone()) {
+                items.push((id, item.clone()));
+            }
+        }
+        let count = |member: &str| {
+            let count = json.pointer(&format!("/meta/{member}")).and_then(Json::as_u64);
+            count.ok_or_else(|| answer.nonsense(format!("a page without the number `{member}`")))
+        };
+        let (total, records) = (count("totalPages")?, count("totalRecords")?);
+        page += 1;
+        if total > MOST_PAGES {
+            return Err(answer.nonsense(format!("{total} pages")));
+        }
+        if page >= total {
+            let (found, records) = (items.len() as u64, records);
+            return if found == records {
+                Ok(items)
+            } else {
+                Err(answer.nonsense(format!("{found} of {records} entries and no further page")))
+            };
+        }
+    }
+}

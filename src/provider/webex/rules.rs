@@ -1,0 +1,131 @@
+//! What Webex would refuse about a profile, beyond what its table says.
+
+use crate::profile::{SettingPath, Settings, Value};
+use crate::provider::Refusal;
+
+const LONGEST_NAME: usize = 80;
+const LONGEST_DESCRIPTION: usize = 255;
+
+/// Types whose permissions are always listed one by one: a live tenant refuses `ALL` for them.
+const SPECIFIC_ONLY: [&str; 2] = ["ADMINISTRATOR_ONLY", "STANDARD_AGENT"];
+
+/// Lists everything that the vendor's schema or a live tenant is known to refuse.
+pub fn rules(settings: &Settings) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    refusals.extend(text(settings, "name").and_then(name_refusal));
+    refusals.extend(text(settings, "description").and_then(|text| {
+        let length = text.encode_utf16().count();
+        let message = || format!("the description has {length} characters");
+        (length > LONGEST_DESCRIPTION).then(|| {
+            refusal("description", message(), format!("Webex takes {LONGEST_DESCRIPTION} at most"))
+        })
+    }));
+    refusals.extend(level_refusal(settings));
+    refusals.extend(collections_refusal(settings));
+    refusals
+}
+
+fn name_refusal(name: &str) -> Option<Refusal> {
+    let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || ",_-".contains(c) || is_space(c);
+    if let Some(odd) = name.chars().find(|c| !is_allowed(*c)) {
+        let message = format!("Webex takes no {odd:?} in the name of a profile");
+        let hint = "use letters without accents, digits, spaces, commas, hyphens and underscores";
+        return Some(refusal("name", message, hint.to_owned()));
+    }
+    (name.len() > LONGEST_NAME).then(|| {
+        let message = format!("the name has {} characters", name.len());
+        refusal("name", message, format!("Webex takes {LONGEST_NAME} at most"))
+    })
+}
+
+fn level_refusal(settings: &Settings) -> Option<Refusal> {
+    let profile_type = text(settings, "profileType")?;
+    let refused = SPECIFIC_ONLY.contains(&profile_type)
+        && text(settings, "permissionAccessLevel") == Some("ALL");
+    refused.then(|| {
+        refusal(
+            "permissionAccessLevel",
+            format!(
+                "`permissionAccessLevel` can't be `ALL` for a profile of type `{profile_type}`"
+            ),
+            "write `SPECIFIC`, and under `permissions` what holders may do".to_owned(),
+        )
+    })
+}
+
+fn collections_refusal(settings: &Settings) -> Option<Refusal> {
+    let collections = settings.get(&SettingPath::new(["resourceCollections"]))?;
+    let none = *collections == Value::set::<_, String>([]);
+    let refused = none && text(settings, "resourceAccessLevel") == Some("SPECIFIC");
+    refused.then(|| {
+        refusal(
+            "resourceAccessLevel",
+            "`resourceAccessLevel: SPECIFIC` needs at least one resource collection".to_owned(),
+            "name it under `resourceCollections`, or write `ALL`".to_owned(),
+        )
+    })
+}
+
+fn text<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
+    match settings.get(&SettingPath::new([name])) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn refusal(setting: &str, message: String, hint: String) -> Refusal {
+    Refusal { setting: SettingPath::new([setting]), message, hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(settings: &[(&str, Value)]) -> Vec<String> {
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (SettingPath::new([*name]), value.clone()))
+            .collect();
+        rules(&settings).into_iter().map(|refusal| refusal.message).collect()
+    }
+
+    #[test]
+    fn an_ordinary_profile_is_fine() {
+        let fine = [
+            ("name", Value::text("Sales, EMEA_2 - new")),
+            ("description", Value::text("é".repeat(255))),
+            ("profileType", Value::text("ADMINISTRATOR_ONLY")),
+            ("permissionAccessLevel", Value::text("SPECIFIC")),
+            ("resourceAccessLevel", Value::text("SPECIFIC")),
+            ("resourceCollections", Value::set(["c"])),
+        ];
+        assert_eq!(messages(&fine), [""; 0]);
+        assert_eq!(messages(&[("resourceAccessLevel", Value::text("SPECIFIC"))]), [""; 0]);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let wrong = [
+            ("name", Value::text("R&D")),
+            ("description", Value::text("é".repeat(256))),
+            ("profileType", Value::text("STANDARD_AGENT")),
+            ("permissionAccessLevel", Value::text("ALL")),
+            ("resourceAccessLevel", Value::text("SPECIFIC")),
+            ("resourceCollections", Value::set::<_, String>([])),
+        ];
+        assert_eq!(
+            messages(&wrong),
+            [
+                "Webex takes no '&' in the name of a profile",
+                "the description has 256 characters",
+                "`permissionAccessLevel` can't be `ALL` for a profile of type `STANDARD_AGENT`",
+                "`resourceAccessLevel: SPECIFIC` needs at least one resource collection",
+            ]
+        );
+        assert_eq!(
+            messages(&[("name", Value::text("x".repeat(81)))]),
+            ["the name has 81 characters"]
+        );
+    }
+}

@@ -1,0 +1,252 @@
+//! The second dialect of Gong against the schemas of its OpenAPI document, reduced to what is used.
+//!
+//! The schemas close nothing, so one rule is added: a request has no member that its schema lacks,
+//! but for switches that the vendor itself has served.
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use permctl::sandbox::{Exchange, Received, Reply};
+use serde_json::{Value as Json, json};
+
+use crate::harness::World;
+
+const EMEA: &str = "3517046198802156733";
+
+fn schema() -> Json {
+    serde_json::from_str(include_str!("gong-openapi/schema.json")).expect("the fixture is JSON")
+}
+
+/// Returns the operation that a request is of: its path in the document and what stands there.
+fn operation<'a>(schema: &'a Json, request: &Received) -> Option<(&'a str, &'a Json)> {
+    let paths = schema["paths"].as_object().expect("the fixture has paths");
+    let sent: Vec<&str> = request.path.split('/').collect();
+    paths.iter().find_map(|(path, methods)| {
+        let segments: Vec<&str> = path.split('/').collect();
+        let fits =
+            |(pattern, segment): (&&str, &&str)| pattern.starts_with('{') || pattern == segment;
+        let same = segments.len() == sent.len() && segments.iter().zip(&sent).all(fits);
+        same.then(|| Some((path.as_str(), methods.get(&request.method)?))).flatten()
+    })
+}
+
+fn validator(schema: &Json, name: &Json) -> Validator {
+    let name = name.as_str().expect("a schema is given by name");
+    let whole = json!({"$ref": format!("#/$defs/{name}"), "$defs": schema["$defs"]});
+    jsonschema::options().should_validate_formats(true).build(&whole).expect("it is a schema")
+}
+
+fn breaches(schema: &Json, exchange: &Exchange) -> Vec<String> {
+    let Exchange { request, reply } = exchange;
+    let Some((path, operation)) = operation(schema, request) else {
+        return vec![format!("there is no {} {}", request.method, request.path)];
+    };
+    let at = format!("{} {path}", request.method);
+    let mut breaches = Vec::new();
+    let known = operation["query"].as_array().map_or(&[][..], Vec::as_slice);
+    let given: Vec<Json> = request.query.iter().map(|(name, _)| json!(name)).collect();
+    if given != known {
+        breaches.push(format!("{at}: the query is {given:?}"));
+    }
+    match (&operation["request"], &request.body) {
+        (Json::Null, None) => {}
+        (Json::Null, Some(_)) => breaches.push(format!("{at}: a body")),
+        (_, None) => breaches.push(format!("{at}: no body")),
+        (name, Some(body)) => {
+            let errors = validator(schema, name);
+            breaches.extend(errors.iter_errors(body).map(|error| format!("{at}: sent {error}")));
+            let properties = &schema["$defs"][name.as_str().unwrap_or_default()]["properties"];
+            let members = body.as_object().into_iter().flat_map(|members| members.keys());
+            let foreign = members.filter(|member| properties.get(member.as_str()).is_none());
+            breaches.extend(foreign.map(|member| format!("{at}: sent {member}")));
+        }
+    }
+    match operation["responses"].get(reply.status.to_string()) {
+        None => breaches.push(format!("{at}: there is no status {}", reply.status)),
+        Some(name) => {
+            let errors = validator(schema, name);
+            let errors = errors.iter_errors(&reply.body);
+            breaches.extend(errors.map(|error| format!("{at}: {} with {error}", reply.status)));
+        }
+    }
+    breaches
+}
+
+/// Asserts that all exchanges so far fit, and returns what they were.
+#[track_caller]
+fn all_fit(world: &World) -> BTreeSet<String> {
+    let schema = schema();
+    let exchanges = world.sandbox().exchanges();
+    let breaches: Vec<String> =
+        exchanges.iter().flat_map(|exchange| breaches(&schema, exchange)).collect();
+    assert_eq!(breaches, Vec::<String>::new());
+    let seen = |it: &Exchange| {
+        let (path, _) = operation(&schema, &it.request).expect("it fits");
+        format!("{} {path} {}", it.request.method, it.reply.status)
+    };
+    exchanges.iter().map(seen).collect()
+}
+
+/// Plans, applies a create, a rename and an update, and plans again.
+fn driven(readings: &[(&str, &str)]) -> World {
+    let world = World::of("gong-openapi", None, readings);
+    world.write(
+        "profiles/emea/executive.yaml",
+        "profile: Account Executive\nformerly: [Sales Representative]\nunlisted: deny\nsettings:\n  permissions: {viewOwnCalls: true}\n",
+    );
+    world.write("profiles/emea/manager.yaml", "profile: Sales Manager\ndescription: Leads\n");
+    world.write("profiles/amer/observer.yaml", "profile: Observer\nunlisted: deny\n");
+    world.write(
+        "profiles/amer/new.yaml",
+        "profile: Brand new\ndescription: New\nsettings:\n  permissions: {manageUsers: true}\n",
+    );
+    for command in [&["plan"][..], &["apply", "--auto-approve"], &["plan", "--detailed-exitcode"]] {
+        let _ = world.run(command).exits(0);
+    }
+    world
+}
+
+const CREATED: &str = "POST /permission-profiles 201";
+const UPDATED: &str = "PUT /permission-profiles/{profileId} 200";
+const LISTED: &str = "GET /workspaces/{workspaceId}/permission-profiles 200";
+
+#[test]
+fn every_request_and_every_answer_fits_the_document() {
+    assert_eq!(all_fit(&driven(&[])), BTreeSet::from([CREATED, UPDATED, LISTED].map(String::from)));
+}
+
+#[test]
+fn every_request_fits_under_every_reading() {
+    let table = permctl::provider::find("gong-openapi").expect("it is there");
+    let table = (table.sandbox)().readings().table();
+    for reading in table {
+        for value in reading.values.iter().skip(1) {
+            assert_eq!(all_fit(&driven(&[(reading.name, value)])).len(), 3, "{reading:?}");
+        }
+    }
+}
+
+#[test]
+fn documents_with_null_are_updated_without_null() {
+    let switches = json!({"viewOwnCalls": true, "viewAllCalls": null, "newest": null});
+    let state = json!({
+        "workspaces": {EMEA: "EMEA", "5520841937764401298": "AMER"},
+        "profiles": {EMEA: [
+            {"profileId": "1", "name": "A", "description": null, "permissions": switches},
+            {"profileId": "2", "name": "B", "permissions": null},
+        ]},
+    });
+    let world = World::of("gong-openapi", Some(state), &[]);
+    for name in ["A", "B"] {
+        world.write(
+            &format!("profiles/emea/{name}.yaml"),
+            &format!("profile: {name}\nsettings: {{permissions: {{manageUsers: true}}}}\n"),
+        );
+    }
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    let schema = schema();
+    let updates = world.writes();
+    assert_eq!(updates.len(), 2);
+    for update in updates {
+        // The simulator's answers hold what was loaded, so only the requests are looked at.
+        let breaches = breaches(&schema, &update);
+        assert!(breaches.iter().all(|breach| !breach.contains("sent")), "{breaches:?}");
+    }
+}
+
+#[test]
+fn errors_fit_the_document() {
+    let world = World::of("gong-openapi", None, &[("name-case", "insensitive")]);
+    world.write(
+        "profiles/emea/lower.yaml",
+        "profile: sales manager\nnew: true\nsettings: {permissions: {viewOwnCalls: true}}\n",
+    );
+    let _ = world.run(&["apply", "--auto-approve"]).exits(4);
+    let _ = world.run_with(&["plan"], &[("SECRET", "wrong")]).exits(4);
+    let config = crate::harness::config("gong-openapi");
+    world.write("permctl.yaml", &config.replace(EMEA, "1"));
+    let _ = world.run(&["plan"]).exits(4);
+    world.write("permctl.yaml", &config);
+    world.sandbox().set_options(|options| {
+        options.rate = Some((1, std::time::Duration::from_millis(100)));
+    });
+    let _ = world.run(&["plan"]).exits(0);
+    let seen = all_fit(&world);
+    for error in [
+        "POST /permission-profiles 400",
+        "GET /workspaces/{workspaceId}/permission-profiles 401",
+        "GET /workspaces/{workspaceId}/permission-profiles 404",
+        "GET /workspaces/{workspaceId}/permission-profiles 429",
+    ] {
+        assert!(seen.contains(error), "{error} is not among {seen:?}");
+    }
+}
+
+/// Asks the simulator for what no command asks for.
+fn asked(world: &World, method: &str, path: String, body: Option<Json>) -> Exchange {
+    let request = Received {
+        method: method.to_owned(),
+        path,
+        query: Vec::new(),
+        authorization: Some("Bearer dialect-token".to_owned()),
+        headers: Vec::new(),
+        body,
+        malformed: false,
+    };
+    let reply: Reply = world.sandbox().with_vendor(|vendor| vendor.answer(&request));
+    Exchange { request, reply }
+}
+
+#[test]
+fn the_other_answers_of_the_simulator_fit_the_document() {
+    let world = World::of("gong-openapi", None, &[]);
+    let state = world.sandbox().state();
+    let schema = schema();
+    let profiles = state["profiles"].as_object().expect("profiles by workspace").values();
+    for profile in profiles.flat_map(|list| list.as_array().expect("a list")) {
+        let one = format!("/permission-profiles/{}", profile["profileId"].as_str().expect("text"));
+        for (path, status) in
+            [(one.clone(), 200), (format!("{one}/users"), 200), (format!("{one}0"), 404)]
+        {
+            let exchange = asked(&world, "GET", path, None);
+            assert_eq!(exchange.reply.status, status);
+            assert_eq!(breaches(&schema, &exchange), Vec::<String>::new());
+        }
+        for (body, status) in [(json!({"name": ""}), 400), (json!({"name": "X"}), 200)] {
+            let exchange = asked(&world, "PUT", one.clone(), Some(body));
+            assert!([status, 400].contains(&exchange.reply.status));
+            assert_eq!(breaches(&schema, &exchange), Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_noticed() {
+    let world = driven(&[]);
+    let fine = world.writes();
+    let schema = schema();
+    let update = fine.iter().find(|it| it.request.method == "PUT").expect("there is one");
+    let create = fine.iter().find(|it| it.request.method == "POST").expect("there is one");
+    let broken = |exchange: &Exchange, change: &dyn Fn(&mut Exchange)| {
+        let mut exchange = exchange.clone();
+        change(&mut exchange);
+        breaches(&schema, &exchange)
+    };
+    let body = |exchange: &mut Exchange, member: &str, value: Json| {
+        exchange.request.body.as_mut().expect("a write has a body")[member] = value;
+    };
+    for breaches in [
+        broken(update, &|it| body(it, "profileId", json!("1"))),
+        broken(update, &|it| body(it, "description", Json::Null)),
+        broken(update, &|it| body(it, "permissions", json!({"manageUsers": "yes"}))),
+        broken(update, &|it| it.request.query.push(("workspaceId".to_owned(), "1".to_owned()))),
+        broken(update, &|it| it.request.method = "PATCH".to_owned()),
+        broken(update, &|it| it.reply.status = 201),
+        broken(update, &|it| it.reply.body["permissionProfile"]["userCount"] = json!("3")),
+        broken(create, &|it| it.request.body = Some(json!({"description": "no name"}))),
+        broken(create, &|it| it.request.query.clear()),
+    ] {
+        assert_eq!(breaches.len(), 1, "{breaches:?}");
+    }
+    assert_eq!(broken(update, &|_| {}), Vec::<String>::new());
+}

@@ -1,0 +1,122 @@
+//! Promises that hold for every vendor, shown where Webex makes them hard to keep.
+
+use permctl::sandbox::webex::ORGANIZATION;
+use serde_json::{Value as Json, json};
+
+use super::{ANALYST, asked, live, world};
+use crate::harness::World;
+
+/// Adopts the fresh tenant: both profiles of the customer's own are written to files.
+fn adopted() -> World {
+    let world = world(&[]);
+    world.edit(ORGANIZATION, "Flow Designer", "active", json!(false));
+    let _ = world.run(&["import"]).exits(0);
+    world
+}
+
+#[test]
+fn promise_1_no_route_deletes_and_none_takes_several_at_once() {
+    for source in [
+        include_str!("../../src/provider/webex/mod.rs"),
+        include_str!("../../src/provider/webex/calls.rs"),
+    ] {
+        let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code: String = code.collect();
+        assert!(!code.contains("DELETE") && !code.contains("PATCH") && !code.contains("bulk"));
+    }
+}
+
+#[test]
+fn promise_2_no_command_but_apply_writes() {
+    let world = adopted();
+    world.write("profiles/center/analyst.yaml", ANALYST);
+    world.sandbox().set_options(|options| options.refuse_writes = true);
+    for (arguments, code) in [
+        (&["plan", "--holders", "all"][..], 0),
+        (&["plan", "--out", "plan.json"], 0),
+        (&["drift"], 2),
+        (&["snapshot", "--out", "live.json"], 0),
+        (&["import"], 0),
+        (&["validate"], 0),
+    ] {
+        let _ = world.run(arguments).exits(code);
+    }
+    assert_eq!(world.writes(), []);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(4);
+}
+
+#[test]
+fn promise_8_what_was_imported_is_unchanged_and_any_grant_by_hand_is_drift() {
+    let world = adopted();
+    let plan = world.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert!(plan.stdout.contains("Nothing to do, 2 unchanged"), "{}", plan.stdout);
+    let file = world.read("profiles/center/emea-supervisor.yaml");
+    for line in
+        ["resourceCollections:\n  - EMEA", "queue: VIEW", "profileType: SUPERVISOR", "active: true"]
+    {
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(plain(&file).contains(&plain(line)), "no {line} in\n{file}");
+    }
+    // What a new profile has to state is there even where it is narrow.
+    assert!(world.read("profiles/center/flow-designer.yaml").contains("active: false"));
+    let before = live(&world, "EMEA Supervisor");
+    for (setting, value) in [
+        ("permissions.queue", json!("EDIT")),
+        ("permissions.api-key", json!("VIEW")),
+        ("permissions.brand-new", json!("ENABLED")),
+        ("permissionAccessLevel", json!("ALL")),
+        ("resourceAccessLevel", json!("ALL")),
+        ("resourceCollections", json!(["EMEA", "AMER"])),
+        ("editableFolderIds", json!([9])),
+        ("active", json!(false)),
+    ] {
+        world.edit(ORGANIZATION, "EMEA Supervisor", setting, value);
+        let drift = world.run(&["drift"]).exits(2);
+        assert!(drift.stdout.contains("changed EMEA Supervisor"), "{setting}: {}", drift.stdout);
+        let old = match setting.split_once('.') {
+            None => before[setting].clone(),
+            Some((_, name)) => super::access(&before, name),
+        };
+        world.edit(ORGANIZATION, "EMEA Supervisor", setting, old);
+        let _ = world.run(&["drift"]).exits(0);
+    }
+    // What no file can decide is no drift.
+    for (setting, value) in
+        [("version", json!(99)), ("lastUpdatedTime", json!(1)), ("permissions.flow", json!("VIEW"))]
+    {
+        world.edit(ORGANIZATION, "EMEA Supervisor", setting, value);
+    }
+    let _ = world.run(&["drift"]).exits(0);
+}
+
+#[test]
+fn promise_9_a_snapshot_gives_the_same_plan_without_a_call() {
+    let world = world(&[]);
+    world.write("profiles/center/analyst.yaml", ANALYST);
+    let first = world.run(&["plan"]).exits(0);
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    world.sandbox().clear_exchanges();
+    let second = world.run(&["plan", "--live", "live.json"]).exits(0);
+    assert_eq!(world.sandbox().exchanges(), []);
+    let changes = |said: &str| -> Vec<String> {
+        said.lines().filter(|line| !line.contains("API call")).map(str::to_owned).collect()
+    };
+    assert_eq!(changes(&first.stdout), changes(&second.stdout));
+}
+
+#[test]
+fn promise_7_an_update_takes_one_read_before_it_and_one_after_it() {
+    let world = world(&[]);
+    world.write(
+        "profiles/center/a.yaml",
+        "profile: Flow Designer\nsettings: {viewableFolderIds: [\"5\"]}\n",
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.sandbox().clear_exchanges();
+    let _ = world.run(&["apply", "plan.json", "--auto-approve"]).exits(0);
+    let asked = asked(&world);
+    let at = asked.iter().position(|it| it.starts_with("PUT")).expect("one write");
+    assert_eq!(asked[at + 1..], ["GET v3/user-profile/ID"], "{asked:?}");
+    let body = |at: usize| -> Json { world.sandbox().exchanges()[at].reply.body.clone() };
+    assert_eq!(body(at + 1)["viewableFolderIds"], json!([5]));
+}

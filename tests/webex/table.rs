@@ -1,0 +1,125 @@
+//! Webex's table against an independent list, and why some settings have no floor.
+
+use std::collections::BTreeSet;
+
+use permctl::catalogue::{Access, EntryNames, Kind, Owner, Wire};
+use permctl::profile::Value;
+use permctl::provider::webex::catalogue::{COLLECTION, catalogue};
+
+/// The members of a profile in the order of the wire, with who decides each.
+const MEMBERS: [(&str, Owner); 20] = [
+    ("organizationId", Owner::Server),
+    ("id", Owner::Server),
+    ("version", Owner::Server),
+    ("name", Owner::Profile),
+    ("description", Owner::Profile),
+    ("profileType", Owner::Files),
+    ("active", Owner::Files),
+    ("permissionAccessLevel", Owner::Files),
+    ("resourceAccessLevel", Owner::Files),
+    ("editableFolderIds", Owner::Files),
+    ("viewableFolderIds", Owner::Files),
+    ("nonViewableFolderIds", Owner::Files),
+    ("systemDefault", Owner::Server),
+    ("defaultResourceCollectionId", Owner::Files),
+    ("resourceCollections", Owner::Files),
+    ("createdTime", Owner::Server),
+    ("lastUpdatedTime", Owner::Server),
+    // Of live records, not of the description.
+    ("links", Owner::Server),
+    ("_links", Owner::Server),
+    // The pattern of its entries, at its place on the wire.
+    ("permissions", Owner::Files),
+];
+
+/// Settings that `unlisted: deny` and new profiles leave alone, and why.
+const WITHOUT_FLOOR: [(&str, &str); 6] = [
+    ("name", "it says nothing about access"),
+    ("description", "it says nothing about access"),
+    ("profileType", "it can't be changed, and a new profile has to state it"),
+    ("active", "false would lock out every holder because no file names it"),
+    (
+        "nonViewableFolderIds",
+        "it restricts; the narrowest is a list of every folder, which no API gives",
+    ),
+    ("defaultResourceCollectionId", "it says where new things go, not what people may do"),
+];
+
+#[test]
+fn the_members_are_those_of_the_wire() {
+    let map = &catalogue().maps()[0];
+    let rows = catalogue().rows().iter().chain([catalogue().pattern(map)]);
+    let found: Vec<(String, Owner)> = rows.map(|row| (row.path.to_string(), row.owner)).collect();
+    let expected: Vec<(String, Owner)> =
+        MEMBERS.iter().map(|(name, owner)| ((*name).to_owned(), *owner)).collect();
+    assert_eq!(found, expected);
+    assert_eq!(
+        (map.names, map.bundle.clone()),
+        (EntryNames::Documented, "permissionAccessLevel".parse().ok())
+    );
+}
+
+#[test]
+fn every_setting_without_a_floor_has_its_reason() {
+    let without: BTreeSet<String> = catalogue()
+        .rows()
+        .iter()
+        .filter(|row| row.owner != Owner::Server && row.floor.is_none())
+        .map(|row| row.path.to_string())
+        .collect();
+    let reasons: BTreeSet<String> =
+        WITHOUT_FLOOR.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(without, reasons);
+    assert!(WITHOUT_FLOOR.iter().all(|(_, reason)| reason.len() > 10));
+}
+
+#[test]
+fn floors_are_the_empty_values_of_what_grants() {
+    let map = &catalogue().maps()[0];
+    for row in catalogue().rows().iter().chain([catalogue().pattern(map)]) {
+        if let Some(floor) = &row.floor {
+            assert_eq!((floor, row.access), (&row.empty(), Access::Grants), "{}", row.path);
+        }
+        if let Kind::Level(levels) = row.kind {
+            assert!(row.idle.iter().all(|idle| levels.contains(idle)));
+        }
+    }
+    let pattern = catalogue().pattern(map);
+    assert_eq!(pattern.floor, Some(Value::text("NONE")));
+    assert_eq!(pattern.idle, ["DISABLED"]);
+}
+
+#[test]
+fn facts_that_decide_what_is_sent() {
+    let rows = catalogue().rows();
+    let named = |pick: fn(&permctl::catalogue::Row) -> bool| -> Vec<String> {
+        rows.iter().filter(|row| pick(row)).map(|row| row.path.to_string()).collect()
+    };
+    assert_eq!(named(|row| row.immutable), ["profileType"]);
+    assert_eq!(
+        named(|row| row.on_create.is_none()),
+        ["name", "profileType", "active", "permissionAccessLevel", "resourceAccessLevel"]
+    );
+    assert_eq!(named(|row| row.references == Some(COLLECTION)), ["resourceCollections"]);
+    assert_eq!(named(|row| row.wire == Wire::Objects("id")), ["resourceCollections"]);
+    assert_eq!(
+        named(|row| row.wire == Wire::Numbers),
+        ["editableFolderIds", "viewableFolderIds", "nonViewableFolderIds"]
+    );
+}
+
+#[test]
+fn a_name_of_a_collection_is_never_taken_for_an_id() {
+    for (text, is_id) in [
+        ("c0000000-0000-4000-8000-000000000001", true),
+        ("C0000000-0000-4000-8000-00000000000A", true),
+        ("EMEA", false),
+        ("12345678", false),
+        ("c0000000-0000-4000-8000-00000000000", false),
+        ("c0000000-0000-4000-8000-00000000000g", false),
+        ("c0000000_0000_4000_8000_000000000001", false),
+        ("", false),
+    ] {
+        assert_eq!(COLLECTION.is_id(text), is_id, "{text}");
+    }
+}
