@@ -54,6 +54,7 @@ fn each_kind_of_ending_is_told_apart_in_one_report() {
     says(&ran, "Next: `permctl apply plan.json` does what is left");
     says(&ran, "`permctl plan \"emea/Deal Desk\"` shows what is live and what is left");
     // Without a saved plan there is one command for both, and machines get it too.
+    befalls(&world, "Sales Manager", || Fault::Reply(refusal(400)));
     let ran = world.run(&["apply", "--auto-approve", "--format", "json"]);
     let applied: Json = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(
@@ -97,11 +98,11 @@ fn credentials_that_are_refused_stop_their_tenant_and_no_other() {
     world.write("permctl.yaml", &format!("{config}  other:\n{second}"));
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
     for status in [401, 403] {
-        befalls(&world, "Collaborator", move || Fault::Reply(refusal(status)));
+        befalls(&world, "Deal Desk", move || Fault::Reply(refusal(status)));
         world.sandbox().clear_exchanges();
         let ran = world.run(&["apply", "plan.json"]);
-        says(&ran, "failed Collaborator");
-        says(&ran, "not tried Deal Desk: the vendor refused an earlier write: acme: PUT");
+        says(&ran, "failed Deal Desk");
+        says(&ran, "not tried Collaborator: the vendor refused an earlier write: acme: PUT");
         says(&ran, "not tried Sales Manager");
         let done = if status == 401 { "updated Customer Success" } else { "same Customer Success" };
         says(&ran, done);

@@ -68,8 +68,9 @@ fn a_journal_says_who_sent_what_for_what_plan_and_what_came_back() {
     assert_eq!(run["job"], json!("https://github.com/acme/permissions/actions/runs/77"));
     let digest = run["plan"].as_str().unwrap();
     assert!(saved.stderr.contains(digest), "{digest} is none of {}", saved.stderr);
-    assert_eq!(lines[1]["address"], json!("emea/Collaborator"));
-    assert_eq!(lines[1]["settings"], json!(["aiBuilder"]));
+    // What takes access away comes first.
+    assert_eq!(lines[1]["address"], json!("emea/Deal Desk"));
+    assert_eq!(lines[1]["settings"], json!(["forecast"]));
     // The id that the vendor gave to the request, in an answer that went well.
     let first = &world.writes()[0].reply.body["requestId"];
     assert_eq!((&lines[2]["outcome"], &lines[2]["request_id"]), (&json!("answered"), first));
