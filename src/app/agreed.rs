@@ -1,7 +1,7 @@
 //! What an apply is to do: a plan that was saved and reviewed, or one that is shown and asked about;
 //! and the lock, so that nobody else does anything meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
@@ -27,8 +27,16 @@ pub struct Agreed {
     pub session: Option<Session>,
     /// The lock; `None` where there is nothing to do.
     pub lock: Option<Lock>,
-    /// The file of the plan, when it was saved.
-    pub saved: Option<PathBuf>,
+    /// Where the plan was saved, if it was.
+    pub saved: Option<Saved>,
+}
+
+/// A saved plan.
+pub struct Saved {
+    /// Its file.
+    pub path: PathBuf,
+    /// The tenants that were read in part when it was made; nothing is applied to them.
+    pub uncovered: BTreeSet<String>,
 }
 
 /// Finds out what to do, sees that guards and people agree, and takes the lock.
@@ -44,10 +52,12 @@ pub async fn agree(
         lock::take(app, &loaded.root, &plan.digest, glance, arguments.break_lock)
     };
     let mut lock = None;
+    let mut uncovered = BTreeSet::new();
     let Planned { mut plan, held, session } = match saved {
         Some(path) => {
             let plan = show::read(path)?;
             is_approved(&plan, arguments)?;
+            uncovered.extend(plan.not_read.iter().map(|not_read| not_read.tenant.clone()));
             if !plan.is_empty() {
                 // Taken before anything is read, so that all of it may be written from.
                 lock = Some(take(app, &plan, None)?);
@@ -74,7 +84,8 @@ pub async fn agree(
         }
         lock = Some(take(app, &plan, Some(&glance))?);
     }
-    Ok(Agreed { plan, held, session, lock, saved: saved.map(Path::to_owned) })
+    let saved = saved.map(|path| Saved { path: path.to_owned(), uncovered });
+    Ok(Agreed { plan, held, session, lock, saved })
 }
 
 /// Plans what is selected and shows it.

@@ -11,7 +11,7 @@ use crate::app::journal::Kept;
 use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
 use crate::app::{App, Loaded, interrupt};
-use crate::apply::next::{Called, next, quoted};
+use crate::apply::next::{self, Called, next, quoted};
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
 use crate::error::Exit;
@@ -59,8 +59,11 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
     );
     applied.interrupted = interrupted;
-    let again = saved.map(|path| again(&quoted(&path.to_string_lossy()), arguments));
-    applied.next = next(&applied, Called { program: &app.program(), saved: again.as_deref() });
+    let saved = saved.map(|saved| next::Saved {
+        typed: again(&quoted(&saved.path.to_string_lossy()), arguments),
+        uncovered: saved.uncovered,
+    });
+    applied.next = next(&applied, Called { program: &app.program(), saved: saved.as_ref() });
     let exit = applied.exit(others);
     journal.end(&applied, exit);
     app.report(&applied, report::applied::text)?;
@@ -130,6 +133,7 @@ async fn tenant(
     let mut stop = (!whole).then(|| unread.to_owned());
     for (workspace, held) in workspaces {
         if let Some(why) = &stop {
+            let why = if held.is_some() { why } else { "it could not be read" };
             outcomes.push(not_tried(workspace, why));
             continue;
         }

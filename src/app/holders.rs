@@ -53,7 +53,8 @@ impl Wanted {
             }
         }
         // Whoever plans to take administration away has to know whether anybody keeps it.
-        ids.extend(plan.administrators.iter().map(|it| (&it.id, true)));
+        let unknown = plan.administrators.iter().filter(|it| it.holders.is_none());
+        ids.extend(unknown.map(|it| (&it.id, true)));
         let wanted = |profile: &LiveProfile| ids.get(&profile.id).copied();
         live.profiles.iter().filter_map(|it| Some((it.clone(), wanted(it)?))).collect()
     }

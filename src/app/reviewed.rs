@@ -10,10 +10,12 @@ use crate::app::session::Session;
 use crate::app::{App, Loaded, guarding, read, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
-use crate::plan::{Binding, Plan};
+use crate::plan::{Binding, NotRead, Plan};
 use crate::report;
 
 /// Makes a saved plan ready: it must fit the files and tenants that are here.
+///
+/// A tenant that can't be read now joins those that the plan does not cover: nothing is applied to it.
 pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow::Result<Planned> {
     let stale = |message: String| {
         Stop::new(Exit::Stale, message)
@@ -65,18 +67,20 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
         }
     }
     let session = session::open(app, loaded, used).await?;
-    let held = reread(app, loaded, &plan, &session).await?;
+    let (held, not_read) = reread(app, loaded, &plan, &session).await?;
+    plan.not_read.extend(not_read);
     guarding::again(app, loaded, &mut plan, &held, &session).await?;
     Ok(Planned { plan, held, session: Some(session) })
 }
 
-/// Reads the workspaces of a saved plan anew; each must be the one that was planned.
+/// Reads the workspaces of a saved plan anew; each must be the one that was planned. Returns also
+/// those that an API did not give.
 async fn reread(
     app: &App,
     loaded: &Loaded,
     plan: &Plan,
     session: &Session,
-) -> anyhow::Result<BTreeMap<String, Held>> {
+) -> anyhow::Result<(BTreeMap<String, Held>, Vec<NotRead>)> {
     let touched = |name: &str| {
         plan.workspaces
             .iter()
@@ -89,14 +93,15 @@ async fn reread(
             (read.desired.name.clone(), Held { fresh: read.fresh, names: read.names })
         })
     });
-    let mut held = BTreeMap::new();
+    let (mut held, mut not_read) = (BTreeMap::new(), Vec::new());
     for read in join_all(reads).await {
-        if let Some(first) = read.not_read.first() {
-            app.talk(&report::plan::not_read(&read.not_read));
-            let exit = if first.files { Exit::Files } else { Exit::Api };
-            return Err(Stop::new(exit, "nothing was sent: not everything could be read").into());
-        }
         held.extend(read.workspaces);
+        not_read.extend(read.not_read);
+    }
+    app.talk(&report::plan::not_read(&not_read));
+    if not_read.iter().any(|not_read| not_read.files) {
+        let message = "nothing was sent: not everything could be found";
+        return Err(Stop::new(Exit::Files, message).into());
     }
     for workspace in &plan.workspaces {
         if let Some(now) = held.get(&workspace.workspace)
@@ -113,5 +118,5 @@ async fn reread(
             .into());
         }
     }
-    Ok(held)
+    Ok((held, not_read))
 }

@@ -25,8 +25,17 @@ pub struct Next {
 pub struct Called<'a> {
     /// The program with the flags that say where the files are.
     pub program: &'a str,
-    /// The saved plan, quoted for a shell; `None` where the plan was made on the way.
-    pub saved: Option<&'a str>,
+    /// The saved plan; `None` where the plan was made on the way.
+    pub saved: Option<&'a Saved>,
+}
+
+/// A saved plan, to be applied again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Its file and what limited it, as they are typed.
+    pub typed: String,
+    /// The tenants that it was made for in part, so that nobody applies it to them.
+    pub uncovered: BTreeSet<String>,
 }
 
 /// Lists what to type next.
@@ -35,15 +44,10 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
     let mut again = false;
     let mut planned = Vec::new();
     for (workspace, outcome) in applied.outcomes() {
-        // A plan of a tenant that was read in part is applied by nobody, so it takes a new one.
-        let in_part = applied
-            .not_read
-            .iter()
-            .any(|not_read| !not_read.files && not_read.tenant == workspace.tenant);
         let anew = match &outcome.status {
             Status::Done | Status::AlreadyDone => continue,
             Status::Failed { .. } | Status::Unknown { .. } | Status::NotTried { .. } => {
-                saved.is_none() || in_part
+                saved.is_none_or(|saved| saved.uncovered.contains(&workspace.tenant))
             }
             Status::Stale { .. } | Status::Dropped { .. } | Status::NotTaken { .. } => true,
         };
@@ -53,11 +57,16 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
             again = true;
         }
     }
-    planned.extend(applied.not_read.iter().map(|not_read| (not_read.workspace.as_str(), None)));
+    for not_read in &applied.not_read {
+        // What a saved plan covers is read again when it is applied again.
+        if saved.is_none_or(|saved| saved.uncovered.contains(&not_read.tenant)) {
+            planned.push((not_read.workspace.as_str(), None));
+        }
+    }
     let mut next = Vec::new();
     if let Some(saved) = saved.filter(|_| again) {
         next.push(Next {
-            command: format!("{program} apply {saved}"),
+            command: format!("{program} apply {}", saved.typed),
             why: "does what is left; what is done is not done again".to_owned(),
         });
     }
@@ -106,8 +115,10 @@ mod tests {
     use crate::apply::{Outcome, WorkspaceOutcome};
     use crate::plan::NotRead;
 
-    const NOT_SAVED: Called<'static> = Called { program: "permctl", saved: None };
-    const SAVED: Called<'static> = Called { program: "permctl", saved: Some("plan.json") };
+    fn saved(uncovered: &[&str]) -> Saved {
+        let uncovered = uncovered.iter().map(|&tenant| tenant.to_owned()).collect();
+        Saved { typed: "plan.json".to_owned(), uncovered }
+    }
 
     fn applied(profiles: &[(&str, Status)]) -> Applied {
         let profiles = profiles.iter().map(|(profile, status)| Outcome {
@@ -124,7 +135,8 @@ mod tests {
         Applied { workspaces: vec![workspace], ..Applied::default() }
     }
 
-    fn commands(applied: &Applied, called: Called<'_>) -> Vec<String> {
+    fn commands(applied: &Applied, saved: Option<&Saved>) -> Vec<String> {
+        let called = Called { program: "permctl", saved };
         next(applied, called).into_iter().map(|next| next.command).collect()
     }
 
@@ -139,17 +151,17 @@ mod tests {
     #[test]
     fn when_all_is_done_there_is_nothing_to_type() {
         let applied = applied(&[("A", Status::Done), ("B", Status::AlreadyDone)]);
-        assert_eq!(commands(&applied, SAVED), Vec::<String>::new());
+        assert_eq!(commands(&applied, Some(&saved(&[]))), Vec::<String>::new());
     }
 
     #[test]
     fn a_saved_plan_is_applied_again_and_what_moved_is_planned_anew() {
         let applied = applied(&[("A", Status::Done), ("B C", stale()), ("D", unknown())]);
         assert_eq!(
-            commands(&applied, SAVED),
+            commands(&applied, Some(&saved(&[]))),
             ["permctl apply plan.json", "permctl plan \"emea/B C\""]
         );
-        assert_eq!(commands(&applied, NOT_SAVED), ["permctl plan \"emea/B C\" emea/D"]);
+        assert_eq!(commands(&applied, None), ["permctl plan \"emea/B C\" emea/D"]);
     }
 
     #[test]
@@ -163,16 +175,18 @@ mod tests {
             hint: String::new(),
             files: false,
         });
-        assert_eq!(commands(&applied, SAVED), ["permctl plan amer emea/A"]);
+        assert_eq!(commands(&applied, Some(&saved(&["acme"]))), ["permctl plan amer emea/A"]);
+        // Where only this run could not read it, the next one may.
+        assert_eq!(commands(&applied, Some(&saved(&[]))), ["permctl apply plan.json"]);
     }
 
     #[test]
     fn many_or_invisible_names_become_their_workspaces() {
         let names: Vec<String> = (0..9).map(|number| format!("P{number}")).collect();
         let many: Vec<(&str, Status)> = names.iter().map(|name| (&**name, stale())).collect();
-        assert_eq!(commands(&applied(&many), SAVED), ["permctl plan emea"]);
+        assert_eq!(commands(&applied(&many), Some(&saved(&[]))), ["permctl plan emea"]);
         let hidden = applied(&[("a\u{202e}b", stale())]);
-        assert_eq!(commands(&hidden, SAVED), ["permctl plan emea"]);
+        assert_eq!(commands(&hidden, Some(&saved(&[]))), ["permctl plan emea"]);
     }
 
     #[test]

@@ -132,6 +132,9 @@ fn between(
             _ => Direction::Neutral,
         }
     };
+    if catalogue.same(bundle, before, after) {
+        return Direction::Neutral;
+    }
     let (lead, rest) = bundle.members.split_first().expect("a bundle has members");
     if rest.is_empty() {
         return member(lead);
@@ -179,9 +182,6 @@ fn beside_people(
     let open = |level: &String, people: &BTreeSet<String>| {
         !people.is_empty() && bundle.ambiguous_levels.contains(&level.as_str())
     };
-    if from == to && was == is {
-        return Direction::Neutral;
-    }
     if open(&from, &was) || open(&to, &is) {
         return Direction::Unclear;
     }

@@ -6,6 +6,8 @@ use crate::plan::{Administrator, Existence, Planned};
 use crate::provider::{Dialect, document};
 
 /// Lists the live profiles that administer before or after; none when no change takes that away.
+///
+/// Who has them is in it as far as their documents say so.
 pub fn administrators(
     dialect: &dyn Dialect,
     catalogue: &Catalogue,
@@ -27,8 +29,9 @@ pub fn administrators(
         }
         let after = dialect.administers(catalogue, &settings);
         if before || after {
+            let holders = dialect.holders_in(profile).map(|holders| holders.count);
             let (profile, id) = (profile.name.clone(), profile.id.clone());
-            all.push(Administrator { profile, id, before, after, holders: None });
+            all.push(Administrator { profile, id, before, after, holders });
         }
     }
     if all.iter().any(|it| it.before && !it.after) { all } else { Vec::new() }

@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
+use permctl::catalogue::{Kind, Owner};
+use permctl::provider::gong_openapi::catalogue::catalogue;
 use permctl::sandbox::{Exchange, Received, Reply};
 use serde_json::{Value as Json, json};
 
@@ -249,4 +251,31 @@ fn what_does_not_fit_is_noticed() {
         assert_eq!(breaches.len(), 1, "{breaches:?}");
     }
     assert_eq!(broken(update, &|_| {}), Vec::<String>::new());
+}
+
+#[test]
+fn the_rows_are_the_documents_members_in_its_order() {
+    let schema = schema();
+    let members = |name: &str| -> Vec<String> {
+        let properties = schema["$defs"][name]["properties"].as_object();
+        properties.expect("a schema of an object").keys().cloned().collect()
+    };
+    let switches = members("Permissions");
+    let expected = members("PermissionProfile").into_iter().flat_map(|member| {
+        if member == "permissions" {
+            switches.iter().map(|switch| format!("permissions.{switch}")).collect()
+        } else {
+            vec![member]
+        }
+    });
+    let rows = catalogue().rows();
+    let paths: Vec<String> = rows.iter().map(|row| row.path.to_string()).collect();
+    assert_eq!(paths, expected.collect::<Vec<_>>());
+    // What an update can say is what the files decide, and the rest is the server's.
+    let sent = members("UpdatePermissionProfileRequest");
+    for row in rows {
+        let sendable = sent.contains(&row.path.segments()[0]);
+        assert_eq!(row.owner != Owner::Server, sendable, "{}", row.path);
+        assert_eq!(row.kind == Kind::Flag, row.path.segments().len() == 2, "{}", row.path);
+    }
 }

@@ -268,3 +268,21 @@ fn holders_are_counted_without_a_call_where_the_profile_says_how_many() {
     let unasked = absent.run(&["plan", "emea"]).exits(0);
     assert!(!unasked.stdout.contains("held by"), "{}", unasked.stdout);
 }
+
+#[test]
+fn promise_13_whoever_administers_last_is_counted_without_a_call() {
+    let world = world(&[]);
+    let off = "settings: {permissions: {manageUsers: false, manageSettings: false}}\n";
+    world.write("profiles/emea/admin.yaml", &format!("profile: Business Admin\n{off}"));
+    let ran = world.run(&["apply", "--auto-approve", "emea"]).exits(6);
+    says(&ran, "REFUSED by lockOut: emea: \"Business Admin\" would lose administration");
+    assert_eq!(world.writes(), []);
+    // Somebody has this profile, and nobody has that one.
+    let on = "settings: {permissions: {manageSettings: true}}\n";
+    world.write("profiles/emea/new.yaml", &format!("profile: Deputies\n{on}"));
+    let _ = world.run(&["apply", "--auto-approve", "emea"]).exits(6);
+    world.write("profiles/emea/manager.yaml", &format!("profile: Sales Manager\n{on}"));
+    let _ = world.run(&["apply", "--auto-approve", "emea"]).exits(0);
+    let lookups = world.sandbox().exchanges();
+    assert!(lookups.iter().all(|exchange| !exchange.request.path.ends_with("/users")));
+}

@@ -32,6 +32,7 @@ mod secrets;
 mod selected;
 mod snapshots;
 mod terminal;
+mod vendors;
 
 /// The sandbox's workspaces.
 const EMEA: &str = "7273476131570014205";

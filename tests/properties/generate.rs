@@ -1,31 +1,71 @@
-//! Any document Gong might send, and any settings somebody might want.
+//! Any document a vendor might send, and any settings somebody might want.
 //!
 //! Documents are made to be awkward: members missing, `null`, of another kind or in another order,
 //! and members that no catalogue knows, with numbers that no machine number holds.
 
-use permctl::catalogue::{Kind, Owner, Row};
-use permctl::profile::{Document, Settings, Value};
-use permctl::provider::gong::catalogue::catalogue;
+use std::collections::BTreeSet;
+
+use permctl::catalogue::{Catalogue, Kind, Owner, Row, Wire};
+use permctl::profile::{Document, SettingPath, Settings, Value};
+use permctl::provider::gong;
 use proptest::collection::{btree_set, vec};
 use proptest::option::weighted;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 use serde_json::{Value as Json, json};
+
+/// The most documented entries of a map that a case has.
+const MOST_ENTRIES: usize = 4;
+
+/// A document of a vendor, settings to write into it, and the table that both are read by.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The vendor's table with the entries that occur.
+    pub catalogue: Catalogue,
+    /// The document.
+    pub document: Document,
+    /// The settings.
+    pub settings: Settings,
+}
+
+/// Makes any case of a vendor's table.
+pub fn case(catalogue: &'static Catalogue) -> impl Strategy<Value = Case> {
+    entries(catalogue).prop_flat_map(|entries| {
+        let table = catalogue.with_entries(&entries);
+        (document_of(&table), settings_of(&table)).prop_map(move |(document, settings)| Case {
+            catalogue: table.clone(),
+            document,
+            settings,
+        })
+    })
+}
 
 /// Makes any Gong profile document.
 pub fn document() -> impl Strategy<Value = Document> {
-    object(Vec::new()).prop_map(|json| match json {
+    document_of(gong::catalogue::catalogue())
+}
+
+/// Makes any settings of Gong that may be written.
+pub fn settings() -> impl Strategy<Value = Settings> {
+    settings_of(gong::catalogue::catalogue())
+}
+
+/// Makes any document that a table is about.
+pub fn document_of(catalogue: &Catalogue) -> impl Strategy<Value = Document> + use<> {
+    object(catalogue, &[]).prop_map(|json| match json {
         Json::Object(members) => members,
         other => panic!("no object: {other}"),
     })
 }
 
 /// Makes any settings that may be written: part of the rows, with values of their kinds.
-pub fn settings() -> impl Strategy<Value = Settings> {
-    let rows = catalogue().rows().iter().filter(|row| row.owner != Owner::Server);
+pub fn settings_of(catalogue: &Catalogue) -> impl Strategy<Value = Settings> + use<> {
+    let rows = catalogue.rows().iter().filter(|row| row.owner != Owner::Server);
     let wanted: Vec<_> = rows
-        .map(|row| weighted(0.4, value(row)).prop_map(|value| (row.path.clone(), value)).boxed())
-        .map(|pair| pair.prop_map(|(path, value)| value.map(|value| (path, value))))
+        .map(|row| {
+            let path = row.path.clone();
+            weighted(0.4, value(row)).prop_map(move |value| Some((path.clone(), value?))).boxed()
+        })
         .collect();
     wanted.prop_map(|pairs| pairs.into_iter().flatten().collect())
 }
@@ -33,6 +73,15 @@ pub fn settings() -> impl Strategy<Value = Settings> {
 /// Makes any id: mostly Gong's digits, more of them than a machine number holds.
 pub fn id() -> impl Strategy<Value = String> {
     prop_oneof![4 => "[1-4]", 4 => "[1-9][0-9]{16,19}", 1 => any::<String>()]
+}
+
+/// Makes any id that a vendor writes as a number.
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof!["[1-4]", "[1-9][0-9]{0,19}"]
+}
+
+fn spelled(digits: &str) -> Json {
+    serde_json::from_str(digits).expect("these are the digits of a number")
 }
 
 /// Makes any text: names with spaces at their ends, any script, control characters.
@@ -45,33 +94,44 @@ pub fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Makes entries of a table's maps: some that the vendor documents, and some that it does not.
+fn entries(catalogue: &Catalogue) -> impl Strategy<Value = BTreeSet<SettingPath>> + use<> {
+    let maps: Vec<_> = catalogue
+        .maps()
+        .iter()
+        .map(|map| {
+            let path = map.path.clone();
+            let known: Vec<String> = map.known.iter().map(|(name, _)| (*name).to_owned()).collect();
+            let most = known.len().min(MOST_ENTRIES);
+            (subsequence(known, 0..=most), vec("[a-z. é\"]{1,5}", 0..2)).prop_map(
+                move |(known, others)| {
+                    known.into_iter().chain(others).map(|name| path.join(&name)).collect::<Vec<_>>()
+                },
+            )
+        })
+        .collect();
+    maps.prop_map(|maps| maps.into_iter().flatten().collect())
+}
+
 fn value(row: &Row) -> BoxedStrategy<Value> {
-    match row.kind {
-        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Level(levels) => select(levels).prop_map(Value::text).boxed(),
-        Kind::Text => text().prop_map(Value::Text).boxed(),
-        Kind::Set => btree_set(id(), 0..4).prop_map(Value::Set).boxed(),
+    match (&row.kind, row.wire) {
+        (Kind::Flag, _) => any::<bool>().prop_map(Value::Flag).boxed(),
+        (Kind::Level(levels), _) => select(*levels).prop_map(Value::text).boxed(),
+        (Kind::Text, _) => text().prop_map(Value::Text).boxed(),
+        (Kind::Set, Wire::Numbers) => btree_set(number(), 0..4).prop_map(Value::Set).boxed(),
+        (Kind::Set, _) => btree_set(id(), 0..4).prop_map(Value::Set).boxed(),
     }
 }
 
 /// Makes an object of a document, with the members that rows have below these segments.
-fn object(above: Vec<String>) -> BoxedStrategy<Json> {
-    let depth = above.len();
-    let mut names: Vec<&str> = Vec::new();
-    for row in catalogue().rows() {
-        let segments = row.path.segments();
-        if segments.len() > depth && segments.starts_with(&above) {
-            names.push(&segments[depth]);
-        }
-    }
-    names.dedup();
+fn object(catalogue: &Catalogue, above: &[String]) -> BoxedStrategy<Json> {
+    let names = catalogue.names_below(&SettingPath::new(above)).to_vec();
     let known: Vec<_> = names
         .into_iter()
         .map(|name| {
-            let mut path = above.clone();
-            path.push(name.to_owned());
-            weighted(0.8, member(path))
-                .prop_map(move |json| json.map(|json| (name.to_owned(), json)))
+            let path = SettingPath::new(above).join(&name);
+            weighted(0.8, member(catalogue, &path))
+                .prop_map(move |json| json.map(|json| (name.clone(), json)))
         })
         .collect();
     (known, vec((unknown_name(), anything()), 0..4))
@@ -81,17 +141,54 @@ fn object(above: Vec<String>) -> BoxedStrategy<Json> {
         .boxed()
 }
 
-fn member(path: Vec<String>) -> BoxedStrategy<Json> {
-    let row = catalogue().rows().iter().find(|row| row.path.segments() == path);
-    let regular = match row.map(|row| &row.kind) {
-        None => object(path),
-        Some(Kind::Flag) => any::<bool>().prop_map(Json::from).boxed(),
-        Some(Kind::Level(levels)) => select(*levels).prop_map(Json::from).boxed(),
-        Some(Kind::Text) => text().prop_map(Json::from).boxed(),
-        // Not a set yet: Gong promises unique ids, the lens does not rely on it.
-        Some(Kind::Set) => vec(id(), 0..5).prop_map(Json::from).boxed(),
+fn member(catalogue: &Catalogue, path: &SettingPath) -> BoxedStrategy<Json> {
+    let map = catalogue.maps().iter().find(|map| map.path == *path);
+    let regular = match (map, catalogue.row(path)) {
+        (Some(map), _) => list(catalogue, catalogue.pattern(map)),
+        (None, None) => object(catalogue, path.segments()),
+        (None, Some(row)) => leaf(row),
     };
     prop_oneof![8 => regular, 1 => Just(Json::Null), 1 => anything()].boxed()
+}
+
+fn leaf(row: &Row) -> BoxedStrategy<Json> {
+    match (&row.kind, row.wire) {
+        (Kind::Flag, _) => any::<bool>().prop_map(Json::from).boxed(),
+        (Kind::Level(levels), _) => select(*levels).prop_map(Json::from).boxed(),
+        (Kind::Text, _) => text().prop_map(Json::from).boxed(),
+        // Not sets yet: vendors promise unique ids, the lens does not rely on it.
+        (Kind::Set, Wire::Numbers) => {
+            vec(number(), 0..5).prop_map(|ids| ids.iter().map(|id| spelled(id)).collect()).boxed()
+        }
+        (Kind::Set, Wire::Objects(id_of)) => vec((id(), anything()), 0..5)
+            .prop_map(move |items| {
+                items.into_iter().map(|(id, more)| json!({"more": more, id_of: id})).collect()
+            })
+            .boxed(),
+        (Kind::Set, _) => vec(id(), 0..5).prop_map(Json::from).boxed(),
+    }
+}
+
+/// Makes the list that a map is on the wire, with entries that there are rows for, each once.
+fn list(catalogue: &Catalogue, pattern: &Row) -> BoxedStrategy<Json> {
+    let entries = catalogue.rows().iter().filter(|row| row.path.starts_with(&pattern.path));
+    let members: Vec<_> = entries
+        .map(|row| {
+            let name = row.path.leaf().to_owned();
+            let wire = row.wire;
+            (weighted(0.7, leaf(row)), any::<u8>()).prop_map(move |(json, more)| match wire {
+                Wire::Entry { name: member, value } => {
+                    json.map(|json| json!({"id": more, member: name, value: json}))
+                }
+                _ => json.map(|_| Json::from(name.as_str())),
+            })
+        })
+        .collect();
+    members
+        .prop_map(|members| members.into_iter().flatten().collect::<Vec<_>>())
+        .prop_shuffle()
+        .prop_map(Json::from)
+        .boxed()
 }
 
 /// Makes names that no row has, some of them close to one.
@@ -105,9 +202,7 @@ fn unknown_name() -> impl Strategy<Value = String> {
 
 /// Makes any small JSON, levels that Gong does not have and 20-digit numbers included.
 fn anything() -> BoxedStrategy<Json> {
-    let number = "-?[1-9][0-9]{19}(\\.[0-9]{1,3}0)?(e[1-9])?".prop_map(|digits| {
-        serde_json::from_str(&digits).expect("these are the digits of a number")
-    });
+    let number = "-?[1-9][0-9]{19}(\\.[0-9]{1,3}0)?(e[1-9])?".prop_map(|digits| spelled(&digits));
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),

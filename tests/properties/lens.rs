@@ -1,12 +1,16 @@
-//! The lens laws of Gong's documents.
+//! The lens laws, for the documents of every provider, and how Gong's are read and written.
 
+use std::collections::BTreeSet;
+
+use permctl::catalogue::Wire;
 use permctl::profile::{Document, SettingPath, Settings, Value};
 use permctl::provider::document;
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::generate;
+use super::every::everywhere;
+use super::generate::Case;
 
 fn text(document: &Document) -> String {
     serde_json::to_string(document).expect("a document is JSON")
@@ -54,47 +58,95 @@ fn assert_kept(before: &Document, after: &Document, above: &[String], settings: 
     }
 }
 
-proptest! {
-    #[test]
-    fn what_is_written_is_what_reads(
-        mut document in generate::document(),
-        settings in generate::settings(),
-    ) {
-        document::edit(catalogue(), &mut document, &settings);
-        let read = document::settings(catalogue(), &document);
-        for (path, value) in &settings {
+/// Returns the entries of a map's list that are not edited, as text, in order.
+fn other_entries(case: &Case, document: &Document, map: &SettingPath, wire: Wire) -> Vec<String> {
+    let [member] = map.segments() else { panic!("{map} is not at the top") };
+    let name = |entry: &Json| match wire {
+        Wire::Entry { name, .. } => entry.get(name)?.as_str().map(str::to_owned),
+        _ => entry.as_str().map(str::to_owned),
+    };
+    let edited = |entry: &&Json| {
+        name(entry).is_some_and(|name| case.settings.contains_key(&map.join(&name)))
+    };
+    let list = document.get(member).and_then(Json::as_array).into_iter().flatten();
+    list.filter(|entry| !edited(entry)).map(Json::to_string).collect()
+}
+
+#[test]
+fn what_is_written_is_what_reads() {
+    everywhere(|mut case| {
+        document::edit(&case.catalogue, &mut case.document, &case.settings);
+        let read = document::settings(&case.catalogue, &case.document);
+        for (path, value) in &case.settings {
             prop_assert_eq!(read.get(path), Some(value), "{}", path);
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn writing_what_was_read_changes_no_byte(mut document in generate::document()) {
-        let before = text(&document);
-        let read = document::settings(catalogue(), &document);
-        document::edit(catalogue(), &mut document, &read);
-        prop_assert_eq!(text(&document), before);
-    }
+#[test]
+fn what_is_built_states_every_setting_and_nothing_else() {
+    everywhere(|case| {
+        let built = document::build(&case.catalogue, &case.settings);
+        let read = document::settings(&case.catalogue, &built);
+        for (path, value) in &case.settings {
+            prop_assert_eq!(read.get(path), Some(value), "{}", path);
+        }
+        let tops = case.settings.keys().map(|path| path.segments()[0].as_str());
+        let stated: BTreeSet<&str> = tops.collect();
+        let there: BTreeSet<&str> = built.keys().map(String::as_str).collect();
+        prop_assert_eq!(there, stated);
+        Ok(())
+    });
+}
 
-    #[test]
-    fn members_outside_an_edit_keep_bytes_and_order(
-        document in generate::document(),
-        settings in generate::settings(),
-    ) {
-        let mut after = document.clone();
-        document::edit(catalogue(), &mut after, &settings);
-        assert_kept(&document, &after, &[], &settings);
-    }
+#[test]
+fn writing_what_was_read_changes_no_byte() {
+    everywhere(|mut case| {
+        let before = text(&case.document);
+        let read = document::settings(&case.catalogue, &case.document);
+        document::edit(&case.catalogue, &mut case.document, &read);
+        prop_assert_eq!(text(&case.document), before);
+        Ok(())
+    });
+}
 
-    #[test]
-    fn unknown_members_are_the_same_after_an_edit(
-        document in generate::document(),
-        settings in generate::settings(),
-    ) {
-        let mut after = document.clone();
-        document::edit(catalogue(), &mut after, &settings);
+#[test]
+fn writing_twice_is_writing_once() {
+    everywhere(|mut case| {
+        document::edit(&case.catalogue, &mut case.document, &case.settings);
+        let once = text(&case.document);
+        document::edit(&case.catalogue, &mut case.document, &case.settings);
+        prop_assert_eq!(text(&case.document), once);
+        Ok(())
+    });
+}
+
+#[test]
+fn members_outside_an_edit_keep_bytes_and_order() {
+    everywhere(|case| {
+        let mut after = case.document.clone();
+        document::edit(&case.catalogue, &mut after, &case.settings);
+        assert_kept(&case.document, &after, &[], &case.settings);
+        for map in case.catalogue.maps() {
+            let wire = case.catalogue.pattern(map).wire;
+            let entries = |document| other_entries(&case, document, &map.path, wire);
+            prop_assert_eq!(entries(&after), entries(&case.document), "{}", map.path);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn unknown_members_are_the_same_after_an_edit() {
+    everywhere(|case| {
+        let mut after = case.document.clone();
+        document::edit(&case.catalogue, &mut after, &case.settings);
         // A scope that was no object had no members to lose.
-        prop_assert_eq!(document::unknown_members(catalogue(), &after), document::unknown_members(catalogue(), &document));
-    }
+        let unknown = |document| document::unknown_members(&case.catalogue, document);
+        prop_assert_eq!(unknown(&after), unknown(&case.document));
+        Ok(())
+    });
 }
 
 #[test]

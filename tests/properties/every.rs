@@ -1,0 +1,244 @@
+//! What holds for the table of every provider in the registry.
+
+use std::collections::BTreeSet;
+
+use permctl::catalogue::{Access, Catalogue, Kind, Owner, Row};
+use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, WorkspaceSnapshot};
+use permctl::profile::{ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use permctl::provider::{Provider, SYSTEMS};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde_json::Value as Json;
+
+use super::generate::{self, Case};
+use crate::harness::World;
+
+/// Settings that `unlisted: deny` leaves alone, and why, by provider.
+const WITHOUT_FLOOR: &[(&str, &[(&str, &str)])] = &[
+    (
+        "gong",
+        &[
+            ("name", "it is who the profile is, and gives nothing"),
+            ("description", "a note for administrators gives nothing"),
+        ],
+    ),
+    (
+        "gong-openapi",
+        &[
+            ("name", "it is who the profile is, and gives nothing"),
+            ("description", "a note for administrators gives nothing"),
+        ],
+    ),
+    (
+        "webex",
+        &[
+            ("name", "it is who the profile is, and gives nothing"),
+            ("description", "a note for administrators gives nothing"),
+            ("profileType", "nothing changes it once the profile is there"),
+            ("active", "off would lock every holder out because no file names it"),
+            ("nonViewableFolderIds", "it restricts: the narrowest names folders nobody can list"),
+            ("defaultResourceCollectionId", "it says where new things go"),
+        ],
+    ),
+    ("pulse", &[("role", "it is who the role is, and gives nothing")]),
+];
+
+/// Shows a law to hold for the documents and settings of every provider.
+pub fn everywhere(law: impl Fn(Case) -> Result<(), TestCaseError>) {
+    for system in SYSTEMS {
+        // Without a file of past failures, which belongs to one source file and one table.
+        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+        let shown = TestRunner::new(config).run(&generate::case(system.provider.catalogue()), &law);
+        if let Err(error) = shown {
+            panic!("{}: {error}", system.provider.id());
+        }
+    }
+}
+
+fn providers() -> impl Iterator<Item = (&'static dyn Provider, &'static Catalogue)> {
+    SYSTEMS.iter().map(|system| (system.provider, system.provider.catalogue()))
+}
+
+/// Lists the rows of a table with the patterns of its maps.
+fn rows(catalogue: &Catalogue) -> Vec<&Row> {
+    let patterns = catalogue.maps().iter().map(|map| catalogue.pattern(map));
+    catalogue.rows().iter().chain(patterns).collect()
+}
+
+#[test]
+fn no_name_occurs_twice() {
+    for (provider, catalogue) in providers() {
+        let paths: Vec<&SettingPath> = rows(catalogue).iter().map(|row| &row.path).collect();
+        let distinct: BTreeSet<_> = paths.iter().collect();
+        assert_eq!(distinct.len(), paths.len(), "{}", provider.id());
+        for map in catalogue.maps() {
+            let names: BTreeSet<&str> = map.known.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names.len(), map.known.len(), "{}: {}", provider.id(), map.path);
+        }
+    }
+    let ids: BTreeSet<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
+    assert_eq!(ids.len(), SYSTEMS.len());
+}
+
+#[test]
+fn no_path_leads_through_another_setting() {
+    for (provider, catalogue) in providers() {
+        for (row, other) in rows(catalogue)
+            .iter()
+            .flat_map(|row| catalogue.rows().iter().map(move |other| (*row, other)))
+        {
+            let through = row.path != other.path && other.path.starts_with(&row.path);
+            assert!(!through, "{}: {} leads through {}", provider.id(), other.path, row.path);
+        }
+    }
+}
+
+#[test]
+fn every_setting_has_help_in_whole_sentences() {
+    for (provider, catalogue) in providers() {
+        let entries = catalogue.maps().iter().flat_map(|map| map.known);
+        let entries = entries.map(|(name, help)| ((*name).to_owned(), *help));
+        let helps = rows(catalogue).into_iter().map(|row| (row.path.to_string(), row.help));
+        for (path, help) in helps.chain(entries) {
+            let whole = help.len() > 20 && help.ends_with('.') && !help.contains("  ");
+            let begins = help.starts_with(|first: char| !first.is_lowercase());
+            assert!(whole && begins, "{}: {path}: {help:?}", provider.id());
+        }
+    }
+}
+
+#[test]
+fn a_floor_is_below_every_value_and_only_what_grants_has_one() {
+    for (provider, catalogue) in providers() {
+        for row in rows(catalogue) {
+            let at = format!("{}: {}", provider.id(), row.path);
+            if let Some(floor) = &row.floor {
+                assert_eq!(row.access, Access::Grants, "{at}");
+                assert_eq!(row.owner, Owner::Files, "{at}");
+                // Off, no ids, or the first of the levels, which are listed narrowest first.
+                assert_eq!(*floor, row.empty(), "{at}");
+                assert!(row.kind != Kind::Text, "{at}: no text is narrower than another");
+            }
+            if let Kind::Level(levels) = row.kind {
+                let distinct: BTreeSet<_> = levels.iter().collect();
+                assert!(levels.len() > 1 && distinct.len() == levels.len(), "{at}");
+                for idle in row.idle {
+                    assert!(levels[1..].contains(idle), "{at}: {idle}");
+                }
+            } else {
+                assert!(row.idle.is_empty(), "{at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_setting_without_a_floor_is_listed_with_its_reason() {
+    for (provider, catalogue) in providers() {
+        let without = rows(catalogue).into_iter().filter(|row| row.floor.is_none());
+        let without = without.filter(|row| row.owner != Owner::Server);
+        let without: BTreeSet<String> = without.map(|row| row.path.to_string()).collect();
+        let listed = WITHOUT_FLOOR.iter().find(|(id, _)| *id == provider.id());
+        let (_, listed) = listed.unwrap_or_else(|| panic!("{} is not listed", provider.id()));
+        let names: BTreeSet<String> = listed.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(names, without, "{}", provider.id());
+        assert!(listed.iter().all(|(_, reason)| reason.len() > 10), "{}", provider.id());
+    }
+}
+
+#[test]
+fn what_decides_others_is_a_level_of_their_bundle() {
+    for (provider, catalogue) in providers() {
+        for bundle in catalogue.bundles() {
+            let at = format!("{}: {}", provider.id(), bundle.path);
+            for path in &bundle.members {
+                let row = catalogue.row(path).expect("a member of a bundle is a row");
+                assert_eq!(catalogue.bundle_of(path), Some(bundle), "{at}");
+                if let Some((decider, level)) = &row.inert_when {
+                    assert_eq!(bundle.lead(), decider, "{at}: {path}");
+                    let decider = catalogue.row(decider).map(|row| &row.kind);
+                    let has = matches!(decider, Some(Kind::Level(all)) if all.contains(level));
+                    assert!(has, "{at}: {path} means nothing beside {level}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn ids_are_of_sets_and_of_kinds_that_can_be_listed() {
+    for (provider, catalogue) in providers() {
+        let listed = provider.capabilities().names;
+        for row in rows(catalogue) {
+            if let Some(kind) = row.references {
+                let at = format!("{}: {}", provider.id(), row.path);
+                assert_eq!(row.kind, Kind::Set, "{at}");
+                assert!(listed.iter().any(|(listed, _)| *listed == kind), "{at}");
+                assert!(!(kind.0.is_id)("") && !kind.noun().is_empty(), "{at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_profile_has_its_name_from_the_files_and_its_id_from_the_vendor() {
+    for (provider, catalogue) in providers() {
+        let name = catalogue.row(catalogue.name()).expect("the name is a row");
+        assert_eq!((name.owner, &name.kind), (Owner::Profile, &Kind::Text), "{}", provider.id());
+        let id = SettingPath::new([catalogue.identity().id]);
+        let owner = catalogue.row(&id).map(|row| row.owner);
+        assert_eq!(owner, Some(Owner::Server), "{}: {id}", provider.id());
+    }
+}
+
+#[test]
+fn the_fingerprint_of_a_table_is_the_same_in_another_process_and_another_for_each_provider() {
+    let mut seen = BTreeSet::new();
+    for (provider, catalogue) in providers() {
+        let world = World::of(provider.id(), None, &[]);
+        let ran = world.run(&["plan", "--format", "json"]).exits(0);
+        let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        let tenants = plan["tenants"].as_object().expect("a plan binds its tenants");
+        let bound: Vec<&Json> = tenants.values().map(|tenant| &tenant["catalogue"]).collect();
+        assert_eq!(bound, [&Json::from(catalogue.fingerprint())], "{}", provider.id());
+        assert!(seen.insert(catalogue.fingerprint()), "{}", provider.id());
+        let entries = BTreeSet::new();
+        assert_eq!(catalogue.with_entries(&entries).fingerprint(), catalogue.fingerprint());
+    }
+}
+
+#[test]
+fn settings_and_documents_read_back_from_json_as_they_were() {
+    everywhere(|case| {
+        let text = serde_json::to_string(&case.settings).expect("settings are JSON");
+        let back: Settings = serde_json::from_str(&text).expect("it was just written");
+        prop_assert_eq!(&back, &case.settings);
+        for value in case.settings.values() {
+            let text = serde_json::to_string(value).expect("a value is JSON");
+            let back = serde_json::from_str::<Value>(&text).ok();
+            prop_assert_eq!(back.as_ref(), Some(value));
+        }
+        let workspace = WorkspaceSnapshot {
+            tenant: "acme".to_owned(),
+            id: WorkspaceId("72".to_owned()),
+            vendor_name: None,
+            names: Default::default(),
+            vocabulary: Default::default(),
+            profiles: vec![ProfileSnapshot {
+                id: ProfileId("25".to_owned()),
+                name: "A".to_owned(),
+                document: case.document.clone(),
+            }],
+        };
+        let taken = Snapshot {
+            snapshot_version: snapshot::VERSION,
+            permctl: "0".to_owned(),
+            tenants: Default::default(),
+            workspaces: [("emea".to_owned(), workspace)].into(),
+        };
+        let back = snapshot::read(&snapshot::write(&taken)).expect("it was just written");
+        let bytes = Json::Object(back.workspaces["emea"].profiles[0].document.clone()).to_string();
+        prop_assert_eq!(bytes, Json::Object(case.document).to_string());
+        Ok(())
+    });
+}
