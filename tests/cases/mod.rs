@@ -121,6 +121,11 @@ mod webex_findings {
     }
 }
 
+/// Starts the world of a provider's case `create`.
+pub fn creating(provider: &'static str) -> World {
+    Case::new(provider, provider, "create").world(&[])
+}
+
 /// What a case writes where a secret would wrongly stand.
 const SECRET: &str = "hunter2";
 

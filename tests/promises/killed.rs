@@ -146,6 +146,43 @@ fn promise_4_a_run_killed_at_any_request_is_finished_by_the_same_plan() {
 }
 
 #[test]
+fn promise_4_a_create_killed_at_any_request_is_finished_at_every_vendor() {
+    for system in permctl::provider::SYSTEMS {
+        for effect in [Effect::Never, Effect::AfterTheDeath] {
+            for fatal in 1.. {
+                let what = format!("{:?} killed at {fatal}, {effect:?}", system.provider);
+                let world = crate::cases::creating(system.provider.id());
+                let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+                world.sandbox().clear_exchanges();
+                if !killed_at(&world, &["apply", "plan.json"], fatal, effect) {
+                    assert!(fatal > 3, "{what}: it came to its end too early");
+                    break;
+                }
+                let _ = world.run(&["apply", "plan.json", "--journal", "another"]).exits(0);
+                let exchanges = world.sandbox().exchanges();
+                let writes: Vec<&Received> = exchanges
+                    .iter()
+                    .map(|exchange| &exchange.request)
+                    .filter(|request| world.sandbox().with_vendor(|it| it.is_write(request)))
+                    .collect();
+                for write in &writes {
+                    let times = writes.iter().filter(|other| other == &write).count();
+                    let most = if matches!(effect, Effect::Never) { 2 } else { 1 };
+                    assert!(
+                        times <= most,
+                        "{what}: {} {} came {times} times",
+                        write.method,
+                        write.path
+                    );
+                }
+                // Two profiles of one name would be an error.
+                let _ = world.run(&["plan", "--detailed-exitcode"]).exits(0);
+            }
+        }
+    }
+}
+
+#[test]
 fn promise_4_a_run_killed_without_a_saved_plan_is_finished_by_the_next_one() {
     for fatal in [2, 5] {
         let world = reviewed();
