@@ -288,7 +288,8 @@ mod tests {
             let applied = applied(&statuses);
             assert_eq!(applied.exit(others), exit, "{statuses:?} and {others:?}");
         }
-        let interrupted = Applied { interrupted: true, ..applied(&[not_tried.clone()]) };
+        let interrupted =
+            Applied { interrupted: true, ..applied(std::slice::from_ref(&not_tried)) };
         assert_eq!(interrupted.exit(Exit::Done), Exit::Interrupted);
         let interrupted = Applied { interrupted: true, ..applied(&[Status::Done, not_tried]) };
         assert_eq!(interrupted.exit(Exit::Done), Exit::Partial);

@@ -14,20 +14,20 @@ const FOLDER: &str = ".permctl/journal";
 
 /// Returns the lines of all journals in a folder.
 fn lines(world: &World, folder: &str) -> Vec<Json> {
-    let folder = world.folder().join(folder);
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let texts = paths.iter().map(|path| std::fs::read_to_string(path).unwrap());
-    texts
-        .flat_map(|text| {
-            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Json>>()
-        })
-        .collect()
+    let entries = std::fs::read_dir(world.folder().join(folder)).expect("the folder is there");
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("an entry can be read").file_name())
+        .map(|name| name.into_string().expect("journals have plain names"))
+        .collect();
+    names.sort();
+    let texts: Vec<String> =
+        names.iter().map(|name| world.read(&format!("{folder}/{name}"))).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
 fn events(lines: &[Json]) -> Vec<&str> {
-    lines.iter().map(|line| line["event"].as_str().unwrap()).collect()
+    lines.iter().map(|line| line["event"].as_str().expect("a line says what it is")).collect()
 }
 
 /// Writes the journal of a run that died some seconds ago, while this was in flight.

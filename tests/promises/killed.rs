@@ -29,6 +29,9 @@ enum Effect {
     AfterTheDeath,
 }
 
+/// Why a lock of a test is whole.
+const UNBROKEN: &str = "nobody panics while holding it";
+
 /// Applies the plan and kills the program for good when a request arrives, counted from 1; says
 /// whether it came that far.
 fn killed_at(world: &World, arguments: &[&str], fatal: usize, effect: Effect) -> bool {
@@ -39,7 +42,7 @@ fn killed_at(world: &World, arguments: &[&str], fatal: usize, effect: Effect) ->
         if arrived != fatal {
             return Fault::None;
         }
-        let mut child = shared.lock().unwrap();
+        let mut child = shared.lock().expect(UNBROKEN);
         let child = child.as_mut().expect("nothing arrives before it was started");
         child.kill().expect("it can be killed");
         let _ = child.wait().expect("it dies");
@@ -49,12 +52,17 @@ fn killed_at(world: &World, arguments: &[&str], fatal: usize, effect: Effect) ->
         }
     }));
     {
-        let mut slot = slot.lock().unwrap();
+        let mut slot = slot.lock().expect(UNBROKEN);
         let mut command = world.command(arguments);
-        *slot = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        *slot =
+            Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"));
     }
     let status = loop {
-        let ended = slot.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
+        let ended = slot
+            .lock()
+            .expect(UNBROKEN)
+            .as_mut()
+            .and_then(|child| child.try_wait().expect("it can be asked"));
         match ended {
             Some(status) => break status,
             None => std::thread::sleep(std::time::Duration::from_millis(5)),
@@ -142,7 +150,6 @@ fn promise_4_a_run_killed_at_any_request_is_finished_by_the_same_plan() {
     }
     // One read, four writes and the read that verifies; each before and after it took effect.
     assert_eq!(table.lines().count(), 12, "{table}");
-    println!("{table}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn slow(world: &World) -> Child {
     world.sandbox().set_options(|options| options.latency = Duration::from_millis(1500));
     let mut command = world.command(&["apply", "--auto-approve"]);
     command.env("USER", "ada");
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     let begun = Instant::now();
     while !world.folder().join(LOCK).exists() {
         assert!(begun.elapsed() < Duration::from_secs(20), "it never locked");
