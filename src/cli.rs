@@ -172,7 +172,7 @@ pub struct Drift {
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        default_value = "changed,missing,unmanaged"
+        default_value = "changed,missing,unmanaged,holders"
     )]
     pub fail_on: Vec<Kind>,
     /// Whose holders to look up, a call or more for each profile
@@ -186,6 +186,9 @@ pub struct Import {
     /// What to import [default: all unmanaged profiles]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
+    /// Also write who has each profile, where files can say it; from then on the file decides it
+    #[arg(long)]
+    pub with_holders: bool,
     /// Read from a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,

@@ -378,4 +378,12 @@ codes! {
     VendorRefuses = "vendor-refuses" Error;
     /// An exception from a guard whose last day has passed.
     ExceptionExpired = "exception-expired" Warning;
+    /// A user who is listed twice among the holders of a profile.
+    DuplicateHolder = "duplicate-holder" Error;
+    /// Holders of a profile that the vendor does not let us decide.
+    HoldersUnsupported = "holders-unsupported" Error;
+    /// Nobody could read who has which profile.
+    HoldersUnreadable = "holders-unreadable" Error;
+    /// A user whose profiles can't be changed here.
+    HolderFixed = "holder-fixed" Error;
 }

@@ -113,7 +113,8 @@ impl Company {
             document["id"] = json!(id.to_string());
             document["name"] = json!(name);
             let settings = document::settings(Gong.catalogue(), &document);
-            let described = Described { name: &name, pin: None, settings: &settings };
+            let described =
+                Described { name: &name, pin: None, settings: &settings, holders: None };
             workspace.files.push(file(&described, Gong.catalogue(), &names));
             workspace.documents.push(document);
         }
@@ -180,7 +181,9 @@ impl Company {
             id: WorkspaceId(workspace.id.clone()),
             vendor_name: Some(format!("Team {}", workspace.name)),
             names: BTreeMap::from([("folders".to_owned(), workspace.paths.clone())]),
+            elsewhere: Vec::new(),
             vocabulary: BTreeMap::new(),
+            roster: Default::default(),
             profiles: workspace
                 .documents
                 .iter()

@@ -14,7 +14,7 @@ use crate::app::{App, Loaded, guarding, holders, journal, planning, read, show};
 use crate::cli;
 use crate::desired;
 use crate::error::{Exit, Stop};
-use crate::plan::{Direction, Plan};
+use crate::plan::{Direction, Plan, WorkspacePlan};
 use crate::report;
 
 /// What is to be done, and what for.
@@ -118,7 +118,9 @@ async fn planned(
 
 /// Lists the tenants that a saved plan changes something of.
 fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
-    let touched = |name: &str| plan.changes().any(|(workspace, _)| workspace.tenant == name);
+    let touched = |name: &str| {
+        plan.workspaces.iter().any(|workspace| workspace.tenant == name && workspace.work() > 0)
+    };
     loaded.desired.tenants.iter().filter(|tenant| touched(&tenant.name)).collect()
 }
 
@@ -137,11 +139,13 @@ fn is_approved(plan: &Plan, arguments: &cli::Apply) -> Result<(), Stop> {
 /// Leaves the changes that a run is limited to; returns how many others there are.
 fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
     let Some(cli::Only::Narrows) = only else { return 0 };
-    let all = plan.changes().count();
+    let work = |plan: &Plan| plan.workspaces.iter().map(WorkspacePlan::work).sum::<usize>();
+    let all = work(plan);
     for workspace in &mut plan.workspaces {
         workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
+        workspace.memberships.retain(|planned| planned.membership.gained().next().is_none());
     }
-    all - plan.changes().count()
+    all - work(plan)
 }
 
 /// Returns the file of a saved plan, when that is what was named.

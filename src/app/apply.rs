@@ -11,6 +11,7 @@ use crate::app::journal::Kept;
 use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
 use crate::app::{App, Loaded, interrupt};
+use crate::apply::membership::MembershipOutcome;
 use crate::apply::next::{self, Called, next, quoted};
 use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
@@ -32,7 +33,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     };
     let journal = Kept::begin(app, &loaded, arguments, &plan.digest)?;
     let session = session.expect("an apply reads from the API");
-    let bar = progress(plan.changes().count());
+    let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
     let watch = Watch {
         bar: &bar,
         interrupted: &interrupt::watch(app),
@@ -45,7 +46,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             .workspaces
             .iter()
             .filter(|workspace| workspace.tenant == connected.config.name)
-            .filter(|workspace| !workspace.changes.is_empty())
+            .filter(|workspace| workspace.has_work())
             .map(|workspace| (workspace, held.remove(&workspace.workspace)))
             .collect();
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
@@ -55,9 +56,9 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let interrupted = applied.outcomes().any(
-        |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
-    );
+    let interrupted = applied
+        .statuses()
+        .any(|status| matches!(status, Status::NotTried { why } if why == INTERRUPTED));
     applied.interrupted = interrupted;
     let saved = saved.map(|saved| next::Saved {
         typed: again(&quoted(&saved.path.to_string_lossy()), arguments),
@@ -155,6 +156,7 @@ async fn tenant(
             day: loaded.day,
             workspace: &workspace.id,
             changes: &workspace.changes,
+            memberships: &workspace.memberships,
             fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
             journal: watch.journal,
@@ -180,6 +182,14 @@ fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
                 action: planned.change.existence.word().to_owned(),
                 status: Status::NotTried { why: why.to_owned() },
                 kept: Vec::new(),
+            })
+            .collect(),
+        memberships: workspace
+            .memberships
+            .iter()
+            .map(|planned| {
+                let status = Status::NotTried { why: why.to_owned() };
+                MembershipOutcome::new(&planned.membership, status, Vec::new())
             })
             .collect(),
     }

@@ -42,7 +42,7 @@ pub async fn again(
     session: &Session,
 ) -> anyhow::Result<()> {
     let wanted = app.holders(loaded);
-    for workspace in plan.workspaces.iter_mut().filter(|it| !it.changes.is_empty()) {
+    for workspace in plan.workspaces.iter_mut().filter(|it| it.has_work()) {
         let Some(held) = held.get(&workspace.workspace) else { continue };
         let connected = &session.tenants[&workspace.tenant];
         let known = loaded.desired.workspaces.iter().find(|it| it.name == workspace.workspace);
@@ -55,8 +55,13 @@ pub async fn again(
             let now = plan::live_of(live, &planned.change);
             planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
         }
-        workspace.administrators =
-            plan::administrators(connected.provider, &table, live, &workspace.changes);
+        workspace.administrators = plan::administrators(
+            connected.provider,
+            &table,
+            live,
+            &workspace.changes,
+            &workspace.memberships,
+        );
         let unheld = wanted.unheld(workspace, live);
         holders::look_up(connected, workspace, &unheld).await?;
     }

@@ -9,11 +9,13 @@ use std::path::Path;
 use anyhow::Context as _;
 use futures_util::future::join_all;
 
+use crate::app::read::Wanted;
 use crate::app::select::Selection;
 use crate::app::{App, Loaded, files, from_snapshot, planning, read, session};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
+use crate::live::roster::Roster;
 use crate::plan::{self, NotRead};
 use crate::provider::document;
 use crate::report;
@@ -68,7 +70,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
         let snapshot = from_snapshot::open(path)?;
         for tenant in used {
             for read in from_snapshot::workspaces(tenant, &loaded, &selection, &snapshot)? {
-                found.push(describe(&loaded, &selection, read)?);
+                found.push(describe(&loaded, &selection, read, arguments.with_holders)?);
             }
         }
     } else {
@@ -77,8 +79,9 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
             let workspaces = read::selected(&loaded, &selection, &connected.config.name);
             // Which names are needed is known only when the profiles have been read; a person runs
             // this by hand, so a few calls more are better than ids in the files.
-            read::tenant(connected, workspaces, read::Wanted::All, |read| {
-                describe(&loaded, &selection, read)
+            let wanted = if arguments.with_holders { Wanted::AllAndRoster } else { Wanted::All };
+            read::tenant(connected, workspaces, wanted, |read| {
+                describe(&loaded, &selection, read, arguments.with_holders)
             })
         });
         for read in join_all(reads).await {
@@ -150,6 +153,7 @@ fn describe(
     loaded: &Loaded,
     selection: &Selection,
     read: read::WorkspaceRead<'_>,
+    with_holders: bool,
 ) -> anyhow::Result<Found> {
     let read::WorkspaceRead { desired, fresh, names, .. } = read;
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
@@ -174,6 +178,7 @@ fn describe(
             name: &profile.name,
             pin: twice.then_some(&profile.id),
             settings: &document::settings(catalogue, &profile.document),
+            holders: holders(&fresh.live.roster, &profile.name).filter(|_| with_holders),
         };
         files.push(NewFile {
             workspace: desired.name.clone(),
@@ -183,6 +188,12 @@ fn describe(
         });
     }
     Ok(Found { workspace: desired.name.clone(), files, nameless })
+}
+
+/// Lists who has a profile; `None` where nobody can say.
+fn holders(roster: &Roster, profile: &str) -> Option<Vec<String>> {
+    let Roster::People(_) = roster else { return None };
+    Some(roster.holders(profile).map(|person| person.user.clone()).collect())
 }
 
 /// Lists the names in a folder, in lower case and without their endings.

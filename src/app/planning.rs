@@ -80,7 +80,7 @@ pub async fn plan(
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
         let unheld = how.holders.unheld(&plan, &fresh.live);
-        let keep = how.hold && !plan.changes.is_empty();
+        let keep = how.hold && plan.has_work();
         Turned { plan, held: keep.then_some(Held { fresh, names }), unheld }
     };
     let mut gathered: Vec<Turned> = Vec::new();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{Either, FutureExt as _, select, try_join3};
+use futures_util::future::{Either, FutureExt as _, select, try_join4};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
@@ -36,6 +36,8 @@ pub enum Wanted {
     Used,
     /// All that the vendor lists.
     All,
+    /// All that the vendor lists, and who has which profiles.
+    AllAndRoster,
 }
 
 /// One workspace as it was read.
@@ -74,7 +76,7 @@ pub async fn tenant<'a, T>(
     let all: BTreeSet<ReferenceKind> =
         provider.capabilities().names.iter().map(|(kind, _)| *kind).collect();
     let kinds = |workspace: &desired::Workspace| match wanted {
-        Wanted::All => all.clone(),
+        Wanted::All | Wanted::AllAndRoster => all.clone(),
         Wanted::Used => workspace.names_used(),
     };
     let shared: BTreeSet<ReferenceKind> =
@@ -127,10 +129,22 @@ pub async fn tenant<'a, T>(
         async move {
             let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
             let names = live::read::directories(provider, reader, Scope::Workspace, &kinds, &id);
+            let with_roster = wanted == Wanted::AllAndRoster || workspace.gives_profiles();
+            let users = async {
+                if with_roster {
+                    live::read::users(provider, reader, &id).await
+                } else {
+                    Ok(Vec::new())
+                }
+            };
             let read = async {
-                let ((answers, read_at), own, shared) = try_join3(answers, names, shared).await?;
+                let ((answers, read_at), own, shared, users) =
+                    try_join4(answers, names, shared, users).await?;
                 // Documents are large, so they are made only now that nothing has to wait.
-                let live = live::read::understand(provider, &answers, &id, vendor_name)?;
+                let mut live = live::read::understand(provider, &answers, &id, vendor_name)?;
+                if with_roster {
+                    live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
+                }
                 Ok((workspace, Fresh { live, read_at }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))

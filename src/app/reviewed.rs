@@ -50,12 +50,12 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
             ))
             .into());
         }
-        let touched = plan.changes().any(|(workspace, _)| workspace.tenant == *name);
+        let touched = plan.workspaces.iter().any(|it| it.tenant == *name && it.has_work());
         if touched {
             used.push(tenant);
         }
     }
-    for (workspace, _) in plan.changes() {
+    for workspace in plan.workspaces.iter().filter(|workspace| workspace.has_work()) {
         let known =
             loaded.desired.workspaces.iter().find(|known| known.name == workspace.workspace);
         if known.is_none_or(|known| known.tenant != workspace.tenant) {
@@ -82,9 +82,7 @@ async fn reread(
     session: &Session,
 ) -> anyhow::Result<(BTreeMap<String, Held>, Vec<NotRead>)> {
     let touched = |name: &str| {
-        plan.workspaces
-            .iter()
-            .any(|workspace| workspace.workspace == name && !workspace.changes.is_empty())
+        plan.workspaces.iter().any(|workspace| workspace.workspace == name && workspace.has_work())
     };
     let reads = session.tenants.values().map(|connected| {
         let mut workspaces = read::selected(loaded, &Selection::default(), &connected.config.name);

@@ -20,7 +20,7 @@ pub async fn run(app: &mut App, arguments: &cli::Snapshot) -> anyhow::Result<Exi
     let session = session::open(app, &loaded, used).await?;
     let reads = session.tenants.values().map(|connected| {
         let workspaces = read::selected(&loaded, &selection, &connected.config.name);
-        read::tenant(connected, workspaces, read::Wanted::All, |read| {
+        read::tenant(connected, workspaces, read::Wanted::AllAndRoster, |read| {
             let directories = read::plain(&read.directories);
             let tenant = &connected.config.name;
             let name = read.desired.name.clone();

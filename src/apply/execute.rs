@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::apply::journal::{Intent, Journal, Outcome as Came};
+use crate::apply::membership::Members;
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
@@ -15,6 +16,7 @@ use crate::desired;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
+use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Planned, table};
 use crate::profile::{Document, WorkspaceId};
 use crate::provider::Provider;
@@ -40,6 +42,8 @@ pub struct Job<'a> {
     pub workspace: &'a WorkspaceId,
     /// The changes, in the order of writing.
     pub changes: &'a [Planned],
+    /// Who gets profiles or loses them.
+    pub memberships: &'a [PlannedMembership],
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -96,8 +100,10 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
             begun: false,
         })
         .collect();
+    let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight::new(job.fresh.take());
     let mut halt: Option<Halt> = None;
+    members.work(&job, Phase::Before, &[], &mut halt).await;
     for at in 0..steps.len() {
         let halted = halt.as_ref().map(|halt| halt.why.clone());
         let why = halted.or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
@@ -109,6 +115,8 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
+    members.work(&job, Phase::After, &steps, &mut halt).await;
+    members.verify(&job).await;
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {
@@ -122,6 +130,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
         workspace: job.desired.name.clone(),
         tenant: job.desired.tenant.clone(),
         profiles,
+        memberships: members.outcomes(),
     };
     (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
@@ -205,7 +214,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
     }
 }
 
-fn failed(error: &ApiError, partly: bool) -> Status {
+pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
     Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::apply::{Applied, Status};
 use crate::plan::Change;
+use crate::plan::membership::Membership;
 use crate::provider::errors::ApiError;
 use crate::provider::http::LONGEST_REQUEST;
 
@@ -78,10 +79,13 @@ pub enum Event {
     },
     /// What became of a change in the end.
     Change {
-        /// `WORKSPACE/PROFILE`.
+        /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
         address: String,
-        /// `create` or `update`.
+        /// `create`, `update` or `assign`.
         action: String,
+        /// Whose profiles were assigned.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
         /// What became of it, as the report has it.
         #[serde(flatten)]
         status: Status,
@@ -119,11 +123,14 @@ pub struct Run {
 pub struct Intent {
     /// The tenant's name in the files.
     pub tenant: String,
-    /// `WORKSPACE/PROFILE`.
+    /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
     pub address: String,
-    /// `create` or `update`.
+    /// `create`, `update` or `assign`.
     pub action: String,
-    /// The settings and bundles that the change is about.
+    /// Whose profiles are assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The settings and bundles that the change is about; of a user, the profiles.
     pub settings: Vec<String>,
     /// Which request of the change it is, from 1.
     pub part: usize,
@@ -148,9 +155,25 @@ impl Intent {
             tenant: tenant.to_owned(),
             address: format!("{workspace}/{}", change.profile),
             action: change.existence.word().to_owned(),
+            user: None,
             settings: settings.collect(),
             part,
             parts,
+            method: String::new(),
+            target: String::new(),
+        }
+    }
+
+    /// Describes the request that gives a user profiles, takes them away, or both.
+    pub fn assigning(tenant: &str, workspace: &str, membership: &Membership) -> Self {
+        Self {
+            tenant: tenant.to_owned(),
+            address: workspace.to_owned(),
+            action: "assign".to_owned(),
+            user: Some(membership.user.clone()),
+            settings: membership.gained().chain(membership.lost()).cloned().collect(),
+            part: 1,
+            parts: 1,
             method: String::new(),
             target: String::new(),
         }
@@ -203,11 +226,21 @@ impl Outcome {
 
 /// Lists what became of the changes, for the end of a run's journal.
 pub fn endings(applied: &Applied) -> impl Iterator<Item = Event> {
-    applied.outcomes().map(|(workspace, outcome)| Event::Change {
+    let profiles = applied.outcomes().map(|(workspace, outcome)| Event::Change {
         address: format!("{}/{}", workspace.workspace, outcome.profile),
         action: outcome.action.clone(),
+        user: None,
         status: outcome.status.clone(),
-    })
+    });
+    let of_users = applied.workspaces.iter().flat_map(|workspace| {
+        workspace.memberships.iter().map(|outcome| Event::Change {
+            address: workspace.workspace.clone(),
+            action: "assign".to_owned(),
+            user: Some(outcome.user.clone()),
+            status: outcome.status.clone(),
+        })
+    });
+    profiles.chain(of_users)
 }
 
 /// Writes a line.
@@ -240,9 +273,9 @@ pub struct OpenIntent {
     pub tenant: String,
     /// The tenant's endpoint.
     pub endpoint: String,
-    /// `create` or `update`.
+    /// `create`, `update` or `assign`.
     pub action: String,
-    /// `WORKSPACE/PROFILE`.
+    /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
     pub address: String,
 }
 
@@ -304,6 +337,7 @@ mod tests {
             tenant: "acme".to_owned(),
             address: "emea/Rep".to_owned(),
             action: "create".to_owned(),
+            user: None,
             settings: vec!["name".to_owned()],
             part: 1,
             parts: 1,

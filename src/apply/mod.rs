@@ -15,10 +15,13 @@ use crate::plan::{NotRead, Plan};
 
 mod execute;
 pub mod journal;
+pub mod membership;
 pub mod next;
 mod settle;
 mod sight;
 mod verify;
+
+use membership::MembershipOutcome;
 
 pub use execute::{INTERRUPTED, Job, execute};
 pub use next::Next;
@@ -114,6 +117,9 @@ pub struct WorkspaceOutcome {
     pub tenant: String,
     /// One outcome a change, in the order of writing.
     pub profiles: Vec<Outcome>,
+    /// One outcome a user who was to get profiles or lose them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<MembershipOutcome>,
 }
 
 /// What an apply did.
@@ -159,12 +165,18 @@ impl Applied {
         })
     }
 
+    /// Returns what became of everything that was to be written.
+    pub fn statuses(&self) -> impl Iterator<Item = &Status> {
+        self.workspaces.iter().flat_map(|workspace| {
+            let profiles = workspace.profiles.iter().map(|outcome| &outcome.status);
+            profiles.chain(workspace.memberships.iter().map(|outcome| &outcome.status))
+        })
+    }
+
     /// Returns the exit code; `others` is what applied to the run before anything was sent.
     pub fn exit(&self, others: Exit) -> Exit {
         let others = if self.interrupted { Exit::Interrupted } else { others };
-        let any = |wanted: fn(&Status) -> bool| {
-            self.outcomes().any(|(_, outcome)| wanted(&outcome.status))
-        };
+        let any = |wanted: fn(&Status) -> bool| self.statuses().any(wanted);
         let sent = any(|status| {
             matches!(
                 status,
@@ -210,6 +222,7 @@ mod tests {
             workspace: "emea".to_owned(),
             tenant: "acme".to_owned(),
             profiles: profiles.collect(),
+            memberships: Vec::new(),
         };
         Applied { workspaces: vec![workspace], ..Applied::default() }
     }

@@ -43,8 +43,15 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
     let Called { program, saved } = called;
     let mut again = false;
     let mut planned = Vec::new();
-    for (workspace, outcome) in applied.outcomes() {
-        let anew = match &outcome.status {
+    let of_profiles = applied
+        .outcomes()
+        .map(|(workspace, outcome)| (workspace, Some(outcome.profile.as_str()), &outcome.status));
+    // Who has what is planned with the workspace: users have no addresses.
+    let of_users = applied.workspaces.iter().flat_map(|workspace| {
+        workspace.memberships.iter().map(move |outcome| (workspace, None, &outcome.status))
+    });
+    for (workspace, profile, status) in of_profiles.chain(of_users) {
+        let anew = match status {
             Status::Done | Status::AlreadyDone => continue,
             Status::Failed { .. } | Status::Unknown { .. } | Status::NotTried { .. } => {
                 saved.is_none_or(|saved| saved.uncovered.contains(&workspace.tenant))
@@ -52,7 +59,7 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
             Status::Stale { .. } | Status::Dropped { .. } | Status::NotTaken { .. } => true,
         };
         if anew {
-            planned.push((workspace.workspace.as_str(), Some(outcome.profile.as_str())));
+            planned.push((workspace.workspace.as_str(), profile));
         } else {
             again = true;
         }
@@ -131,6 +138,7 @@ mod tests {
             workspace: "emea".to_owned(),
             tenant: "acme".to_owned(),
             profiles: profiles.collect(),
+            memberships: Vec::new(),
         };
         Applied { workspaces: vec![workspace], ..Applied::default() }
     }

@@ -20,7 +20,7 @@ use crate::provider::errors::ApiError;
 const AT_ONCE: usize = 8;
 
 /// A read of a whole workspace and when it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fresh {
     /// What was read.
     pub live: LiveWorkspace,
@@ -58,9 +58,17 @@ impl Sight {
         steps: &mut [Step<'_>],
     ) -> Result<(), ApiError> {
         let change = &steps[0].planned.change;
+        // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
+        // again, for ever. So names are looked at once, as late as the pace allows; a create is made
+        // from no document, and the one of an update is read by itself where the vendor gives it.
+        let mut looked = false;
         loop {
             if !self.is_fresh(job, change) {
-                self.reread(job, &[change]).await?;
+                match Self::alone(job, change).filter(|_| looked) {
+                    Some(id) => self.read(job, Some(vec![id])).await?,
+                    None => self.reread(job, &[change]).await?,
+                }
+                looked = true;
             }
             if !self.judged {
                 judge(job, self.live(), steps);
@@ -71,7 +79,7 @@ impl Sight {
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
             job.writer.turn().await;
-            if self.is_fresh(job, change) {
+            if self.is_fresh(job, change) || looked && change.existence == Existence::Create {
                 return Ok(());
             }
         }
@@ -84,7 +92,15 @@ impl Sight {
         job: &Job<'_>,
         changes: &[&Change],
     ) -> Result<(), ApiError> {
-        let singly = self.singly(job, changes);
+        self.read(job, Self::singly(job, changes)).await
+    }
+
+    /// Reads these profiles by themselves, or the workspace.
+    async fn read(
+        &mut self,
+        job: &Job<'_>,
+        singly: Option<Vec<&ProfileId>>,
+    ) -> Result<(), ApiError> {
         self.judged = false;
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
@@ -110,22 +126,27 @@ impl Sight {
     }
 
     /// Lists the profiles to be read by themselves, if that is the cheapest way.
-    fn singly<'c>(&self, job: &Job<'_>, changes: &[&'c Change]) -> Option<Vec<&'c ProfileId>> {
+    fn singly<'c>(job: &Job<'_>, changes: &[&'c Change]) -> Option<Vec<&'c ProfileId>> {
         let catalogue = job.provider.catalogue();
-        let ids: Vec<&ProfileId> = changes
+        let ids = changes
             .iter()
-            .map(|change| match &change.existence {
-                Existence::Update { id, .. } if !renames(change, catalogue) => Some(id),
-                _ => None,
-            })
-            .collect::<Option<_>>()?;
-        let first = ids.first()?;
-        job.provider.profile(&job.reader, job.workspace, first).map(|_| ids)
+            .map(|change| Self::alone(job, change).filter(|_| !renames(change, catalogue)));
+        ids.collect::<Option<Vec<_>>>().filter(|ids| !ids.is_empty())
+    }
+
+    /// Returns the profile that an update is about, where the vendor gives it by itself.
+    fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
+        match &change.existence {
+            Existence::Update { id, .. } => {
+                job.provider.profile(&job.reader, job.workspace, id).map(|_| id)
+            }
+            Existence::Create => None,
+        }
     }
 
     /// Tells whether a change is made from a read of its profile alone.
     pub(super) fn reads_singly(&self, job: &Job<'_>, change: &Change) -> bool {
-        self.live.is_some() && self.singly(job, &[change]).is_some()
+        self.live.is_some() && Self::singly(job, &[change]).is_some()
     }
 
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use crate::desired::fields::{self, Keys, flag, list, not_yet, required, text};
 use crate::desired::resolve::{self, Resolved};
-use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, config};
+use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, config, holders};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::profile::{ProfileId, Settings, Value};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
 
 /// The keys of a profile.
-const KNOWN: &[&str] = &["profile", "description", "settings", "id", "formerly", "new", "unlisted"];
+const KNOWN: &[&str] =
+    &["profile", "description", "settings", "id", "formerly", "new", "unlisted", "holders"];
 
 /// Keys of a profile that a later version reads.
-const LATER: &[&str] = &["extends", "retired", "holders", "until", "then", "reason"];
+const LATER: &[&str] = &["extends", "retired", "until", "then", "reason"];
 
 /// Reads a file's documents into a workspace.
 pub fn read(
@@ -67,6 +68,7 @@ fn profile(
     // that somebody who wonders about a floor should look at.
     let unlisted = config::unlisted(node.get("unlisted"), Some(outer.0), findings)
         .unwrap_or_else(|| (outer.0, name_node.span.clone()));
+    let holders = holders(node, workspace.provider, findings);
     let Resolved { bundles, whole_maps } =
         resolve::bundles(node, workspace.provider.catalogue(), findings);
     refuse(workspace.provider, &name, &name_node.span, &bundles, findings);
@@ -76,10 +78,26 @@ fn profile(
         pin,
         formerly: formerly.unwrap_or_default(),
         is_new,
+        holders,
         unlisted,
         bundles,
         whole_maps,
     })
+}
+
+/// Reads who has the profile, where the vendor lets that be said.
+fn holders(
+    node: &Node,
+    provider: &dyn Provider,
+    findings: &mut Vec<Finding>,
+) -> Option<holders::Holders> {
+    let entries = node.as_map().into_iter().flatten();
+    let entry = entries.into_iter().find(|entry| entry.key == "holders")?;
+    if provider.memberships().is_none() {
+        findings.push(holders::unsupported(&entry.key_span, provider.title()));
+        return None;
+    }
+    holders::read(&entry.value, findings)
 }
 
 /// Finds what the vendor would refuse, as far as the file alone says it.

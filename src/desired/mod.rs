@@ -18,6 +18,7 @@ pub mod config;
 mod fields;
 mod file;
 pub mod guards;
+pub mod holders;
 mod resolve;
 mod rules;
 mod tenant;
@@ -166,6 +167,11 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Tells whether a file of it says who has a profile.
+    pub fn gives_profiles(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.holders.is_some())
+    }
+
     /// Returns the kinds of names that its files use where the API wants ids.
     pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
         self.profiles
@@ -217,6 +223,8 @@ pub struct Profile {
     pub formerly: Vec<(String, Span)>,
     /// Whether somebody said that it is really new.
     pub is_new: bool,
+    /// Who has it, when the file says so.
+    pub holders: Option<holders::Holders>,
     /// What to do with what it does not name, and where that is said.
     pub unlisted: (Unlisted, Span),
     /// What it names, bundle by bundle in catalogue order; `name` is not among them.

@@ -24,13 +24,15 @@ pub struct Described<'a> {
     pub pin: Option<&'a ProfileId>,
     /// Its settings.
     pub settings: &'a Settings,
+    /// Who has it, when the file is to say so.
+    pub holders: Option<Vec<String>>,
 }
 
 /// Writes the file of a profile: `unlisted: deny`, and only what is not at its floor.
 ///
 /// Values that the catalogue does not understand are left out; they stay as they are live.
 pub fn file(described: &Described<'_>, catalogue: &Catalogue, names: &Names) -> String {
-    let Described { name, pin, settings } = described;
+    let Described { name, pin, settings, holders } = described;
     let mut top = vec![("profile".to_owned(), Emit::Text((*name).to_owned()))];
     if let Some(pin) = pin {
         top.push(("id".to_owned(), Emit::Text(pin.0.clone())));
@@ -57,6 +59,10 @@ pub fn file(described: &Described<'_>, catalogue: &Catalogue, names: &Names) -> 
     top.push(("unlisted".to_owned(), Emit::Text("deny".to_owned())));
     if !tree.is_empty() {
         top.push(("settings".to_owned(), Emit::Map(tree)));
+    }
+    if let Some(holders) = holders {
+        let users = holders.iter().cloned().map(Emit::Text).collect();
+        top.push(("holders".to_owned(), Emit::List(users)));
     }
     emit(&Emit::Map(top))
 }

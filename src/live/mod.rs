@@ -9,11 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ReferenceKind;
+use crate::live::roster::Roster;
 use crate::profile::{Document, ProfileId, SettingPath, WorkspaceId};
 
 pub mod describe;
 pub mod names;
 pub mod read;
+pub mod roster;
 pub mod snapshot;
 
 /// One profile as the API returned it.
@@ -36,8 +38,12 @@ pub struct LiveWorkspace {
     pub vendor_name: Option<String>,
     /// All profiles, ordered by name and then id.
     pub profiles: Vec<LiveProfile>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    pub elsewhere: Vec<LiveProfile>,
     /// The names that the entries of a map may have here.
     pub vocabulary: Vocabulary,
+    /// Who has which profiles, when somebody needs it.
+    pub roster: Roster,
 }
 
 /// The names that the entries of a map may have, by the map's path; without a map, any.

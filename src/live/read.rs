@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use futures_util::future::try_join_all;
 
 use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, LiveWorkspace, Understood, VendorWorkspace};
+use crate::live::roster::Roster;
+use crate::live::{Directory, LiveProfile, LiveWorkspace, Understood, VendorWorkspace};
 use crate::profile::WorkspaceId;
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
@@ -23,7 +24,42 @@ pub fn understand(
 ) -> Result<LiveWorkspace, ApiError> {
     let Understood { mut profiles, vocabulary } = provider.understand(answers)?;
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    Ok(LiveWorkspace { id: id.clone(), vendor_name, profiles, vocabulary })
+    let (elsewhere, profiles) =
+        profiles.into_iter().partition(|profile| provider.elsewhere(id, profile).is_some());
+    let (id, roster) = (id.clone(), Roster::NotRead);
+    Ok(LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster })
+}
+
+/// Fetches what the roster of a workspace needs beside its profiles; nothing for a vendor whose
+/// profiles can't be given to people here.
+///
+/// # Errors
+/// When it could not be read whole.
+pub async fn users(
+    provider: &dyn Provider,
+    reader: &Reader<'_>,
+    id: &WorkspaceId,
+) -> Result<Vec<Answer>, ApiError> {
+    match provider.memberships() {
+        Some(memberships) => memberships.users(reader, id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Understands who has which profiles.
+///
+/// # Errors
+/// When an answer makes no sense.
+pub fn roster(
+    provider: &dyn Provider,
+    answers: &[Answer],
+    id: &WorkspaceId,
+    profiles: &[LiveProfile],
+) -> Result<Roster, ApiError> {
+    match provider.memberships() {
+        Some(memberships) => memberships.roster(id, answers, profiles),
+        None => Ok(Roster::NotRead),
+    }
 }
 
 /// Reads the directories of these kinds that are listed per `scope`, side by side.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::live::roster::Roster;
 use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace, Vocabulary};
 use crate::profile::{Document, ProfileId, Value, WorkspaceId};
 use crate::provider::{Capabilities, Dialect, document};
@@ -50,8 +51,14 @@ pub struct WorkspaceSnapshot {
     /// The names that the entries of a map may have here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vocabulary: Vocabulary,
+    /// Who has which profiles.
+    #[serde(default, skip_serializing_if = "Roster::was_not_read")]
+    pub roster: Roster,
     /// The profiles.
     pub profiles: Vec<ProfileSnapshot>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<ProfileSnapshot>,
 }
 
 /// One profile.
@@ -107,13 +114,10 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
 impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
-        let LiveWorkspace { id, vendor_name, profiles, vocabulary } = live;
-        let profiles = profiles
-            .into_iter()
-            .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
-            .collect();
+        let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster } = live;
+        let (profiles, elsewhere) = (kept(profiles), kept(elsewhere));
         let (tenant, names) = (tenant.to_owned(), names(directories));
-        Self { tenant, id, vendor_name, names, vocabulary, profiles }
+        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles, elsewhere }
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
@@ -148,23 +152,35 @@ impl WorkspaceSnapshot {
 
     /// Gives the workspace back as it was read.
     pub fn live(&self) -> LiveWorkspace {
-        let mut profiles: Vec<LiveProfile> = self
-            .profiles
-            .iter()
-            .map(|ProfileSnapshot { id, name, document }| LiveProfile {
-                id: id.clone(),
-                name: name.clone(),
-                document: document.clone(),
-            })
-            .collect();
-        profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         LiveWorkspace {
             id: self.id.clone(),
             vendor_name: self.vendor_name.clone(),
-            profiles,
+            profiles: read_again(&self.profiles),
+            elsewhere: read_again(&self.elsewhere),
             vocabulary: self.vocabulary.clone(),
+            roster: self.roster.clone(),
         }
     }
+}
+
+fn kept(profiles: Vec<LiveProfile>) -> Vec<ProfileSnapshot> {
+    profiles
+        .into_iter()
+        .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
+        .collect()
+}
+
+fn read_again(profiles: &[ProfileSnapshot]) -> Vec<LiveProfile> {
+    let mut profiles: Vec<LiveProfile> = profiles
+        .iter()
+        .map(|ProfileSnapshot { id, name, document }| LiveProfile {
+            id: id.clone(),
+            name: name.clone(),
+            document: document.clone(),
+        })
+        .collect();
+    profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    profiles
 }
 
 /// Writes directories for a snapshot.

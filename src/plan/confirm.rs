@@ -4,8 +4,9 @@ use crate::catalogue::Catalogue;
 use crate::finding::Finding;
 use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
+use crate::plan::membership::{self, Decision, Membership};
 use crate::plan::workspace::{Input, Resolved, resolve};
-use crate::plan::{Change, Existence, Planned, renames};
+use crate::plan::{Change, Existence, Planned, Transition, renames};
 use crate::profile::{Document, SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
 
@@ -68,6 +69,11 @@ impl<'a> Confirmation<'a> {
         }
     }
 
+    /// Judges one reviewed membership.
+    pub fn membership(&self, reviewed: &Membership) -> Decision {
+        membership::decide(&self.input, &self.resolved, reviewed)
+    }
+
     fn described(&self, change: &Change) -> Result<&Resolved<'a>, Verdict> {
         let dropped = |why: &str| Err(Verdict::Dropped(why.to_owned()));
         let mut named =
@@ -94,6 +100,10 @@ impl<'a> Confirmation<'a> {
     fn is_for(&self, resolved: &Resolved<'_>, change: &Change) -> bool {
         match (&change.existence, resolved.claim) {
             (Existence::Create, Claim::New) => true,
+            // Made already, and not filled: `create` has looked.
+            (Existence::Create, Claim::Live(at)) => {
+                self.input.live.profiles[at].name == change.profile
+            }
             (Existence::Update { id, .. }, Claim::Live(at)) => {
                 self.input.live.profiles[at].id == *id
             }
@@ -176,9 +186,18 @@ impl<'a> Confirmation<'a> {
                 "the files now mean another live profile by this name".to_owned(),
             ));
         }
+        // A new profile states all of its floors, which its file asks of no profile that is there.
+        let is_floor = |transition: &Transition| {
+            let catalogue = self.input.catalogue;
+            let bundle = catalogue.bundle(&transition.bundle);
+            change.existence == Existence::Create
+                && resolved.claim != Claim::New
+                && bundle.and_then(|it| catalogue.floor(it)) == Some(&transition.after)
+        };
         let gone: Vec<String> = change
             .transitions
             .iter()
+            .filter(|transition| !is_floor(transition))
             .filter(|transition| {
                 !resolved.wanted.iter().any(|wanted| {
                     wanted.bundle.path == transition.bundle
@@ -277,7 +296,8 @@ pub fn moved_elsewhere(
     catalogue
         .bundles()
         .iter()
-        .filter(|bundle| !touched(&bundle.path))
+        // A vendor that has the name in the path has none in the body.
+        .filter(|bundle| !touched(&bundle.path) && catalogue.understands(bundle, &then))
         .flat_map(|bundle| {
             compare(catalogue, &bundle.path, &catalogue.meaning(bundle, &then), &now)
         })

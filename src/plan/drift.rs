@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::plan::membership::PlannedMembership;
 use crate::plan::{Existence, NotRead, Plan, Planned, Unmanaged};
 
 /// The ways in which live can differ.
@@ -27,6 +28,8 @@ pub enum Kind {
     Missing,
     /// A live profile is described by no file.
     Unmanaged,
+    /// A user has a profile that the files do not give, or lacks one that they do.
+    Holders,
 }
 
 /// Where live differs from the files.
@@ -57,6 +60,10 @@ pub struct WorkspaceDrift {
     pub missing: Vec<String>,
     /// Live profiles that no file describes.
     pub unmanaged: Vec<Unmanaged>,
+    /// Users who have other profiles than the files give; `before` is live, `after` is what the files
+    /// say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<PlannedMembership>,
     /// Described profiles that could not be compared; the findings say why.
     pub blocked: Vec<String>,
     /// What is wrong between the files and the world.
@@ -80,6 +87,7 @@ impl Drift {
                     changed,
                     missing: missing.into_iter().map(|planned| planned.change.profile).collect(),
                     unmanaged: workspace.unmanaged.clone(),
+                    holders: workspace.memberships.clone(),
                     blocked: workspace.blocked.clone(),
                     findings: workspace.findings.clone(),
                 }
@@ -103,6 +111,7 @@ impl Drift {
                 Kind::Changed => workspace.changed.len(),
                 Kind::Missing => workspace.missing.len(),
                 Kind::Unmanaged => workspace.unmanaged.len(),
+                Kind::Holders => workspace.holders.len(),
             })
             .sum()
     }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::live::roster::fold;
+use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan};
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider;
@@ -77,6 +79,7 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
             return broken(format!("this version knows no provider `{}`", binding.provider));
         };
         let catalogue = system.provider.catalogue();
+        members(workspace)?;
         let mut ids = BTreeSet::new();
         let mut created = BTreeSet::new();
         for Planned { change, .. } in &workspace.changes {
@@ -91,6 +94,26 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
                 return broken(format!("it changes {name}/{} twice", change.profile));
             }
             complete(change, name, catalogue.name())?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks the memberships of a workspace: each user once, and something to do for each.
+fn members(workspace: &WorkspacePlan) -> Result<(), PlanFileError> {
+    let name = &workspace.workspace;
+    let broken = |what: String| Err(PlanFileError::NotAPlan(what));
+    let mut users = BTreeSet::new();
+    for PlannedMembership { membership, .. } in &workspace.memberships {
+        let Membership { user, before, after, asked_by: _ } = membership;
+        if user.is_empty() {
+            return broken(format!("it gives profiles of {name} to a user without a name"));
+        }
+        if !users.insert(fold(user)) {
+            return broken(format!("it gives profiles of {name} to {user} twice"));
+        }
+        if before == after {
+            return broken(format!("it changes no profile of {user} in {name}"));
         }
     }
     Ok(())
@@ -152,6 +175,23 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
                     &[&path, &canonical(&transition.before), &canonical(&transition.after)],
                 );
             }
+        }
+        for PlannedMembership { membership, .. } in &workspace.memberships {
+            let Membership { user, before, after, asked_by: _ } = membership;
+            let list = |profiles: &BTreeSet<String>| {
+                serde_json::to_string(profiles).expect("names can be written as JSON")
+            };
+            line(
+                &mut hasher,
+                &[
+                    &workspace.workspace,
+                    &workspace.id.0,
+                    "holder",
+                    user,
+                    &list(before),
+                    &list(after),
+                ],
+            );
         }
     }
     hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {

@@ -92,7 +92,7 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
         .iter()
         .filter(|planned| planned.change.existence != Existence::Create)
         .count();
-    let described = changed + workspace.unchanged;
+    let described = changed + workspace.unchanged + workspace.handed_over().len();
     (described >= SHARE_FROM && changed * 100 > described * most).then(|| {
         (
             format!("{changed} of {described} profiles would change; {most}% may"),
@@ -130,6 +130,7 @@ fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
             former.chain(live).chain([&change.profile]).any(|name| protected(name))
         })
         .map(|change| change.profile.clone())
+        .chain(workspace.handed_over().into_iter().filter(|name| protected(name)))
         .collect();
     (!touched.is_empty()).then(|| {
         (
@@ -164,7 +165,11 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
         let existing =
             || counted().filter(|(_, planned)| planned.change.existence != Existence::Create);
         let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
-        let people: usize = known.map(|holders| holders.count).sum();
+        let given = plan.memberships().filter(|(workspace, planned)| {
+            !asked.lifts(Rule::MaxBroadened, &workspace.workspace)
+                && planned.membership.gained().next().is_some()
+        });
+        let people = known.map(|holders| holders.count).sum::<usize>() + given.count();
         let unknown = existing().filter(|(_, planned)| planned.holders.is_none()).count();
         if people > most {
             all.push(refused(format!("{people} people would or may get more access; {most} may")));
@@ -179,16 +184,16 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
 
 /// Refuses to take administration from the last profile that gives it to somebody.
 fn lock_out(workspace: &WorkspacePlan) -> Option<Why> {
-    let taken = workspace.administrators.iter().any(|it| it.before && !it.after);
+    let taken = workspace.administrators.iter().any(Administrator::loses);
     // Somebody may have it where nobody looked.
-    let may_be_held = |it: &&Administrator| it.holders != Some(0);
-    let had = workspace.administrators.iter().filter(may_be_held).any(|it| it.before);
-    let has = workspace.administrators.iter().filter(may_be_held).any(|it| it.after);
+    let had = workspace.administrators.iter().any(|it| it.before && it.holders != Some(0));
+    let has =
+        workspace.administrators.iter().any(|it| it.after && it.left.or(it.holders) != Some(0));
     (taken && had && !has).then(|| {
         let names: Vec<String> = workspace
             .administrators
             .iter()
-            .filter(|it| it.before && !it.after)
+            .filter(|it| it.loses())
             .map(|it| it.profile.clone())
             .collect();
         (

@@ -2,7 +2,7 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::finding::{Finding, Place, Why};
 use crate::live::Holders;
+use crate::plan::membership::PlannedMembership;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod access;
@@ -21,6 +22,7 @@ mod doubts;
 pub mod drift;
 pub mod file;
 pub mod guard;
+pub mod membership;
 mod order;
 mod refusals;
 mod table;
@@ -200,6 +202,10 @@ pub struct WorkspacePlan {
     pub vendor_name: Option<String>,
     /// What would be done, in this order.
     pub changes: Vec<Planned>,
+    /// Who gets profiles or loses them, in this order; what only takes away is written before the
+    /// changes and the rest after them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PlannedMembership>,
     /// How many described profiles are as the files say.
     pub unchanged: usize,
     /// Described profiles that a finding keeps from being planned.
@@ -224,6 +230,26 @@ pub struct WorkspacePlan {
     pub findings: Vec<Finding>,
 }
 
+impl WorkspacePlan {
+    /// Tells whether something would be written.
+    pub fn has_work(&self) -> bool {
+        !self.changes.is_empty() || !self.memberships.is_empty()
+    }
+
+    /// Lists the profiles that only get other holders.
+    pub fn handed_over(&self) -> BTreeSet<String> {
+        let asked = self.memberships.iter().flat_map(|planned| &planned.membership.asked_by);
+        let changed =
+            |name: &String| self.changes.iter().any(|planned| planned.change.profile == *name);
+        asked.map(|asked| asked.profile.clone()).filter(|name| !changed(name)).collect()
+    }
+
+    /// Counts what would be written, profile by profile and user by user.
+    pub fn work(&self) -> usize {
+        self.changes.len() + self.memberships.len()
+    }
+}
+
 /// A live profile that lets its holders administer the system, before or after a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Administrator {
@@ -237,6 +263,17 @@ pub struct Administrator {
     pub after: bool,
     /// How many people have it, when that was looked up.
     pub holders: Option<usize>,
+    /// How many people will have it, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<usize>,
+}
+
+impl Administrator {
+    /// Tells whether somebody loses administration that this profile gives.
+    pub fn loses(&self) -> bool {
+        let fewer = self.left.zip(self.holders).is_some_and(|(left, holders)| left < holders);
+        self.before && (!self.after || fewer)
+    }
 }
 
 /// A live profile that no file names.
@@ -367,9 +404,16 @@ impl Plan {
             .flat_map(|workspace| workspace.changes.iter().map(move |planned| (workspace, planned)))
     }
 
+    /// Returns all memberships with their workspaces.
+    pub fn memberships(&self) -> impl Iterator<Item = (&WorkspacePlan, &PlannedMembership)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.memberships.iter().map(move |planned| (workspace, planned))
+        })
+    }
+
     /// Tells whether nothing would be changed.
     pub fn is_empty(&self) -> bool {
-        self.changes().next().is_none()
+        !self.workspaces.iter().any(WorkspacePlan::has_work)
     }
 
     /// Returns all findings.

@@ -34,8 +34,11 @@ pub fn gather(parts: Parts) -> Plan {
             .map(|workspace| {
                 let writes: usize =
                     workspace.changes.iter().map(|planned| planned.preview.len()).sum();
-                // One fresh read before the writes and one read after them.
-                if writes == 0 { 0 } else { writes + 2 }
+                let members = workspace.memberships.len();
+                // One fresh read before the writes and one read after them; who has what takes two
+                // calls to read.
+                let changes = if writes == 0 { 0 } else { writes + 2 };
+                changes + if members == 0 { 0 } else { members + 4 }
             })
             .sum();
     }

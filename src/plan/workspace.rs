@@ -15,7 +15,7 @@ use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
     Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
-    VendorsOwn, WorkspacePlan, administrators, order,
+    VendorsOwn, WorkspacePlan, administrators, membership, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
@@ -47,6 +47,8 @@ pub struct Resolved<'a> {
     pub wanted: Vec<Wanted<'a>>,
     /// The settings of its live profile.
     pub current: Option<Settings>,
+    /// Who should have it; `None` when its file does not say.
+    pub holders: Option<membership::Wanted<'a>>,
 }
 
 /// Plans one workspace.
@@ -69,6 +71,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         id: input.live.id.clone(),
         vendor_name: input.live.vendor_name.clone(),
         changes: Vec::new(),
+        memberships: membership::memberships(input, &resolved, selected),
         unchanged: 0,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
@@ -92,14 +95,18 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             cover(&mut plan.coverage, catalogue, &resolved.wanted, current);
         }
         match change(input, resolved, &mut findings) {
+            None if membership::touches(&plan.memberships, &resolved.profile.name) => {}
             None => plan.unchanged += 1,
             Some(change) => plan.changes.push(preview(input, change)),
         }
     }
     order::sort(&mut plan.changes, catalogue);
-    plan.administrators = administrators(input.dialect, catalogue, input.live, &plan.changes);
+    plan.administrators =
+        administrators(input.dialect, catalogue, input.live, &plan.changes, &plan.memberships);
     unclaimed(input, &resolved, selected, &mut plan);
+    elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
+    doubts::warn_undocumented(input, selected, &mut findings);
     labels(input, &mut plan);
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
@@ -132,6 +139,7 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             Some(bound) => wanted(profile, bound, catalogue, current.as_ref()),
             None => Vec::new(),
         };
+        let mut held = Ok(None);
         if claim != Claim::Blocked {
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
@@ -144,11 +152,13 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
             let described =
                 Described { profile, address: &address, claim, wanted: &asked, current };
             let refused = refusals::refuse(input, &described, findings);
-            if !complete || ambiguous || twin || hidden || refused {
+            held = membership::bind(input, profile, claim, &address, findings);
+            if !complete || ambiguous || twin || hidden || refused || held.is_err() {
                 claim = Claim::Blocked;
             }
         }
-        resolved.push(Resolved { profile, claim, wanted: asked, current });
+        let holders = held.unwrap_or_default();
+        resolved.push(Resolved { profile, claim, wanted: asked, current, holders });
     }
     findings.extend(bind::deactivated_warning(deactivated, &desired.name));
     resolved
@@ -302,6 +312,18 @@ fn unclaimed(
                 }
             },
         }
+    }
+}
+
+/// Lists what the vendor lists beside the workspace's profiles.
+fn elsewhere(input: &Input<'_>, selected: &dyn Fn(&str) -> bool, plan: &mut WorkspacePlan) {
+    for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
+        let reason = input.dialect.elsewhere(&input.live.id, live).unwrap_or_default();
+        plan.vendors_own.push(VendorsOwn {
+            name: live.name.clone(),
+            id: live.id.clone(),
+            reason: reason.to_owned(),
+        });
     }
 }
 

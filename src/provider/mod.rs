@@ -22,12 +22,15 @@ pub mod gong;
 pub mod gong_openapi;
 pub mod http;
 pub mod limiter;
+pub mod memberships;
+pub mod pulse;
 mod route;
 mod token;
 pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
+use memberships::Memberships;
 pub use route::{Auth, Read, Request, Route, Write};
 
 /// How a provider's credentials are sent.
@@ -181,6 +184,12 @@ pub trait Dialect: Send + Sync {
         None
     }
 
+    /// Says why a profile that the vendor lists is not in this workspace at all, so that its name is
+    /// free here: "it belongs to another account".
+    fn elsewhere(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
+        None
+    }
+
     /// Turns a change into requests against the document just read.
     ///
     /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a
@@ -196,6 +205,11 @@ pub trait Dialect: Send + Sync {
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with.
     fn stated(&self, body: &Json) -> Option<Document>;
+
+    /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
+    fn memberships(&self) -> Option<&dyn Memberships> {
+        None
+    }
 }
 
 /// One vendor API.
@@ -303,6 +317,11 @@ pub static SYSTEMS: &[System] = &[
         provider: &webex::Webex,
         sandbox: crate::sandbox::webex::fresh,
         sandbox_credentials: crate::sandbox::webex::CREDENTIALS,
+    },
+    System {
+        provider: &pulse::Pulse,
+        sandbox: crate::sandbox::pulse::fresh,
+        sandbox_credentials: crate::sandbox::pulse::CREDENTIALS,
     },
 ];
 

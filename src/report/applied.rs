@@ -4,7 +4,9 @@ use crate::apply::{Applied, Outcome, Status};
 use crate::plan::confirm::Moved;
 use crate::profile::{SettingPath, Value};
 use crate::report::changes::value;
+use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
+use crate::report::plan::counted;
 use crate::report::safe::{quoted, visible};
 
 /// Writes what became of each change, and what to do about what is left.
@@ -14,6 +16,9 @@ pub fn text(applied: &Applied) -> String {
         text.push_str(&format!("{}\n", paint(Ink::Strong, &workspace.workspace)));
         for outcome in &workspace.profiles {
             text.push_str(&outcome_text(outcome));
+        }
+        for outcome in &workspace.memberships {
+            text.push_str(&memberships::outcome(outcome));
         }
         text.push('\n');
     }
@@ -91,21 +96,29 @@ fn side(setting: &SettingPath, side: Option<&Value>) -> String {
 }
 
 fn summary(applied: &Applied) -> String {
-    let count = |wanted: fn(&Outcome) -> bool| {
-        applied.outcomes().filter(|(_, outcome)| wanted(outcome)).count()
+    let done = |wanted: fn(&Outcome) -> bool| {
+        let done = applied.outcomes().filter(|(_, outcome)| outcome.status == Status::Done);
+        done.filter(|(_, outcome)| wanted(outcome)).count()
     };
+    let count =
+        |wanted: fn(&Status) -> bool| applied.statuses().filter(|status| wanted(status)).count();
     let mut words = vec![
-        format!("{} created", count(|o| o.status == Status::Done && o.action == "create")),
-        format!("{} updated", count(|o| o.status == Status::Done && o.action != "create")),
+        format!("{} created", done(|outcome| outcome.action == "create")),
+        format!("{} updated", done(|outcome| outcome.action != "create")),
     ];
+    let memberships = applied.workspaces.iter().flat_map(|workspace| &workspace.memberships);
+    let users = memberships.filter(|outcome| outcome.status == Status::Done).count();
+    if users > 0 {
+        words.push(format!("profiles of {} changed", counted(users, "user")));
+    }
     let rest: [(usize, &str); 7] = [
-        (count(|o| o.status == Status::AlreadyDone), "already as planned"),
-        (count(|o| matches!(o.status, Status::Stale { .. })), "stale"),
-        (count(|o| matches!(o.status, Status::Dropped { .. })), "dropped"),
-        (count(|o| matches!(o.status, Status::Failed { .. })), "failed"),
-        (count(|o| matches!(o.status, Status::Unknown { .. })), "unknown"),
-        (count(|o| matches!(o.status, Status::NotTaken { .. })), "not taken"),
-        (count(|o| matches!(o.status, Status::NotTried { .. })), "not tried"),
+        (count(|status| *status == Status::AlreadyDone), "already as planned"),
+        (count(|status| matches!(status, Status::Stale { .. })), "stale"),
+        (count(|status| matches!(status, Status::Dropped { .. })), "dropped"),
+        (count(|status| matches!(status, Status::Failed { .. })), "failed"),
+        (count(|status| matches!(status, Status::Unknown { .. })), "unknown"),
+        (count(|status| matches!(status, Status::NotTaken { .. })), "not taken"),
+        (count(|status| matches!(status, Status::NotTried { .. })), "not tried"),
     ];
     words.extend(
         rest.iter()

@@ -13,15 +13,20 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
         text.push_str(&plan::workspace_text(workspace, Voice::Drift));
     }
     text.push_str(&plan::world_findings(plan));
-    let [changed, missing, unmanaged] =
-        [Kind::Changed, Kind::Missing, Kind::Unmanaged].map(|kind| drift.count(kind));
+    let [changed, missing, unmanaged, holders] =
+        [Kind::Changed, Kind::Missing, Kind::Unmanaged, Kind::Holders]
+            .map(|kind| drift.count(kind));
     let compared: usize = plan.workspaces.iter().map(|workspace| workspace.unchanged).sum();
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
-    let mut summary = if changed + missing + unmanaged == 0 {
+    let mut summary = if changed + missing + unmanaged + holders == 0 {
         format!("No drift: {} as the files say", plan::counted(compared, "profile"))
     } else {
+        let holders = match holders {
+            0 => String::new(),
+            users => format!(", {} with other profiles", plan::counted(users, "user")),
+        };
         format!(
-            "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged; {compared} as the files say"
+            "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged{holders}; {compared} as the files say"
         )
     };
     if blocked > 0 {

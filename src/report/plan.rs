@@ -8,6 +8,7 @@ use crate::plan::{
 };
 use crate::report::changes::{self, Voice};
 use crate::report::findings;
+use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
 
@@ -65,6 +66,10 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     let mut text = String::new();
     for planned in &workspace.changes {
         text.push_str(&changes::change(planned, &workspace.labels, voice));
+        text.push('\n');
+    }
+    for planned in &workspace.memberships {
+        text.push_str(&memberships::change(&planned.membership, voice));
         text.push('\n');
     }
     let mut notes = String::new();
@@ -147,6 +152,10 @@ fn summary(plan: &Plan) -> String {
         words.push(nothing.to_owned());
     } else {
         words.push(format!("Plan: {create} to create, {update} to update{}", directions(plan)));
+        let users = plan.memberships().count();
+        if users > 0 {
+            words.push(format!("{} to get or lose profiles", counted(users, "user")));
+        }
     }
     words.push(format!("{unchanged} unchanged"));
     for (number, word) in [

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 pub mod gong;
 pub mod gong_openapi;
+pub mod pulse;
 mod readings;
 mod server;
 pub mod webex;

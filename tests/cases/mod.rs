@@ -45,6 +45,25 @@ const READINGS: &[(&str, &[Reading])] = &[
             &[("unknown-members", "dropped"), ("next-link", "same-version")],
         ],
     ),
+    (
+        "pulse",
+        &[
+            &[],
+            &[
+                ("permissions-answer", "names"),
+                ("create-status", "201"),
+                ("role-users", "objects"),
+                ("users-answer", "with-flat-list"),
+                ("expires-at", "absent"),
+            ],
+            &[
+                ("account-header", "optional"),
+                ("role-case", "any-case"),
+                ("expires-at", "milliseconds"),
+                ("error-shape", "older"),
+            ],
+        ],
+    ),
 ];
 
 macro_rules! cases {
@@ -93,7 +112,7 @@ mod findings {
 
     cases! { refuse, "gong", "findings":
         ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
-        duplicate_key duplicate_profile foreign_pin ignored_former_name ignored_pin name_taken impossible_level inert_setting live_name_twice
+        duplicate_key duplicate_profile foreign_pin holders_unsupported ignored_former_name ignored_pin name_taken impossible_level inert_setting live_name_twice
         name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
         twin_name twin_normalised twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
         wrong_kind
@@ -106,7 +125,7 @@ mod webex {
     cases! { reconcile, "webex", "webex":
         all_to_specific collections_by_name create create_with_all description_change
         disabled_stays folders inert_under_all new_permission nothing_to_do other_order rename
-        rename_chain specific_to_all unknown_members_kept unlisted_deny unlisted_keep unmanaged
+        rename_chain specific_to_all undocumented_live unknown_members_kept unlisted_deny unlisted_keep unmanaged
         update_permission vendors_own_as_it_is
     }
 }
@@ -118,6 +137,25 @@ mod webex_findings {
         case_only collection_ambiguous collection_not_found credentials immutable_type
         name_and_description name_taken new_incomplete opaque_level permissions_without_level
         report_folders server_owned specific_rules unknown_permission vendors_own wrong_access
+    }
+}
+
+mod pulse {
+    use super::{Case, reconcile};
+
+    cases! { reconcile, "pulse", "pulse":
+        create create_empty holders_any_case holders_get holders_lose holders_new_role holders_nobody
+        holders_nothing_to_do holders_phases ignored name_in_path nothing_to_do unknown_members_kept
+        unlisted_deny unlisted_keep unmanaged update_list update_map
+    }
+}
+
+mod pulse_findings {
+    use super::{Case, refuse};
+
+    cases! { refuse, "pulse", "pulse-findings":
+        case_only dots_for_a_name holder_is_fixed holder_not_an_address holder_twice holder_unknown
+        holders_not_a_list list_with_twice not_in_account rename super_admin twin whole_system
     }
 }
 
@@ -267,7 +305,7 @@ fn reconcile_with(case: &Case, readings: &[(&str, &str)]) -> String {
     let _ = world
         .run(&["apply", "--auto-approve"])
         .exits(case.exit_code("exit.txt").unwrap_or_default());
-    case.expect("requests.txt", &requests::text(&world.sandbox().exchanges()));
+    case.expect("requests.txt", &requests::text(&world));
     let after = world.sandbox().state();
     if world.writes().is_empty() {
         assert_eq!(before, after, "something changed without a write");
@@ -306,7 +344,7 @@ fn refuse(case: &Case) {
     match case.exit_code("apply.exit.txt") {
         Some(code) => {
             let _ = world.run(&["apply", "--auto-approve"]).exits(code);
-            case.expect("requests.txt", &requests::text(&world.sandbox().exchanges()));
+            case.expect("requests.txt", &requests::text(&world));
             case.expect("end.json", &live::compact(case.provider, &world.sandbox().state()));
         }
         None => {

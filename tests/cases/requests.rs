@@ -5,13 +5,15 @@ use permctl::sandbox::Exchange;
 use serde_json::{Map, Value as Json};
 
 use super::webex_requests;
+use crate::harness::World;
 
 /// Writes every write request in order.
-pub fn text(exchanges: &[Exchange]) -> String {
+pub fn text(world: &World) -> String {
+    let exchanges = world.sandbox().exchanges();
     let mut text = String::new();
     for (at, exchange) in exchanges.iter().enumerate() {
         let request = &exchange.request;
-        if request.method == "GET" {
+        if !world.sandbox().with_vendor(|vendor| vendor.is_write(request)) {
             continue;
         }
         let query: Vec<String> =

@@ -2,3 +2,4 @@
 //! from the vendor's own description.
 
 mod gong_openapi;
+mod pulse;

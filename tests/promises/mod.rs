@@ -25,6 +25,7 @@ mod one_at_a_time;
 mod pace;
 mod pages;
 mod partial;
+mod pulse;
 mod reading;
 mod readings;
 mod reviewed;

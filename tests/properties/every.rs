@@ -224,6 +224,8 @@ fn settings_and_documents_read_back_from_json_as_they_were() {
             vendor_name: None,
             names: Default::default(),
             vocabulary: Default::default(),
+            roster: Default::default(),
+            elsewhere: Default::default(),
             profiles: vec![ProfileSnapshot {
                 id: ProfileId("25".to_owned()),
                 name: "A".to_owned(),

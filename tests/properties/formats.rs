@@ -173,6 +173,10 @@ fn finding_codes_never_change_their_meaning() {
         "case-only",
         "vendor-refuses",
         "exception-expired",
+        "duplicate-holder",
+        "holders-unsupported",
+        "holders-unreadable",
+        "holder-fixed",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

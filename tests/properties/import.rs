@@ -23,6 +23,7 @@ fn planned(imported: &LiveWorkspace, live: &LiveWorkspace) -> WorkspacePlan {
             name: &profile.name,
             pin: (namesakes.count() > 1).then_some(&profile.id),
             settings: &document::settings(catalogue(), &profile.document),
+            holders: None,
         };
         file(&described, catalogue(), &Names::default())
     });

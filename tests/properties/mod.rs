@@ -9,5 +9,6 @@ pub mod generate;
 mod import;
 mod lens;
 mod planner;
+mod pulse;
 mod state;
 pub mod table;

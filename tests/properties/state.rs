@@ -76,7 +76,9 @@ pub fn of(documents: impl IntoIterator<Item = (String, Document)>) -> LiveWorksp
         id: WorkspaceId("7273476131570014205".to_owned()),
         vendor_name: None,
         profiles,
+        elsewhere: Vec::new(),
         vocabulary: Default::default(),
+        roster: Default::default(),
     }
 }
 

@@ -1,0 +1,301 @@
+//! Memberships: one request a user, made from what the user has at this moment.
+//!
+//! What only takes away is sent before the profiles change and the rest after it, so that nobody
+//! holds a profile for a moment that was never meant for them.
+
+#![expect(clippy::disallowed_methods, reason = "waiting, and how old a read is, need the clock")]
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::try_join;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use crate::apply::Status;
+use crate::apply::execute::{Halt, INTERRUPTED, Job, Step as ProfileStep, failed};
+use crate::apply::journal::{Intent, Outcome};
+use crate::apply::sight::Fresh;
+use crate::live;
+use crate::plan::Input;
+use crate::plan::confirm::{Confirmation, Moved};
+use crate::plan::membership::{
+    Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
+};
+use crate::profile::{SettingPath, Value};
+use crate::provider::errors::ApiError;
+use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE};
+use crate::provider::memberships::Memberships;
+
+/// What became of one user's memberships.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MembershipOutcome {
+    /// The user's e-mail address.
+    pub user: String,
+    /// The profiles that the user was to get.
+    pub gained: Vec<String>,
+    /// The profiles that the user was to lose.
+    pub lost: Vec<String>,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Profiles outside the change that somebody gave or took away since the plan; that was kept.
+    pub kept: Vec<Moved>,
+}
+
+impl MembershipOutcome {
+    /// Starts from what was planned.
+    pub fn new(membership: &Membership, status: Status, kept: Vec<Moved>) -> Self {
+        Self {
+            user: membership.user.clone(),
+            gained: membership.gained().cloned().collect(),
+            lost: membership.lost().cloned().collect(),
+            status,
+            kept,
+        }
+    }
+}
+
+/// The memberships of one workspace while they are worked on.
+pub(super) struct Members<'a> {
+    steps: Vec<Step<'a>>,
+    fresh: Option<Fresh>,
+}
+
+struct Step<'a> {
+    membership: &'a Membership,
+    status: Option<Status>,
+    /// The whole list that was sent.
+    sent: Option<BTreeSet<String>>,
+    kept: Vec<Moved>,
+}
+
+impl<'a> Members<'a> {
+    /// Starts from a read of the workspace, which serves if it tells who has what.
+    pub(super) fn new(planned: &'a [PlannedMembership], read: Option<&Fresh>) -> Self {
+        let step = |planned: &'a PlannedMembership| Step {
+            membership: &planned.membership,
+            status: None,
+            sent: None,
+            kept: Vec::new(),
+        };
+        let told = read.filter(|read| !read.live.roster.was_not_read());
+        Self { steps: planned.iter().map(step).collect(), fresh: told.cloned() }
+    }
+
+    /// Works on the memberships of one phase. `halt` says why nothing more should be sent, and is
+    /// set when the vendor refuses us.
+    ///
+    /// `profiles` are the changes that came before: nobody is given a profile that did not become
+    /// what was reviewed.
+    pub(super) async fn work(
+        &mut self,
+        job: &Job<'_>,
+        phase: Phase,
+        profiles: &[ProfileStep<'_>],
+        halt: &mut Option<Halt>,
+    ) {
+        if !profiles.is_empty() {
+            // What was known is from before they changed.
+            self.fresh = None;
+        }
+        for step in self.steps.iter_mut().filter(|step| step.membership.phase() == phase) {
+            let interrupted = || (job.interrupted)().then(|| INTERRUPTED.to_owned());
+            let unfinished = || unfinished(step.membership, profiles);
+            let halted = halt.as_ref().map(|halt| halt.why.clone());
+            if let Some(why) = halted.or_else(interrupted).or_else(unfinished) {
+                step.status = Some(Status::NotTried { why });
+                continue;
+            }
+            *halt = self::step(job, &mut self.fresh, step).await;
+            (job.progress)(&step.membership.user);
+        }
+    }
+
+    /// Reads back once, and again a few times while it disagrees.
+    pub(super) async fn verify(&mut self, job: &Job<'_>) {
+        let mut written: Vec<&mut Step<'_>> =
+            self.steps.iter_mut().filter(|step| step.status == Some(Status::Done)).collect();
+        let mut waits = job.pace.verify.iter();
+        while !written.is_empty() {
+            let read = read(job).await;
+            written.retain_mut(|step| {
+                let status = match &read {
+                    Ok(read) => judge_written(step, read),
+                    Err(error) => Status::Unknown {
+                        error: format!("it was written, and could not be read back: {error}"),
+                    },
+                };
+                let wrong = status != Status::Done;
+                step.status = Some(status);
+                wrong
+            });
+            match waits.next() {
+                None => return,
+                Some(wait) if !written.is_empty() => {
+                    tokio::time::sleep(*wait).await;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn outcomes(self) -> Vec<MembershipOutcome> {
+        let outcome = |step: Step<'_>| {
+            let status = step.status.expect("every step was worked on");
+            MembershipOutcome::new(step.membership, status, step.kept)
+        };
+        self.steps.into_iter().map(outcome).collect()
+    }
+}
+
+/// Says which profile that the user was to get is not as it was reviewed, if one is not.
+fn unfinished(membership: &Membership, profiles: &[ProfileStep<'_>]) -> Option<String> {
+    let fine =
+        |step: &&ProfileStep<'_>| !matches!(step.status, Some(Status::Done | Status::AlreadyDone));
+    let open: Vec<&str> =
+        profiles.iter().filter(fine).map(|step| step.planned.change.profile.as_str()).collect();
+    let profile = membership.gained().find(|profile| open.contains(&profile.as_str()))?;
+    Some(format!("the change of \"{profile}\" was not done"))
+}
+
+/// Compares what a user has with what was sent: all of it, since the list was sent whole.
+fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
+    let none = BTreeSet::new();
+    let now = read.live.roster.find(&step.membership.user).map_or(&none, |person| &person.profiles);
+    let mut differences = shortfall(step.membership, now);
+    let carried = step.sent.iter().flatten().filter(|profile| {
+        !now.contains(*profile) && !step.membership.gained().any(|gained| gained == *profile)
+    });
+    differences.extend(carried.map(|profile| Moved {
+        setting: SettingPath::new([profile]),
+        planned: Some(Value::Flag(true)),
+        live: Some(Value::Flag(false)),
+    }));
+    if differences.is_empty() { Status::Done } else { Status::NotTaken { differences } }
+}
+
+/// Works on one user. Returns why nothing more should be sent, if so.
+async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<Halt> {
+    let mut attempt = 1;
+    let mut paused = Duration::ZERO;
+    loop {
+        let decision = match look(job, fresh, step).await {
+            Ok(decision) => decision,
+            Err(error) => {
+                step.status = Some(failed(&error, false));
+                let why = format!("who has what could not be read before writing: {error}");
+                return Some(Halt { why, tenant: error.ends_tenant() });
+            }
+        };
+        let list = match decision {
+            Decision::Send(list) => list,
+            Decision::Done => {
+                step.status = Some(Status::AlreadyDone);
+                return None;
+            }
+            Decision::Dropped(why) => {
+                step.status = Some(Status::Dropped { why });
+                return None;
+            }
+        };
+        let request = writing(job).assign(job.workspace, &step.membership.user, &list);
+        step.sent = Some(list);
+        let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = job.writer.send(&request).await;
+        job.journal.outcome(number, Outcome::of(&answered));
+        let error = match answered {
+            Ok(_) => {
+                step.status = Some(Status::Done);
+                return None;
+            }
+            Err(error) => error,
+        };
+        let pause = error.repeat_after(attempt).filter(|pause| {
+            attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
+        });
+        if let Some(pause) = pause {
+            tokio::time::sleep(pause).await;
+            paused += pause;
+            attempt += 1;
+            continue;
+        }
+        if error.was_not_processed() {
+            step.status = Some(failed(&error, false));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
+        }
+        step.status = Some(settle(job, step.membership, &error).await);
+        *fresh = None;
+        return None;
+    }
+}
+
+/// Judges a user by a read that is new enough to write from, once the pace allows the write.
+async fn look(
+    job: &Job<'_>,
+    fresh: &mut Option<Fresh>,
+    step: &mut Step<'_>,
+) -> Result<Decision, ApiError> {
+    let is_fresh = |fresh: &Option<Fresh>| {
+        fresh.as_ref().is_some_and(|it| it.read_at.elapsed() <= job.pace.fresh)
+    };
+    loop {
+        if !is_fresh(fresh) {
+            *fresh = Some(read(job).await?);
+        }
+        let live = &fresh.as_ref().expect("it was just read").live;
+        let table = job.table(live);
+        let input = Input {
+            desired: job.desired,
+            live,
+            names: job.names,
+            dialect: job.provider,
+            catalogue: &table,
+            day: job.day,
+        };
+        let decision = Confirmation::new(input).membership(step.membership);
+        if !matches!(decision, Decision::Send(_)) {
+            return Ok(decision);
+        }
+        if let Some(person) = live.roster.find(&step.membership.user) {
+            step.kept = moved_elsewhere(step.membership, &person.profiles);
+        }
+        // Waiting for a turn ages what is known, so it is looked at once more after it.
+        job.writer.turn().await;
+        if is_fresh(fresh) {
+            return Ok(decision);
+        }
+    }
+}
+
+/// Looks for the effect of a write whose answer was lost; the write is never repeated.
+async fn settle(job: &Job<'_>, membership: &Membership, error: &ApiError) -> Status {
+    for wait in &job.pace.settle {
+        tokio::time::sleep(*wait).await;
+        // A read that fails says nothing about the write; the next one may succeed.
+        let Ok(read) = read(job).await else { continue };
+        let person = read.live.roster.find(&membership.user);
+        if person.is_some_and(|person| shortfall(membership, &person.profiles).is_empty()) {
+            return Status::Done;
+        }
+    }
+    Status::Unknown { error: error.to_string() }
+}
+
+/// Reads profiles and users now.
+async fn read(job: &Job<'_>) -> Result<Fresh, ApiError> {
+    let profiles = job.provider.profiles(&job.reader, job.workspace);
+    let users = live::read::users(job.provider, &job.reader, job.workspace);
+    let (profiles, users) = try_join(profiles, users).await?;
+    let read_at = Instant::now();
+    let mut live = live::read::understand(job.provider, &profiles, job.workspace, None)?;
+    live.roster = live::read::roster(job.provider, &users, job.workspace, &live.profiles)?;
+    Ok(Fresh { live, read_at })
+}
+
+fn writing<'a>(job: &Job<'a>) -> &'a dyn Memberships {
+    job.provider.memberships().expect("memberships are planned for providers that have them")
+}

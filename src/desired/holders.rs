@@ -1,0 +1,57 @@
+//! `holders:` of a profile: the complete list of the users who have it.
+
+use std::collections::BTreeMap;
+
+use crate::desired::fields::{list, text};
+use crate::finding::{Code, Finding, Span};
+use crate::live::roster::fold;
+use crate::yaml::Node;
+
+/// Who should have a profile: these users and nobody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holders {
+    /// Their e-mail addresses, each with its place.
+    pub users: Vec<(String, Span)>,
+    /// Where the list stands.
+    pub span: Span,
+}
+
+/// Reads the list; `None` where it is not one, which has a finding then.
+pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Holders> {
+    let items = list("`holders`", node, findings)?;
+    let mut users = Vec::new();
+    let mut first: BTreeMap<String, &Span> = BTreeMap::new();
+    for item in items {
+        let Some(user) = text("a holder", item, findings) else { continue };
+        if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
+            findings.push(
+                Finding::new(Code::ImpossibleValue, format!("`holders` can't have `{user}`"))
+                    .at(&item.span)
+                    .hint("write the user's e-mail address"),
+            );
+            continue;
+        }
+        if let Some(before) = first.insert(fold(&user), &item.span) {
+            findings.push(
+                Finding::new(Code::DuplicateHolder, format!("`{user}` is listed twice"))
+                    .at_labelled(&item.span, "again here")
+                    .at_labelled(before, "first here")
+                    .hint("addresses are the same in any case; take one of the lines out"),
+            );
+            continue;
+        }
+        users.push((user, item.span.clone()));
+    }
+    // Every wrong line has its finding; a list without it is not what was asked for.
+    (users.len() == items.len()).then(|| Holders { users, span: node.span.clone() })
+}
+
+/// Says that a vendor's profiles can't be given to people here.
+pub fn unsupported(span: &Span, vendor: &str) -> Finding {
+    Finding::new(
+        Code::HoldersUnsupported,
+        format!("{vendor} does not let permctl say who has a profile"),
+    )
+    .at(span)
+    .hint("take `holders` out; give the profile to people where the vendor lets you")
+}

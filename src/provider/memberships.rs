@@ -1,0 +1,47 @@
+//! The part of the contract for vendors that say who has a profile and let it be given to people:
+//! one request sets all profiles of one user.
+//!
+//! It decides nothing. A provider that does not implement it has no `holders:` in its files.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::BoxFuture;
+
+use crate::live::LiveProfile;
+use crate::live::roster::Roster;
+use crate::profile::WorkspaceId;
+use crate::provider::errors::ApiError;
+use crate::provider::http::{Answer, Reader};
+use crate::provider::{Request, Write};
+
+/// What a provider adds whose profiles can be given to users.
+pub trait Memberships: Send + Sync {
+    /// Fetches what the roster needs beside the profiles, or fails.
+    fn users<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>>;
+
+    /// Understands who has which profiles; pure.
+    ///
+    /// A user whose profiles may not all be in sight is [`crate::live::roster::Person::fixed`]: what
+    /// one request sets is the whole list, and it must not take away what nobody saw.
+    ///
+    /// # Errors
+    /// When an answer is not what the route gives; never a part of it.
+    fn roster(
+        &self,
+        workspace: &WorkspaceId,
+        answers: &[Answer],
+        profiles: &[LiveProfile],
+    ) -> Result<Roster, ApiError>;
+
+    /// Makes the request after which a user has exactly these profiles.
+    fn assign(
+        &self,
+        workspace: &WorkspaceId,
+        user: &str,
+        profiles: &BTreeSet<String>,
+    ) -> Request<Write>;
+}

@@ -1,0 +1,80 @@
+//! The shapes of Pulse's errors: three of them are documented, and only `error` is in all.
+//!
+//! Whatever comes back, a proxy's HTML page included, ends as short plain words. It judges nothing:
+//! what a status means is the sender's business, and hiding secrets that of the redactor.
+
+use serde_json::Value as Json;
+
+use crate::provider::VendorWords;
+
+/// Messages are cut here: enough for every known one, and no screen full of HTML.
+const LONGEST: usize = 200;
+
+/// Reads the vendor's words out of an error body.
+///
+/// `message` says more than `error`, which one build of the reference fills with the status's name
+/// and another with the words. `dev_err_msg` is for the vendor's developers and may hold a stack
+/// trace, so it is never read. Pulse gives no request ids.
+pub fn words(body: &[u8]) -> VendorWords {
+    let text = match serde_json::from_slice(body) {
+        Ok(Json::Object(members)) => {
+            ["message", "error"].into_iter().find_map(|name| members.get(name).and_then(spoken))
+        }
+        Ok(Json::String(text)) => plain(&text),
+        Ok(_) => None,
+        Err(_) => plain(&String::from_utf8_lossy(body)),
+    };
+    VendorWords { request_id: None, messages: text.into_iter().collect() }
+}
+
+fn spoken(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) => plain(text),
+        // Checkers of bodies put lists or objects here.
+        Json::Array(_) | Json::Object(_) => plain(&json.to_string()),
+        _ => None,
+    }
+}
+
+/// Makes one short line of a text: white space joined, control characters out; `None` when empty.
+fn plain(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    fn said(body: &str) -> Vec<String> {
+        words(body.as_bytes()).messages
+    }
+
+    #[test]
+    fn reads_the_three_documented_shapes() {
+        assert_eq!(said(r#"{"error":"Role not found","status":404}"#), ["Role not found"]);
+        let newer = r#"{"error":"Not Found","status":404,"message":"Role not found"}"#;
+        assert_eq!(said(newer), ["Role not found"]);
+        let sister =
+            r#"{"error":"Not Found","message":"Role not found","dev_err_msg":"at route.ts:4"}"#;
+        assert_eq!(said(sister), ["Role not found"]);
+    }
+
+    #[test]
+    fn never_reads_what_is_for_the_vendors_developers() {
+        assert!(said(r#"{"dev_err_msg":"password is hunter2"}"#).is_empty());
+        assert_eq!(said(r#"{"error":"No","message":null,"dev_err_msg":"x"}"#), ["No"]);
+    }
+
+    #[test]
+    fn makes_short_plain_words_of_anything_else() {
+        assert_eq!(said(" <h1>\x1b[31mBad\r\n gateway\x07"), ["<h1>[31mBad gateway"]);
+        assert_eq!(said(&format!("{{\"error\":\"{}\"}}", "é".repeat(999))), ["é".repeat(200)]);
+        assert_eq!(said(r#"{"error":["a","b"]}"#), [r#"["a","b"]"#]);
+        for nothing in ["", " \n", "{}", "[]", "null", r#"{"error":""}"#] {
+            assert!(said(nothing).is_empty(), "{nothing}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Pulse's table of settings: a role is a name and a set of permissions.
+//!
+//! Facts only, no reading or writing of documents. Which permissions there are differs from account
+//! to account, and the account says it; those that the vendor's pages name have a help text here.
+//! The order of the members is that of the one documented answer.
+
+use std::sync::LazyLock;
+
+use crate::catalogue::{
+    Access, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
+};
+use crate::profile::{SettingPath, Value};
+
+/// The member of a role that lists its permissions when it is read. Requests call it otherwise.
+pub const PERMISSIONS: &str = "permissions";
+
+/// The member of a role that holds its name.
+pub const ROLE: &str = "role";
+
+/// The permissions that the vendor's pages name.
+const KNOWN: &[(&str, &str)] = &[
+    ("readSupport", "Lets holders see support tickets. Roles of the usual template have it."),
+    ("readCRM", "Lets holders see the data of the CRM."),
+    ("readApplications", "Lets holders see applications."),
+    ("writeApplications", "Lets holders make and change applications."),
+    ("readMerchants", "Lets holders see merchants."),
+    ("writeMerchants", "Lets holders make and change merchants."),
+    (
+        "writeApiKeys",
+        "Lets holders make, change and delete API keys of the account. A key carries permissions of its own, so \
+         whoever makes keys can hand out access.",
+    ),
+];
+
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), maps()));
+
+/// Returns the table.
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+fn identity() -> Identity {
+    Identity {
+        name: SettingPath::new([ROLE]),
+        id: "id",
+        // A role is known by its name in the path, and no request changes that.
+        renames: false,
+        // Nothing is said of case, so two such names are taken for one until somebody knows.
+        any_case: true,
+        empty_at_first: true,
+    }
+}
+
+fn maps() -> Vec<EntryMap> {
+    vec![EntryMap {
+        path: SettingPath::new([PERMISSIONS]),
+        bundle: None,
+        known: KNOWN,
+        names: EntryNames::Workspace,
+        // Of the names that the pages show, the only one that hands out access itself.
+        administers: &["writeApiKeys"],
+    }]
+}
+
+fn rows() -> Vec<Row> {
+    let base = Row {
+        path: SettingPath::new([ROLE]),
+        kind: Kind::Text,
+        access: Access::Neutral,
+        floor: None,
+        idle: &[],
+        on_create: Some(Value::text("")),
+        empties: &[],
+        owner: Owner::Server,
+        immutable: false,
+        references: None,
+        wire: Wire::Plain,
+        inert_when: None,
+        administers: false,
+        help: "",
+    };
+    let server =
+        |member: &str, help| Row { path: SettingPath::new([member]), help, ..base.clone() };
+    vec![
+        server("id", "The vendor's number for the role. Requests go by the name."),
+        Row {
+            owner: Owner::Profile,
+            help: "The name that people see. It can't be changed: another name is another role.",
+            ..base.clone()
+        },
+        server(
+            "accountId",
+            "The account that the role belongs to; none for one of the whole system.",
+        ),
+        server("users", "The users who have the role."),
+        Row {
+            path: SettingPath::new([PERMISSIONS]),
+            kind: Kind::Flag,
+            access: Access::Grants,
+            floor: Some(Value::Flag(false)),
+            on_create: Some(Value::Flag(false)),
+            empties: &[Empty::Absent],
+            owner: Owner::Files,
+            wire: Wire::Listed,
+            help: "A permission of the account. Its name says what it opens; the account's own list \
+                   has the vendor's words for it.",
+            ..base
+        },
+    ]
+}

@@ -1,0 +1,215 @@
+//! Who has which roles at Pulse, and the request that says it anew.
+//!
+//! A role lists its users and a user lists the roles. One request sets all roles of a user, so a
+//! role that nobody saw would be taken away: where the two lists do not agree about a user, or one
+//! of them is missing, nothing is written for that user.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::BoxFuture;
+use serde_json::Value as Json;
+
+use crate::live::LiveProfile;
+use crate::live::roster::{Person, Roster, fold};
+use crate::profile::WorkspaceId;
+use crate::provider::errors::ApiError;
+use crate::provider::http::{Answer, Reader};
+use crate::provider::memberships::Memberships;
+use crate::provider::pulse::catalogue::ROLE;
+use crate::provider::pulse::read::{address, items, listed, vendors_own};
+use crate::provider::pulse::rules::is_super_admin;
+use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
+use crate::provider::{Request, Write};
+
+impl Memberships for Pulse {
+    fn users<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
+        Box::pin(async move {
+            Ok(vec![reader.send(for_account(routes::USERS.request(), workspace)).await?])
+        })
+    }
+
+    fn roster(
+        &self,
+        _: &WorkspaceId,
+        answers: &[Answer],
+        profiles: &[LiveProfile],
+    ) -> Result<Roster, ApiError> {
+        let mut users = Vec::new();
+        for answer in answers {
+            users.extend(items(answer, answer.json()?)?);
+        }
+        Ok(roster(&users, profiles))
+    }
+
+    fn assign(
+        &self,
+        workspace: &WorkspaceId,
+        user: &str,
+        profiles: &BTreeSet<String>,
+    ) -> Request<Write> {
+        calls::assign(workspace, user, profiles)
+    }
+}
+
+/// What the roles say of one user.
+#[derive(Default)]
+struct Seen {
+    user: String,
+    /// Roles of the account.
+    own: BTreeSet<String>,
+    /// Roles of the vendor, with what they are.
+    foreign: BTreeMap<String, &'static str>,
+}
+
+fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
+    for profile in profiles {
+        let foreign = vendors_own(profile);
+        for user in listed(&profile.document) {
+            let Some(user) = address(user) else {
+                let what = format!("the users of \"{}\" are no e-mail addresses", profile.name);
+                return Roster::Unreadable(what);
+            };
+            let seen = seen.entry(fold(&user)).or_default();
+            seen.user = user;
+            match foreign {
+                Some(why) => {
+                    seen.foreign.insert(profile.name.clone(), why);
+                }
+                None => {
+                    seen.own.insert(profile.name.clone());
+                }
+            }
+        }
+    }
+    let mut people = Vec::new();
+    for user in users {
+        let Some(address) = address(user) else {
+            return Roster::Unreadable("a user has no e-mail address".to_owned());
+        };
+        let seen = seen.remove(&fold(&address)).unwrap_or_default();
+        let fixed = fixed(&seen, roles(user));
+        people.push(Person { user: address, profiles: seen.own, fixed });
+    }
+    people.extend(seen.into_values().map(|seen| Person {
+        user: seen.user,
+        profiles: seen.own,
+        fixed: Some("the account does not list them among its users".to_owned()),
+    }));
+    Roster::of(people)
+}
+
+/// Says why the roles of a user can't be written, if so.
+fn fixed(seen: &Seen, told: Option<BTreeSet<String>>) -> Option<String> {
+    if let Some((role, why)) = seen.foreign.first_key_value() {
+        return Some(format!("they have \"{role}\", and {why}"));
+    }
+    let Some(told) = told else {
+        return Some(
+            "the vendor does not list the roles of a user, so one out of sight would be lost"
+                .to_owned(),
+        );
+    };
+    if let Some(role) = told.iter().find(|role| is_super_admin(role)) {
+        return Some(format!("they have \"{role}\", which is never touched"));
+    }
+    if let Some(role) = told.difference(&seen.own).next() {
+        return Some(format!("they have \"{role}\", which is not among the roles of the account"));
+    }
+    let role = seen.own.difference(&told).next()?;
+    Some(format!("the role \"{role}\" lists them, and they do not list the role"))
+}
+
+/// Reads the roles that a user lists, by either of two names; `None` when there is no such list.
+fn roles(user: &Json) -> Option<BTreeSet<String>> {
+    let list =
+        ["roles", "flatRolesList"].into_iter().find_map(|name| user.get(name)?.as_array())?;
+    let name = |role: &Json| match role {
+        Json::String(name) => Some(name.clone()),
+        role => role.get(ROLE)?.as_str().map(str::to_owned),
+    };
+    list.iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::ProfileId;
+    use serde_json::json;
+
+    fn roster(roles: Json, users: Json) -> Roster {
+        let profiles: Vec<LiveProfile> = roles
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|role| LiveProfile {
+                id: ProfileId(role["id"].to_string()),
+                name: role["role"].as_str().unwrap().to_owned(),
+                document: role.as_object().unwrap().clone(),
+            })
+            .collect();
+        super::roster(users.as_array().unwrap(), &profiles)
+    }
+
+    fn role(name: &str, account: Json, users: Json) -> Json {
+        json!({"id": 1, "role": name, "accountId": account, "users": users})
+    }
+
+    #[test]
+    fn roles_and_users_that_agree_make_a_person_whose_roles_can_be_written() {
+        let found = roster(
+            json!([role("agent", json!("12"), json!(["Ada@x.example", {"email": "b@x.example"}]))]),
+            json!([
+                {"email": "ada@x.example", "roles": ["agent"]},
+                {"email": "b@x.example", "flatRolesList": [{"role": "agent"}]},
+                {"email": "c@x.example", "roles": []},
+            ]),
+        );
+        let ada = found.find("ADA@x.example").unwrap();
+        assert_eq!((ada.user.as_str(), &ada.fixed), ("ada@x.example", &None));
+        assert!(found.people().all(|person| person.fixed.is_none()));
+        let holders: Vec<&str> = found.holders("agent").map(|it| it.user.as_str()).collect();
+        assert_eq!(holders, ["ada@x.example", "b@x.example"]);
+    }
+
+    #[test]
+    fn nothing_is_written_for_a_user_whose_roles_may_not_all_be_in_sight() {
+        for (roles, users, why) in [
+            (
+                json!([role("SuperAdmin", json!(null), json!(["a@x"]))]),
+                json!([{"email": "a@x", "roles": ["SuperAdmin"]}]),
+                "they have \"SuperAdmin\"",
+            ),
+            (json!([]), json!([{"email": "a@x", "roles": ["superADMIN"]}]), "never touched"),
+            (
+                json!([role("all", json!(null), json!(["a@x"]))]),
+                json!([{"email": "a@x", "roles": ["all"]}]),
+                "whole system",
+            ),
+            (json!([]), json!([{"email": "a@x"}]), "does not list the roles of a user"),
+            (json!([]), json!([{"email": "a@x", "roles": ["x"]}]), "not among the roles"),
+            (
+                json!([role("x", json!("12"), json!(["a@x"]))]),
+                json!([{"email": "a@x", "roles": []}]),
+                "do not list the role",
+            ),
+            (json!([role("x", json!("12"), json!(["a@x"]))]), json!([]), "among its users"),
+        ] {
+            let found = roster(roles, users);
+            let fixed = found.find("a@x").unwrap().fixed.clone();
+            assert!(fixed.is_some_and(|fixed| fixed.contains(why)), "{why}");
+        }
+    }
+
+    #[test]
+    fn users_that_are_no_addresses_can_not_be_understood() {
+        let found = roster(json!([role("agent", json!("12"), json!([7]))]), json!([]));
+        assert!(matches!(found, Roster::Unreadable(what) if what.contains("\"agent\"")));
+        let found = roster(json!([]), json!([{"name": "Ada"}]));
+        assert!(matches!(found, Roster::Unreadable(_)));
+    }
+}

@@ -1,0 +1,249 @@
+//! `holders:` of a role: three phases, one request a user, and no role taken away that nobody asked
+//! to take away.
+
+use permctl::sandbox::{Fault, Reply};
+use serde_json::json;
+
+use super::{
+    agents, give, is_settled, manager, no_damage, roles, says, set_roles, when, world, writes,
+};
+
+#[test]
+fn promise_2_a_plan_with_holders_writes_nothing_and_costs_one_call_more() {
+    let world = world(&[]);
+    world.sandbox().set_options(|options| options.refuse_writes = true);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let plan = world.run(&["plan"]).exits(0);
+    says(&plan, "2 users to get or lose profiles");
+    says(&plan, "acme-pulse: 4 API calls to plan, 6 more to apply");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn promise_3_what_a_user_got_beside_the_plan_is_kept_and_named() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    give(&world, "barbara.liskov", json!(["admin", "user"]));
+    give(&world, "edsger.dijkstra", json!(["agent"]));
+    let ran = world.run(&["apply", "plan.json"]).exits(0);
+    says(&ran, "updated user barbara.liskov@acme.example: got agent");
+    says(&ran, "kept admin: given by somebody since the plan");
+    says(&ran, "kept user: taken away by somebody since the plan");
+    assert_eq!(roles(&world, "barbara.liskov"), json!(["admin", "agent", "user"]));
+    assert_eq!(roles(&world, "edsger.dijkstra"), json!([]));
+    is_settled(&world);
+}
+
+#[test]
+fn promise_3_a_membership_that_somebody_made_already_is_not_sent() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov", "edsger.dijkstra"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    give(&world, "barbara.liskov", json!(["user", "agent"]));
+    let ran = world.run(&["apply", "plan.json"]).exits(0);
+    says(&ran, "same user barbara.liskov@acme.example: already as planned, nothing sent");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn promise_3_a_user_who_became_the_vendors_or_left_is_not_written() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov", "ada.lovelace", "edsger.dijkstra"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    give(&world, "barbara.liskov", json!(["user", "SuperAdmin"]));
+    let mut state = world.sandbox().state();
+    let users = state["users"].as_array_mut().expect("a list");
+    users.retain(|user| user["email"] != "ada.lovelace@acme.example");
+    world.sandbox().with_vendor(|vendor| vendor.load(state)).expect("a state");
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "dropped user barbara.liskov@acme.example: they have \"SuperAdmin\"");
+    says(&ran, "dropped user ada.lovelace@acme.example: the vendor has no such user any more");
+    assert_eq!(writes(&world), Vec::<String>::new());
+    no_damage(&world);
+}
+
+#[test]
+fn promise_3_files_that_no_longer_ask_for_a_membership_drop_it() {
+    let world = world(&[]);
+    agents(&world, &["barbara.liskov", "edsger.dijkstra"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    agents(&world, &["alan.turing", "edsger.dijkstra"]);
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(
+        &ran,
+        "dropped user alan.turing@acme.example: the files no longer ask for this of \"agent\"",
+    );
+    says(&ran, "dropped user barbara.liskov@acme.example: the files no longer ask");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn promise_3_a_forged_membership_does_not_fit_the_digest_or_the_files() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let forged = world.read("plan.json").replace("barbara.liskov", "ada.lovelace");
+    world.write("plan.json", &forged);
+    let ran = world.run(&["apply", "plan.json"]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.stderr.contains("do not fit its digest"), "{}", ran.stderr);
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn promise_4_a_run_that_died_between_two_users_is_finished_by_the_same_plan() {
+    let world = world(&[]);
+    agents(&world, &["ada.lovelace", "alan.turing", "barbara.liskov", "edsger.dijkstra"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    when(
+        &world,
+        |request| request.path.contains("barbara"),
+        || Fault::Reply(Reply { status: 400, headers: Vec::new(), body: json!({"error": "No"}) }),
+    );
+    let first = world.run(&["apply", "plan.json"]).exits(7);
+    says(&first, "failed user barbara.liskov@acme.example");
+    world.sandbox().script(Box::new(|_| Fault::None));
+    world.sandbox().clear_exchanges();
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(writes(&world), ["PATCH /users/barbara.liskov%40acme.example/roles"]);
+    is_settled(&world);
+}
+
+#[test]
+fn promise_5_a_lost_answer_about_a_user_is_settled_by_reading_and_never_repeated() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov", "edsger.dijkstra"]);
+    when(&world, |request| request.path.contains("barbara"), || Fault::LoseAnswer);
+    let ran = world.run(&["apply", "--auto-approve"]).exits(0);
+    says(&ran, "updated user barbara.liskov@acme.example: got agent");
+    assert_eq!(writes(&world).len(), 1);
+    is_settled(&world);
+}
+
+#[test]
+fn promise_6_users_that_could_not_be_read_keep_the_workspace_from_being_planned() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing"]);
+    when(
+        &world,
+        |request| request.path == "/users",
+        || Fault::Reply(Reply { status: 403, headers: Vec::new(), body: json!({"error": "No"}) }),
+    );
+    let ran = world.run(&["apply", "--auto-approve"]).exits(4);
+    says(&ran, "NOT READ");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn nobody_is_given_a_role_whose_change_did_not_succeed() {
+    let world = world(&[]);
+    world.write(
+        "profiles/acme/roles.yaml",
+        "profile: user\nsettings:\n  permissions: []\nholders:\n  - ada.lovelace@acme.example\n  - grace.hopper@acme.example\n  - edsger.dijkstra@acme.example\n  - barbara.liskov@acme.example\n",
+    );
+    when(
+        &world,
+        |request| request.path == "/roles/user",
+        || Fault::Reply(Reply { status: 400, headers: Vec::new(), body: json!({"error": "No"}) }),
+    );
+    let ran = world.run(&["apply", "--auto-approve"]).exits(4);
+    says(&ran, "not tried user ada.lovelace@acme.example: the change of \"user\" was not done");
+    assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
+}
+
+#[test]
+fn a_selected_role_moves_its_own_holders_only() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing"]);
+    world.write(
+        "profiles/acme/user.yaml",
+        "profile: user\nsettings:\n  permissions: [readSupport]\nholders: []\n",
+    );
+    let _ = world.run(&["apply", "--auto-approve", "acme/agent"]).exits(0);
+    // Edsger had both roles.
+    assert_eq!(roles(&world, "edsger.dijkstra"), json!(["user"]));
+    assert_eq!(roles(&world, "grace.hopper"), json!(["Manager Two", "user"]));
+}
+
+#[test]
+fn drift_names_users_who_got_or_lost_a_role_by_hand() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "edsger.dijkstra"]);
+    let _ = world.run(&["drift", "--fail-on", "changed,missing,holders"]).exits(0);
+    give(&world, "barbara.liskov", json!(["agent", "user"]));
+    give(&world, "alan.turing", json!([]));
+    let ran = world.run(&["drift", "--fail-on", "changed,missing,holders"]).exits(2);
+    says(&ran, "user barbara.liskov@acme.example\n      - has, and should not have agent");
+    says(&ran, "user alan.turing@acme.example\n      + should have, and lacks agent");
+    says(&ran, "2 users with other profiles");
+    let json = world.run(&["drift", "--format", "json"]).exits(2);
+    let drift: serde_json::Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    assert_eq!(drift["workspaces"][0]["holders"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_snapshot_has_who_has_what_and_plans_the_same() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let live = world.run(&["plan"]).exits(0);
+    let from = world.run(&["plan", "--live", "live.json"]).exits(0);
+    let body = |text: &str| text.split("Plan:").next().unwrap_or_default().to_owned();
+    assert_eq!(body(&live.stdout), body(&from.stdout));
+    let mut snapshot: serde_json::Value =
+        serde_json::from_str(&world.read("live.json")).expect("it is JSON");
+    let workspace = snapshot["workspaces"]["acme"].as_object_mut().expect("the workspace");
+    workspace.remove("roster");
+    world.write("live.json", &snapshot.to_string());
+    let without = world.run(&["plan", "--live", "live.json"]).exits(3);
+    says(&without, "who has which profile was not read");
+}
+
+#[test]
+fn import_writes_the_holders_when_it_is_asked_to() {
+    let world = world(&[]);
+    let _ = world.run(&["import"]).exits(0);
+    assert!(!world.read("profiles/acme/agent.yaml").contains("holders"));
+    is_settled(&world);
+    std::fs::remove_dir_all(world.folder().join("profiles")).expect("the folder is there");
+    let _ = world.run(&["import", "--with-holders"]).exits(0);
+    let text = world.read("profiles/acme/agent.yaml");
+    assert!(text.contains("holders:\n"), "{text}");
+    assert!(text.contains("- alan.turing@acme.example\n"), "{text}");
+    is_settled(&world);
+    give(&world, "ada.lovelace", json!(["admin", "agent"]));
+    let _ = world.run(&["drift"]).exits(2);
+}
+
+#[test]
+fn two_roles_of_one_user_are_one_request() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper"]);
+    manager(&world, "[readSupport, writeSupport, readCRM, writeCRM, readReports, readCalendar]");
+    let text = world.read("profiles/acme/manager.yaml");
+    world.write("profiles/acme/manager.yaml", &format!("{text}holders: []\n"));
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(writes(&world), ["PATCH /users/grace.hopper%40acme.example/roles"]);
+    assert_eq!(roles(&world, "grace.hopper"), json!(["agent", "user"]));
+    is_settled(&world);
+}
+
+#[test]
+fn promise_9_the_same_input_gives_the_same_plan_and_the_digest_covers_memberships() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let plan = |world: &crate::harness::World| {
+        let text = world.run(&["plan", "--format", "json"]).exits(0).stdout;
+        serde_json::from_str::<serde_json::Value>(&text).expect("it is JSON")
+    };
+    let first = plan(&world);
+    assert_eq!(first, plan(&world));
+    agents(&world, &["alan.turing", "ada.lovelace"]);
+    assert_ne!(first["digest"], plan(&world)["digest"]);
+    let mut state = world.sandbox().state();
+    set_roles(&mut state, "ada.lovelace", json!(["admin", "user"]));
+    world.sandbox().with_vendor(|vendor| vendor.load(state)).expect("a state");
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    assert_eq!(first["digest"], plan(&world)["digest"]);
+}

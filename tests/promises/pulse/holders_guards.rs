@@ -1,0 +1,76 @@
+//! What guards say about `holders:`, and what a run that only narrows does of them.
+
+use serde_json::json;
+
+use super::{World, agents, give, roles, says, world, writes};
+
+/// Describes who has the role that administers, as it is live otherwise.
+fn admins(world: &World, names: &[&str]) {
+    let holders: Vec<String> = names.iter().map(|name| format!("{name}@acme.example")).collect();
+    world.write(
+        "profiles/acme/admin.yaml",
+        &format!("profile: admin\nholders: [{}]\n", holders.join(", ")),
+    );
+}
+
+/// Starts a tenant where nobody but Ada administers, not even the vendor's people.
+fn one_administrator() -> World {
+    let world = world(&[]);
+    give(&world, "system.operator", json!([]));
+    world
+}
+
+fn guards(world: &World, guards: &str) {
+    let config = world.read("permctl.yaml");
+    world.write("permctl.yaml", &format!("{config}guards: {guards}\n"));
+}
+
+#[test]
+fn promise_13_the_last_holder_of_administration_is_not_taken_it() {
+    let world = one_administrator();
+    admins(&world, &[]);
+    let plan = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    says(&plan, "\"admin\" would lose administration, and nobody would be left with it");
+    for command in [&["apply", "--auto-approve"][..], &["apply", "plan.json"]] {
+        let _ = world.run(command).exits(6);
+    }
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
+
+#[test]
+fn promise_13_administration_can_be_handed_over_in_one_plan() {
+    let world = one_administrator();
+    admins(&world, &["grace.hopper"]);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "ada.lovelace"), json!([]));
+}
+
+#[test]
+fn a_protected_role_keeps_its_holders() {
+    let world = world(&[]);
+    guards(&world, "{protected: [admin]}");
+    admins(&world, &["ada.lovelace", "grace.hopper"]);
+    let plan = world.run(&["plan"]).exits(6);
+    says(&plan, "REFUSED by protected: acme: \"admin\" would change and is protected");
+}
+
+#[test]
+fn who_is_given_a_role_counts_among_those_who_get_more_access() {
+    let world = world(&[]);
+    guards(&world, "{maxBroadened: {holders: 1}}");
+    agents(&world, &["alan.turing", "edsger.dijkstra", "ada.lovelace"]);
+    let _ = world.run(&["plan"]).exits(0);
+    agents(&world, &["alan.turing", "edsger.dijkstra", "ada.lovelace", "grace.hopper"]);
+    let plan = world.run(&["plan"]).exits(6);
+    says(&plan, "2 people would or may get more access; 1 may");
+}
+
+#[test]
+fn a_run_that_only_narrows_takes_roles_and_gives_none() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "ada.lovelace"]);
+    let ran = world.run(&["apply", "--auto-approve", "--only", "narrows"]).exits(0);
+    says(&ran, "updated user edsger.dijkstra@acme.example: lost agent");
+    assert!(ran.stderr.contains("left out, since they do not narrow only: 1"), "{}", ran.stderr);
+    assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
+}

@@ -1,0 +1,101 @@
+//! What no code path can send: the routes that reach beyond one role of one account, and anything
+//! about the vendor's own roles.
+
+use permctl::provider::pulse::{self, calls};
+
+use super::{Json, agents, is_settled, manager, no_damage, says, world, writes};
+
+#[test]
+fn no_route_table_has_a_dangerous_route() {
+    let writes = [&calls::CREATE, &calls::UPDATE, &calls::ASSIGN];
+    let writes = writes.map(|route| format!("{} {}", route.method, route.path));
+    assert_eq!(writes, ["POST /roles/{role}", "PATCH /roles/{role}", "PATCH /users/{email}/roles"]);
+    for read in [&pulse::ROLES, &pulse::PERMISSIONS, &pulse::USERS] {
+        assert_eq!(read.method, "GET");
+    }
+}
+
+/// Every route is a constant of the source, so the source can be asked.
+#[test]
+fn no_other_route_of_pulse_is_anywhere_in_the_program() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/pulse");
+    let mut routes = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a source");
+        let made = text.split("Route::new(").skip(1).map(|rest| {
+            let (arguments, _) = rest.split_once(')').expect("a call ends");
+            arguments.replace(['"', ','], "").trim().to_owned()
+        });
+        routes.extend(made);
+    }
+    routes.sort();
+    assert_eq!(
+        routes,
+        [
+            "GET /permissions",
+            "GET /roles",
+            "GET /users",
+            "PATCH /roles/{role}",
+            "PATCH /users/{email}/roles",
+            "POST /auth/login",
+            "POST /roles/{role}",
+        ]
+    );
+}
+
+#[test]
+fn a_run_that_does_all_there_is_sends_nothing_else() {
+    let world = world(&[("patch-super-admin", "accepted"), ("other-accounts", "listed")]);
+    manager(&world, "[readSupport]");
+    agents(&world, &["ada.lovelace", "alan.turing"]);
+    world.write(
+        "profiles/acme/new.yaml",
+        "profile: Brand new\nsettings:\n  permissions: [readMerchants]\nholders: [barbara.liskov@acme.example]\n",
+    );
+    let vendors = |state: &Json| {
+        let roles = state["roles"].as_array().expect("a list").clone();
+        roles.into_iter().filter(|it| it["accountId"] != super::ACCOUNT).collect::<Vec<_>>()
+    };
+    let before = vendors(&world.sandbox().state());
+    for command in [
+        &["plan"][..],
+        &["drift", "--fail-on", "missing"],
+        &["snapshot", "--out", "live.json"],
+        &["import"],
+    ] {
+        let _ = world.run(command);
+        assert_eq!(writes(&world), Vec::<String>::new(), "{command:?}");
+    }
+    std::fs::remove_dir_all(world.folder().join("profiles")).expect("the folder is there");
+    manager(&world, "[readSupport]");
+    agents(&world, &["ada.lovelace", "alan.turing"]);
+    world.write(
+        "profiles/acme/new.yaml",
+        "profile: Brand new\nsettings:\n  permissions: [readMerchants]\nholders: [barbara.liskov@acme.example]\n",
+    );
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(
+        writes(&world),
+        [
+            "PATCH /users/edsger.dijkstra%40acme.example/roles",
+            "POST /roles/Brand%20new",
+            "PATCH /roles/Brand%20new",
+            "PATCH /roles/Manager%20Two",
+            "PATCH /users/ada.lovelace%40acme.example/roles",
+            "PATCH /users/barbara.liskov%40acme.example/roles",
+        ]
+    );
+    no_damage(&world);
+    assert_eq!(vendors(&world.sandbox().state()), before);
+    is_settled(&world);
+}
+
+#[test]
+fn the_vendors_roles_are_shown_and_never_planned_for() {
+    let world = world(&[]);
+    let plan = world.run(&["plan"]).exits(0);
+    says(&plan, "the vendor's own: \"SuperAdmin\", \"systemSupport\"");
+    let _ = world.run(&["import"]).exits(0);
+    assert!(!world.folder().join("profiles/acme/superadmin.yaml").exists());
+    is_settled(&world);
+}
