@@ -194,6 +194,15 @@ pub struct Apply {
     /// Refuse a plan with another digest than the reviewed one
     #[arg(long, value_name = "DIGEST")]
     pub approved: Option<String>,
+    /// A folder for the journal of what is sent [default: .permctl/journal beside the configuration]
+    #[arg(long, value_name = "PATH")]
+    pub journal: Option<PathBuf>,
+    /// The page of the pull request or ticket that asks for this, for the journal
+    #[arg(long, value_name = "URL", value_parser = page)]
+    pub change: Option<String>,
+    /// Take the lock of a run on another machine that is over; at a terminal only
+    #[arg(long)]
+    pub break_lock: bool,
     /// Do only the changes that take access away
     #[arg(long, value_name = "DIRECTION")]
     pub only: Option<Only>,
@@ -301,4 +310,16 @@ pub enum SandboxAction {
         #[arg(value_name = "SETTING=VALUE", required = true)]
         values: Vec<String>,
     },
+}
+
+/// Takes the address of a page; one with a password in it would end up in the journal.
+fn page(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("not a URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("not the address of a page (https://...)".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it has credentials in it".to_owned());
+    }
+    Ok(text.to_owned())
 }

@@ -15,6 +15,8 @@ use crate::provider::http::Run;
 use crate::report::{findings, safe};
 use crate::secret::Redactor;
 
+mod actor;
+mod agreed;
 mod apply;
 mod drift;
 mod files;
@@ -23,6 +25,8 @@ mod guarding;
 mod holders;
 mod import;
 mod interrupt;
+mod journal;
+mod lock;
 mod logging;
 mod plan;
 mod planning;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::apply::journal::{Intent, Journal, Outcome as Came};
 use crate::apply::membership::Members;
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
@@ -44,6 +45,8 @@ pub struct Job<'a> {
     pub fresh: Option<Fresh>,
     /// How long things may take.
     pub pace: &'a Pace,
+    /// Where it is noted what is sent.
+    pub journal: &'a dyn Journal,
     /// Is told of each outcome as it happens.
     pub progress: &'a (dyn Fn(&str) + Sync),
     /// Says why the run is to end, if so; then nothing more is written.
@@ -68,9 +71,18 @@ impl Job<'_> {
     }
 }
 
-/// Does the changes of one workspace. Returns what became of each, and whether the tenant refused
-/// us as a caller, so that nothing more should be sent to it.
-pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
+/// Why nothing more is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// What happened.
+    pub why: String,
+    /// Whether it holds for the whole tenant, not for this workspace alone.
+    pub tenant: bool,
+}
+
+/// Does the changes of one workspace. Returns what became of each, and what keeps the other
+/// workspaces of the tenant from being tried.
+pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     let mut steps: Vec<Step<'_>> = job
         .changes
         .iter()
@@ -84,19 +96,20 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         .collect();
     let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight::new(job.fresh.take());
-    let mut refused = None;
-    members.work(&job, Phase::Before, &[], &mut refused).await;
+    let mut halt: Option<Halt> = None;
+    members.work(&job, Phase::Before, &[], &mut halt).await;
     for at in 0..steps.len() {
-        let why = refused.clone().or_else(|| (job.closed)().map(|limit| limit.to_string()));
+        let halted = halt.as_ref().map(|halt| halt.why.clone());
+        let why = halted.or_else(|| (job.closed)().map(|limit| limit.to_string()));
         if let Some(why) = why {
             steps[at].status = Some(Status::NotTried { why });
             continue;
         }
-        refused = step(&job, &mut sight, &mut steps[at..]).await;
+        halt = step(&job, &mut sight, &mut steps[at..]).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
-    members.work(&job, Phase::After, &steps, &mut refused).await;
+    members.work(&job, Phase::After, &steps, &mut halt).await;
     members.verify(&job).await;
     let profiles = steps
         .into_iter()
@@ -113,11 +126,11 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         profiles,
         memberships: members.outcomes(),
     };
-    (outcome, refused.is_some())
+    (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
 
 /// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<String> {
+async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<Halt> {
     let mut repeats = Repeats::default();
     loop {
         if let Err(error) = sight.look(job, steps).await {
@@ -125,9 +138,12 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
                 steps[0].status = Some(Status::NotTried { why: limit.to_string() });
                 return None;
             }
-            let why = format!("the workspace could not be read before writing: {error}");
             steps[0].status = Some(failed(&error, steps[0].begun));
-            return Some(why);
+            // What can't be read of one profile says nothing about the others.
+            let alone = sight.reads_singly(job, &steps[0].planned.change);
+            let why = format!("{} could not be read before writing: {error}", job.desired.name);
+            let tenant = error.ends_tenant();
+            return (tenant || !alone).then_some(Halt { why, tenant });
         }
         let live = sight.live();
         let step = &mut steps[0];
@@ -178,9 +194,8 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, step.begun));
-            return error
-                .is_about_credentials()
-                .then(|| format!("the vendor refused the write before it: {error}"));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
         }
         let done = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !done;
@@ -222,7 +237,12 @@ async fn write(
         if sent > 0 {
             writer.turn(0).await.map_err(broken)?;
         }
-        writer.send(request).await.map_err(broken)?;
+        let part = (sent + 1, requests.len());
+        let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = writer.send(request).await;
+        job.journal.outcome(number, Came::of(&answered));
+        answered.map_err(broken)?;
     }
     Ok(())
 }

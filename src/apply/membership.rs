@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::apply::Status;
-use crate::apply::execute::{Job, Step as ProfileStep, failed};
+use crate::apply::execute::{Halt, Job, Step as ProfileStep, failed};
+use crate::apply::journal::{Intent, Outcome};
 use crate::apply::sight::Fresh;
 use crate::live;
 use crate::plan::Input;
@@ -82,8 +83,8 @@ impl<'a> Members<'a> {
         Self { steps: planned.iter().map(step).collect(), fresh: told.cloned() }
     }
 
-    /// Works on the memberships of one phase. `refused` says why nothing more should be sent, and
-    /// is set when the vendor refuses us.
+    /// Works on the memberships of one phase. `halt` says why nothing more should be sent, and is
+    /// set when the vendor refuses us.
     ///
     /// `profiles` are the changes that came before: nobody is given a profile that did not become
     /// what was reviewed.
@@ -92,7 +93,7 @@ impl<'a> Members<'a> {
         job: &Job<'_>,
         phase: Phase,
         profiles: &[ProfileStep<'_>],
-        refused: &mut Option<String>,
+        halt: &mut Option<Halt>,
     ) {
         if !profiles.is_empty() {
             // What was known is from before they changed.
@@ -101,11 +102,12 @@ impl<'a> Members<'a> {
         for step in self.steps.iter_mut().filter(|step| step.membership.phase() == phase) {
             let closed = || (job.closed)().map(|limit| limit.to_string());
             let unfinished = || unfinished(step.membership, profiles);
-            if let Some(why) = refused.clone().or_else(closed).or_else(unfinished) {
+            let halted = halt.as_ref().map(|halt| halt.why.clone());
+            if let Some(why) = halted.or_else(closed).or_else(unfinished) {
                 step.status = Some(Status::NotTried { why });
                 continue;
             }
-            *refused = self::step(job, &mut self.fresh, step).await;
+            *halt = self::step(job, &mut self.fresh, step).await;
             (job.progress)(&step.membership.user);
         }
     }
@@ -176,7 +178,7 @@ fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
 }
 
 /// Works on one user. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<String> {
+async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<Halt> {
     let mut repeats = Repeats::default();
     loop {
         let decision = match look(job, fresh, step).await {
@@ -187,7 +189,8 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
                     return None;
                 }
                 step.status = Some(failed(&error, false));
-                return Some(format!("who has what could not be read before writing: {error}"));
+                let why = format!("who has what could not be read before writing: {error}");
+                return Some(Halt { why, tenant: error.ends_tenant() });
             }
         };
         let list = match decision {
@@ -203,7 +206,11 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
         };
         let request = writing(job).assign(job.workspace, &step.membership.user, &list);
         step.sent = Some(list);
-        let error = match job.writer.attempt(repeats.attempt()).send(&request).await {
+        let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = job.writer.attempt(repeats.attempt()).send(&request).await;
+        job.journal.outcome(number, Outcome::of(&answered));
+        let error = match answered {
             Ok(_) => {
                 step.status = Some(Status::Done);
                 return None;
@@ -222,9 +229,8 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, false));
-            return error
-                .is_about_credentials()
-                .then(|| format!("the vendor refused the write before it: {error}"));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
         }
         step.status = Some(settle(job, step.membership, &error).await);
         *fresh = None;

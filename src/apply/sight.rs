@@ -164,6 +164,11 @@ impl Sight {
         }
     }
 
+    /// Tells whether a change is made from a read of its profile alone.
+    pub(super) fn reads_singly(&self, job: &Job<'_>, change: &Change) -> bool {
+        self.live.is_some() && Self::singly(job, &[change]).is_some()
+    }
+
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
         let newer = match &change.existence {
             Existence::Update { id, .. } => self.newer.get(id),

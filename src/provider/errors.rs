@@ -169,6 +169,23 @@ impl ApiError {
         matches!(*self.cause, Cause::Refused { status: 401 | 403, .. } | Cause::SignIn { .. })
     }
 
+    /// Tells whether the other workspaces of the tenant would fare no better: the vendor rejects us
+    /// as a caller, can't be reached or keeps us waiting.
+    pub fn ends_tenant(&self) -> bool {
+        let away = matches!(*self.cause, Cause::NotSent(_) | Cause::RateLimited { .. });
+        away || self.is_about_credentials()
+    }
+
+    /// Returns the vendor's id for the request, when its answer had one.
+    pub fn request_id(&self) -> Option<&str> {
+        match &*self.cause {
+            Cause::RateLimited { words, .. }
+            | Cause::Refused { words, .. }
+            | Cause::Unavailable { words, .. } => words.request_id.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Returns the status of a refusal.
     pub fn refusal(&self) -> Option<u16> {
         match &*self.cause {

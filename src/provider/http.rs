@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use serde_json::Value as Json;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
@@ -28,7 +27,7 @@ mod run;
 
 pub use answer::Answer;
 pub(super) use answer::{Response, receive};
-pub use client::{Authority, Way};
+pub use client::{Authority, LONGEST_REQUEST, Way};
 pub(super) use log::Sent;
 pub use repeat::Repeats;
 pub use run::{Purpose, Run};
@@ -223,6 +222,7 @@ impl Tenant {
         };
         sent.got(&received, |response, body| words(response, body).request_id);
         let response = received.map_err(failed)?;
+        let request_id = in_header.and_then(|name| response.header(name));
         if let Some(token) = &token {
             let refused = response.status == StatusCode::UNAUTHORIZED;
             if refused && self.tokens.refused(token).await {
@@ -233,7 +233,7 @@ impl Tenant {
             }
         }
         match response.judge(fine, words) {
-            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
+            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body, request_id }),
             Err(cause) => {
                 let advice = match &cause {
                     Cause::Refused { status, .. } => provider.advice(*status),
@@ -352,17 +352,22 @@ impl Writer<'_> {
         Self { attempt, ..self }
     }
 
-    /// Sends a write, once and at once: a repeat has to be made from a fresh read.
+    /// Sends a write, once and at once: a repeat has to be made from a fresh read. Returns the
+    /// vendor's id for it, if there is one.
     ///
     /// # Errors
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<Write>) -> Result<Json, ApiError> {
+    pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
         let Self { tenant, provider, attempt } = *self;
         let fine = &[StatusCode::OK, StatusCode::CREATED];
         let purpose = Purpose::Write;
         let room = tenant.room(purpose).await;
         let _room = room.map_err(|limit| tenant.withheld(request, limit))?;
-        tenant.attempt(&Sending { request, provider, fine, purpose, attempt }).await?.json()
+        let sending = Sending { request, provider, fine, purpose, attempt };
+        let answer = tenant.attempt(&sending).await?;
+        answer.json()?;
+        // The id stands in the same place whatever the status.
+        Ok(tenant.words(provider, &answer.body).request_id.or(answer.request_id))
     }
 }

@@ -13,6 +13,8 @@ use permctl::provider::SYSTEMS;
 
 use crate::harness::World;
 
+mod ci;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -125,6 +125,8 @@ pub struct Answer {
     pub(super) method: &'static str,
     pub(super) target: String,
     pub(super) body: Vec<u8>,
+    /// The vendor's id for the request, where a header had it.
+    pub(super) request_id: Option<String>,
 }
 
 impl Answer {

@@ -9,6 +9,9 @@ use url::Url;
 
 use crate::provider::auth::is_loopback;
 
+/// How long a request may take, its answer included, unless somebody says otherwise.
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+
 /// How long making a connection may take.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
@@ -23,7 +26,7 @@ pub struct Way {
 
 impl Default for Way {
     fn default() -> Self {
-        Self { authorities: Vec::new(), request_timeout: Duration::from_secs(60) }
+        Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST }
     }
 }
 
