@@ -1,8 +1,10 @@
 //! The command line: words, flags and their help. What commands do is in `app/`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::TypedValueParser as _;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::desired::guards::Rule;
 use crate::plan::drift::Kind;
@@ -51,6 +53,57 @@ pub struct Globals {
     /// What stdout gets
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Stop after this long: `90s`, `10m` or `1h`. A write that is in flight then is finished and reported
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// Give up a request after this long [default: 60s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub request_timeout: Option<Duration>,
+    /// Send at most this many requests, sign-ins and repeats among them
+    #[arg(long, global = true, value_name = "COUNT", value_parser = clap::value_parser!(u32).map(|it| it as usize))]
+    pub max_requests: Option<usize>,
+    /// Also trust the authorities of this file (PEM) when a server shows its certificate
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "PERMCTL_CA_FILE",
+        hide_env_values = true
+    )]
+    pub ca_file: Option<PathBuf>,
+    /// Say on stderr what is sent; twice: also what is waited for
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How `-v` says it
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// Reads a time: a number and its unit.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let factor = match &text[digits.len()..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "" => return Err("give the unit too: `90s`, `10m` or `1h`".to_owned()),
+        _ => return Err("the units are `s`, `m` and `h`".to_owned()),
+    };
+    let number: u32 =
+        digits.parse().map_err(|_| "write it like `90s`, `10m` or `1h`".to_owned())?;
+    match u64::from(number) * factor {
+        0 => Err("nothing can be done in no time".to_owned()),
+        seconds => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+/// What lines about requests are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
 }
 
 /// What a report is written as.
@@ -141,6 +194,15 @@ pub struct Apply {
     /// Refuse a plan with another digest than the reviewed one
     #[arg(long, value_name = "DIGEST")]
     pub approved: Option<String>,
+    /// A folder for the journal of what is sent [default: .permctl/journal beside the configuration]
+    #[arg(long, value_name = "PATH")]
+    pub journal: Option<PathBuf>,
+    /// The page of the pull request or ticket that asks for this, for the journal
+    #[arg(long, value_name = "URL", value_parser = page)]
+    pub change: Option<String>,
+    /// Take the lock of a run on another machine that is over; at a terminal only
+    #[arg(long)]
+    pub break_lock: bool,
     /// Do only the changes that take access away
     #[arg(long, value_name = "DIRECTION")]
     pub only: Option<Only>,
@@ -248,4 +310,16 @@ pub enum SandboxAction {
         #[arg(value_name = "SETTING=VALUE", required = true)]
         values: Vec<String>,
     },
+}
+
+/// Takes the address of a page; one with a password in it would end up in the journal.
+fn page(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("not a URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("not the address of a page (https://...)".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it has credentials in it".to_owned());
+    }
+    Ok(text.to_owned())
 }

@@ -1,87 +1,43 @@
 //! `permctl apply`
 
-use std::io::{BufRead as _, IsTerminal as _};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::planning::{Held, How, Planned};
-use crate::app::reviewed::reviewed;
-use crate::app::select::Selection;
+use crate::app::agreed::{Agreed, agree};
+use crate::app::journal::Kept;
+use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, guarding, holders, interrupt, planning, show};
+use crate::app::{App, Loaded, interrupt};
 use crate::apply::membership::MembershipOutcome;
-use crate::apply::{Applied, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
+use crate::apply::next::{self, Called, next, quoted};
+use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
-use crate::error::{Exit, Stop};
-use crate::plan::{Direction, NotRead, Plan, WorkspacePlan};
+use crate::error::Exit;
+use crate::plan::{NotRead, Plan, WorkspacePlan};
+use crate::provider::errors::Limit;
+use crate::provider::http::Run;
 use crate::report;
 
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
-    let saved = saved(arguments);
-    let Planned { plan, mut held, session } = match saved {
-        Some(path) => reviewed(app, &loaded, show::read(path)?).await?,
-        None => {
-            let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
-                let hint = stop.hint.unwrap_or_default();
-                Stop {
-                    hint: Some(format!("{hint}; and there is no plan file of that name")),
-                    ..stop
-                }
-            })?;
-            let planned = {
-                // A plan that nobody is asked about needs no calls to say whom it touches.
-                let whose = match arguments.auto_approve {
-                    true => cli::WhoseHolders::None,
-                    false => cli::WhoseHolders::Auto,
-                };
-                let holders = holders::Wanted { whose, ..app.holders(&loaded) };
-                let how = How { snapshot: None, hold: true, holders };
-                planning::plan(app, &loaded, &selection, how).await?
-            };
-            app.talk_report(&report::plan::text(&planned.plan))?;
-            planned
-        }
-    };
-    let mut plan = plan;
-    let left_out = only(&mut plan, arguments.only);
-    if left_out > 0 {
-        plan.refused = guarding::refused(&loaded, &plan);
-        app.talk(&format!("left out, since they do not narrow only: {left_out} changes\n"));
-    }
-    if !plan.is_empty() {
-        guarding::stop(app, &plan, &arguments.lift, saved.is_none())?;
-    }
-    plan.refused.clear();
+    let Agreed { plan, mut held, session, lock, saved } = agree(app, &loaded, arguments).await?;
     let others = planning::ending(&plan);
-    if let Some(approved) = &arguments.approved
-        && *approved != plan.digest
-    {
-        return Err(Stop::new(
-            Exit::Stale,
-            format!("the plan has the digest {}, and {approved} was approved", plan.digest),
-        )
-        .hint("nothing was sent; review this plan, or apply the approved one")
-        .into());
-    }
     let mut applied = Applied::of(&plan);
-    if plan.is_empty() {
+    let Some(lock) = lock.filter(|_| !plan.is_empty()) else {
         // Without a saved plan, the plan that was just shown has said so already.
         let said = if saved.is_some() { "The plan has nothing to do.\n" } else { "" };
         app.report(&applied, |_| said.to_owned())?;
         return Ok(others);
-    }
-    if saved.is_none() && !arguments.auto_approve {
-        ask(app)?;
-    }
+    };
+    let journal = Kept::begin(app, &loaded, arguments, &plan.digest)?;
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
-    let watch = Watch { bar: &bar, interrupted: &interrupt::watch(app) };
+    interrupt::watch(app)?;
+    let watch =
+        Watch { bar: &bar, run: &app.run, journal: &journal, undisturbed: lock.undisturbed };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
         let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
@@ -94,71 +50,53 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
         jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    drop(lock);
     session.talk(app);
     bar.finish_and_clear();
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let interrupted = applied
-        .statuses()
-        .any(|status| matches!(status, Status::NotTried { why } if why == INTERRUPTED));
-    applied.interrupted = interrupted;
+    let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
+    applied.interrupted = left && app.run.closed() == Some(Limit::Interrupted);
+    let saved = saved.map(|saved| next::Saved {
+        typed: again(&quoted(&saved.path.to_string_lossy()), arguments),
+        uncovered: saved.uncovered,
+    });
+    applied.next = next(&applied, Called { program: &app.program(), saved: saved.as_ref() });
+    let exit = applied.exit(others);
+    journal.end(&applied, exit);
     app.report(&applied, report::applied::text)?;
-    Ok(applied.exit(others))
+    Ok(exit)
 }
 
-/// Leaves the changes that a run is limited to; returns how many others there are.
-fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
-    let Some(cli::Only::Narrows) = only else { return 0 };
-    let work = |plan: &Plan| plan.workspaces.iter().map(WorkspacePlan::work).sum::<usize>();
-    let all = work(plan);
-    for workspace in &mut plan.workspaces {
-        workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
-        workspace.memberships.retain(|planned| planned.membership.gained().next().is_none());
+/// Writes a saved plan and what limits it, as they are typed again.
+fn again(path: &str, arguments: &cli::Apply) -> String {
+    match arguments.only {
+        Some(cli::Only::Narrows) => format!("{path} --only narrows"),
+        None => path.to_owned(),
     }
-    all - work(plan)
-}
-
-/// Returns the file of a saved plan, when that is what was named.
-fn saved(arguments: &cli::Apply) -> Option<&Path> {
-    match arguments.what.as_slice() {
-        [one] => Some(Path::new(one)).filter(|path| path.is_file()),
-        _ => None,
-    }
-}
-
-/// What goes on beside the writes.
-#[derive(Clone, Copy)]
-struct Watch<'a> {
-    bar: &'a ProgressBar,
-    interrupted: &'a AtomicBool,
 }
 
 impl App {
-    /// Shows the plan that is about to be asked about: on stdout for people, aside for machines.
-    fn talk_report(&self, text: &str) -> anyhow::Result<()> {
-        match self.globals.format {
-            cli::Format::Text => self.result(text),
-            cli::Format::Json => {
-                self.talk(text);
-                Ok(())
+    /// Writes how the program is called again with these files.
+    fn program(&self) -> String {
+        let mut program = "permctl".to_owned();
+        let flags = [("--config", &self.globals.config), ("--profiles", &self.globals.profiles)];
+        for (flag, path) in flags {
+            if let Some(path) = path {
+                program.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
             }
         }
+        program
     }
 }
 
-/// Asks whether to go on; only the whole word counts.
-fn ask(app: &App) -> anyhow::Result<()> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Stop::new(Exit::Usage, "nobody is there to approve the plan; nothing was sent")
-            .hint("save the plan with `permctl plan --out FILE`, review it and `permctl apply FILE`; or pass --auto-approve")
-            .into());
-    }
-    app.talk("\nApply this plan? Only `yes` is taken as yes: ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim() == "yes" {
-        return Ok(());
-    }
-    Err(Stop::new(Exit::Interrupted, "not approved; nothing was sent").into())
+/// What holds for all tenants of a run.
+#[derive(Clone, Copy)]
+struct Watch<'a> {
+    bar: &'a ProgressBar,
+    run: &'a Run,
+    journal: &'a Kept,
+    /// Whether no other run wrote since the first read, so that it may be written from.
+    undisturbed: bool,
 }
 
 /// A bar on stderr, when that is a terminal.
@@ -188,9 +126,10 @@ async fn tenant(
 ) -> Vec<WorkspaceOutcome> {
     let pace = Pace::default();
     let mut outcomes = Vec::new();
-    let mut stop = (!whole).then_some("another workspace of this tenant could not be read");
+    let unread = "another workspace of this tenant could not be read";
+    let mut stop = (!whole).then(|| unread.to_owned());
     for (workspace, held) in workspaces {
-        if let Some(why) = stop {
+        if let Some(why) = &stop {
             let why = if held.is_some() { why } else { "it could not be read" };
             outcomes.push(not_tried(workspace, why));
             continue;
@@ -203,7 +142,7 @@ async fn tenant(
             watch.bar.set_message(crate::report::safe::visible(profile));
             watch.bar.inc(1);
         };
-        let interrupted = || watch.interrupted.load(Ordering::Relaxed);
+        let closed = || watch.run.closed();
         let job = Job {
             provider: connected.provider,
             reader: connected.http.reader(connected.provider),
@@ -214,13 +153,14 @@ async fn tenant(
             workspace: &workspace.id,
             changes: &workspace.changes,
             memberships: &workspace.memberships,
-            fresh: Some(fresh),
+            fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
+            journal: watch.journal,
             progress: &progress,
-            interrupted: &interrupted,
+            closed: &closed,
         };
-        let (outcome, refused) = execute(job).await;
-        stop = refused.then_some("the vendor refused an earlier write of this tenant");
+        let (outcome, halt) = execute(job).await;
+        stop = halt;
         outcomes.push(outcome);
     }
     outcomes

@@ -81,7 +81,7 @@ pub fn workspaces<'a>(
         let directories = index(&workspace.names);
         reads.push(WorkspaceRead {
             desired,
-            fresh: Fresh { live: workspace.live(), read_at: Instant::now() },
+            fresh: Fresh { live: workspace.live(), read_at: Instant::now(), requests: 0 },
             names: Names::new(shared.iter().chain(&directories).cloned()),
             directories,
         });

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use crate::app::planning::Held;
 use crate::app::session::Session;
-use crate::app::{App, Loaded, holders};
+use crate::app::{App, Loaded, holders, read};
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
 use crate::plan::guard::{Asked, Refused, guard};
@@ -33,15 +33,17 @@ pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {
 }
 
 /// Asks the guards again about a saved plan, from its transitions and from what is live now: what
-/// it says about itself decides nothing.
+/// it says about itself decides nothing. A workspace whose holders can't be had joins those that
+/// were not read.
 pub async fn again(
     app: &App,
     loaded: &Loaded,
     plan: &mut Plan,
     held: &BTreeMap<String, Held>,
     session: &Session,
-) -> anyhow::Result<()> {
+) {
     let wanted = app.holders(loaded);
+    let mut not_read = Vec::new();
     for workspace in plan.workspaces.iter_mut().filter(|it| it.has_work()) {
         let Some(held) = held.get(&workspace.workspace) else { continue };
         let connected = &session.tenants[&workspace.tenant];
@@ -63,10 +65,13 @@ pub async fn again(
             &workspace.memberships,
         );
         let unheld = wanted.unheld(workspace, live);
-        holders::look_up(connected, workspace, &unheld).await?;
+        if let Err(error) = holders::look_up(connected, workspace, &unheld).await {
+            not_read.push(read::failed(&workspace.tenant, &workspace.workspace, &error));
+        }
     }
+    app.talk(&crate::report::plan::not_read(&not_read));
+    plan.not_read.extend(not_read);
     plan.refused = refused(loaded, plan);
-    Ok(())
 }
 
 /// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.

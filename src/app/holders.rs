@@ -6,7 +6,6 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::app::session::Connected;
 use crate::cli::WhoseHolders;
-use crate::error::Stop;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::{Existence, WorkspacePlan};
 use crate::profile::ProfileId;
@@ -74,13 +73,16 @@ pub fn limit<'p>(unheld: impl IntoIterator<Item = &'p mut Vec<(LiveProfile, bool
     cut
 }
 
-/// Looks the holders up and writes them into the plan; one that can't be had ends the run, since a
-/// plan that says "nobody" where nobody knows would be worse than none.
+/// Looks the holders up and writes them into the plan.
+///
+/// # Errors
+/// When one of them can't be had: the workspace then counts as not read, since a plan that says
+/// "nobody" where nobody knows would be worse than none.
 pub async fn look_up(
     connected: &Connected,
     plan: &mut WorkspacePlan,
     profiles: &[(LiveProfile, bool)],
-) -> Result<(), Stop> {
+) -> Result<(), ApiError> {
     let reader = connected.http.reader(connected.provider);
     let (reader, workspace) = (&reader, plan.id.clone());
     let lookups = stream::iter(profiles).map(|(profile, _)| {
@@ -90,7 +92,7 @@ pub async fn look_up(
             Ok::<_, ApiError>((&profile.id, holders))
         }
     });
-    let found: Vec<_> = lookups.buffered(AT_ONCE).try_collect().await.map_err(Stop::from)?;
+    let found: Vec<_> = lookups.buffered(AT_ONCE).try_collect().await?;
     for (id, holders) in found {
         for planned in &mut plan.changes {
             if matches!(&planned.change.existence, Existence::Update { id: of, .. } if of == id) {

@@ -1,43 +1,77 @@
-//! Ctrl-C and the end of a CI job: finish what is in flight, say what was done, send nothing more.
+//! Ctrl-C, the end of a CI job, the end of the run's time: finish what is in flight, say what was
+//! done, send nothing more.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context as _;
 
 use crate::app::App;
 use crate::error::Exit;
+use crate::provider::errors::Limit;
 
-/// Watches for a request to stop from now on. The first one is noted; a second one ends the
+/// Watches for the end from now on. The first request to stop closes the run; a second one ends the
 /// process at once, whatever is in flight.
-pub fn watch(app: &App) -> Arc<AtomicBool> {
-    let noted = Arc::new(AtomicBool::new(false));
-    let (note, redactor) = (Arc::clone(&noted), app.redactor.clone());
+///
+/// # Errors
+/// When this system lets nobody watch.
+pub fn watch(app: &App) -> anyhow::Result<()> {
+    let (run, redactor) = (Arc::clone(&app.run), app.redactor.clone());
+    // Both are watched before anything is written, and a signal that comes while another one is
+    // being answered is not lost.
+    let mut signals = Signals::new().context("could not watch for signals")?;
+    run.begin_writing();
     tokio::spawn(async move {
-        while asked().await {
-            if note.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(Exit::Partial.code()));
-            }
-            crate::app::talk(
-                &redactor,
-                "\nstopping: no more writes; once more to stop without a report\n",
-            );
-        }
+        let why = tokio::select! {
+            () = signals.next() => Limit::Interrupted,
+            limit = run.time_is_up() => limit,
+        };
+        run.close(why);
+        crate::app::talk(
+            &redactor,
+            &format!("\nstopping, {why}: no more writes; Ctrl-C ends it without a report\n"),
+        );
+        signals.next().await;
+        std::process::exit(i32::from(Exit::Partial.code()));
     });
-    noted
+    Ok(())
 }
 
-/// Waits for a request to stop; `false` when none can come on this system.
-async fn asked() -> bool {
+/// The ways to be asked to stop.
+struct Signals {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+    #[cfg(windows)]
+    terminate: tokio::signal::windows::CtrlBreak,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted.is_ok(),
-            terminated = terminate.recv() => terminated.is_some(),
-        }
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.is_ok()
+
+    #[cfg(windows)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::windows::{ctrl_break, ctrl_c};
+        Ok(Self { interrupt: ctrl_c()?, terminate: ctrl_break()? })
+    }
+
+    /// Waits for the next one, for ever where none can come any more.
+    async fn next(&mut self) {
+        let asked = tokio::select! {
+            asked = self.interrupt.recv() => asked,
+            asked = self.terminate.recv() => asked,
+        };
+        if asked.is_none() {
+            std::future::pending().await
+        }
     }
 }

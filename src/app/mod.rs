@@ -5,14 +5,18 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cli::{Cli, Command, Format, Globals};
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::Finding;
+use crate::provider::http::Run;
 use crate::report::{findings, safe};
 use crate::secret::Redactor;
 
+mod actor;
+mod agreed;
 mod apply;
 mod drift;
 mod files;
@@ -21,6 +25,9 @@ mod guarding;
 mod holders;
 mod import;
 mod interrupt;
+mod journal;
+mod lock;
+mod logging;
 mod plan;
 mod planning;
 mod read;
@@ -37,7 +44,10 @@ const MOST_LINKS: usize = 40;
 
 /// Runs a command and says how it ended.
 pub fn run(cli: Cli) -> Exit {
-    let mut app = App { globals: cli.globals, redactor: Redactor::default() };
+    let Globals { max_requests, timeout, .. } = cli.globals;
+    let run = Arc::new(Run::new(max_requests, timeout));
+    let mut app = App { globals: cli.globals, redactor: Redactor::default(), run };
+    logging::start(&app.globals, &app.redactor);
     // One thread: almost all time is waiting, and each thread keeps memory of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
@@ -68,6 +78,8 @@ pub struct App {
     pub globals: Globals,
     /// Knows every secret that was resolved.
     pub redactor: Redactor,
+    /// What the run may take.
+    pub run: Arc<Run>,
 }
 
 /// The files, read and resolved, and where they are.

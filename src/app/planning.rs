@@ -117,13 +117,19 @@ pub async fn plan(
             }
             for (connected, mut read) in session.tenants.values().zip(reads) {
                 let before = connected.http.calls();
-                for Turned { plan, unheld, .. } in &mut read.workspaces {
-                    holders::look_up(connected, plan, unheld).await?;
+                for mut turned in read.workspaces {
+                    let Turned { plan, unheld, .. } = &mut turned;
+                    match holders::look_up(connected, plan, unheld).await {
+                        Ok(()) => gathered.push(turned),
+                        Err(error) => {
+                            let tenant = &connected.config.name;
+                            read.not_read.push(read::failed(tenant, &plan.workspace, &error));
+                        }
+                    }
                 }
                 let calls = read.calls + connected.http.calls() - before;
                 parts.cost.push(cost(&connected.config, calls));
                 parts.not_read.extend(read.not_read);
-                gathered.extend(read.workspaces);
             }
             Some(session)
         }

@@ -64,6 +64,17 @@ pub struct TenantRead<T> {
     pub calls: usize,
 }
 
+/// Says that an API did not give what a workspace needs.
+pub fn failed(tenant: &str, workspace: &str, error: &ApiError) -> NotRead {
+    NotRead {
+        tenant: tenant.to_owned(),
+        workspace: workspace.to_owned(),
+        error: error.to_string(),
+        hint: error.hint(),
+        files: false,
+    }
+}
+
 /// Reads the selected workspaces of one tenant and turns each into something smaller.
 pub async fn tenant<'a, T>(
     connected: &Connected,
@@ -93,13 +104,8 @@ pub async fn tenant<'a, T>(
         Ok(read.await?.into_iter().map(Index::new).collect::<Vec<_>>())
     };
     let names = names.shared();
-    let failed = |workspace: &desired::Workspace, error: ApiError| NotRead {
-        tenant: config.name.clone(),
-        workspace: workspace.name.clone(),
-        error: error.to_string(),
-        hint: error.hint(),
-        files: false,
-    };
+    let failed =
+        |workspace: &desired::Workspace, error| failed(&config.name, &workspace.name, &error);
     let listed = match first(listing, names.clone()).await {
         Ok(read) => read,
         Err(error) => {
@@ -145,7 +151,8 @@ pub async fn tenant<'a, T>(
                 if with_roster {
                     live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
                 }
-                Ok((workspace, Fresh { live, read_at }, own, shared))
+                let requests = answers.len() + users.len();
+                Ok((workspace, Fresh { live, read_at, requests }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))
         }

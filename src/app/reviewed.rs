@@ -69,7 +69,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
     let session = session::open(app, loaded, used).await?;
     let (held, not_read) = reread(app, loaded, &plan, &session).await?;
     plan.not_read.extend(not_read);
-    guarding::again(app, loaded, &mut plan, &held, &session).await?;
+    guarding::again(app, loaded, &mut plan, &held, &session).await;
     Ok(Planned { plan, held, session: Some(session) })
 }
 

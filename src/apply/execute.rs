@@ -1,10 +1,8 @@
 //! The executor: one workspace's changes, in the plan's order, each from a fresh read.
 
-#![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
-
 use std::borrow::Cow;
-use std::time::Duration;
 
+use crate::apply::journal::{Intent, Journal, Outcome as Came};
 use crate::apply::membership::Members;
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
@@ -17,10 +15,10 @@ use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Planned, table};
-use crate::profile::{Document, WorkspaceId};
+use crate::profile::WorkspaceId;
 use crate::provider::Provider;
-use crate::provider::errors::ApiError;
-use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Reader, Writer};
+use crate::provider::errors::{ApiError, Limit};
+use crate::provider::http::{Reader, Repeats, Writer};
 use jiff::civil::Date;
 
 /// One workspace's reviewed changes and what is needed to do them.
@@ -47,14 +45,13 @@ pub struct Job<'a> {
     pub fresh: Option<Fresh>,
     /// How long things may take.
     pub pace: &'a Pace,
+    /// Where it is noted what is sent.
+    pub journal: &'a dyn Journal,
     /// Is told of each outcome as it happens.
     pub progress: &'a (dyn Fn(&str) + Sync),
-    /// Says whether somebody wants the run to end; then nothing more is written.
-    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+    /// Says why the run is to end, if so; then nothing more is written.
+    pub closed: &'a (dyn Fn() -> Option<Limit> + Sync),
 }
-
-/// Why a change was not tried that somebody interrupted.
-pub const INTERRUPTED: &str = "the run was interrupted";
 
 /// What is known about one change while it is worked on.
 pub(super) struct Step<'a> {
@@ -63,7 +60,7 @@ pub(super) struct Step<'a> {
     pub(super) kept: Vec<crate::plan::confirm::Moved>,
     pub(super) verdict: Verdict,
     /// Whether a first request of several was sent: the profile is made, or may be.
-    begun: bool,
+    pub(super) begun: bool,
 }
 
 impl Job<'_> {
@@ -74,9 +71,18 @@ impl Job<'_> {
     }
 }
 
-/// Does the changes of one workspace. Returns what became of each, and whether the tenant refused
-/// us as a caller, so that nothing more should be sent to it.
-pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
+/// Why nothing more is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// What happened.
+    pub why: String,
+    /// Whether it holds for the whole tenant, not for this workspace alone.
+    pub tenant: bool,
+}
+
+/// Does the changes of one workspace. Returns what became of each, and what keeps the other
+/// workspaces of the tenant from being tried.
+pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     let mut steps: Vec<Step<'_>> = job
         .changes
         .iter()
@@ -90,19 +96,20 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         .collect();
     let mut members = Members::new(job.memberships, job.fresh.as_ref());
     let mut sight = Sight::new(job.fresh.take());
-    let mut refused = None;
-    members.work(&job, Phase::Before, &[], &mut refused).await;
+    let mut halt: Option<Halt> = None;
+    members.work(&job, Phase::Before, &[], &mut halt).await;
     for at in 0..steps.len() {
-        let why = refused.clone().or_else(|| (job.interrupted)().then(|| INTERRUPTED.to_owned()));
+        let halted = halt.as_ref().map(|halt| halt.why.clone());
+        let why = halted.or_else(|| (job.closed)().map(|limit| limit.to_string()));
         if let Some(why) = why {
             steps[at].status = Some(Status::NotTried { why });
             continue;
         }
-        refused = step(&job, &mut sight, &mut steps[at..]).await;
+        halt = step(&job, &mut sight, &mut steps[at..]).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
-    members.work(&job, Phase::After, &steps, &mut refused).await;
+    members.work(&job, Phase::After, &steps, &mut halt).await;
     members.verify(&job).await;
     let profiles = steps
         .into_iter()
@@ -119,30 +126,36 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, bool) {
         profiles,
         memberships: members.outcomes(),
     };
-    (outcome, refused.is_some())
+    (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
 
 /// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<String> {
-    let mut attempt = 1;
-    let mut paused = Duration::ZERO;
+async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<Halt> {
+    let mut repeats = Repeats::default();
     loop {
         if let Err(error) = sight.look(job, steps).await {
-            let why = format!("the workspace could not be read before writing: {error}");
+            if let (Some(limit), false) = (error.withheld(), steps[0].begun) {
+                steps[0].status = Some(Status::NotTried { why: limit.to_string() });
+                return None;
+            }
             steps[0].status = Some(failed(&error, steps[0].begun));
-            return Some(why);
+            // What can't be read of one profile says nothing about the others.
+            let alone = sight.reads_singly(job, &steps[0].planned.change);
+            let why = format!("{} could not be read before writing: {error}", job.desired.name);
+            let tenant = error.ends_tenant();
+            return (tenant || !alone).then_some(Halt { why, tenant });
         }
         let live = sight.live();
         let step = &mut steps[0];
         let change = &step.planned.change;
-        let document = find(job, live, change).map(|profile| &profile.document);
+        let made = find(job, live, change).is_some();
         let Broken { error, sent } = match &step.verdict {
-            Verdict::Do if step.begun && document.is_none() => {
+            Verdict::Do if step.begun && !made => {
                 let error = "it was made, and is not found by reading".to_owned();
                 step.status = Some(Status::Unknown { error });
                 return None;
             }
-            Verdict::Do => match write(job, live, change, document).await {
+            Verdict::Do => match write(job, live, change, repeats.attempt()).await {
                 Ok(()) => {
                     sight.note(job, change);
                     step.status = Some(Status::Done);
@@ -169,20 +182,20 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             sight.outdated();
         }
         // Another try goes through the whole loop: the document may be too old by then.
-        let pause = error.repeat_after(attempt).filter(|pause| {
-            attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
-        });
-        if let Some(pause) = pause {
-            tokio::time::sleep(pause).await;
-            paused += pause;
-            attempt += 1;
+        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
+        if let Some(pause) = pause
+            && job.writer.wait(pause).await
+        {
             continue;
+        }
+        if let (true, false, Some(limit)) = (pause.is_some(), step.begun, (job.closed)()) {
+            step.status = Some(Status::NotTried { why: limit.to_string() });
+            return None;
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, step.begun));
-            return error
-                .is_about_credentials()
-                .then(|| format!("the vendor refused the write before it: {error}"));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
         }
         let done = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !done;
@@ -214,14 +227,22 @@ async fn write(
     job: &Job<'_>,
     live: &LiveWorkspace,
     change: &Change,
-    document: Option<&Document>,
+    attempt: u32,
 ) -> Result<(), Broken> {
+    let document = find(job, live, change).map(|profile| &profile.document);
     let requests = job.provider.calls(&job.table(live), job.workspace, change, document);
+    let writer = job.writer.attempt(attempt);
     for (sent, request) in requests.iter().enumerate() {
+        let broken = |error| Broken { error, sent };
         if sent > 0 {
-            job.writer.turn().await;
+            writer.turn(0).await.map_err(broken)?;
         }
-        job.writer.send(request).await.map_err(|error| Broken { error, sent })?;
+        let part = (sent + 1, requests.len());
+        let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = writer.send(request).await;
+        job.journal.outcome(number, Came::of(&answered));
+        answered.map_err(broken)?;
     }
     Ok(())
 }

@@ -3,10 +3,9 @@
 //! What only takes away is sent before the profiles change and the rest after it, so that nobody
 //! holds a profile for a moment that was never meant for them.
 
-#![expect(clippy::disallowed_methods, reason = "waiting, and how old a read is, need the clock")]
+#![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use futures_util::future::try_join;
 use schemars::JsonSchema;
@@ -14,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::apply::Status;
-use crate::apply::execute::{INTERRUPTED, Job, Step as ProfileStep, failed};
+use crate::apply::execute::{Halt, Job, Step as ProfileStep, failed};
+use crate::apply::journal::{Intent, Outcome};
 use crate::apply::sight::Fresh;
 use crate::live;
 use crate::plan::Input;
@@ -24,7 +24,7 @@ use crate::plan::membership::{
 };
 use crate::profile::{SettingPath, Value};
 use crate::provider::errors::ApiError;
-use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE};
+use crate::provider::http::Repeats;
 use crate::provider::memberships::Memberships;
 
 /// What became of one user's memberships.
@@ -83,8 +83,8 @@ impl<'a> Members<'a> {
         Self { steps: planned.iter().map(step).collect(), fresh: told.cloned() }
     }
 
-    /// Works on the memberships of one phase. `refused` says why nothing more should be sent, and
-    /// is set when the vendor refuses us.
+    /// Works on the memberships of one phase. `halt` says why nothing more should be sent, and is
+    /// set when the vendor refuses us.
     ///
     /// `profiles` are the changes that came before: nobody is given a profile that did not become
     /// what was reviewed.
@@ -93,20 +93,21 @@ impl<'a> Members<'a> {
         job: &Job<'_>,
         phase: Phase,
         profiles: &[ProfileStep<'_>],
-        refused: &mut Option<String>,
+        halt: &mut Option<Halt>,
     ) {
         if !profiles.is_empty() {
             // What was known is from before they changed.
             self.fresh = None;
         }
         for step in self.steps.iter_mut().filter(|step| step.membership.phase() == phase) {
-            let interrupted = || (job.interrupted)().then(|| INTERRUPTED.to_owned());
+            let closed = || (job.closed)().map(|limit| limit.to_string());
             let unfinished = || unfinished(step.membership, profiles);
-            if let Some(why) = refused.clone().or_else(interrupted).or_else(unfinished) {
+            let halted = halt.as_ref().map(|halt| halt.why.clone());
+            if let Some(why) = halted.or_else(closed).or_else(unfinished) {
                 step.status = Some(Status::NotTried { why });
                 continue;
             }
-            *refused = self::step(job, &mut self.fresh, step).await;
+            *halt = self::step(job, &mut self.fresh, step).await;
             (job.progress)(&step.membership.user);
         }
     }
@@ -132,7 +133,9 @@ impl<'a> Members<'a> {
             match waits.next() {
                 None => return,
                 Some(wait) if !written.is_empty() => {
-                    tokio::time::sleep(*wait).await;
+                    if !job.reader.wait(*wait).await {
+                        return;
+                    }
                 }
                 Some(_) => {}
             }
@@ -175,15 +178,19 @@ fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
 }
 
 /// Works on one user. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<String> {
-    let mut attempt = 1;
-    let mut paused = Duration::ZERO;
+async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<Halt> {
+    let mut repeats = Repeats::default();
     loop {
         let decision = match look(job, fresh, step).await {
             Ok(decision) => decision,
             Err(error) => {
+                if let Some(limit) = error.withheld() {
+                    step.status = Some(Status::NotTried { why: limit.to_string() });
+                    return None;
+                }
                 step.status = Some(failed(&error, false));
-                return Some(format!("who has what could not be read before writing: {error}"));
+                let why = format!("who has what could not be read before writing: {error}");
+                return Some(Halt { why, tenant: error.ends_tenant() });
             }
         };
         let list = match decision {
@@ -199,27 +206,31 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
         };
         let request = writing(job).assign(job.workspace, &step.membership.user, &list);
         step.sent = Some(list);
-        let error = match job.writer.send(&request).await {
+        let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
+        let number = job.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = job.writer.attempt(repeats.attempt()).send(&request).await;
+        job.journal.outcome(number, Outcome::of(&answered));
+        let error = match answered {
             Ok(_) => {
                 step.status = Some(Status::Done);
                 return None;
             }
             Err(error) => error,
         };
-        let pause = error.repeat_after(attempt).filter(|pause| {
-            attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE && !(job.interrupted)()
-        });
-        if let Some(pause) = pause {
-            tokio::time::sleep(pause).await;
-            paused += pause;
-            attempt += 1;
+        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
+        if let Some(pause) = pause
+            && job.writer.wait(pause).await
+        {
             continue;
+        }
+        if let (true, Some(limit)) = (pause.is_some(), (job.closed)()) {
+            step.status = Some(Status::NotTried { why: limit.to_string() });
+            return None;
         }
         if error.was_not_processed() {
             step.status = Some(failed(&error, false));
-            return error
-                .is_about_credentials()
-                .then(|| format!("the vendor refused the write before it: {error}"));
+            let why = || format!("the vendor refused an earlier write: {error}");
+            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
         }
         step.status = Some(settle(job, step.membership, &error).await);
         *fresh = None;
@@ -258,7 +269,9 @@ async fn look(
             step.kept = moved_elsewhere(step.membership, &person.profiles);
         }
         // Waiting for a turn ages what is known, so it is looked at once more after it.
-        job.writer.turn().await;
+        let requests = fresh.as_ref().map_or(0, |fresh| fresh.requests);
+        let both = usize::from(!job.changes.is_empty());
+        job.writer.turn(requests * (1 + both)).await?;
         if is_fresh(fresh) {
             return Ok(decision);
         }
@@ -268,7 +281,9 @@ async fn look(
 /// Looks for the effect of a write whose answer was lost; the write is never repeated.
 async fn settle(job: &Job<'_>, membership: &Membership, error: &ApiError) -> Status {
     for wait in &job.pace.settle {
-        tokio::time::sleep(*wait).await;
+        if !job.reader.wait(*wait).await {
+            break;
+        }
         // A read that fails says nothing about the write; the next one may succeed.
         let Ok(read) = read(job).await else { continue };
         let person = read.live.roster.find(&membership.user);
@@ -287,7 +302,7 @@ async fn read(job: &Job<'_>) -> Result<Fresh, ApiError> {
     let read_at = Instant::now();
     let mut live = live::read::understand(job.provider, &profiles, job.workspace, None)?;
     live.roster = live::read::roster(job.provider, &users, job.workspace, &live.profiles)?;
-    Ok(Fresh { live, read_at })
+    Ok(Fresh { live, read_at, requests: profiles.len() + users.len() })
 }
 
 fn writing<'a>(job: &Job<'a>) -> &'a dyn Memberships {

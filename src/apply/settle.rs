@@ -1,7 +1,5 @@
 //! Settling: what became of a write whose answer was lost. It reads; it never repeats the write.
 
-#![expect(clippy::disallowed_methods, reason = "a lost write may take effect a moment later")]
-
 use crate::apply::execute::Job;
 use crate::apply::sight::Sight;
 use crate::apply::verify::shortfall;
@@ -11,7 +9,10 @@ use crate::plan::Change;
 pub(super) async fn settle(job: &Job<'_>, sight: &mut Sight, change: &Change) -> bool {
     sight.outdated();
     for wait in &job.pace.settle {
-        tokio::time::sleep(*wait).await;
+        // A lost write may take effect a moment later.
+        if !job.reader.wait(*wait).await {
+            break;
+        }
         // A read that fails says nothing about the write; the next one may succeed.
         if sight.reread(job, &[change]).await.is_ok()
             && shortfall(job, sight.live(), change).is_empty()

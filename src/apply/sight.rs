@@ -26,6 +26,8 @@ pub struct Fresh {
     pub live: LiveWorkspace,
     /// When the answer had arrived.
     pub read_at: Instant,
+    /// How many requests it took.
+    pub requests: usize,
 }
 
 /// What is known of the workspace.
@@ -38,13 +40,19 @@ pub(super) struct Sight {
     newer: BTreeMap<ProfileId, Instant>,
     /// Whether the steps that are left were judged by what is known.
     judged: bool,
+    /// How many requests a read of all of it takes.
+    requests: usize,
+    /// How many changes were written.
+    written: usize,
+    /// Whether all of it is to be read to see what was written.
+    whole: bool,
 }
 
 impl Sight {
     pub(super) fn new(fresh: Option<Fresh>) -> Self {
         match fresh {
-            Some(Fresh { live, read_at }) => {
-                Self { live: Some(live), read_at: Some(read_at), ..Self::default() }
+            Some(Fresh { live, read_at, requests }) => {
+                Self { live: Some(live), read_at: Some(read_at), requests, ..Self::default() }
             }
             None => Self::default(),
         }
@@ -58,9 +66,17 @@ impl Sight {
         steps: &mut [Step<'_>],
     ) -> Result<(), ApiError> {
         let change = &steps[0].planned.change;
+        // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
+        // again, for ever. So names are looked at once, as late as the pace allows; a create is made
+        // from no document, and the one of an update is read by itself where the vendor gives it.
+        let mut looked = false;
         loop {
             if !self.is_fresh(job, change) {
-                self.reread(job, &[change]).await?;
+                match Self::alone(job, change).filter(|_| looked) {
+                    Some(id) => self.read(job, Some(vec![id])).await?,
+                    None => self.reread(job, &[change]).await?,
+                }
+                looked = true;
             }
             if !self.judged {
                 judge(job, self.live(), steps);
@@ -70,11 +86,22 @@ impl Sight {
                 return Ok(());
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
-            job.writer.turn().await;
-            if self.is_fresh(job, change) {
+            job.writer.turn(self.to_follow(job, &steps[0])).await?;
+            if self.is_fresh(job, change) || looked && change.existence == Existence::Create {
                 return Ok(());
             }
         }
+    }
+
+    /// Counts the requests that a write makes necessary: a second one that fills what it makes, and
+    /// those that read back what was written.
+    fn to_follow(&self, job: &Job<'_>, step: &Step<'_>) -> usize {
+        let change = &step.planned.change;
+        let create = change.existence == Existence::Create;
+        let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
+        let whole = self.whole || Self::singly(job, &[change]).is_none();
+        let users = if job.memberships.is_empty() { 0 } else { self.requests };
+        usize::from(fills) + users + if whole { self.requests } else { self.written + 1 }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them
@@ -84,11 +111,20 @@ impl Sight {
         job: &Job<'_>,
         changes: &[&Change],
     ) -> Result<(), ApiError> {
-        let singly = self.singly(job, changes);
+        self.read(job, Self::singly(job, changes)).await
+    }
+
+    /// Reads these profiles by themselves, or the workspace.
+    async fn read(
+        &mut self,
+        job: &Job<'_>,
+        singly: Option<Vec<&ProfileId>>,
+    ) -> Result<(), ApiError> {
         self.judged = false;
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
             self.read_at = Some(Instant::now());
+            self.requests = answers.len();
             self.newer.clear();
             let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
             self.live = Some(live);
@@ -110,17 +146,27 @@ impl Sight {
     }
 
     /// Lists the profiles to be read by themselves, if that is the cheapest way.
-    fn singly<'c>(&self, job: &Job<'_>, changes: &[&'c Change]) -> Option<Vec<&'c ProfileId>> {
+    fn singly<'c>(job: &Job<'_>, changes: &[&'c Change]) -> Option<Vec<&'c ProfileId>> {
         let catalogue = job.provider.catalogue();
-        let ids: Vec<&ProfileId> = changes
+        let ids = changes
             .iter()
-            .map(|change| match &change.existence {
-                Existence::Update { id, .. } if !renames(change, catalogue) => Some(id),
-                _ => None,
-            })
-            .collect::<Option<_>>()?;
-        let first = ids.first()?;
-        job.provider.profile(&job.reader, job.workspace, first).map(|_| ids)
+            .map(|change| Self::alone(job, change).filter(|_| !renames(change, catalogue)));
+        ids.collect::<Option<Vec<_>>>().filter(|ids| !ids.is_empty())
+    }
+
+    /// Returns the profile that an update is about, where the vendor gives it by itself.
+    fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
+        match &change.existence {
+            Existence::Update { id, .. } => {
+                job.provider.profile(&job.reader, job.workspace, id).map(|_| id)
+            }
+            Existence::Create => None,
+        }
+    }
+
+    /// Tells whether a change is made from a read of its profile alone.
+    pub(super) fn reads_singly(&self, job: &Job<'_>, change: &Change) -> bool {
+        self.live.is_some() && Self::singly(job, &[change]).is_some()
     }
 
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
@@ -142,9 +188,11 @@ impl Sight {
         self.live.as_ref().expect("it is looked at before it is used")
     }
 
-    /// Takes over a rename that was made: other steps go by who has which name. Documents stay as
+    /// Takes note of a write, and takes over a rename: other steps go by who has which name. Documents stay as
     /// they were served, since each profile is written once.
     pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
+        self.written += 1;
+        self.whole |= Self::singly(job, &[change]).is_none();
         let (true, Existence::Update { id, .. }, Some(live)) =
             (renames(change, job.provider.catalogue()), &change.existence, &mut self.live)
         else {

@@ -1,10 +1,11 @@
 //! Doubts: what keeps a profile from being planned until somebody answers, and what only warns.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, EntryNames};
 use crate::desired;
 use crate::finding::Why;
 use crate::finding::{Code, Finding};
@@ -223,6 +224,50 @@ pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut 
             .hint("permctl leaves it as it is; review it in the vendor's settings"),
         );
     }
+}
+
+/// Warns of live entries whose names the vendor's documentation does not have. They are compared and
+/// written like the others; one that a file names has its warning there.
+pub(super) fn warn_undocumented(
+    input: &Input<'_>,
+    selected: &dyn Fn(&str) -> bool,
+    findings: &mut Vec<Finding>,
+) {
+    let catalogue = input.catalogue;
+    let bundles = input.desired.profiles.iter().flat_map(|profile| &profile.bundles);
+    let named: BTreeSet<&SettingPath> =
+        bundles.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path)).collect();
+    let mut on_in: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
+    for live in input.live.profiles.iter().filter(|live| selected(&live.name)) {
+        if ignored(input, live).is_some()
+            || input.dialect.vendors_own(&input.live.id, live).is_some()
+        {
+            continue;
+        }
+        for path in document::entries(catalogue, &live.document) {
+            let documented = catalogue.map_of(&path).is_some_and(|map| {
+                map.names != EntryNames::Documented
+                    || map.known.iter().any(|(name, _)| *name == path.leaf())
+            });
+            let row = catalogue.row(&path);
+            let value = document::value(catalogue, &live.document, &path);
+            let on = row.zip(value).is_some_and(|(row, it)| it != row.empty() && !row.is_idle(&it));
+            if on && !documented && !named.contains(&path) {
+                on_in.entry(path).or_default().push(live.name.clone());
+            }
+        }
+    }
+    findings.extend(on_in.into_iter().map(|(path, profiles)| {
+        let profiles = crate::plan::some_of(&profiles, 5);
+        Finding::new(
+            Code::UnknownEntry,
+            format!("`{path}` is no documented name, and is on in {profiles}"),
+        )
+        .about(&input.desired.name)
+        .hint(
+            "it is compared and written like the others; see in the vendor's settings what it does",
+        )
+    }));
 }
 
 /// Finds an unmanaged live profile that a new one is probably meant to be.

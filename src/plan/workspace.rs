@@ -106,6 +106,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     unclaimed(input, &resolved, selected, &mut plan);
     elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
+    doubts::warn_undocumented(input, selected, &mut findings);
     labels(input, &mut plan);
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));

@@ -20,9 +20,46 @@ pub struct ApiError {
     pub advice: Option<&'static str>,
 }
 
+/// A limit of our own that ends a run, or keeps it from beginning something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The run has sent this many requests.
+    Requests(usize),
+    /// The run has taken this long.
+    Time(Duration),
+    /// The vendor asks for a longer pause than anybody waits for.
+    Pause(Duration),
+    /// Somebody asked the run to stop.
+    Interrupted,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requests(most) => write!(formatter, "`--max-requests {most}` is used up"),
+            Self::Time(time) => write!(formatter, "`--timeout {}s` is over", time.as_secs_f64()),
+            Self::Pause(time) => {
+                write!(formatter, "the vendor asks to wait for {} s", time.as_secs())
+            }
+            Self::Interrupted => formatter.write_str("the run was interrupted"),
+        }
+    }
+}
+
+/// How long to wait before a repeat: at least this, and up to so much more, as chance has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pause {
+    /// At least.
+    pub least: Duration,
+    /// At most so much more.
+    pub spread: Duration,
+}
+
 /// What happened to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
+    /// A limit of our own kept it back. Certainly not processed.
+    Withheld(Limit),
     /// It never left: no connection. Certainly not processed.
     NotSent(String),
     /// It left, and no whole answer came back. It may have been processed.
@@ -52,6 +89,8 @@ pub enum Cause {
     Unavailable {
         /// The status.
         status: u16,
+        /// How long the vendor asks to wait.
+        retry_after: Option<Duration>,
         /// What the vendor said.
         words: VendorWords,
     },
@@ -74,7 +113,8 @@ impl ApiError {
     /// Tells whether the vendor certainly did nothing.
     pub fn was_not_processed(&self) -> bool {
         match &*self.cause {
-            Cause::NotSent(_)
+            Cause::Withheld(_)
+            | Cause::NotSent(_)
             | Cause::RateLimited { .. }
             | Cause::TokenExpired
             | Cause::SignIn { .. }
@@ -85,13 +125,41 @@ impl ApiError {
 
     /// Returns how long to wait before the same request may be sent again without harm, when it was
     /// certainly not processed and may fare better then. `attempt` counts from 1.
-    pub fn repeat_after(&self, attempt: u32) -> Option<Duration> {
+    pub fn repeat_after(&self, attempt: u32) -> Option<Pause> {
         match &*self.cause {
             Cause::RateLimited { retry_after, .. } => {
-                Some(retry_after.unwrap_or(Duration::from_secs(1)))
+                Some(asked(*retry_after).unwrap_or_else(|| back_off(SECOND, attempt)))
             }
-            Cause::NotSent(_) => Some(back_off(attempt)),
-            Cause::TokenExpired => Some(Duration::ZERO),
+            Cause::NotSent(_) => Some(back_off(FIRST, attempt)),
+            Cause::TokenExpired => Some(Pause::default()),
+            _ => None,
+        }
+    }
+
+    /// Returns how long to wait before a request may be sent again that does no harm when it is
+    /// processed twice.
+    pub fn ask_again_after(&self, attempt: u32) -> Option<Pause> {
+        let again = match &*self.cause {
+            Cause::Unavailable { retry_after, .. } => asked(*retry_after),
+            Cause::Lost(_) => None,
+            _ => return self.repeat_after(attempt),
+        };
+        Some(again.unwrap_or_else(|| back_off(FIRST, attempt)))
+    }
+
+    /// Returns the limit of our own that kept the request back, if one did.
+    pub fn withheld(&self) -> Option<Limit> {
+        match *self.cause {
+            Cause::Withheld(limit) => Some(limit),
+            _ => None,
+        }
+    }
+
+    /// Returns how long the vendor asks everybody to wait.
+    pub fn vendors_pause(&self) -> Option<Duration> {
+        match *self.cause {
+            Cause::RateLimited { retry_after, .. } => Some(retry_after.unwrap_or(SECOND)),
+            Cause::Unavailable { retry_after, .. } => retry_after,
             _ => None,
         }
     }
@@ -99,6 +167,23 @@ impl ApiError {
     /// Tells whether the vendor rejected who we are rather than what we asked.
     pub fn is_about_credentials(&self) -> bool {
         matches!(*self.cause, Cause::Refused { status: 401 | 403, .. } | Cause::SignIn { .. })
+    }
+
+    /// Tells whether the other workspaces of the tenant would fare no better: the vendor rejects us
+    /// as a caller, can't be reached or keeps us waiting.
+    pub fn ends_tenant(&self) -> bool {
+        let away = matches!(*self.cause, Cause::NotSent(_) | Cause::RateLimited { .. });
+        away || self.is_about_credentials()
+    }
+
+    /// Returns the vendor's id for the request, when its answer had one.
+    pub fn request_id(&self) -> Option<&str> {
+        match &*self.cause {
+            Cause::RateLimited { words, .. }
+            | Cause::Refused { words, .. }
+            | Cause::Unavailable { words, .. } => words.request_id.as_deref(),
+            _ => None,
+        }
     }
 
     /// Returns the status of a refusal.
@@ -116,6 +201,16 @@ impl ApiError {
             return advice.replace("{tenant}", tenant);
         }
         match &*self.cause {
+            Cause::Withheld(Limit::Requests(_)) => {
+                "allow more, or select less: a tenant, a workspace or a profile".to_owned()
+            }
+            Cause::Withheld(Limit::Time(_)) => {
+                "allow more time, or select less: a tenant, a workspace or a profile".to_owned()
+            }
+            Cause::Withheld(Limit::Pause(_)) => format!(
+                "the calls of tenant {tenant} may be used up for today; run the command again later"
+            ),
+            Cause::Withheld(Limit::Interrupted) => "run the command again".to_owned(),
             Cause::NotSent(_) => format!(
                 "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
             ),
@@ -144,9 +239,23 @@ impl ApiError {
     }
 }
 
-/// 0.2 s, 0.4 s, 0.8 s, ...
-pub fn back_off(attempt: u32) -> Duration {
-    Duration::from_millis(100 << attempt.min(6))
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Before the first repeat of what may just have met a bad moment.
+const FIRST: Duration = Duration::from_millis(200);
+
+/// Before repeats of what was refused together, so that it does not come back together.
+const APART: Duration = Duration::from_millis(250);
+
+/// Returns the pause that a vendor asked for.
+fn asked(retry_after: Option<Duration>) -> Option<Pause> {
+    retry_after.map(|least| Pause { least, spread: least.min(APART) })
+}
+
+/// Doubles with each attempt; half of it is chance.
+fn back_off(first: Duration, attempt: u32) -> Pause {
+    let half = first * (1 << attempt.clamp(1, 6)) / 4;
+    Pause { least: half, spread: half }
 }
 
 impl std::error::Error for ApiError {}
@@ -156,14 +265,19 @@ impl fmt::Display for ApiError {
         let Self { tenant, method, target, cause, advice: _ } = self;
         write!(formatter, "{tenant}: {method} {target}: ")?;
         match &**cause {
+            Cause::Withheld(limit) => write!(formatter, "was not sent: {limit}"),
             Cause::NotSent(why) => write!(formatter, "could not be sent: {why}"),
             Cause::Lost(why) => write!(formatter, "the answer was lost: {why}"),
-            Cause::RateLimited { words, .. } => {
-                write!(formatter, "429, too many requests{}", Words(words))
+            Cause::RateLimited { retry_after, words } => {
+                write!(formatter, "429, too many requests")?;
+                if let Some(time) = retry_after.filter(|time| !time.is_zero()) {
+                    write!(formatter, ", come back in {} s", time.as_secs())?;
+                }
+                write!(formatter, "{}", Words(words))
             }
             Cause::TokenExpired => formatter.write_str("401, the token is no longer good"),
             Cause::SignIn { status } => write!(formatter, "{status}, no token for the credentials"),
-            Cause::Refused { status, words } | Cause::Unavailable { status, words } => {
+            Cause::Refused { status, words } | Cause::Unavailable { status, words, .. } => {
                 write!(formatter, "{status}{}", Words(words))
             }
             Cause::Nonsense(what) => write!(formatter, "the vendor sent {what}"),

@@ -4,34 +4,37 @@
 //! Reads are repeated where that is harmless. A write is sent once: repeating it is `apply`'s
 //! decision, since it has to be made anew from a fresh read.
 
-#![expect(clippy::disallowed_methods, reason = "waiting before a repeat needs the clock")]
-
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde_json::Value as Json;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::provider::auth::{Credentials, is_loopback};
-use crate::provider::errors::{ApiError, Cause, back_off};
+use crate::provider::auth::Credentials;
+use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
 use crate::provider::{Provider, Read, Request, VendorWords, Write};
-use crate::secret::Redactor;
+use crate::secret::{Redactor, Secret};
 
-/// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
-const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+mod answer;
+mod client;
+mod log;
+mod repeat;
+mod run;
 
-/// The longest part of a header that is kept, in characters.
-const LONGEST_HEADER: usize = 100;
+pub use answer::Answer;
+pub(super) use answer::{Response, receive};
+pub use client::{Authority, LONGEST_REQUEST, Way};
+pub(super) use log::Sent;
+pub use repeat::Repeats;
+pub use run::{Purpose, Run};
 
-/// How often a request that is safe to repeat is sent at most.
-pub const ATTEMPTS: u32 = 5;
-
-/// How long we wait altogether before repeats of one request.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How many requests of a tenant are in flight at most: enough to hide latency, few enough for a
+/// vendor that counts connections.
+const AT_ONCE: usize = 16;
 
 /// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
@@ -43,6 +46,8 @@ pub struct Tenant {
     pub(super) tokens: Tokens,
     pub(super) redactor: Redactor,
     limiter: Option<Limiter>,
+    pub(super) run: Arc<Run>,
+    room: Semaphore,
     calls: AtomicUsize,
 }
 
@@ -59,6 +64,10 @@ pub struct Connection {
     pub limiter: Option<Limiter>,
     /// Learns every secret that is used, also those that come up on the way.
     pub redactor: Redactor,
+    /// What all connections have in common.
+    pub way: Way,
+    /// What the run may take.
+    pub run: Arc<Run>,
 }
 
 impl Tenant {
@@ -67,32 +76,14 @@ impl Tenant {
     /// # Errors
     /// When the TLS or proxy configuration of the machine can't be used.
     pub fn connect(connection: Connection) -> Result<Self, ApiError> {
-        let Connection { name, base, credentials, limiter, redactor } = connection;
-        let loopback = is_loopback(&base);
-        let encrypted =
-            base.scheme() != "http" || credentials.host().is_some_and(|it| it.scheme() != "http");
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .https_only(!loopback)
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60));
-        if loopback {
-            // A proxy of the environment would get requests for this machine too.
-            builder = builder.no_proxy();
-        }
-        if !encrypted {
-            // Nothing will be encrypted, so the certificates of the machine, whose reading takes longer
-            // than all of a small plan, stay unread.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| {
-            ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
+        let Connection { name, base, credentials, limiter, redactor, way, run } = connection;
+        let client = client::client(&base, credentials.host(), &way).map_err(|error| {
+            ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(answer::chain(&error)))
         })?;
         credentials.teach(&redactor);
-        let (tokens, calls) = (Tokens::default(), AtomicUsize::new(0));
-        Ok(Self { name, base, client, credentials, tokens, redactor, limiter, calls })
+        let (tokens, room, calls) =
+            (Tokens::default(), Semaphore::new(AT_ONCE), AtomicUsize::new(0));
+        Ok(Self { name, base, client, credentials, tokens, redactor, limiter, run, room, calls })
     }
 
     /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
@@ -107,7 +98,7 @@ impl Tenant {
 
     /// Returns a writer. Only `app/apply` may call this.
     pub fn writer(&self, provider: &'static dyn Provider) -> Writer<'_> {
-        Writer { tenant: self, provider }
+        Writer { tenant: self, provider, attempt: 1 }
     }
 
     /// Returns how many reads were asked for so far, sign-ins among them and repeats not counted.
@@ -131,76 +122,142 @@ impl Tenant {
         request: &Request<Read>,
         provider: &dyn Provider,
     ) -> Result<Answer, ApiError> {
-        let mut paused = Duration::ZERO;
-        let mut attempt = 1;
+        let mut repeats = Repeats::default();
         self.count();
         loop {
-            self.turn().await;
-            let error = match self.attempt(request, provider, &[StatusCode::OK]).await {
+            // What signing in meets, it has repeated itself.
+            self.sign_in().await?;
+            let sending = Sending {
+                request,
+                provider,
+                fine: &[StatusCode::OK],
+                purpose: Purpose::Read,
+                attempt: repeats.attempt(),
+            };
+            let error = match self.in_turn(&sending).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let lost = matches!(*error.cause, Cause::Unavailable { .. } | Cause::Lost(_));
-            let pause = error.repeat_after(attempt).or(lost.then(|| back_off(attempt)));
-            match pause.filter(|pause| attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
+            let pause = error.ask_again_after(repeats.attempt());
+            let Some(pause) = pause.and_then(|pause| repeats.next(pause)) else {
+                return Err(error);
+            };
+            tracing::debug!(tenant = %self.name, seconds = pause.as_secs_f64(), "pause before a repeat");
+            if self.run.wait(Purpose::Read, pause).await.is_err() {
+                return Err(error);
             }
-            paused += pause.unwrap_or_default();
-            attempt += 1;
         }
     }
 
-    /// Waits until the pace of the tenant allows one more request.
-    pub(super) async fn turn(&self) {
-        if let Some(limiter) = &self.limiter {
-            limiter.turn().await;
+    /// Sends a request once, when there is room for it and the pace allows it.
+    async fn in_turn<Effect>(&self, sending: &Sending<'_, Effect>) -> Result<Answer, ApiError> {
+        let Sending { request, purpose, .. } = sending;
+        let withheld = |limit| self.withheld(request, limit);
+        let _room = self.room(*purpose).await.map_err(withheld)?;
+        self.turn(*purpose, 0).await.map_err(withheld)?;
+        self.attempt(sending).await
+    }
+
+    /// Waits until few enough requests are in flight.
+    async fn room(&self, purpose: Purpose) -> Result<SemaphorePermit<'_>, Limit> {
+        let room = self.run.finish(purpose, self.room.acquire()).await?;
+        Ok(room.expect("nobody closes the semaphore"))
+    }
+
+    /// Waits until the pace of the tenant allows one more request; so many are to follow it.
+    pub(super) async fn turn(&self, purpose: Purpose, to_follow: usize) -> Result<(), Limit> {
+        self.run.may_begin(purpose, to_follow)?;
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        while let Some(wait) = limiter.turn() {
+            if let Some(pause) = limiter.paused().filter(|pause| *pause > repeat::LONGEST_PAUSE) {
+                return Err(Limit::Pause(pause));
+            }
+            tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
+            self.run.wait(purpose, wait).await?;
+        }
+        Ok(())
+    }
+
+    fn withheld<Effect>(&self, request: &Request<Effect>, limit: Limit) -> ApiError {
+        let cause = Cause::Withheld(limit);
+        ApiError::new(&self.name, request.route.method, &request.target(), cause)
+    }
+
+    /// Holds back the whole tenant when the vendor asks for it.
+    pub(super) fn heed(&self, error: &ApiError) {
+        if let (Some(pause), Some(limiter)) = (error.vendors_pause(), &self.limiter) {
+            tracing::debug!(tenant = %self.name, seconds = pause.as_secs(), "the vendor asks to wait");
+            limiter.pause(pause);
+        }
+    }
+
+    /// Makes sure that a token is at hand where requests need one, before their turn comes: asking
+    /// takes a turn of its own, and time.
+    async fn sign_in(&self) -> Result<(), ApiError> {
+        match &self.credentials {
+            Credentials::Granted(granted) => self.token(granted).await.map(|_| ()),
+            Credentials::Basic(..) | Credentials::Bearer(_) => Ok(()),
         }
     }
 
     /// Sends a request once.
-    async fn attempt<Effect>(
-        &self,
-        request: &Request<Effect>,
-        provider: &dyn Provider,
-        fine: &[StatusCode],
-    ) -> Result<Answer, ApiError> {
+    async fn attempt<Effect>(&self, sending: &Sending<'_, Effect>) -> Result<Answer, ApiError> {
+        let Sending { request, provider, fine, purpose, attempt } = sending;
         let (method, target) = (request.route.method, request.target());
-        match self.exchange(request, provider, fine).await {
-            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body }),
-            Err(Failure::Itself(cause)) => {
-                self.heed(&cause);
+        let failed = |cause| ApiError::new(&self.name, method, &target, cause);
+        let token = match &self.credentials {
+            Credentials::Granted(granted) => Some(self.token(granted).await?),
+            Credentials::Basic(..) | Credentials::Bearer(_) => None,
+        };
+        let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
+        self.run.count().map_err(|limit| self.withheld(request, limit))?;
+        let sent = Sent::now(&self.name, method, &target, *attempt);
+        let received = self.run.finish(*purpose, receive(builder)).await;
+        let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
+        let in_header = provider.request_id_header();
+        let words = |response: &Response, body: &[u8]| {
+            let said = self.words(*provider, body);
+            let header = in_header.and_then(|name| response.header(name));
+            VendorWords { request_id: said.request_id.or(header), ..said }
+        };
+        sent.got(&received, |response, body| words(response, body).request_id);
+        let response = received.map_err(failed)?;
+        let request_id = in_header.and_then(|name| response.header(name));
+        if let Some(token) = &token {
+            let refused = response.status == StatusCode::UNAUTHORIZED;
+            if refused && self.tokens.refused(token).await {
+                return Err(failed(Cause::TokenExpired));
+            }
+            if !refused {
+                self.tokens.accepted(token).await;
+            }
+        }
+        match response.judge(fine, words) {
+            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body, request_id }),
+            Err(cause) => {
                 let advice = match &cause {
                     Cause::Refused { status, .. } => provider.advice(*status),
                     _ => None,
                 };
-                Err(ApiError { advice, ..ApiError::new(&self.name, method, &target, cause) })
+                let error = ApiError { advice, ..failed(cause) };
+                self.heed(&error);
+                Err(error)
             }
-            Err(Failure::SignIn(error)) => Err(error),
         }
     }
 
-    /// Holds back the whole tenant when the vendor asks for it.
-    pub(super) fn heed(&self, cause: &Cause) {
-        if let (Cause::RateLimited { retry_after, .. }, Some(limiter)) = (cause, &self.limiter) {
-            limiter.pause(retry_after.unwrap_or(Duration::from_secs(1)));
-        }
-    }
-
-    async fn exchange<Effect>(
+    /// Makes the HTTP request.
+    fn prepare<Effect>(
         &self,
         request: &Request<Effect>,
-        provider: &dyn Provider,
-        fine: &[StatusCode],
-    ) -> Result<Vec<u8>, Failure> {
+        token: Option<&Secret>,
+    ) -> Result<reqwest::RequestBuilder, Cause> {
         let mut url = self.base.clone();
         let path = format!("{}{}", self.base.path().trim_end_matches('/'), request.path());
         url.set_path(&path);
         // A segment of dots would lead to another route, whatever its encoding.
         if url.path() != path {
-            return Err(Failure::Itself(Cause::NotSent(format!(
-                "`{path}` is no path that can be sent"
-            ))));
+            return Err(Cause::NotSent(format!("`{path}` is no path that can be sent")));
         }
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
@@ -211,161 +268,31 @@ impl Tenant {
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
-        let token = match &self.credentials {
-            Credentials::Basic(user, password) => {
-                builder = builder.basic_auth(user.expose(), Some(password.expose()));
-                None
+        builder = match (&self.credentials, token) {
+            (Credentials::Basic(user, password), _) => {
+                builder.basic_auth(user.expose(), Some(password.expose()))
             }
-            Credentials::Bearer(token) => {
-                builder = builder.bearer_auth(token.expose());
-                None
-            }
-            Credentials::Granted(granted) => {
-                let token = self.token(granted).await.map_err(Failure::SignIn)?;
-                builder = builder.bearer_auth(token.expose());
-                Some(token)
+            (Credentials::Bearer(token), _) => builder.bearer_auth(token.expose()),
+            (Credentials::Granted(_), token) => {
+                builder.bearer_auth(token.expect("a token was asked for").expose())
             }
         };
-        if let Some(body) = &request.body {
-            builder = builder.json(body);
-        }
-        let response = receive(builder).await.map_err(Failure::Itself)?;
-        if let Some(token) = &token {
-            let refused = response.status == StatusCode::UNAUTHORIZED;
-            if refused && self.tokens.refused(token).await {
-                return Err(Failure::Itself(Cause::TokenExpired));
-            }
-            if !refused {
-                self.tokens.accepted(token).await;
-            }
-        }
-        let request_id = provider.request_id_header().and_then(|name| response.header(name));
-        let words = |body: &[u8]| {
-            let words = self.words(provider, body);
-            VendorWords { request_id: words.request_id.or(request_id), ..words }
-        };
-        response.judge(fine, words).map_err(Failure::Itself)
+        Ok(match &request.body {
+            Some(body) => builder.json(body),
+            None => builder,
+        })
     }
 }
 
-/// Why an exchange did not give a whole answer.
-enum Failure {
-    /// Its own request failed.
-    Itself(Cause),
-    /// No token could be had for it, so it was not sent.
-    SignIn(ApiError),
-}
-
-/// An answer of any status, with all of its body.
-pub(super) struct Response {
-    /// The status.
-    pub(super) status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Response {
-    fn header(&self, name: &str) -> Option<String> {
-        let value = self.headers.get(name)?.to_str().ok()?;
-        Some(value.trim().chars().take(LONGEST_HEADER).collect())
-    }
-
-    /// Returns the body of a status that is fine, or what another status means.
-    pub(super) fn judge(
-        self,
-        fine: &[StatusCode],
-        words: impl FnOnce(&[u8]) -> VendorWords,
-    ) -> Result<Vec<u8>, Cause> {
-        let retry_after = self.header(RETRY_AFTER.as_str()).and_then(|value| value.parse().ok());
-        let retry_after = retry_after.map(Duration::from_secs);
-        let Self { status, body, headers: _ } = self;
-        match status {
-            status if fine.contains(&status) => Ok(body),
-            StatusCode::TOO_MANY_REQUESTS => {
-                Err(Cause::RateLimited { retry_after, words: words(&body) })
-            }
-            status if status.is_server_error() => {
-                Err(Cause::Unavailable { status: status.as_u16(), words: words(&body) })
-            }
-            status if status.is_client_error() => {
-                Err(Cause::Refused { status: status.as_u16(), words: words(&body) })
-            }
-            status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
-        }
-    }
-}
-
-/// Sends a request and receives the whole answer.
-pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response, Cause> {
-    let mut response = builder.send().await.map_err(|error| {
-        if error.is_connect() || error.is_builder() {
-            Cause::NotSent(chain(&error))
-        } else {
-            Cause::Lost(chain(&error))
-        }
-    })?;
-    let status = response.status();
-    let headers = response.headers().clone();
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
-                return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => break,
-            // An error's words are worth less than its status, so a broken error body is fine.
-            Err(_) if !status.is_success() => break,
-            Err(error) => return Err(Cause::Lost(chain(&error))),
-        }
-    }
-    Ok(Response { status, headers, body })
-}
-
-/// A whole answer, not yet understood.
-///
-/// As text it takes a fifth of the memory that it takes as values, so answers that have to wait for
-/// others wait like this.
-#[derive(Debug)]
-pub struct Answer {
-    tenant: String,
-    method: &'static str,
-    target: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    /// Reads the answer.
-    ///
-    /// # Errors
-    /// When it is not JSON.
-    pub fn json(&self) -> Result<Json, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| self.nonsense(format!("an answer that is not JSON ({error})")))
-    }
-
-    /// Returns a list that the route gives under a member.
-    ///
-    /// # Errors
-    /// When it is not there or no list.
-    pub fn list<'a>(&self, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
-        let list = json.get(member).and_then(Json::as_array);
-        list.ok_or_else(|| self.nonsense(format!("an answer without the list `{member}`")))
-    }
-
-    /// Returns a text that every item of a route has under a member.
-    ///
-    /// # Errors
-    /// When it is not there or no text.
-    pub fn text(&self, item: &Json, member: &str) -> Result<String, ApiError> {
-        let text = item.get(member).and_then(Json::as_str).map(str::to_owned);
-        text.ok_or_else(|| self.nonsense(format!("an item without a text `{member}`")))
-    }
-
-    /// Makes the error for an answer that is whole but not what the route gives.
-    pub fn nonsense(&self, what: impl Into<String>) -> ApiError {
-        ApiError::new(&self.tenant, self.method, &self.target, Cause::Nonsense(what.into()))
-    }
+/// One sending of a request.
+struct Sending<'a, Effect: 'static> {
+    request: &'a Request<Effect>,
+    provider: &'a dyn Provider,
+    /// The statuses of a good answer.
+    fine: &'a [StatusCode],
+    purpose: Purpose,
+    /// From 1.
+    attempt: u32,
 }
 
 /// Sends reads, and nothing else.
@@ -383,6 +310,11 @@ impl Reader<'_> {
     pub async fn send(&self, request: Request<Read>) -> Result<Answer, ApiError> {
         self.tenant.read(&request, self.provider).await
     }
+
+    /// Waits before a read; says whether there is time for it.
+    pub async fn wait(&self, time: Duration) -> bool {
+        self.tenant.run.wait(Purpose::Read, time).await.is_ok()
+    }
 }
 
 /// Sends writes; built by `app/apply` alone.
@@ -390,37 +322,52 @@ impl Reader<'_> {
 pub struct Writer<'a> {
     tenant: &'a Tenant,
     provider: &'static dyn Provider,
+    attempt: u32,
 }
 
 impl Writer<'_> {
-    /// Waits until the pace of the tenant allows a write. What a write is made from may have aged
-    /// meanwhile, so this comes before the last look at it.
-    pub async fn turn(&self) {
-        self.tenant.turn().await;
+    /// Waits until a write may be sent: there is a token, the pace of the tenant allows it, and the
+    /// run has room for it and for so many reads that have to follow. What a write is made from may
+    /// have aged meanwhile, so this comes before the last look at it.
+    ///
+    /// # Errors
+    /// What keeps it from being sent; nothing was.
+    pub async fn turn(&self, to_follow: usize) -> Result<(), ApiError> {
+        self.tenant.sign_in().await?;
+        self.tenant.turn(Purpose::Write, to_follow).await.map_err(|limit| {
+            // Where one write has no room, none has.
+            self.tenant.run.close(limit);
+            ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
+        })
     }
 
-    /// Sends a write, once and at once: a repeat has to be made from a fresh read.
+    /// Waits before a repeat; says whether there is to be one.
+    pub async fn wait(&self, time: Duration) -> bool {
+        self.tenant.run.wait(Purpose::Write, time).await.is_ok()
+    }
+
+    /// Returns a writer that knows how often its change was tried, from 1.
+    #[must_use = "returns the writer that knows"]
+    pub fn attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// Sends a write, once and at once: a repeat has to be made from a fresh read. Returns the
+    /// vendor's id for it, if there is one.
     ///
     /// # Errors
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<Write>) -> Result<Json, ApiError> {
-        let fine = [StatusCode::OK, StatusCode::CREATED];
-        self.tenant.attempt(request, self.provider, &fine).await?.json()
+    pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
+        let Self { tenant, provider, attempt } = *self;
+        let fine = &[StatusCode::OK, StatusCode::CREATED];
+        let purpose = Purpose::Write;
+        let room = tenant.room(purpose).await;
+        let _room = room.map_err(|limit| tenant.withheld(request, limit))?;
+        let sending = Sending { request, provider, fine, purpose, attempt };
+        let answer = tenant.attempt(&sending).await?;
+        answer.json()?;
+        // The id stands in the same place whatever the status.
+        Ok(tenant.words(provider, &answer.body).request_id.or(answer.request_id))
     }
-}
-
-/// Writes out an error and its causes without the URL, which could hold what should not be printed.
-fn chain(error: &reqwest::Error) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        words.push(cause.to_string());
-        source = cause.source();
-    }
-    if error.is_timeout() {
-        words.insert(0, "no answer in time".to_owned());
-    }
-    words.dedup();
-    if words.is_empty() { "the connection failed".to_owned() } else { words.join(": ") }
 }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use crate::provider::Rate;
 
@@ -41,26 +41,25 @@ impl Limiter {
         }
     }
 
-    /// Waits for this request's turn.
-    pub async fn turn(&self) {
-        while let Some(until) = self.try_turn() {
-            sleep_until(until).await;
-        }
-    }
-
-    /// Holds back every request for a while: the vendor asked for it.
+    /// Holds back every request for a while, at most a year: the vendor asked for it.
     pub fn pause(&self, time: Duration) {
         let mut state = self.state.lock().expect("no holder of this lock can panic");
         let until = Instant::now() + time;
         state.paused_until = Some(state.paused_until.map_or(until, |now| now.max(until)));
     }
 
-    /// Takes a turn, or says when to ask again.
-    fn try_turn(&self) -> Option<Instant> {
+    /// Returns how long the vendor's pause still lasts.
+    pub fn paused(&self) -> Option<Duration> {
+        let state = self.state.lock().expect("no holder of this lock can panic");
+        state.paused_until.map(|until| until.saturating_duration_since(Instant::now()))
+    }
+
+    /// Takes a turn, or says how long to wait before asking again.
+    pub fn turn(&self) -> Option<Duration> {
         let mut state = self.state.lock().expect("no holder of this lock can panic");
         let now = Instant::now();
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
-            return Some(until);
+            return Some(until - now);
         }
         while state.sent.front().is_some_and(|sent| *sent + self.window <= now) {
             state.sent.pop_front();
@@ -69,6 +68,6 @@ impl Limiter {
             state.sent.push_back(now);
             return None;
         }
-        state.sent.front().map(|oldest| *oldest + self.window)
+        state.sent.front().map(|oldest| *oldest + self.window - now)
     }
 }

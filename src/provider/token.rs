@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::profile::Document;
 use crate::provider::errors::{ApiError, Cause};
-use crate::provider::http::{ATTEMPTS, LONGEST_PAUSE, Tenant, receive};
+use crate::provider::http::{Purpose, Repeats, Sent, Tenant, receive};
 use crate::provider::{Expiry, Form, Grant, VendorWords};
 use crate::secret::{Redactor, Secret};
 
@@ -125,25 +125,23 @@ impl Tenant {
 
     /// Asks for a token, and again where the request was certainly not processed.
     async fn ask(&self, granted: &Granted, rotated: Option<&Secret>) -> Result<Document, ApiError> {
-        let mut paused = Duration::ZERO;
-        let mut attempt = 1;
+        let mut repeats = Repeats::default();
         self.count();
         loop {
-            self.turn().await;
-            let error = match self.ask_once(granted, rotated).await {
+            let turn = self.turn(Purpose::Read, 0).await.and_then(|()| self.run.count());
+            turn.map_err(|limit| self.failed(granted, Cause::Withheld(limit)))?;
+            let error = match self.ask_once(granted, rotated, repeats.attempt()).await {
                 Ok(answer) => return Ok(answer),
-                Err(cause) => {
-                    self.heed(&cause);
-                    self.failed(granted, cause)
-                }
+                Err(cause) => self.failed(granted, cause),
             };
-            let pause = error.repeat_after(attempt);
-            match pause.filter(|pause| attempt < ATTEMPTS && paused + *pause <= LONGEST_PAUSE) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
+            self.heed(&error);
+            let pause = error.repeat_after(repeats.attempt());
+            let Some(pause) = pause.and_then(|pause| repeats.next(pause)) else {
+                return Err(error);
+            };
+            if self.run.wait(Purpose::Read, pause).await.is_err() {
+                return Err(error);
             }
-            paused += pause.unwrap_or_default();
-            attempt += 1;
         }
     }
 
@@ -151,6 +149,7 @@ impl Tenant {
         &self,
         granted: &Granted,
         rotated: Option<&Secret>,
+        attempt: u32,
     ) -> Result<Document, Cause> {
         let Granted { grant, host, .. } = granted;
         let mut url = host.clone();
@@ -171,11 +170,15 @@ impl Tenant {
             )),
         };
         let fine = [StatusCode::OK, StatusCode::CREATED];
-        let response = receive(request).await?;
+        let sent = Sent::now(&self.name, grant.route.method, grant.route.path, attempt);
+        let received = self.run.finish(Purpose::Read, receive(request)).await;
+        let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
+        sent.got(&received, |_, _| None);
+        let response = received?;
         let status = response.status.as_u16();
         // The body of a refusal may hold what was sent, so not a word of it is kept.
         let body =
-            response.judge(&fine, |_| VendorWords::default()).map_err(|cause| match cause {
+            response.judge(&fine, |_, _| VendorWords::default()).map_err(|cause| match cause {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;

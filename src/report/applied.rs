@@ -125,13 +125,14 @@ fn summary(applied: &Applied) -> String {
             .filter(|(number, _)| *number > 0)
             .map(|(number, word)| format!("{number} {word}")),
     );
-    let stale = count(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
-    let next = if stale > 0 {
-        "Next: `permctl plan`, review what moved, apply the new plan.\n"
-    } else if count(|status| !matches!(status, Status::Done | Status::AlreadyDone)) > 0 {
-        "Next: read the lines above, then `permctl plan` shows what is left.\n"
-    } else {
-        ""
+    let next: Vec<String> = applied
+        .next
+        .iter()
+        .map(|next| format!("`{}` {}\n", visible(&next.command), next.why))
+        .collect();
+    let next = match next.as_slice() {
+        [] => String::new(),
+        lines => format!("Next: {}", lines.join("      ")),
     };
     format!("{}.\n{next}", paint(Ink::Strong, format!("Applied: {}", words.join(", "))))
 }

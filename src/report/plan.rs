@@ -215,8 +215,12 @@ pub fn costs(costs: &[Cost]) -> String {
             0 => String::new(),
             calls => format!(", {calls} more to apply"),
         };
-        let limit =
-            per_day.map(|calls| format!("; the whole company has {} a day", thousands(calls)));
+        let limit = per_day.map(|calls| {
+            format!(
+                "; limit {} a day for the whole company, today's use is not published",
+                thousands(calls)
+            )
+        });
         text.push_str(&format!(
             "{tenant}: {} to plan{apply}{}.\n",
             counted(*read, "API call"),

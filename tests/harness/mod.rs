@@ -8,6 +8,9 @@ use permctl::provider::{System, find};
 use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
+pub mod door;
+pub mod pace;
+
 /// A user's folder and a simulated vendor.
 pub struct World {
     system: &'static System,
@@ -86,6 +89,12 @@ impl World {
     /// Lets the vendor follow another reading from now on.
     pub fn choose(&self, reading: &str, value: &str) {
         self.sandbox().choose(reading, value).expect("a test chooses what there is");
+    }
+
+    /// Opens a door with a certificate in front of the vendor.
+    pub fn door(&self, way: door::Way) -> door::Door {
+        let vendor = self.sandbox().endpoint().trim_start_matches("http://").to_owned();
+        self.runtime.block_on(door::open(vendor, way))
     }
 
     /// Returns the user's folder.

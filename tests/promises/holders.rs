@@ -42,12 +42,13 @@ fn without_being_asked_a_plan_says_who_has_what_gets_broader_and_drift_who_has_w
 }
 
 #[test]
-fn holders_that_can_not_be_had_end_the_run_instead_of_reading_as_nobody() {
+fn a_workspace_whose_holders_can_not_be_had_is_not_read_instead_of_held_by_nobody() {
     let world = three_changes();
     answer(&world, "GET", HOLDERS, refusal(403));
     let ran = world.run(&["plan", "emea", "--holders", "all"]).exits(4);
-    assert_eq!(ran.stdout, "");
-    assert!(ran.stderr.contains("403: the vendor's words"), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("NOT READ: acme, workspace \"emea\""), "{}", ran.stdout);
+    says(&ran, "403: the vendor's words");
+    assert!(!ran.stdout.contains("held by"), "{}", ran.stdout);
     let writes = world.sandbox().exchanges();
     assert!(writes.iter().all(|it| it.request.path != PROFILE), "something was written");
 }

@@ -1,41 +1,112 @@
 //! A run that somebody stops, and one that the vendor slows down.
 
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use permctl::sandbox::{Fault, Received, Vendor};
 use serde_json::{Value as Json, json};
 
-use super::{EMEA, live, refusal, three_changes};
+use super::{EMEA, PROFILE, answer, live, refusal, three_changes};
+use crate::harness::World;
 
-#[test]
-fn an_interrupted_apply_finishes_what_is_in_flight_and_says_what_it_left() {
-    let world = three_changes();
-    world.sandbox().set_options(|options| options.latency = Duration::from_millis(700));
-    let mut command = world.command(&["apply", "--auto-approve", "--format", "json"]);
+/// An apply of three changes that is in the middle of its first write.
+fn writing(world: &World) -> Child {
+    let mut command = world.command(&["apply", "--auto-approve", "emea", "--format", "json"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let begun = Instant::now();
     while world.writes().is_empty() && begun.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(20));
     }
-    let interrupt = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("there is a kill");
-    assert!(interrupt.success());
+    child
+}
+
+fn signal(child: &Child, signal: &str) {
+    let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(sent.expect("there is a kill").success());
+}
+
+/// What a run said in the end, and how long it took from now.
+fn ends(child: Child) -> (Option<i32>, Vec<String>, Duration) {
+    let begun = Instant::now();
     let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
-    let applied: Json = serde_json::from_slice(&output.stdout).expect("it reports as JSON");
-    let statuses: Vec<&str> = applied["workspaces"][0]["profiles"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|profile| profile["status"].as_str())
-        .collect();
-    // A write may have been on its way already when the signal came; it is finished and counted.
-    let done = statuses.iter().filter(|status| **status == "done").count();
-    assert_eq!(statuses.last(), Some(&"not-tried"), "{statuses:?}");
-    assert_eq!((done, statuses.len()), (world.writes().len(), 3), "{statuses:?}");
+    let took = begun.elapsed();
+    let applied: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let profiles = applied["workspaces"][0]["profiles"].as_array().cloned().unwrap_or_default();
+    let statuses = profiles.iter().filter_map(|profile| profile["status"].as_str());
+    (output.status.code(), statuses.map(str::to_owned).collect(), took)
+}
+
+#[test]
+fn an_interrupted_apply_finishes_what_is_in_flight_and_says_what_it_left() {
+    for name in ["-INT", "-TERM"] {
+        let world = three_changes();
+        world.sandbox().set_options(|options| options.latency = Duration::from_millis(700));
+        let child = writing(&world);
+        signal(&child, name);
+        let (code, statuses, took) = ends(child);
+        assert_eq!(code, Some(7), "{statuses:?}");
+        // A write may have been on its way already when the signal came; it is finished and counted.
+        let done = statuses.iter().filter(|status| *status == "done").count();
+        assert_eq!(statuses.last().map(String::as_str), Some("not-tried"), "{statuses:?}");
+        assert_eq!((done, statuses.len()), (world.writes().len(), 3), "{statuses:?}");
+        assert!(took < Duration::from_secs(7), "{took:?}");
+    }
+}
+
+/// An apply whose first write the vendor does not answer.
+fn stuck(world: &World) -> Child {
+    // A second lies between the list and the write, which is time to slow the vendor down.
+    let config = super::BY_ID.replace("perSecond: 1000, share: 100%", "perSecond: 1, share: 100%");
+    world.write("permctl.yaml", &config);
+    let mut command = world.command(&["apply", "--auto-approve", "emea", "--format", "json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let begun = Instant::now();
+    while world.sandbox().exchanges().is_empty() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    world.sandbox().set_options(|options| options.latency = Duration::from_secs(60));
+    std::thread::sleep(Duration::from_millis(1500));
+    child
+}
+
+#[test]
+fn an_interrupted_apply_does_not_wait_for_a_vendor_that_is_stuck() {
+    let world = three_changes();
+    let child = stuck(&world);
+    signal(&child, "-TERM");
+    let (code, statuses, took) = ends(child);
+    assert_eq!(code, Some(7), "{statuses:?}");
+    assert_eq!(statuses, ["unknown", "not-tried", "not-tried"]);
+    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(7), "{took:?}");
+}
+
+#[test]
+fn a_second_signal_stops_at_once_and_without_a_report() {
+    let world = three_changes();
+    let child = stuck(&world);
+    signal(&child, "-INT");
+    std::thread::sleep(Duration::from_millis(500));
+    signal(&child, "-TERM");
+    let (code, statuses, took) = ends(child);
+    assert_eq!((code, statuses.len()), (Some(7), 0));
+    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn an_apply_that_waits_for_the_vendor_does_not_wait_once_interrupted() {
+    let world = three_changes();
+    answer(&world, "PUT", PROFILE, {
+        let mut busy = refusal(429);
+        busy.headers = vec![("retry-after".to_owned(), "100".to_owned())];
+        busy
+    });
+    let child = writing(&world);
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "-INT");
+    let (code, statuses, took) = ends(child);
+    assert_eq!(code, Some(130), "nothing was done: {statuses:?}");
+    assert_eq!(statuses, ["not-tried"; 3]);
+    assert!(took < Duration::from_secs(3), "{took:?}");
 }
 
 #[test]

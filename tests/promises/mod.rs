@@ -17,7 +17,13 @@ mod holders;
 mod hosts;
 mod ids;
 mod import;
+mod independent;
 mod interrupted;
+mod journal;
+mod killed;
+mod limits;
+mod logs;
+mod one_at_a_time;
 mod pace;
 mod pages;
 mod partial;
@@ -29,6 +35,7 @@ mod secrets;
 mod selected;
 mod snapshots;
 mod terminal;
+mod trust;
 mod vendors;
 
 /// The sandbox's workspaces.

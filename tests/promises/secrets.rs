@@ -23,7 +23,7 @@ fn is_silent(text: &str) {
 }
 
 #[track_caller]
-fn is_discreet(ran: &Ran) {
+pub(super) fn is_discreet(ran: &Ran) {
     is_silent(&ran.stdout);
     is_silent(&ran.stderr);
 }

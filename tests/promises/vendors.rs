@@ -261,3 +261,29 @@ fn selecting_a_vendor_leaves_the_others_alone_even_when_they_are_down() {
         assert_eq!(asked, part.provider == first, "{}", part.provider);
     }
 }
+
+#[test]
+fn promise_6_a_vendor_that_does_not_say_who_has_a_profile_does_not_silence_the_others() {
+    for saved in [false, true] {
+        let everywhere = Everywhere::new();
+        // Taking administration away makes it needed to know who has it.
+        everywhere.user().write(
+            "profiles/gong-one/one.yaml",
+            "profile: Collaborator\nsettings: {manageGeneralBusinessSettings: true}\n---\n\
+             profile: Business Admin\nsettings: {manageGeneralBusinessSettings: false}\n",
+        );
+        let _ = everywhere.run(&["plan", "--out", "plan.json"]);
+        everywhere.world("gong").sandbox().script(Box::new(|request: &Received| {
+            let holders = request.path == "/v2/permission-profile/users";
+            if holders { Fault::Reply(refusal(403)) } else { Fault::None }
+        }));
+        let ran = everywhere.run(&["plan"]).exits(4);
+        assert!(ran.stdout.starts_with("NOT READ: gong, workspace \"gong-one\""), "{}", ran.stdout);
+        everywhere.is_about_the_others(&ran.stdout, "gong", "~ update ");
+        let before = everywhere.world("gong").sandbox().state();
+        let what = if saved { "plan.json" } else { "--auto-approve" };
+        let ran = everywhere.run(&["apply", what]).exits(7);
+        everywhere.is_about_the_others(&ran.stdout, "gong", "updated ");
+        assert_eq!(everywhere.world("gong").sandbox().state(), before);
+    }
+}

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use permctl::catalogue::{Access, Catalogue, Kind, Owner, Row};
-use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, WorkspaceSnapshot};
-use permctl::profile::{ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use permctl::live::snapshot;
+use permctl::profile::{SettingPath, Settings, Value};
 use permctl::provider::{Provider, SYSTEMS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::generate::{self, Case};
 use crate::harness::World;
@@ -97,10 +97,11 @@ fn no_path_leads_through_another_setting() {
 fn every_setting_has_help_in_whole_sentences() {
     for (provider, catalogue) in providers() {
         let entries = catalogue.maps().iter().flat_map(|map| map.known);
-        let entries = entries.map(|(name, help)| ((*name).to_owned(), *help));
-        let helps = rows(catalogue).into_iter().map(|row| (row.path.to_string(), row.help));
-        for (path, help) in helps.chain(entries) {
-            let whole = help.len() > 20 && help.ends_with('.') && !help.contains("  ");
+        // What an entry is may be said in three words; its row says the rest.
+        let entries = entries.map(|(name, help)| ((*name).to_owned(), *help, 10));
+        let helps = rows(catalogue).into_iter().map(|row| (row.path.to_string(), row.help, 20));
+        for (path, help, shortest) in helps.chain(entries) {
+            let whole = help.len() > shortest && help.ends_with('.') && !help.contains("  ");
             let begins = help.starts_with(|first: char| !first.is_lowercase());
             assert!(whole && begins, "{}: {path}: {help:?}", provider.id());
         }
@@ -218,26 +219,16 @@ fn settings_and_documents_read_back_from_json_as_they_were() {
             let back = serde_json::from_str::<Value>(&text).ok();
             prop_assert_eq!(back.as_ref(), Some(value));
         }
-        let workspace = WorkspaceSnapshot {
-            tenant: "acme".to_owned(),
-            id: WorkspaceId("72".to_owned()),
-            vendor_name: None,
-            names: Default::default(),
-            vocabulary: Default::default(),
-            roster: Default::default(),
-            elsewhere: Default::default(),
-            profiles: vec![ProfileSnapshot {
-                id: ProfileId("25".to_owned()),
-                name: "A".to_owned(),
-                document: case.document.clone(),
-            }],
-        };
-        let taken = Snapshot {
-            snapshot_version: snapshot::VERSION,
-            permctl: "0".to_owned(),
-            tenants: Default::default(),
-            workspaces: [("emea".to_owned(), workspace)].into(),
-        };
+        let profile = json!({"id": "25", "name": "A", "document": case.document});
+        let given = json!({
+            "snapshot_version": snapshot::VERSION,
+            "permctl": "0",
+            "tenants": {},
+            "workspaces": {"emea": {
+                "tenant": "acme", "id": "72", "vendor_name": null, "names": {}, "profiles": [profile],
+            }},
+        });
+        let taken = snapshot::read(&given.to_string()).expect("it is a snapshot");
         let back = snapshot::read(&snapshot::write(&taken)).expect("it was just written");
         let bytes = Json::Object(back.workspaces["emea"].profiles[0].document.clone()).to_string();
         prop_assert_eq!(bytes, Json::Object(case.document).to_string());

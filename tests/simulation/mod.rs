@@ -17,7 +17,6 @@ mod witness;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use permctl::apply::{Applied, Status};
 use permctl::desired::Desired;
@@ -115,7 +114,8 @@ impl World {
         signals: &Signals,
         work: impl AsyncFnOnce(&Process<'_>) -> T,
     ) -> Option<T> {
-        let process = Process::start(self.system, desired, self.sandbox.endpoint());
+        let run = Arc::clone(&signals.run);
+        let process = Process::start(self.system, desired, self.sandbox.endpoint(), run);
         tokio::select! {
             biased;
             () = signals.killed.notified() => None,
@@ -141,8 +141,7 @@ impl World {
             Some(storm) => self.sandbox.script(storm.script(&signals)),
             None => self.sandbox.calm(),
         }
-        let asked = Arc::clone(&signals.asked);
-        let work = async |it: &Process<'_>| it.apply(plan, &asked).await;
+        let work = async |it: &Process<'_>| it.apply(plan).await;
         let ended = self.process(desired, &signals, work).await;
         // The last request's effect shows in the state, and a closed door opens again.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
@@ -210,6 +209,8 @@ impl Tally {
 
 /// Does everything that a seed stands for.
 async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
+    // The spread of pauses before repeats comes from here.
+    fastrand::seed(seed);
     let mut dice = Dice::new(seed);
     let system = &SYSTEMS[usize::try_from(seed).expect("it fits") % SYSTEMS.len()];
     let mut world = World::start(system, &mut dice, false).await;
@@ -391,7 +392,7 @@ fn promise_5_a_create_that_comes_too_late_makes_two_and_the_next_plan_says_so() 
             None => Fault::None,
         };
         world.sandbox.script(Box::new(late));
-        let work = async |it: &Process<'_>| it.apply(&first, &AtomicBool::default()).await;
+        let work = async |it: &Process<'_>| it.apply(&first).await;
         let ended = world.process(&desired, &Signals::default(), work).await;
         let (exit, applied) = ended.expect("nobody kills it");
         assert_eq!(exit, Exit::Partial, "{applied:?}");

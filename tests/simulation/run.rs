@@ -1,11 +1,9 @@
 //! One process of permctl, without its command line: it connects, reads, plans and applies as
 //! `app` does, from the same parts. A killed process is a future that is dropped.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
-use permctl::apply::{
-    Applied, Fresh, INTERRUPTED, Job, Outcome, Pace, Status, WorkspaceOutcome, execute,
-};
+use permctl::apply::{Applied, Fresh, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use permctl::desired::{self, Desired, Files, Locator, ProfileFile};
 use permctl::error::Exit;
 use permctl::finding::{Finding, Source};
@@ -15,8 +13,8 @@ use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{self, Binding, Plan, WorkspacePlan, file};
 use permctl::profile::WorkspaceId;
 use permctl::provider::auth::Credentials;
-use permctl::provider::errors::ApiError;
-use permctl::provider::http::{Connection, Tenant};
+use permctl::provider::errors::{ApiError, Limit};
+use permctl::provider::http::{Connection, Run, Tenant, Way};
 use permctl::provider::{Provider, System};
 use permctl::secret::{Redactor, Secret};
 use tokio::time::Instant;
@@ -64,6 +62,7 @@ pub struct Process<'a> {
     tenant: Tenant,
     provider: &'static dyn Provider,
     desired: &'a Desired,
+    run: Arc<Run>,
 }
 
 /// What a workspace was read as.
@@ -71,7 +70,7 @@ type Read<'a> = (&'a desired::Workspace, Fresh);
 
 impl<'a> Process<'a> {
     /// Starts one; nothing is sent yet.
-    pub fn start(system: &System, desired: &'a Desired, endpoint: &str) -> Self {
+    pub fn start(system: &System, desired: &'a Desired, endpoint: &str, run: Arc<Run>) -> Self {
         let base = Url::parse(endpoint).expect("the sandbox has an address");
         let given = system.sandbox_credentials;
         let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
@@ -84,9 +83,11 @@ impl<'a> Process<'a> {
             base,
             limiter: None,
             redactor: Redactor::default(),
+            way: Way::default(),
+            run: Arc::clone(&run),
         });
         let tenant = tenant.expect("loopback needs nothing of the machine");
-        Self { tenant, provider: system.provider, desired }
+        Self { tenant, provider: system.provider, desired, run }
     }
 
     async fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Read<'a>>, ApiError> {
@@ -131,7 +132,7 @@ impl<'a> Process<'a> {
 
     /// Applies a saved plan.
     #[expect(clippy::disallowed_methods, reason = "a simulated process writes as `app/apply` does")]
-    pub async fn apply(&self, plan: &Plan, interrupted: &AtomicBool) -> (Exit, Applied) {
+    pub async fn apply(&self, plan: &Plan) -> (Exit, Applied) {
         let mut applied = Applied::of(plan);
         let others = if plan.findings().any(Finding::is_error) { Exit::Files } else { Exit::Done };
         if plan.is_empty() {
@@ -144,14 +145,14 @@ impl<'a> Process<'a> {
         let Ok(reads) = self.read(is_touched).await else { return (Exit::Api, applied) };
         let mut reads = reads.into_iter();
         let (pace, names) = (Pace::default(), Names::default());
-        let mut stop = None;
+        let mut stop: Option<String> = None;
         for workspace in plan.workspaces.iter().filter(touched) {
             let (desired, fresh) = reads.next().expect("all that is touched was read");
-            if let Some(why) = stop {
+            if let Some(why) = &stop {
                 applied.workspaces.push(not_tried(workspace, why));
                 continue;
             }
-            let (outcome, refused) = execute(Job {
+            let (outcome, halt) = execute(Job {
                 provider: self.provider,
                 reader: self.tenant.reader(self.provider),
                 writer: self.tenant.writer(self.provider),
@@ -163,17 +164,16 @@ impl<'a> Process<'a> {
                 memberships: &workspace.memberships,
                 fresh: Some(fresh),
                 pace: &pace,
+                journal: &(),
                 progress: &|_| {},
-                interrupted: &|| interrupted.load(Ordering::Relaxed),
+                closed: &|| self.run.closed(),
             })
             .await;
-            stop = refused.then_some("the vendor refused an earlier write of this tenant");
+            stop = halt;
             applied.workspaces.push(outcome);
         }
-        let interrupted = applied.outcomes().any(
-            |(_, outcome)| matches!(&outcome.status, Status::NotTried { why } if why == INTERRUPTED),
-        );
-        applied.interrupted = interrupted;
+        let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
+        applied.interrupted = left && self.run.closed() == Some(Limit::Interrupted);
         (applied.exit(others), applied)
     }
 }

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use permctl::provider::errors::Limit;
+use permctl::provider::http::Run;
 use permctl::sandbox::{Dice, Fault, Kind, Received, Script};
 use tokio::sync::Notify;
 
@@ -63,8 +64,8 @@ pub struct Storm {
 pub struct Signals {
     /// It dies.
     pub killed: Arc<Notify>,
-    /// It is asked to stop.
-    pub asked: Arc<AtomicBool>,
+    /// What it may take; it can be asked to stop.
+    pub run: Arc<Run>,
 }
 
 impl Storm {
@@ -78,7 +79,7 @@ impl Storm {
 
     /// Makes it a script for the sandbox.
     pub fn script(self, signals: &Signals) -> Script {
-        let Signals { killed, asked } = signals.clone();
+        let Signals { killed, run } = signals.clone();
         let mut count = 0;
         let mut seen: HashMap<u64, u64> = HashMap::new();
         Box::new(move |request| {
@@ -87,7 +88,7 @@ impl Storm {
             *times += 1;
             let mut dice = Dice::new(self.seed ^ key(request) ^ times.rotate_left(17));
             match self.end {
-                Some((at, End::Asked)) if at == count => asked.store(true, Ordering::Relaxed),
+                Some((at, End::Asked)) if at == count => run.close(Limit::Interrupted),
                 Some((at, end)) if at == count => {
                     killed.notify_one();
                     return match end {

@@ -92,6 +92,7 @@ impl Stage {
 }
 
 async fn section(system: &'static System) -> String {
+    fastrand::seed(1);
     let mut stage = Stage::new(system).await;
     let calm = stage.apply(None).await;
     let mut text = format!("\n## {}\n\n", system.provider.title());

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use permctl::catalogue::{Catalogue, Kind, Owner, Row};
 use permctl::finding::Place;
-use permctl::plan::{Change, Existence, Transition};
+use permctl::plan::{Change, Direction, Existence, Transition};
 use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
 use permctl::provider::webex::{Webex, catalogue::catalogue};
 use permctl::provider::{Dialect as _, document};
@@ -119,8 +119,8 @@ fn update(settings: &Settings, read: &Document) -> Document {
             bundle: bundle.path.clone(),
             before: Settings::new(),
             after,
-            direction: Default::default(),
             asked_by,
+            direction: Direction::Neutral,
         })
     });
     let change = Change {

@@ -4,7 +4,7 @@ use permctl::sandbox::webex::ORGANIZATION;
 use permctl::sandbox::{Fault, Reply};
 use serde_json::{Value as Json, json};
 
-use super::{ANALYST, access, answer, live, reply, world};
+use super::{ANALYST, access, answer, asked, live, reply, world};
 use crate::harness::World;
 
 const NARROWED: &str = "\
@@ -99,6 +99,29 @@ fn a_name_that_was_taken_meanwhile_is_refused_by_the_vendor() {
     edit_before_the_write(&world, "name", json!("Quality Analyst"));
     let ran = world.run(&["apply", "--auto-approve"]).exits(4);
     assert!(ran.stdout.contains("409: Similar entity is already present"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_workspace_that_uses_up_the_pace_is_not_read_for_ever() {
+    let world = world(&[]);
+    // Ten calls in six seconds: exactly what reading this workspace and a write take, and older
+    // by then than what a write may be made from.
+    let config = world.read("permctl.yaml");
+    let limits = "limits: {perSecond: 10, share: 16%}";
+    world.write("permctl.yaml", &config.replace("limits: {perSecond: 1000, share: 100%}", limits));
+    let renamed = "---\nprofile: Flow Builder\nformerly: [Flow Designer]\n";
+    world.write(
+        "profiles/center/a.yaml",
+        &ANALYST.replace(
+            "resourceAccessLevel: SPECIFIC\n  resourceCollections: [EMEA, AMER]",
+            "resourceAccessLevel: ALL",
+        ),
+    );
+    world.write("profiles/center/b.yaml", renamed);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(world.writes().len(), 2);
+    let calls = asked(&world).len();
+    assert!(calls <= 4 * 9 + 8, "{calls} calls");
 }
 
 #[test]

@@ -1,9 +1,6 @@
-//! Webex's table against an independent list, and why some settings have no floor.
+//! Webex's table against an independent list. The laws of all tables are in `properties/every.rs`.
 
-use std::collections::BTreeSet;
-
-use permctl::catalogue::{Access, EntryNames, Kind, Owner, Wire};
-use permctl::profile::Value;
+use permctl::catalogue::{EntryNames, Owner, Wire};
 use permctl::provider::webex::catalogue::{COLLECTION, catalogue};
 
 /// The members of a profile in the order of the wire, with who decides each.
@@ -32,19 +29,6 @@ const MEMBERS: [(&str, Owner); 20] = [
     ("permissions", Owner::Files),
 ];
 
-/// Settings that `unlisted: deny` and new profiles leave alone, and why.
-const WITHOUT_FLOOR: [(&str, &str); 6] = [
-    ("name", "it says nothing about access"),
-    ("description", "it says nothing about access"),
-    ("profileType", "it can't be changed, and a new profile has to state it"),
-    ("active", "false would lock out every holder because no file names it"),
-    (
-        "nonViewableFolderIds",
-        "it restricts; the narrowest is a list of every folder, which no API gives",
-    ),
-    ("defaultResourceCollectionId", "it says where new things go, not what people may do"),
-];
-
 #[test]
 fn the_members_are_those_of_the_wire() {
     let map = &catalogue().maps()[0];
@@ -53,40 +37,11 @@ fn the_members_are_those_of_the_wire() {
     let expected: Vec<(String, Owner)> =
         MEMBERS.iter().map(|(name, owner)| ((*name).to_owned(), *owner)).collect();
     assert_eq!(found, expected);
+    assert_eq!(catalogue().pattern(map).idle, ["DISABLED"]);
     assert_eq!(
         (map.names, map.bundle.clone()),
         (EntryNames::Documented, "permissionAccessLevel".parse().ok())
     );
-}
-
-#[test]
-fn every_setting_without_a_floor_has_its_reason() {
-    let without: BTreeSet<String> = catalogue()
-        .rows()
-        .iter()
-        .filter(|row| row.owner != Owner::Server && row.floor.is_none())
-        .map(|row| row.path.to_string())
-        .collect();
-    let reasons: BTreeSet<String> =
-        WITHOUT_FLOOR.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(without, reasons);
-    assert!(WITHOUT_FLOOR.iter().all(|(_, reason)| reason.len() > 10));
-}
-
-#[test]
-fn floors_are_the_empty_values_of_what_grants() {
-    let map = &catalogue().maps()[0];
-    for row in catalogue().rows().iter().chain([catalogue().pattern(map)]) {
-        if let Some(floor) = &row.floor {
-            assert_eq!((floor, row.access), (&row.empty(), Access::Grants), "{}", row.path);
-        }
-        if let Kind::Level(levels) = row.kind {
-            assert!(row.idle.iter().all(|idle| levels.contains(idle)));
-        }
-    }
-    let pattern = catalogue().pattern(map);
-    assert_eq!(pattern.floor, Some(Value::text("NONE")));
-    assert_eq!(pattern.idle, ["DISABLED"]);
 }
 
 #[test]

@@ -84,7 +84,8 @@ fn rows() -> Vec<Row> {
         profile_type(),
         active(),
         Row {
-            // ALL includes changing user profiles.
+            // ALL includes changing user profiles, except for types of agents: what a type allows is
+            // published for five of eight and not permission by permission.
             administers: true,
             ..level(
                 "permissionAccessLevel",

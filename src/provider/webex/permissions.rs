@@ -35,7 +35,7 @@ pub const PERMISSIONS: &[(&str, &str)] = &[
     ("site", "Places of work that teams belong to."),
     ("skill-profile", "Sets of skills that agents have."),
     ("skill-definition", "The skills that there are."),
-    ("team", "The teams that agents belong to."),
+    ("team", "Teams of agents, and who leads them."),
     ("address-book", "Numbers that agents can call from a list."),
     ("agent-wellbeing", "Breaks that are offered to agents under strain."),
     ("auto-csat", "Satisfaction scores that are estimated from conversations."),
@@ -56,7 +56,7 @@ pub const PERMISSIONS: &[(&str, &str)] = &[
     ("routing-strategy", "Which agents get which calls, the older way without flows."),
     ("tenant-setting", "Settings of the whole contact center."),
     ("audio-recording-transcript", "Recordings of calls and their text."),
-    ("tag", "Marks that are put on recordings."),
+    ("tag", "Marks that people put on recordings."),
     (
         "additional-supervisory",
         "What supervisors can do beside monitoring. The vendor publishes the name only.",

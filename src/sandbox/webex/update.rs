@@ -155,8 +155,11 @@ impl Update<'_> {
         let mut entries = Vec::new();
         for entry in objects(body, PERMISSIONS) {
             let (name, access) = (text(entry, "name"), text(entry, "access"));
-            self.check_access(name, access)?;
             let kept = stored.remove(name);
+            // What was served can be sent back, whatever it is.
+            if kept.is_none_or(|kept| text(kept, "access") != access) {
+                self.check_access(name, access)?;
+            }
             let licensed = &self.organization.permissions;
             if kept.is_none() && !licensed.is_empty() && !licensed.iter().any(|it| it == name) {
                 if self.readings.is("foreign-permissions", "refused") {

@@ -83,6 +83,8 @@ fn promise_3_a_forged_membership_does_not_fit_the_digest_or_the_files() {
     let world = world(&[]);
     agents(&world, &["alan.turing", "barbara.liskov"]);
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let shown = world.run(&["show", "plan.json"]).exits(0);
+    says(&shown, "user barbara.liskov@acme.example\n      + gets agent");
     let forged = world.read("plan.json").replace("barbara.liskov", "ada.lovelace");
     world.write("plan.json", &forged);
     let ran = world.run(&["apply", "plan.json"]);
@@ -118,6 +120,25 @@ fn promise_5_a_lost_answer_about_a_user_is_settled_by_reading_and_never_repeated
     let ran = world.run(&["apply", "--auto-approve"]).exits(0);
     says(&ran, "updated user barbara.liskov@acme.example: got agent");
     assert_eq!(writes(&world).len(), 1);
+    is_settled(&world);
+}
+
+#[test]
+fn promise_12_a_user_who_has_to_wait_is_sent_again_and_written_once() {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov", "edsger.dijkstra"]);
+    let mut refused = false;
+    world.sandbox().script(Box::new(move |request| {
+        if refused || !request.path.contains("barbara") {
+            return Fault::None;
+        }
+        refused = true;
+        let headers = vec![("retry-after".to_owned(), "0".to_owned())];
+        Fault::Reply(Reply { status: 429, headers, body: json!({"error": "Slow down"}) })
+    }));
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    let statuses: Vec<u16> = world.writes().iter().map(|it| it.reply.status).collect();
+    assert_eq!(statuses, [429, 200]);
     is_settled(&world);
 }
 
@@ -239,6 +260,12 @@ fn promise_9_the_same_input_gives_the_same_plan_and_the_digest_covers_membership
     };
     let first = plan(&world);
     assert_eq!(first, plan(&world));
+    let schema = include_str!("../../../docs/plan.schema.json");
+    let schema = serde_json::from_str(schema).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let errors: Vec<String> =
+        validator.iter_errors(&first).map(|error| error.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
     agents(&world, &["alan.turing", "ada.lovelace"]);
     assert_ne!(first["digest"], plan(&world)["digest"]);
     let mut state = world.sandbox().state();

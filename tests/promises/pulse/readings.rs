@@ -102,6 +102,34 @@ fn roles_of_other_accounts_are_listed_as_the_vendors_and_keep_no_name_here() {
 }
 
 #[test]
+fn promise_8_after_an_import_the_plan_is_empty_and_one_permission_by_hand_is_drift() {
+    let world = world(&[]);
+    let _ = world.run(&["import"]).exits(0);
+    is_settled(&world);
+    world.edit("Acme", "Underwriting / Risk", "permissions.exportCRM", true.into());
+    let drift = world.run(&["drift"]).exits(2);
+    says(&drift, "changed Underwriting / Risk");
+    says(&drift, "permissions.exportCRM  on live, off in the files");
+}
+
+#[test]
+fn a_stale_plan_sends_nothing_and_says_what_moved() {
+    let world = world(&[]);
+    manager(&world, "{exportCRM: true}");
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    // What it takes is there already, what it does not touch moves.
+    world.edit("Acme", "Manager Two", "permissions.readCRM", false.into());
+    let ran = world.run(&["apply", "plan.json"]).exits(0);
+    says(&ran, "kept permissions.readCRM: off, changed by somebody since the plan");
+    manager(&world, "{exportCRM: false}");
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.edit("Acme", "Manager Two", "role", "Managers".into());
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "Manager Two");
+    assert_eq!(super::writes(&world).len(), 1);
+}
+
+#[test]
 fn a_permission_outside_the_account_is_found_before_anything_is_sent() {
     let world = world(&[]);
     manager(&world, "[readSupport, exportReports]");

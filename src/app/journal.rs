@@ -1,0 +1,276 @@
+//! Keeping the journal: a folder with a file for each run, and the wait for what a run that died may
+//! have left in flight.
+//!
+//! Whatever is wrong with a journal is said and stops nothing, with one exception: a folder that was
+//! asked for by `--journal` has to be there to be written to before anything is sent.
+
+#![expect(clippy::disallowed_methods, reason = "a journal is files with times in them")]
+
+use std::collections::BTreeMap;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+
+use crate::app::actor::Actor;
+use crate::app::{App, Loaded};
+use crate::apply::Applied;
+use crate::apply::journal::{
+    self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
+};
+use crate::cli;
+use crate::desired;
+use crate::error::{Exit, Stop};
+use crate::report::safe::visible;
+use crate::secret::Redactor;
+
+/// Where journals lie, below the configuration.
+const FOLDER: &str = ".permctl/journal";
+
+/// What the names of journals end with.
+const ENDING: &str = "jsonl";
+
+/// How much of the end of a journal is read to find what is open: far more than a minute of writing.
+const TAIL: u64 = 4 * 1024 * 1024;
+
+/// How many runs may begin in one second with the same process number, in containers.
+const MOST_IN_A_SECOND: u32 = 100;
+
+/// The folder of the journals, as asked for or beside the configuration.
+pub fn folder(loaded: &Loaded, arguments: &cli::Apply) -> PathBuf {
+    arguments.journal.clone().unwrap_or_else(|| loaded.root.join(FOLDER))
+}
+
+/// The journal of this run.
+pub struct Kept {
+    file: Mutex<State>,
+    redactor: Redactor,
+    endpoints: BTreeMap<String, String>,
+}
+
+struct State {
+    /// `None` where it can't be written to, which has been said.
+    file: Option<File>,
+    path: PathBuf,
+    sent: u64,
+}
+
+impl Kept {
+    /// Begins the journal of this run.
+    ///
+    /// # Errors
+    /// When a folder that was asked for can't be written to.
+    pub fn begin(
+        app: &App,
+        loaded: &Loaded,
+        arguments: &cli::Apply,
+        plan: &str,
+    ) -> anyhow::Result<Self> {
+        let folder = folder(loaded, arguments);
+        let (file, path) = match create(&folder) {
+            Ok((file, path)) => (Some(file), path),
+            Err(error) if arguments.journal.is_some() => {
+                let message = format!("could not write a journal in {}: {error}", folder.display());
+                return Err(Stop::new(Exit::Internal, message)
+                    .hint(
+                        "nothing was sent; --journal names a folder, where each run writes a file",
+                    )
+                    .into());
+            }
+            Err(error) => {
+                app.talk(&format!(
+                    "no journal of this run: {} can't be written to ({error})\n",
+                    folder.display()
+                ));
+                (None, folder)
+            }
+        };
+        let endpoint =
+            |tenant: &desired::Tenant| (tenant.name.clone(), tenant.endpoint.to_string());
+        let kept = Self {
+            file: Mutex::new(State { file, path, sent: 0 }),
+            redactor: app.redactor.clone(),
+            endpoints: loaded.desired.tenants.iter().map(endpoint).collect(),
+        };
+        let Actor { user, host, boot: _, pid, job } = Actor::here();
+        kept.note(Event::Run(Box::new(Run {
+            journal_version: VERSION,
+            permctl: env!("CARGO_PKG_VERSION").to_owned(),
+            plan: plan.to_owned(),
+            user,
+            host,
+            pid,
+            job,
+            change: arguments.change.clone(),
+        })));
+        Ok(kept)
+    }
+
+    /// Notes what became of the changes, and how the run ends.
+    pub fn end(&self, applied: &Applied, exit: Exit) {
+        journal::endings(applied).for_each(|event| self.note(event));
+        self.note(Event::End { exit: exit.code() });
+    }
+
+    /// Writes a line and waits until it is on the disk.
+    fn note(&self, event: Event) {
+        let line = journal::write(Timestamp::now(), event);
+        let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { file: Some(file), path, .. } = &mut *state else { return };
+        // One call a line, so that a run that dies leaves whole lines.
+        let line = self.redactor.redact(&line);
+        let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
+        if let Err(error) = written {
+            let text = format!(
+                "the journal {} ends here, it can't be written to: {error}\n",
+                path.display()
+            );
+            crate::app::talk(&self.redactor, &text);
+            state.file = None;
+        }
+    }
+}
+
+impl Journal for Kept {
+    fn intent(&self, intent: Intent) -> u64 {
+        let number = {
+            let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            state.sent += 1;
+            state.sent
+        };
+        let endpoint = self.endpoints.get(&intent.tenant).cloned().unwrap_or_default();
+        self.note(Event::Intent { number, endpoint, intent });
+        number
+    }
+
+    fn outcome(&self, number: u64, outcome: Outcome) {
+        self.note(Event::Outcome { number, outcome });
+    }
+}
+
+/// Makes the file of a run: new, and for its owner only.
+fn create(folder: &Path) -> std::io::Result<(File, PathBuf)> {
+    let mut builder = DirBuilder::new();
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+        builder.mode(0o700);
+        options.mode(0o600);
+    }
+    builder.recursive(true).create(folder)?;
+    let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let process = std::process::id();
+    for more in 1..MOST_IN_A_SECOND {
+        let more = if more == 1 { String::new() } else { format!("-{more}") };
+        let path = folder.join(format!("{now}-{process}{more}.{ENDING}"));
+        match options.open(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+            Ok(file) => {
+                // A file is on the disk when its folder is; systems that can't say so need not.
+                let _ = File::open(folder).and_then(|folder| folder.sync_all());
+                return Ok((file, path));
+            }
+        }
+    }
+    Err(std::io::Error::other("there are too many journals of this second"))
+}
+
+/// Waits while a request of a run that died is so young that the vendor may still be working on it.
+/// Nothing was sent and no signal is caught yet, so Ctrl-C ends the run at once.
+pub async fn settle_down(app: &App, folder: &Path, tenants: &[&desired::Tenant]) {
+    let now = Timestamp::now();
+    let mut intents = Vec::new();
+    for path in recent(app, folder) {
+        let opened = match tail(&path) {
+            Ok(text) => journal::open(&text),
+            Err(error) => {
+                app.talk(&format!("passed over the journal {}: {error}\n", path.display()));
+                continue;
+            }
+        };
+        if let Some(first) = opened.strange.first() {
+            app.talk(&format!(
+                "passed over {} of the journal {} that can't be understood, the first is line {first}\n",
+                crate::report::plan::counted(opened.strange.len(), "line"),
+                path.display()
+            ));
+        }
+        intents.extend(opened.intents);
+    }
+    // The youngest is the one that the others are over before.
+    let ours = intents.into_iter().filter(|intent| is_of(intent, tenants));
+    let Some(youngest) = ours.max_by_key(|intent| intent.left(now)) else { return };
+    let left = youngest.left(now);
+    if left.is_zero() {
+        return;
+    }
+    let OpenIntent { at: _, tenant, endpoint: _, action, address } = youngest;
+    app.talk(&visible_line(&format!(
+        "waiting {} s before reading: an earlier run died while {tenant} was to {action} {address}, and the vendor may still be at it; Ctrl-C stops, nothing is sent",
+        left.as_millis().div_ceil(1000),
+    )));
+    tokio::time::sleep(left).await;
+}
+
+fn visible_line(text: &str) -> String {
+    format!("{}\n", visible(text))
+}
+
+fn is_of(intent: &OpenIntent, tenants: &[&desired::Tenant]) -> bool {
+    tenants.iter().any(|tenant| {
+        tenant.name == intent.tenant && tenant.endpoint.to_string() == intent.endpoint
+    })
+}
+
+/// Lists the journals that were written to so lately that something in them may be young.
+fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
+    let listed = match std::fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            app.talk(&format!(
+                "could not look into the journals in {}: {error}\n",
+                folder.display()
+            ));
+            return Vec::new();
+        }
+    };
+    // Twice as long, since the clock of a file server need not be ours.
+    let since = SystemTime::now().checked_sub(2 * YOUNG).unwrap_or(SystemTime::UNIX_EPOCH);
+    let young = |path: &PathBuf| {
+        let modified = std::fs::metadata(path).and_then(|found| found.modified());
+        modified.is_ok_and(|modified| modified >= since)
+    };
+    let paths = listed.filter_map(Result::ok).map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
+        .filter(young)
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// Reads the end of a journal, from a whole line on.
+fn tail(path: &Path) -> std::io::Result<String> {
+    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    let mut file = File::open(path)?;
+    let cut = found.len().saturating_sub(TAIL);
+    file.seek(SeekFrom::Start(cut))?;
+    let mut bytes = Vec::new();
+    file.take(TAIL).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(match (cut, text.split_once('\n')) {
+        (0, _) | (_, None) => text.into_owned(),
+        (_, Some((_, whole))) => whole.to_owned(),
+    })
+}

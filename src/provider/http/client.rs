@@ -1,0 +1,78 @@
+//! The HTTP client of one tenant: whom it trusts, which way it goes, how long a request may take.
+//!
+//! There is no way to leave TLS verification out, and no redirect is followed: both would send
+//! credentials to somebody else.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::provider::auth::is_loopback;
+
+/// How long a request may take, its answer included, unless somebody says otherwise.
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+
+/// How long making a connection may take.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+
+/// What whoever runs the process decided about all connections.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// Authorities that are trusted beside those of the machine.
+    pub authorities: Vec<Authority>,
+    /// How long a request may take, from connecting to the last byte of its answer.
+    pub request_timeout: Duration,
+}
+
+impl Default for Way {
+    fn default() -> Self {
+        Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST }
+    }
+}
+
+/// The certificate of a private authority.
+#[derive(Debug, Clone)]
+pub struct Authority(reqwest::Certificate);
+
+impl Authority {
+    /// Reads all certificates of a PEM text.
+    ///
+    /// # Errors
+    /// A fragment that says what is wrong with it.
+    pub fn read(pem: &[u8]) -> Result<Vec<Self>, String> {
+        match reqwest::Certificate::from_pem_bundle(pem) {
+            Ok(found) if found.is_empty() => Err("it holds no certificate".to_owned()),
+            Ok(found) => Ok(found.into_iter().map(Self).collect()),
+            Err(_) => Err("it is not a certificate in PEM form".to_owned()),
+        }
+    }
+}
+
+/// Makes a client for an endpoint and for who gives its tokens; sends nothing.
+pub(super) fn client(
+    base: &Url,
+    tokens: Option<&Url>,
+    way: &Way,
+) -> reqwest::Result<reqwest::Client> {
+    let Way { authorities, request_timeout } = way;
+    let loopback = is_loopback(base);
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .https_only(!loopback)
+        .connect_timeout(LONGEST_CONNECT.min(*request_timeout))
+        .timeout(*request_timeout);
+    if loopback {
+        // A proxy of the environment would get requests for this machine too.
+        builder = builder.no_proxy();
+    }
+    if [Some(base), tokens].into_iter().flatten().all(|host| host.scheme() == "http") {
+        // Nothing will be encrypted, so the certificates of the machine, whose reading takes longer
+        // than all of a small plan, stay unread.
+        builder = builder.tls_certs_only([]);
+    } else if !authorities.is_empty() {
+        builder = builder.tls_certs_merge(authorities.iter().map(|Authority(it)| it.clone()));
+    }
+    builder.build()
+}

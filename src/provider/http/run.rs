@@ -1,0 +1,195 @@
+//! What one run may take: so many requests, so much time. All tenants of a run share it.
+//!
+//! It sends nothing and decides nothing about changes: it says when nothing more may be begun, and
+//! when what is in flight is given up.
+
+#![expect(clippy::disallowed_methods, reason = "a run ends by the clock")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::provider::errors::Limit;
+
+/// How long a write in flight may still take once the run is to end, and how long reading back may.
+/// A CI job is killed 7.5 s after it was asked to stop, and there is a report to write.
+const GRACE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_millis(6500));
+
+/// What is to be begun, or in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A read: it may go on for a moment while the run ends, to see what was done.
+    Read,
+    /// A write: none is begun once the run is to end.
+    Write,
+}
+
+/// What one run may take.
+#[derive(Debug)]
+pub struct Run {
+    most: Option<usize>,
+    timeout: Option<(Duration, Instant)>,
+    sent: AtomicUsize,
+    end: watch::Sender<End>,
+}
+
+/// How the run ends, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    /// Why no more writes are begun.
+    closed: Option<Limit>,
+    /// When and why a write in flight is given up, and a read.
+    given_up: Option<(Limit, Instant, Instant)>,
+}
+
+impl End {
+    fn of(&self, purpose: Purpose) -> Option<(Limit, Instant)> {
+        let (limit, writes, reads) = self.given_up?;
+        Some(match purpose {
+            Purpose::Write => (limit, writes),
+            Purpose::Read => (limit, reads),
+        })
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::new(None, None)
+    }
+}
+
+impl Run {
+    /// Begins a run that sends at most so many requests and ends after so long.
+    pub fn new(most: Option<usize>, timeout: Option<Duration>) -> Self {
+        let now = Instant::now();
+        // A time that no clock can show is no limit.
+        let timeout = timeout.and_then(|time| Some((time, now.checked_add(time)?)));
+        let given_up = timeout.map(|(time, end)| (Limit::Time(time), end, end));
+        let end = watch::Sender::new(End { closed: None, given_up });
+        Self { most, timeout, sent: AtomicUsize::new(0), end }
+    }
+
+    /// Says that writing begins: from now on the run is not cut off at its end but closed there,
+    /// by whoever waits for [`Self::time_is_up`].
+    pub fn begin_writing(&self) {
+        self.end.send_modify(|end| end.given_up = None);
+        if let Some((time, end)) = self.timeout
+            && end <= Instant::now()
+        {
+            self.close(Limit::Time(time));
+        }
+    }
+
+    /// Waits for the end of the run's time, for ever where it has none.
+    pub async fn time_is_up(&self) -> Limit {
+        match self.timeout {
+            Some((time, end)) => {
+                sleep_until(end).await;
+                Limit::Time(time)
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Lets no more writes begin; the first reason stays.
+    pub fn close(&self, limit: Limit) {
+        self.end.send_modify(|end| {
+            let End { closed, given_up } = end;
+            closed.get_or_insert(limit);
+            // Where requests have run out, there is still time for those that were held back.
+            if matches!(limit, Limit::Time(_) | Limit::Interrupted) && given_up.is_none() {
+                let now = Instant::now();
+                *given_up = Some((limit, now + GRACE.0, now + GRACE.1));
+            }
+        });
+    }
+
+    /// Says why no more writes may begin, if so.
+    pub fn closed(&self) -> Option<Limit> {
+        self.end.borrow().closed
+    }
+
+    /// Says whether something may begin, and leave so many requests for what has to follow it.
+    pub(in crate::provider) fn may_begin(
+        &self,
+        purpose: Purpose,
+        to_follow: usize,
+    ) -> Result<(), Limit> {
+        let end = *self.end.borrow();
+        if let (Purpose::Write, Some(limit)) = (purpose, end.closed) {
+            return Err(limit);
+        }
+        if let Some((limit, _)) = end.of(purpose).filter(|(_, at)| *at <= Instant::now()) {
+            return Err(limit);
+        }
+        match self.most {
+            Some(most) if self.sent.load(Ordering::Relaxed) + to_follow >= most => {
+                Err(Limit::Requests(most))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a request that is about to leave.
+    pub(in crate::provider) fn count(&self) -> Result<(), Limit> {
+        let most = self.most.unwrap_or(usize::MAX);
+        let one_more = |sent: usize| (sent < most).then(|| sent + 1);
+        let counted = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        counted.map(|_| ()).map_err(|_| Limit::Requests(most))
+    }
+
+    /// Waits for something in flight, or until it is given up.
+    pub(in crate::provider) async fn finish<T>(
+        &self,
+        purpose: Purpose,
+        flight: impl Future<Output = T>,
+    ) -> Result<T, Limit> {
+        tokio::select! {
+            biased;
+            done = flight => Ok(done),
+            limit = self.until(|end| end.of(purpose)) => Err(limit),
+        }
+    }
+
+    /// Waits before something is begun. Ends early, with why, when it won't be.
+    pub(in crate::provider) async fn wait(
+        &self,
+        purpose: Purpose,
+        time: Duration,
+    ) -> Result<(), Limit> {
+        let begun = Instant::now();
+        let never = |end: &End| match (purpose, end.closed) {
+            (Purpose::Write, Some(limit)) => Some((limit, begun)),
+            // Nobody waits for what would come too late.
+            _ => end.of(purpose).filter(|(_, at)| *at <= begun + time).map(|it| (it.0, begun)),
+        };
+        tokio::select! {
+            biased;
+            limit = self.until(never) => Err(limit),
+            () = sleep(time) => Ok(()),
+        }
+    }
+
+    /// Waits for the moment that the end has, now or later.
+    async fn until(&self, moment: impl Fn(&End) -> Option<(Limit, Instant)>) -> Limit {
+        let mut end = self.end.subscribe();
+        loop {
+            let at = moment(&end.borrow_and_update());
+            let changed = async {
+                if end.changed().await.is_err() {
+                    // The sender is this run's own, so it outlives whoever asks.
+                    std::future::pending::<()>().await;
+                }
+            };
+            match at {
+                Some((limit, at)) => tokio::select! {
+                    () = sleep_until(at) => return limit,
+                    () = changed => {}
+                },
+                None => changed.await,
+            }
+        }
+    }
+}

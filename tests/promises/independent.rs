@@ -1,0 +1,136 @@
+//! Failure of one, not of all: what became of each change, what to type next, and the exit code.
+
+use permctl::sandbox::{Fault, Received};
+use serde_json::{Value as Json, json};
+
+use super::{AMER, EMEA, PROFILES, live, refusal, says, three_changes};
+use crate::harness::World;
+
+/// The changes of [`three_changes`] and one of AMER, saved.
+fn reviewed() -> World {
+    let world = three_changes();
+    world.write("profiles/amer/a.yaml", "profile: Customer Success\nsettings: {forecast: false}\n");
+    world.edit("AMER Sales", "Customer Success", "forecast", json!(true));
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.sandbox().clear_exchanges();
+    world
+}
+
+/// Answers the write of one profile in this way, and all others as usual.
+fn befalls(world: &World, profile: &'static str, fault: impl Fn() -> Fault + Send + 'static) {
+    world.sandbox().script(Box::new(move |request: &Received| {
+        let name = request.body.as_ref().and_then(|body| body["name"].as_str());
+        if name == Some(profile) { fault() } else { Fault::None }
+    }));
+}
+
+#[test]
+fn the_others_are_done_when_one_is_refused_and_the_report_says_what_to_type() {
+    let world = reviewed();
+    befalls(&world, "Collaborator", || Fault::Reply(refusal(400)));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "failed Collaborator: acme: PUT /v2/permission-profile?profileId=");
+    says(&ran, "400: the vendor's words (request id vendor4711)");
+    says(&ran, "Applied: 0 created, 3 updated, 1 failed.");
+    says(&ran, "Next: `permctl apply plan.json` does what is left; what is done is not done again");
+    assert_eq!(world.writes().len(), 4);
+    world.sandbox().script(Box::new(|_: &Received| Fault::None));
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(world.writes().len(), 5);
+    assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(true));
+}
+
+#[test]
+fn each_kind_of_ending_is_told_apart_in_one_report() {
+    let world = reviewed();
+    world.edit("EMEA Sales", "Deal Desk", "forecast", json!("all"));
+    befalls(&world, "Sales Manager", || Fault::Reply(refusal(500)));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "updated Collaborator");
+    says(&ran, "stale Deal Desk: changed since the plan, nothing sent");
+    says(&ran, "unknown Sales Manager: acme: PUT");
+    says(&ran, "updated Customer Success");
+    says(&ran, "Applied: 0 created, 2 updated, 1 stale, 1 unknown.");
+    says(&ran, "Next: `permctl apply plan.json` does what is left");
+    says(&ran, "`permctl plan \"emea/Deal Desk\"` shows what is live and what is left");
+    // Without a saved plan there is one command for both, and machines get it too.
+    befalls(&world, "Sales Manager", || Fault::Reply(refusal(400)));
+    let ran = world.run(&["apply", "--auto-approve", "--format", "json"]);
+    let applied: Json = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        applied["next"][0]["command"],
+        json!("permctl plan \"emea/Sales Manager\""),
+        "{applied}"
+    );
+}
+
+#[test]
+fn a_workspace_that_can_not_be_read_any_more_stops_alone() {
+    let world = reviewed();
+    // EMEA is written first in no order that matters here: AMER comes before it by name.
+    let mut lists = 0;
+    world.sandbox().script(Box::new(move |request: &Received| {
+        if request.path == PROFILES && request.parameter("workspaceId") == Some(AMER) {
+            lists += 1;
+            // Once to make the plan ready; the write is held off so that it is read anew.
+            return if lists == 1 { Fault::None } else { Fault::Reply(refusal(500)) };
+        }
+        let amer = request.body.as_ref().is_some_and(|body| body["name"] == "Customer Success");
+        if amer {
+            let mut busy = refusal(429);
+            busy.headers = vec![("retry-after".to_owned(), "6".to_owned())];
+            return Fault::Reply(busy);
+        }
+        Fault::None
+    }));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "failed Customer Success: acme: GET /v2/all-permission-profiles");
+    says(&ran, "Applied: 0 created, 3 updated, 1 failed.");
+}
+
+#[test]
+fn credentials_that_are_refused_stop_their_tenant_and_no_other() {
+    let world = reviewed();
+    let config = super::BY_ID.replace("      amer: {id: \"861402275930418857\"}\n", "");
+    let (_, tenant) = config.split_once("  acme:\n").unwrap();
+    let second =
+        tenant.replace("emea: {id: \"7273476131570014205\"}", "amer: {id: \"861402275930418857\"}");
+    world.write("permctl.yaml", &format!("{config}  other:\n{second}"));
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    for status in [401, 403] {
+        befalls(&world, "Deal Desk", move || Fault::Reply(refusal(status)));
+        world.sandbox().clear_exchanges();
+        let ran = world.run(&["apply", "plan.json"]);
+        says(&ran, "failed Deal Desk");
+        says(&ran, "not tried Collaborator: the vendor refused an earlier write: acme: PUT");
+        says(&ran, "not tried Sales Manager");
+        let done = if status == 401 { "updated Customer Success" } else { "same Customer Success" };
+        says(&ran, done);
+        assert_eq!(ran.code, if status == 401 { 7 } else { 4 }, "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn other_workspaces_of_a_tenant_whose_credentials_are_refused_are_not_tried() {
+    let world = reviewed();
+    befalls(&world, "Customer Success", || Fault::Reply(refusal(403)));
+    let ran = world.run(&["apply", "plan.json"]).exits(4);
+    says(&ran, "failed Customer Success");
+    for name in ["Collaborator", "Deal Desk", "Sales Manager"] {
+        says(&ran, &format!("not tried {name}: the vendor refused an earlier write: acme: PUT"));
+    }
+    assert_eq!(world.writes().len(), 1);
+    says(&ran, "Next: `permctl apply plan.json` does what is left");
+}
+
+#[test]
+fn the_next_command_is_called_as_this_one_was() {
+    let world = reviewed();
+    befalls(&world, "Collaborator", || Fault::Reply(refusal(400)));
+    let folder = world.folder().to_string_lossy().into_owned();
+    let config = format!("{folder}/permctl.yaml");
+    let profiles = format!("{folder}/profiles");
+    let arguments = ["apply", "plan.json", "--config", &config, "--profiles", &profiles];
+    let ran = world.run(&arguments).exits(7);
+    says(&ran, &format!("`permctl --config {config} --profiles {profiles} apply plan.json`"));
+}
