@@ -17,6 +17,7 @@ use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
 use crate::live::roster::Roster;
 use crate::plan::{self, NotRead};
+use crate::profile::{Settings, Value};
 use crate::provider::document;
 use crate::report;
 use crate::report::safe::{quoted, visible};
@@ -48,6 +49,8 @@ struct Found {
     files: Vec<NewFile>,
     /// How many unmanaged profiles have no name, which no file can describe.
     nameless: usize,
+    /// Why each unmanaged profile was left out that no file may describe.
+    refused: Vec<String>,
 }
 
 /// A file that was written.
@@ -100,6 +103,11 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
             report::plan::counted(*nameless, "profile"),
             if *nameless == 1 { "is" } else { "are" },
         ));
+    }
+    for Found { workspace, refused, .. } in &found {
+        for why in refused {
+            app.talk(&format!("{workspace}: left out, since {}\n", visible(why)));
+        }
     }
     let mut files: Vec<NewFile> = found.into_iter().flat_map(|found| found.files).collect();
     files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
@@ -165,9 +173,16 @@ fn describe(
     let live = &fresh.live.profiles;
     let mut files = Vec::new();
     let mut nameless = 0;
+    let mut refused = Vec::new();
     for unmanaged in &planned.unmanaged {
         if unmanaged.name.is_empty() {
             nameless += 1;
+            continue;
+        }
+        // A file that the next command would refuse is worse than none.
+        let name = Settings::from_iter([(catalogue.name().clone(), Value::text(&unmanaged.name))]);
+        if let Some(refusal) = tenant.provider.rules(&name).into_iter().next() {
+            refused.push(refusal.message);
             continue;
         }
         let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
@@ -187,7 +202,7 @@ fn describe(
             text: file(&described, catalogue, &names),
         });
     }
-    Ok(Found { workspace: desired.name.clone(), files, nameless })
+    Ok(Found { workspace: desired.name.clone(), files, nameless, refused })
 }
 
 /// Lists who has a profile; `None` where nobody can say.

@@ -238,11 +238,16 @@ pub(super) fn warn_undocumented(
     let named: BTreeSet<&SettingPath> =
         bundles.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path)).collect();
     let mut on_in: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
+    let mut beside: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for live in input.live.profiles.iter().filter(|live| selected(&live.name)) {
         if ignored(input, live).is_some()
             || input.dialect.vendors_own(&input.live.id, live).is_some()
         {
             continue;
+        }
+        for name in input.dialect.undocumented(&live.document).into_iter().collect::<BTreeSet<_>>()
+        {
+            beside.entry(name).or_default().push(live.name.clone());
         }
         for path in document::entries(catalogue, &live.document) {
             let documented = catalogue.map_of(&path).is_some_and(|map| {
@@ -257,6 +262,12 @@ pub(super) fn warn_undocumented(
             }
         }
     }
+    findings.extend(beside.into_iter().map(|(name, profiles)| {
+        let profiles = crate::plan::some_of(&profiles, 5);
+        Finding::new(Code::UnknownEntry, format!("{name} is not documented and is in {profiles}"))
+            .about(&input.desired.name)
+            .hint("permctl leaves it as it is; review it in the vendor's settings")
+    }));
     findings.extend(on_in.into_iter().map(|(path, profiles)| {
         let profiles = crate::plan::some_of(&profiles, 5);
         Finding::new(

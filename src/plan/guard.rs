@@ -92,7 +92,9 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
         .iter()
         .filter(|planned| planned.change.existence != Existence::Create)
         .count();
-    let described = changed + workspace.unchanged + workspace.handed_over().len();
+    let handed_over = workspace.handed_over().len();
+    let described = changed + workspace.unchanged + handed_over;
+    let changed = changed + handed_over;
     (described >= SHARE_FROM && changed * 100 > described * most).then(|| {
         (
             format!("{changed} of {described} profiles would change; {most}% may"),
@@ -104,7 +106,12 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
 
 fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
     let most = asked.guards.changed?;
-    let changed = asked.counted(Rule::MaxChanged, plan).count();
+    let handed_over = plan
+        .workspaces
+        .iter()
+        .filter(|workspace| !asked.lifts(Rule::MaxChanged, &workspace.workspace));
+    let handed_over: usize = handed_over.map(|workspace| workspace.handed_over().len()).sum();
+    let changed = asked.counted(Rule::MaxChanged, plan).count() + handed_over;
     (changed > most).then(|| Refused {
         rule: Rule::MaxChanged,
         workspace: None,

@@ -9,7 +9,7 @@ use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
 use crate::plan::workspace::Input;
-use crate::profile::{Settings, Value};
+use crate::profile::{SettingPath, Settings, Value};
 
 /// One described profile and what it comes to.
 pub(super) struct Described<'a> {
@@ -49,9 +49,12 @@ pub(super) fn refuse(
         Claim::New => found.extend(incomplete(described, catalogue)),
         _ => {}
     }
+    if found.is_empty() {
+        found.extend(not_in_workspace(input, described));
+    }
     if found.is_empty() && !changing.is_empty() {
         found.extend(case_only(input, described));
-        found.extend(not_in_workspace(input, &changing));
+        found.extend(namesakes(input, described));
         found.extend(rules(input, described));
     }
     let any = !found.is_empty();
@@ -169,18 +172,40 @@ fn case_only(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
     Some(finding.hint("write the name exactly as it is live, or choose one that differs in more"))
 }
 
-/// Finds entries that the workspace does not have at all.
+/// Refuses to write to one of two live profiles of a name where requests go by the name.
+fn namesakes(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
+    let Claim::Live(at) = described.claim else { return None };
+    let live = &input.live.profiles[at];
+    let same = input.live.profiles.iter().filter(|other| other.name == live.name).count();
+    (same > 1 && !input.catalogue.identity().renames).then(|| {
+        Finding::new(
+            Code::LiveNameTwice,
+            format!("{same} live profiles are named \"{}\", and this vendor goes by names", live.name),
+        )
+        .at(&described.profile.span)
+        .hint("nobody can say which of them a change would meet; take one away in the vendor's settings")
+    })
+}
+
+/// Finds entries that the workspace does not have at all: those that are asked for, and those that
+/// the file names whatever their value, since a misspelled `false` takes nothing away.
 fn not_in_workspace<'a>(
     input: &'a Input<'_>,
-    changing: &'a [&Wanted<'_>],
+    described: &'a Described<'_>,
 ) -> impl Iterator<Item = Finding> + 'a {
-    changing.iter().flat_map(move |wanted| {
-        wanted.after.iter().filter_map(move |(path, value)| {
+    described.wanted.iter().flat_map(move |wanted| {
+        let named = |path: &SettingPath| {
+            let mut asked = described.profile.bundles.iter().flat_map(|bundle| &bundle.members);
+            asked.any(|(member, _)| member == path)
+        };
+        wanted.after.keys().filter_map(move |path| {
             let map = input.catalogue.map_of(path)?;
             let allowed = input.live.vocabulary.get(&map.path)?;
+            let live = described.current.and_then(|current| current.get(path));
             let row = input.catalogue.row(path)?;
-            let asks = *value != row.empty();
-            if map.names != EntryNames::Workspace || !asks || allowed.contains(path.leaf()) {
+            let held = live.is_some_and(|live| *live != row.empty());
+            let known = held || allowed.contains(path.leaf());
+            if map.names != EntryNames::Workspace || known || !named(path) {
                 return None;
             }
             Some(

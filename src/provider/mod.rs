@@ -179,6 +179,12 @@ pub trait Dialect: Send + Sync {
         catalogue.administers(settings)
     }
 
+    /// Lists what a document names outside its settings and the vendor's documentation does not have,
+    /// as a warning says it: "resource type `x`".
+    fn undocumented(&self, _document: &Document) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns who has a profile, when its document says it; no call is made for it then.
     fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
         None

@@ -65,6 +65,15 @@ fn outcome_text(outcome: &Outcome) -> String {
                 paint(Ink::Alarm, "not taken")
             );
             differences.iter().for_each(|moved| text.push_str(&moved_line(moved, "sent")));
+            let stays = |moved: &Moved| {
+                let (off, on) = (Some(Value::Flag(false)), Some(Value::Flag(true)));
+                moved.planned == off && moved.live == on
+            };
+            if differences.iter().all(stays) {
+                text.push_str(
+                    "      this vendor adds and does not take away here; take it away in its own pages\n",
+                );
+            }
             text
         }
         Status::NotTried { why } => {

@@ -18,7 +18,10 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
             .map(|kind| drift.count(kind));
     let compared: usize = plan.workspaces.iter().map(|workspace| workspace.unchanged).sum();
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
-    let mut summary = if changed + missing + unmanaged + holders == 0 {
+    let same = changed + missing + unmanaged + holders == 0;
+    let mut summary = if same && !plan.not_read.is_empty() {
+        format!("Not all compared: {} as the files say", plan::counted(compared, "profile"))
+    } else if same {
         format!("No drift: {} as the files say", plan::counted(compared, "profile"))
     } else {
         let holders = match holders {

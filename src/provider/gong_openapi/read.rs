@@ -24,6 +24,14 @@ pub async fn profiles(
 /// Understands what [`profiles`] fetched.
 pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
     let profiles = answers::profiles(answers, "permissionProfiles", catalogue().identity())?;
+    for profile in &profiles {
+        let permissions = profile.document.get("permissions");
+        // Anything else would read as nothing granted.
+        if permissions.is_some_and(|it| !it.is_object() && !it.is_null()) {
+            let what = format!("profile {} with permissions that are no object", profile.id);
+            return Err(answers.first().expect("a profile came in an answer").nonsense(what));
+        }
+    }
     Ok(Understood { profiles, ..Understood::default() })
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use percent_encoding::percent_decode_str;
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
@@ -130,6 +131,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Returns the segments of the path that was asked for, decoded.
+    pub fn segments(&self) -> Vec<String> {
+        let path = self.target.split('?').next().unwrap_or_default();
+        let segments = path.trim_start_matches('/').split('/');
+        segments.map(|it| percent_decode_str(it).decode_utf8_lossy().into_owned()).collect()
+    }
+
     /// Reads the answer.
     ///
     /// # Errors

@@ -106,7 +106,7 @@ impl Dialect for Pulse {
     }
 
     fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
-        Some(read::holders(profile))
+        read::holders(profile)
     }
 
     fn memberships(&self) -> Option<&dyn Memberships> {
@@ -152,11 +152,11 @@ impl Provider for Pulse {
 
     fn holders<'a>(
         &'a self,
-        _: &'a Reader<'a>,
-        _: &'a WorkspaceId,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
         profile: &'a LiveProfile,
     ) -> BoxFuture<'a, Result<Holders, ApiError>> {
-        Box::pin(async move { Ok(read::holders(profile)) })
+        Box::pin(read::look_up_holders(reader, workspace, profile))
     }
 
     fn directory<'a>(

@@ -43,8 +43,12 @@ pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
     for item in items(roles, roles.json()?)? {
         let id = ProfileId(number(roles, &item)?);
         let name = roles.text(&item, ROLE)?;
-        if item.get(PERMISSIONS).and_then(Json::as_array).is_none() {
+        let Some(held) = item.get(PERMISSIONS).and_then(Json::as_array) else {
             return Err(roles.nonsense(format!("role {id} without the list `{PERMISSIONS}`")));
+        };
+        // What is not understood would read as nothing granted.
+        if !held.iter().all(Json::is_string) {
+            return Err(roles.nonsense(format!("role {id} with permissions that are no names")));
         }
         if !seen.insert(id.clone()) {
             return Err(roles.nonsense(format!("role {id} twice in one list")));
@@ -91,12 +95,27 @@ fn account(profile: &LiveProfile) -> Option<String> {
     }
 }
 
-/// Counts who has a role, from the role itself.
-pub fn holders(profile: &LiveProfile) -> Holders {
-    let users = listed(&profile.document);
+/// Counts who has a role, from the role itself; `None` when it does not list its users.
+pub fn holders(profile: &LiveProfile) -> Option<Holders> {
+    let users = profile.document.get(USERS)?.as_array()?;
     let mut names: Vec<String> = users.iter().filter_map(address).collect();
     names.sort();
-    Holders { count: users.len(), names }
+    Some(Holders { count: users.len(), names })
+}
+
+/// Looks for the users of a role once more; no other route says who has it.
+pub async fn look_up_holders(
+    reader: &Reader<'_>,
+    workspace: &WorkspaceId,
+    profile: &LiveProfile,
+) -> Result<Holders, ApiError> {
+    let answer = reader.send(for_account(routes::ROLES.request(), workspace)).await?;
+    let roles = items(&answer, answer.json()?)?;
+    let of = |role: &Json| number(&answer, role).is_ok_and(|id| id == profile.id.0);
+    let found = roles.into_iter().find(of).and_then(|role| role.as_object().cloned());
+    let again = found.map(|document| LiveProfile { document, ..profile.clone() });
+    let held = again.as_ref().and_then(holders);
+    held.ok_or_else(|| answer.nonsense(format!("role {} without the list `{USERS}`", profile.id)))
 }
 
 /// Returns the users that a role lists, in whatever form.

@@ -26,6 +26,7 @@ pub mod calls;
 pub mod catalogue;
 mod permissions;
 pub mod read;
+mod resources;
 pub mod rules;
 
 /// Lists the profiles of an organization, page by page and without their arrays.
@@ -96,6 +97,10 @@ impl Dialect for Webex {
     fn vendors_own(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
         let own = profile.document.get("systemDefault") == Some(&Json::Bool(true));
         own.then_some("it came with Webex Contact Center, which lets nobody change it")
+    }
+
+    fn undocumented(&self, document: &Document) -> Vec<String> {
+        resources::undocumented(document)
     }
 
     fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {

@@ -4,7 +4,7 @@
 //! fetched on its own. Pages are counted from what the first one says: `links.next` leads to an
 //! older version of the API, which answers in another shape.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -117,6 +117,9 @@ pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
         if old || json.get("permissionAccessLevel").is_none() {
             return Err(answer.nonsense(format!("profile {id} in the shape of an older version")));
         }
+        if let Some(what) = flaw(answer, &json, &id) {
+            return Err(answer.nonsense(format!("profile {id} {what}")));
+        }
         if understood.profiles.iter().any(|profile| profile.id == id) {
             return Err(answer.nonsense(format!("profile {id} twice")));
         }
@@ -126,6 +129,41 @@ pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
         understood.profiles.push(LiveProfile { id, name, document });
     }
     Ok(understood)
+}
+
+/// Says what makes an answer no profile that can be compared: another one than was asked for, or
+/// grants in a form that would read as none and would be erased by the next write.
+fn flaw(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
+    let asked = answer.segments();
+    if asked.last() != Some(&id.0) {
+        return Some(format!("where {} was asked for", asked.last().map_or("", String::as_str)));
+    }
+    let organization = json.get("organizationId").and_then(Json::as_str);
+    if let (Some(of), Some(asked)) = (organization, asked.get(1))
+        && !of.eq_ignore_ascii_case(asked)
+    {
+        return Some(format!("of another organization, {of}"));
+    }
+    if json.get("systemDefault").is_some_and(|it| !it.is_boolean() && !it.is_null()) {
+        return Some("with a `systemDefault` that is not true or false".to_owned());
+    }
+    let specific = json.get("permissionAccessLevel") == Some(&Json::from("SPECIFIC"));
+    let entries = match json.get("permissions") {
+        Some(Json::Array(entries)) => entries,
+        None | Some(Json::Null) if !specific => return None,
+        _ => return Some("without the list `permissions`".to_owned()),
+    };
+    let mut seen = BTreeSet::new();
+    for entry in entries {
+        match entry.get("name").and_then(Json::as_str) {
+            None => return Some("with a permission that has no name".to_owned()),
+            Some(name) if !seen.insert(name) => {
+                return Some(format!("with the permission `{name}` twice"));
+            }
+            Some(_) => {}
+        }
+    }
+    None
 }
 
 /// Lists who has a profile.

@@ -18,15 +18,30 @@ fn no_route_table_has_a_dangerous_route() {
 /// Every route is a constant of the source, so the source can be asked.
 #[test]
 fn no_other_route_of_pulse_is_anywhere_in_the_program() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/pulse");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    gather(&root, &mut sources);
     let mut routes = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
-        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a source");
-        let made = text.split("Route::new(").skip(1).map(|rest| {
-            let (arguments, _) = rest.split_once(')').expect("a call ends");
-            arguments.replace(['"', ','], "").trim().to_owned()
-        });
-        routes.extend(made);
+    for (path, text) in sources {
+        // Both ways of writing the constructor: with and without the effect.
+        let made: Vec<String> = text
+            .split("Route::")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("new("))
+            .filter(|(between, _)| between.is_empty() || between.starts_with('<'))
+            .map(|(_, rest)| rest.split(')').next().unwrap_or_default())
+            .map(|arguments| arguments.replace(['"', ','], "").trim().to_owned())
+            .collect();
+        assert!(!made.iter().any(|route| route.starts_with("DELETE")), "{}", path.display());
+        let pulse = |route: &String| {
+            let (_, path) = route.split_once(' ').expect("a method and a path");
+            ["/roles", "/permissions"].iter().any(|it| path.starts_with(it))
+        };
+        if path.components().any(|part| part.as_os_str() == "pulse") {
+            routes.extend(made);
+        } else {
+            assert!(!made.iter().any(pulse), "{} has a route of Pulse", path.display());
+        }
     }
     routes.sort();
     assert_eq!(
@@ -41,6 +56,21 @@ fn no_other_route_of_pulse_is_anywhere_in_the_program() {
             "POST /roles/{role}",
         ]
     );
+}
+
+/// Reads all sources of the client below a folder.
+fn gather(folder: &std::path::Path, sources: &mut Vec<(std::path::PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.ends_with("sandbox") {
+            gather(&path, sources);
+        } else if path.is_file() {
+            let text = std::fs::read_to_string(&path).expect("a source");
+            // Unit tests send nothing.
+            let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+            sources.push((path, program.to_owned()));
+        }
+    }
 }
 
 #[test]
