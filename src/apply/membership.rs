@@ -199,6 +199,10 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
                 step.status = Some(Status::AlreadyDone);
                 return None;
             }
+            Decision::Stale(moved) => {
+                step.status = Some(Status::Stale { moved });
+                return None;
+            }
             Decision::Dropped(why) => {
                 step.status = Some(Status::Dropped { why });
                 return None;

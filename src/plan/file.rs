@@ -105,7 +105,7 @@ fn members(workspace: &WorkspacePlan) -> Result<(), PlanFileError> {
     let broken = |what: String| Err(PlanFileError::NotAPlan(what));
     let mut users = BTreeSet::new();
     for PlannedMembership { membership, .. } in &workspace.memberships {
-        let Membership { user, before, after, asked_by: _ } = membership;
+        let Membership { user, before, after, grants, asked_by: _ } = membership;
         if user.is_empty() {
             return broken(format!("it gives profiles of {name} to a user without a name"));
         }
@@ -114,6 +114,9 @@ fn members(workspace: &WorkspacePlan) -> Result<(), PlanFileError> {
         }
         if before == after {
             return broken(format!("it changes no profile of {user} in {name}"));
+        }
+        if !membership.gained().eq(grants.keys()) {
+            return broken(format!("it does not say what {user} would get in {name}"));
         }
     }
     Ok(())
@@ -151,7 +154,8 @@ fn complete(change: &Change, workspace: &str, path: &SettingPath) -> Result<(), 
     Ok(())
 }
 
-/// Computes the digest over the address, setting, before and after of every change.
+/// Computes the digest over the address, setting, before and after of every change, and over what
+/// every profile that somebody gets grants.
 pub fn digest(workspaces: &[WorkspacePlan]) -> String {
     let mut hasher = Sha256::new();
     for workspace in workspaces {
@@ -177,7 +181,7 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
             }
         }
         for PlannedMembership { membership, .. } in &workspace.memberships {
-            let Membership { user, before, after, asked_by: _ } = membership;
+            let Membership { user, before, after, grants, asked_by: _ } = membership;
             let list = |profiles: &BTreeSet<String>| {
                 serde_json::to_string(profiles).expect("names can be written as JSON")
             };
@@ -192,6 +196,9 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
                     &list(after),
                 ],
             );
+            for (profile, granted) in grants {
+                line(&mut hasher, &["grants", profile, &canonical(granted)]);
+            }
         }
     }
     hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {

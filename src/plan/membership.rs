@@ -14,8 +14,10 @@ use crate::live::roster::{Person, Roster};
 use crate::plan::claim::Claim;
 use crate::plan::workspace::{Input, Resolved};
 use crate::plan::{Body, Call};
+use crate::profile::{Document, Settings};
 
 mod decide;
+mod grants;
 
 pub use decide::{Decision, decide, moved_elsewhere, shortfall};
 
@@ -29,6 +31,10 @@ pub struct Membership {
     /// All profiles that the user will have. Apply works the list out anew from what the user has
     /// then: only what differs from `before` is a part of the change.
     pub after: BTreeSet<String>,
+    /// What each profile that the user gets grants, after the plan's own change of it: its settings
+    /// that are not at their floor. Apply gives it only while it grants that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<String, Settings>,
     /// The places in the files that ask, one a profile.
     pub asked_by: Vec<AskedFor>,
 }
@@ -43,13 +49,29 @@ pub struct AskedFor {
 }
 
 /// A membership change with the request that it comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlannedMembership {
     /// What changes.
     #[serde(flatten)]
     pub membership: Membership,
     /// The request as it would be sent to what was live at the time of planning.
     pub preview: Call,
+}
+
+impl<'de> Deserialize<'de> for PlannedMembership {
+    /// Takes the preview out and leaves the rest to the membership, as [`crate::plan::Planned`] does
+    /// and for the same reason: what a profile grants may be a number.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let mut members = Document::deserialize(deserializer)?;
+        let preview = members
+            .shift_remove("preview")
+            .ok_or_else(|| D::Error::custom("a membership without `preview`"))?;
+        Ok(Self {
+            membership: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
+            preview: serde_json::from_value(preview).map_err(D::Error::custom)?,
+        })
+    }
 }
 
 /// When a membership is written, relative to the changes of the profiles themselves.
@@ -239,6 +261,7 @@ fn membership(
     asking: &[(&Resolved<'_>, &Wanted<'_>)],
 ) -> Option<Membership> {
     let mut after = person.profiles.clone();
+    let mut grants = BTreeMap::new();
     let mut asked_by = Vec::new();
     for (resolved, wanted) in asking {
         let name = live_name(input, resolved);
@@ -246,6 +269,7 @@ fn membership(
         let place = match (person.profiles.contains(name), wanted.get(&person.user)) {
             (false, Some(span)) => {
                 after.insert(name.to_owned());
+                grants.insert(name.to_owned(), grants::planned(input, resolved));
                 span.place()
             }
             (true, None) => {
@@ -257,7 +281,7 @@ fn membership(
         asked_by.push(AskedFor { profile: name.to_owned(), place });
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
-    (!asked_by.is_empty()).then_some(Membership { user, before, after, asked_by })
+    (!asked_by.is_empty()).then_some(Membership { user, before, after, grants, asked_by })
 }
 
 /// Returns the name by which a profile is given to people.

@@ -4,8 +4,8 @@ use crate::apply::Status;
 use crate::apply::membership::MembershipOutcome;
 use crate::plan::confirm::Moved;
 use crate::plan::membership::Membership;
-use crate::profile::Value;
-use crate::report::changes::Voice;
+use crate::profile::{SettingPath, Value};
+use crate::report::changes::{Voice, value};
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
 
@@ -39,8 +39,13 @@ pub fn outcome(outcome: &MembershipOutcome) -> String {
             format!("  {} user {user}: {}\n", paint(Ink::Added, "updated"), transitions(outcome))
         }
         Status::AlreadyDone => format!("  same user {user}: already as planned, nothing sent\n"),
-        Status::Stale { .. } => {
-            format!("  {} user {user}: changed since the plan, nothing sent\n", alarm("stale"))
+        Status::Stale { moved } => {
+            let mut text = format!(
+                "  {} user {user}: a profile changed since the plan, nothing sent\n",
+                alarm("stale")
+            );
+            moved.iter().for_each(|moved| text.push_str(&moved_line(moved)));
+            text
         }
         Status::Dropped { why } => {
             format!("  {} user {user}: {}, nothing sent\n", alarm("dropped"), visible(why))
@@ -88,6 +93,23 @@ fn transitions(outcome: &MembershipOutcome) -> String {
         words.push(format!("got {}", names(&outcome.gained)));
     }
     words.join(", ")
+}
+
+/// Writes what a profile that the user was to get grants otherwise; its name begins the path.
+fn moved_line(moved: &Moved) -> String {
+    let Moved { setting, planned, live } = moved;
+    let (profile, rest) = setting.segments().split_first().expect("the profile begins the path");
+    let setting = SettingPath::new(rest);
+    let side = |side: Option<&Value>| {
+        side.map_or_else(|| "not granted".to_owned(), |side| value(&setting, side))
+    };
+    format!(
+        "      {} of {}: planned as {}, live it is {}\n",
+        visible(&setting.to_string()),
+        quoted(profile),
+        side(planned.as_ref()),
+        paint(Ink::Alarm, side(live.as_ref()))
+    )
 }
 
 fn not_taken(moved: &Moved) -> String {

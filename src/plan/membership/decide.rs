@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Membership, live_name};
+use super::{Membership, grants, live_name};
 use crate::plan::claim::Claim;
 use crate::plan::confirm::Moved;
 use crate::plan::workspace::{Input, Resolved};
@@ -14,6 +14,9 @@ use crate::profile::{SettingPath, Value};
 pub enum Decision {
     /// Send this whole list.
     Send(BTreeSet<String>),
+    /// What the user gets grants something else than was reviewed: send nothing. The paths begin with
+    /// the profile.
+    Stale(Vec<Moved>),
     /// The user has it so already.
     Done,
     /// Send nothing; says why.
@@ -61,6 +64,10 @@ pub fn decide(input: &Input<'_>, resolved: &[Resolved<'_>], membership: &Members
         .collect();
     if !missing.is_empty() {
         return Decision::Dropped(format!("there is no {}", missing.join(", ")));
+    }
+    let moved = grants::moved(input, membership);
+    if !moved.is_empty() {
+        return Decision::Stale(moved);
     }
     Decision::Send(membership.applied_to(&person.profiles))
 }

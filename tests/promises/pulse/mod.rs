@@ -9,6 +9,7 @@ use crate::harness::{Ran, World};
 mod holders;
 mod holders_guards;
 mod holders_readings;
+mod holders_roles;
 mod holders_timing;
 mod readings;
 mod sessions;
