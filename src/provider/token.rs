@@ -123,7 +123,7 @@ impl Tenant {
         Ok(secret)
     }
 
-    /// Asks for a token, and again where the request was certainly not processed.
+    /// Asks for a token, and again where that may help.
     async fn ask(&self, granted: &Granted, rotated: Option<&Secret>) -> Result<Document, ApiError> {
         let mut repeats = Repeats::default();
         self.count();
@@ -135,7 +135,7 @@ impl Tenant {
                 Err(cause) => self.failed(granted, cause),
             };
             self.heed(&error);
-            let pause = error.repeat_after(repeats.attempt());
+            let pause = error.ask_again_after(repeats.attempt());
             let Some(pause) = pause.and_then(|pause| repeats.next(pause)) else {
                 return Err(error);
             };

@@ -1,7 +1,7 @@
 //! Signing in: one session for a run, another when it ends, and what never leaves the process.
 
 use permctl::sandbox::pulse::{API_KEY, API_SECRET, EMAIL, PASSWORD};
-use permctl::sandbox::{Fault, Reply};
+use permctl::sandbox::{Fault, Reply, once};
 use serde_json::json;
 
 use super::{is_settled, logins, manager, says, world};
@@ -63,6 +63,17 @@ fn a_person_can_sign_in_with_address_and_password() {
     says(&ran, "1 to update");
     let body = world.sandbox().exchanges()[0].request.body.clone();
     assert_eq!(body, Some(json!({"email": EMAIL, "password": PASSWORD})));
+}
+
+#[test]
+fn a_sign_in_that_fails_once_is_tried_again_like_a_read() {
+    for fault in [Fault::Status(503), Fault::LoseAnswer, Fault::ResetBefore] {
+        let world = world(&[]);
+        manager(&world, "[readSupport]");
+        world.sandbox().script(once(|request| request.path == "/auth/login", fault));
+        let _ = world.run(&["plan"]).exits(0);
+        assert_eq!(logins(&world), 2);
+    }
 }
 
 #[test]
