@@ -166,3 +166,33 @@ fn what_the_vendor_made_is_named_as_such_and_never_as_unmanaged() {
     assert_eq!(vendors.split(", ").count(), 6, "{said}");
     assert!(said.contains("1 unmanaged"), "{said}");
 }
+
+#[test]
+fn promise_6_grants_that_are_not_understood_and_another_profile_than_asked_for_are_not_read() {
+    type Bend = fn(&mut Json);
+    let bends: [(&str, Bend); 6] = [
+        ("without the list `permissions`", |it| it["permissions"] = Json::Null),
+        ("with a permission that has no name", |it| it["permissions"] = json!([{"x": 1}])),
+        ("with the permission `queue` twice", |it| {
+            it["permissions"] = json!([{"name": "queue", "access": "VIEW"}, {"name": "queue"}]);
+        }),
+        ("was asked for", |it| it["id"] = json!("another")),
+        ("of another organization", |it| it["organizationId"] = json!("another")),
+        ("`systemDefault` that is not true or false", |it| it["systemDefault"] = json!("true")),
+    ];
+    for (words, bend) in bends {
+        let world = world(&[]);
+        let mut document = live(&world, "Flow Designer");
+        let id = document["id"].as_str().expect("an id").to_owned();
+        bend(&mut document);
+        world.sandbox().script(Box::new(move |request: &Received| {
+            if request.method == "GET" && request.path.ends_with(&format!("/user-profile/{id}")) {
+                return Fault::Reply(reply(200, document.clone()));
+            }
+            Fault::None
+        }));
+        let (code, said) = planned(&world);
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains("NOT READ") && said.contains(words), "no {words:?} in {said}");
+    }
+}

@@ -6,9 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::provider::VendorWords;
-
-/// Messages are cut here: enough for every known one, and no screen full of HTML.
-const LONGEST: usize = 200;
+use crate::provider::answers::plain;
 
 /// Reads the vendor's words out of an error body.
 ///
@@ -34,14 +32,6 @@ fn spoken(json: &Json) -> Option<String> {
         Json::Array(_) | Json::Object(_) => plain(&json.to_string()),
         _ => None,
     }
-}
-
-/// Makes one short line of a text: white space joined, control characters out; `None` when empty.
-fn plain(text: &str) -> Option<String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    let line = line.trim();
-    (!line.is_empty()).then(|| line.to_owned())
 }
 
 #[cfg(test)]

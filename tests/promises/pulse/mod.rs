@@ -11,6 +11,7 @@ mod holders_guards;
 mod holders_readings;
 mod holders_roles;
 mod holders_timing;
+mod odd_answers;
 mod readings;
 mod sessions;
 mod traps;
