@@ -37,7 +37,7 @@ pub enum Fault {
     DelayAnswer(Duration),
     /// The vendor does what was asked, and its answer is damaged on the way.
     Damage(Damage),
-    /// A page is answered with what was answered on the same path before.
+    /// A page is answered with what another page of the same list was answered before.
     PageTwice,
     /// After this write so many reads still show what there was before it. Nothing for a read.
     Stale(u32),

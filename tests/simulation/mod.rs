@@ -14,160 +14,24 @@ mod storm;
 mod table;
 mod vendors;
 mod witness;
+mod world;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use permctl::apply::{Applied, Status};
-use permctl::desired::Desired;
 use permctl::error::Exit;
 use permctl::finding::Finding;
-use permctl::live::LiveWorkspace;
-use permctl::plan::Plan;
-use permctl::provider::{SYSTEMS, System};
-use permctl::sandbox::{Dice, Fault, Options, Received, Sandbox, start};
+use permctl::provider::SYSTEMS;
+use permctl::sandbox::{Dice, Fault, Received};
 
-use generate::{ByHand, leave_out_misfits, meddling, texts, wide, without_mistakes};
-use laws::{Broken, Case, Ran};
+use generate::{ByHand, meddling, texts, wide, without_mistakes};
+use laws::{Broken, Ran};
 use run::{Process, Text};
 use storm::{Signals, Storm};
-use vendors::{Facts, facts};
-use witness::{Log, Witness};
+use world::{World, settle};
 
 /// How many seeds an ordinary run of the tests takes; `SEEDS` asks for more.
 const SEEDS: u64 = 300;
-
-/// Readings under which a vendor takes less than it was sent, so that an apply ends with 7 and says
-/// which setting it is; all others end with 0. With each goes what the vendor does.
-const TAKES_LESS: &[(&str, &str, &str)] = &[
-    // It accepts the member and keeps what it had.
-    ("*", "ignored-setting", "*"),
-    // It adds to a list and takes nothing from it.
-    ("pulse", "role-permissions", "merge"),
-    ("pulse", "empty-permissions", "ignored"),
-    ("pulse", "empty-permissions", "refused"),
-    ("gong", "empty-list", "ignored"),
-    // It refuses levels that its documentation has, for switches.
-    ("webex", "toggle-access", "refused"),
-    // It takes no entries, or none at all, that the organization is not licensed for.
-    ("webex", "foreign-permissions", "dropped"),
-    ("webex", "foreign-permissions", "refused"),
-    // It refuses a new reference to a collection without the rest of the collection.
-    ("webex", "nested-collections", "whole"),
-];
-
-/// A tenant, observed, and everything that was decided about it.
-pub struct World {
-    system: &'static System,
-    facts: &'static Facts,
-    sandbox: Sandbox,
-    log: Log,
-    /// How many states of the log were looked at.
-    looked: usize,
-    readings: Vec<(String, String)>,
-}
-
-impl World {
-    /// Starts a tenant with fewer profiles than a fresh one, somewhat changed by hand.
-    pub async fn start(system: &'static System, dice: &mut Dice, plain: bool) -> Self {
-        let facts = facts(system.provider.id());
-        let mut vendor = (system.sandbox)();
-        let mut state = vendor.save();
-        let keep = dice.roll();
-        facts.shrink(&mut state, |at| at < 2 || (at < 9 && keep >> at & 1 == 1));
-        vendor.load(state).expect("a vendor takes less of its own state");
-        let mut readings = Vec::new();
-        for reading in vendor.readings().table() {
-            if !plain && dice.percent(25) && !reading.values.is_empty() {
-                readings.push((reading.name.to_owned(), (*dice.pick(reading.values)).to_owned()));
-            }
-        }
-        let rows = system.provider.catalogue().rows();
-        if !plain && dice.percent(10) {
-            readings
-                .push(("ignored-setting".to_owned(), dice.pick(rows).path.segments().join(".")));
-        }
-        for (name, value) in &readings {
-            vendor.readings().choose(name, value).expect("a reading of the table");
-        }
-        let log = Log::default();
-        let vendor = Witness::new(vendor, Arc::clone(&log));
-        let sandbox = start(Box::new(vendor), Options::default()).await.expect("a free port");
-        Self { system, facts, sandbox, log, looked: 0, readings }
-    }
-
-    /// Whether the vendor takes less than it is sent.
-    fn takes_less(&self) -> bool {
-        self.readings.iter().any(|(name, value)| {
-            TAKES_LESS.iter().any(|(provider, reading, taken)| {
-                (*provider == "*" || *provider == self.system.provider.id())
-                    && reading == name
-                    && (*taken == "*" || taken == value)
-            })
-        })
-    }
-
-    /// Lets one process do something; `None` when it was killed.
-    async fn process<T>(
-        &self,
-        desired: &Desired,
-        signals: &Signals,
-        work: impl AsyncFnOnce(&Process<'_>) -> T,
-    ) -> Option<T> {
-        let run = Arc::clone(&signals.run);
-        let process = Process::start(self.system, desired, self.sandbox.endpoint(), run);
-        tokio::select! {
-            biased;
-            () = signals.killed.notified() => None,
-            done = work(&process) => Some(done),
-        }
-    }
-
-    async fn live(&self, desired: &Desired) -> Vec<LiveWorkspace> {
-        let read = self.process(desired, &Signals::default(), async |it| it.live().await).await;
-        read.expect("nobody kills it").expect("nothing goes wrong yet")
-    }
-
-    async fn plan(&self, desired: &Desired) -> Plan {
-        let plan = self.process(desired, &Signals::default(), async |it| it.plan().await).await;
-        plan.expect("nobody kills it").expect("nothing goes wrong yet")
-    }
-
-    /// Runs an apply of this plan in this weather.
-    pub async fn apply(&mut self, desired: &Desired, plan: &Plan, storm: Option<Storm>) -> Ran {
-        self.sandbox.clear_exchanges();
-        let signals = Signals::default();
-        match storm {
-            Some(storm) => self.sandbox.script(storm.script(&signals)),
-            None => self.sandbox.calm(),
-        }
-        let work = async |it: &Process<'_>| it.apply(plan).await;
-        let ended = self.process(desired, &signals, work).await;
-        // The last request's effect shows in the state, and a closed door opens again.
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-        let mut log = self.log.lock().expect("nobody panics with it");
-        let state = self.sandbox.state();
-        if log.last().is_none_or(|last| last.state != state) {
-            log.push(witness::Seen { state, by_editor: false });
-        }
-        let states = log[self.looked..].to_vec();
-        self.looked = log.len() - 1;
-        Ran { exchanges: self.sandbox.exchanges(), ended, states }
-    }
-
-    /// Counts the profiles of a name.
-    fn twins(&self, name: &str) -> usize {
-        let state = self.sandbox.state();
-        let workspaces = self.facts.workspaces.iter();
-        let profiles = workspaces.flat_map(|(_, id)| self.facts.profiles(&state, id));
-        profiles.filter(|profile| profile.get("name").is_some_and(|it| *it == name)).count()
-    }
-
-    fn case<'a>(&self, desired: &'a Desired, plan: &'a Plan) -> Case<'a> {
-        let (provider, facts) = (self.system.provider, self.facts);
-        Case { provider, facts, desired, plan, takes_parts: self.takes_less() }
-    }
-}
 
 /// What happened over many seeds.
 #[derive(Debug, Default)]
@@ -264,17 +128,6 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
         broken => broken,
     };
     checked.map_err(|broken| format!("{broken}\n  readings: {:?}", world.readings))
-}
-
-/// Makes a plan, leaving out files that do not fit what is live.
-pub async fn settle(world: &World, texts: &mut Vec<Text>) -> (Desired, Plan) {
-    loop {
-        let desired = without_mistakes(world.system, world.facts, texts);
-        let plan = world.plan(&desired).await;
-        if !leave_out_misfits(&plan, texts) {
-            return (desired, plan);
-        }
-    }
 }
 
 /// S5: with nothing going wrong any more, plan and apply end in exit 0 and an empty plan, or say

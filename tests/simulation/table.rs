@@ -14,9 +14,10 @@ use permctl::sandbox::{Dice, Kind};
 use serde_json::Value as Json;
 
 use super::generate::{texts, without_mistakes};
+use super::in_paused_time;
 use super::laws::Ran;
 use super::storm::{End, Storm};
-use super::{World, in_paused_time, settle};
+use super::world::{World, settle};
 
 /// Seeds are tried until one gives a plan of this many changes, a create among them.
 const CHANGES: usize = 3;

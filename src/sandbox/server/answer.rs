@@ -234,12 +234,13 @@ impl Shared {
         reply
     }
 
-    /// Returns what the same path was answered last, whatever its query was.
+    /// Returns what the same list was answered last, whichever page of it that was.
     fn last_of(&self, request: &Received) -> Option<Reply> {
         let same = |it: &&Exchange| {
             it.request.method == "GET"
                 && request.method == "GET"
                 && it.request.path == request.path
+                && list(&it.request).eq(list(request))
                 && it.reply.status == 200
         };
         self.exchanges.iter().rev().find(same).map(|it| it.reply.clone())
@@ -252,4 +253,10 @@ impl Shared {
             .err()
             .map(|error| format!("can't write the sandbox state {}: {error}", file.display()));
     }
+}
+
+/// Returns the parameters that say which list it is, and not which page.
+fn list(request: &Received) -> impl Iterator<Item = &(String, String)> {
+    let is_page = |name: &str| ["cursor", "page", "offset"].iter().any(|word| name.contains(word));
+    request.query.iter().filter(move |(name, _)| !is_page(&name.to_lowercase()))
 }

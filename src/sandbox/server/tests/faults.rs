@@ -215,6 +215,8 @@ async fn a_page_can_come_twice() {
     let first = page("").await;
     sandbox.script(once(|_| true, Fault::PageTwice));
     assert_eq!(page("?cursor=whatever").await, first);
+    sandbox.script(once(|_| true, Fault::PageTwice));
+    assert_ne!(page("?another=list").await, first);
 }
 
 #[tokio::test]
