@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::apply::journal::{Intent, Journal, Outcome as Came};
+use crate::apply::journal::{Intent, Journal};
 use crate::apply::membership::Members;
+use crate::apply::send::{Then, failed};
 use crate::apply::settle::settle;
 use crate::apply::sight::{Fresh, Sight};
 use crate::apply::verify::verify;
@@ -14,7 +15,7 @@ use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::{Phase, PlannedMembership};
-use crate::plan::{Change, Existence, Planned, table};
+use crate::plan::{Change, Existence, Input, Planned, live_of, table};
 use crate::profile::WorkspaceId;
 use crate::provider::Provider;
 use crate::provider::errors::{ApiError, Limit};
@@ -68,6 +69,22 @@ impl Job<'_> {
     pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
         let reviewed = self.changes.iter().map(|planned| &planned.change);
         table(self.desired, live, self.provider, reviewed)
+    }
+
+    /// Returns what the planner judges what is live by.
+    pub(super) fn input<'i>(
+        &'i self,
+        live: &'i LiveWorkspace,
+        catalogue: &'i Catalogue,
+    ) -> Input<'i> {
+        Input {
+            desired: self.desired,
+            live,
+            names: self.names,
+            dialect: self.provider,
+            catalogue,
+            day: self.day,
+        }
     }
 }
 
@@ -181,21 +198,13 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             step.begun = true;
             sight.outdated();
         }
-        // Another try goes through the whole loop: the document may be too old by then.
-        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
-        if let Some(pause) = pause
-            && job.writer.wait(pause).await
-        {
-            continue;
-        }
-        if let (true, false, Some(limit)) = (pause.is_some(), step.begun, (job.closed)()) {
-            step.status = Some(Status::NotTried { why: limit.to_string() });
-            return None;
-        }
-        if error.was_not_processed() {
-            step.status = Some(failed(&error, step.begun));
-            let why = || format!("the vendor refused an earlier write: {error}");
-            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
+        match job.after(&error, &mut repeats, step.begun).await {
+            Then::Again => continue,
+            Then::Ends(status, halt) => {
+                step.status = Some(status);
+                return halt;
+            }
+            Then::Settle => {}
         }
         let done = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !done;
@@ -210,10 +219,6 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             Some(if done { Status::Done } else { Status::Unknown { error: error.to_string() } });
         return None;
     }
-}
-
-pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
-    Status::Failed { error: error.to_string(), hint: error.hint(), partly }
 }
 
 /// A write that did not come to its end.
@@ -231,18 +236,14 @@ async fn write(
 ) -> Result<(), Broken> {
     let document = find(job, live, change).map(|profile| &profile.document);
     let requests = job.provider.calls(&job.table(live), job.workspace, change, document);
-    let writer = job.writer.attempt(attempt);
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| Broken { error, sent };
         if sent > 0 {
-            writer.turn(0).await.map_err(broken)?;
+            job.writer.turn(0).await.map_err(broken)?;
         }
         let part = (sent + 1, requests.len());
         let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);
-        let number = job.journal.intent(intent.request(request.route.method, request.target()));
-        let answered = writer.send(request).await;
-        job.journal.outcome(number, Came::of(&answered));
-        answered.map_err(broken)?;
+        job.send(intent, request, attempt).await.map_err(broken)?;
     }
     Ok(())
 }
@@ -260,6 +261,6 @@ pub(super) fn find<'a>(
             let made = live.profiles.iter().find(|profile| profile.name == change.profile);
             made.filter(|_| fills)
         }
-        Existence::Update { id, .. } => live.profiles.iter().find(|profile| profile.id == *id),
+        Existence::Update { .. } => live_of(live, change),
     }
 }

@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::apply::Status;
-use crate::apply::execute::{Halt, Job, Step as ProfileStep, failed};
-use crate::apply::journal::{Intent, Outcome};
+use crate::apply::execute::{Halt, Job, Step as ProfileStep};
+use crate::apply::journal::Intent;
+use crate::apply::send::{Then, failed};
 use crate::apply::sight::Fresh;
 use crate::live;
-use crate::plan::Input;
 use crate::plan::confirm::{Confirmation, Moved};
 use crate::plan::membership::{
     Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
@@ -211,30 +211,17 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
         let request = writing(job).assign(job.workspace, &step.membership.user, &list);
         step.sent = Some(list);
         let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
-        let number = job.journal.intent(intent.request(request.route.method, request.target()));
-        let answered = job.writer.attempt(repeats.attempt()).send(&request).await;
-        job.journal.outcome(number, Outcome::of(&answered));
-        let error = match answered {
-            Ok(_) => {
-                step.status = Some(Status::Done);
-                return None;
-            }
-            Err(error) => error,
-        };
-        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
-        if let Some(pause) = pause
-            && job.writer.wait(pause).await
-        {
-            continue;
-        }
-        if let (true, Some(limit)) = (pause.is_some(), (job.closed)()) {
-            step.status = Some(Status::NotTried { why: limit.to_string() });
+        let Err(error) = job.send(intent, &request, repeats.attempt()).await else {
+            step.status = Some(Status::Done);
             return None;
-        }
-        if error.was_not_processed() {
-            step.status = Some(failed(&error, false));
-            let why = || format!("the vendor refused an earlier write: {error}");
-            return error.ends_tenant().then(|| Halt { why: why(), tenant: true });
+        };
+        match job.after(&error, &mut repeats, false).await {
+            Then::Again => continue,
+            Then::Ends(status, halt) => {
+                step.status = Some(status);
+                return halt;
+            }
+            Then::Settle => {}
         }
         step.status = Some(settle(job, step.membership, &error).await);
         *fresh = None;
@@ -257,15 +244,7 @@ async fn look(
         }
         let live = &fresh.as_ref().expect("it was just read").live;
         let table = job.table(live);
-        let input = Input {
-            desired: job.desired,
-            live,
-            names: job.names,
-            dialect: job.provider,
-            catalogue: &table,
-            day: job.day,
-        };
-        let decision = Confirmation::new(input).membership(step.membership);
+        let decision = Confirmation::new(job.input(live, &table)).membership(step.membership);
         if !matches!(decision, Decision::Send(_)) {
             return Ok(decision);
         }

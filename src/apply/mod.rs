@@ -17,6 +17,7 @@ mod execute;
 pub mod journal;
 pub mod membership;
 pub mod next;
+mod send;
 mod settle;
 mod sight;
 mod verify;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::apply::execute::{Job, Step, find};
 use crate::live::{self, LiveProfile, LiveWorkspace};
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
-use crate::plan::{Change, Existence, Input, renames};
+use crate::plan::{Change, Existence, renames};
 use crate::profile::ProfileId;
 use crate::provider::document;
 use crate::provider::errors::ApiError;
@@ -188,8 +188,8 @@ impl Sight {
         self.live.as_ref().expect("it is looked at before it is used")
     }
 
-    /// Takes note of a write, and takes over a rename: other steps go by who has which name. Documents stay as
-    /// they were served, since each profile is written once.
+    /// Takes note of a write, and takes over a rename: other steps go by who has which name. Documents
+    /// stay as they were served, since each profile is written once.
     pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
         self.written += 1;
         self.whole |= Self::singly(job, &[change]).is_none();
@@ -226,15 +226,7 @@ async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, A
 /// Judges all changes that are still to be done against what is known.
 fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
     let catalogue = &*job.table(live);
-    let input = Input {
-        desired: job.desired,
-        live,
-        names: job.names,
-        dialect: job.provider,
-        catalogue,
-        day: job.day,
-    };
-    let confirmation = Confirmation::new(input);
+    let confirmation = Confirmation::new(job.input(live, catalogue));
     for step in steps {
         step.verdict = confirmation.verdict(&step.planned.change);
         step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {

@@ -1,11 +1,43 @@
 //! Who administers a workspace before and after a plan, for the guard against locking everybody out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Catalogue;
-use crate::live::LiveWorkspace;
 use crate::live::roster::Roster;
+use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::membership::PlannedMembership;
-use crate::plan::{Administrator, Existence, Planned};
+use crate::plan::{Change, Existence, Planned};
+use crate::profile::ProfileId;
 use crate::provider::{Dialect, document};
+
+/// A live profile that lets its holders administer the system, before or after a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Administrator {
+    /// The vendor's name.
+    pub profile: String,
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// Whether it administers now.
+    pub before: bool,
+    /// Whether it will.
+    pub after: bool,
+    /// How many people have it, when that was looked up.
+    pub holders: Option<usize>,
+    /// How many people will have it, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<usize>,
+}
+
+impl Administrator {
+    /// Tells whether somebody loses administration that this profile gives.
+    pub fn loses(&self) -> bool {
+        let fewer = self.left.zip(self.holders).is_some_and(|(left, holders)| left < holders);
+        self.before && (!self.after || fewer)
+    }
+}
 
 /// Lists the live profiles that administer before or after; none when nothing takes that away from
 /// anybody. Who has them is in it as far as their documents say so.
@@ -16,21 +48,25 @@ pub fn administrators(
     changes: &[Planned],
     memberships: &[PlannedMembership],
 ) -> Vec<Administrator> {
-    let change_of = |id| {
-        changes.iter().map(|planned| &planned.change).find(
-            |change| matches!(&change.existence, Existence::Update { id: of, .. } if of == id),
-        )
-    };
-    let mut all = Vec::new();
-    for profile in &live.profiles {
+    let changes: BTreeMap<&ProfileId, &Change> = changes
+        .iter()
+        .filter_map(|planned| match &planned.change.existence {
+            Existence::Create => None,
+            Existence::Update { id, .. } => Some((id, &planned.change)),
+        })
+        .collect();
+    let losers: BTreeSet<&String> =
+        memberships.iter().flat_map(|planned| planned.membership.lost()).collect();
+    let administrator = |profile: &LiveProfile| {
         let mut settings = document::settings(catalogue, &profile.document);
         let before = dialect.administers(catalogue, &settings);
-        if let Some(change) = change_of(&profile.id) {
-            let after = change.transitions.iter().flat_map(|transition| transition.after.clone());
-            settings.extend(after);
+        let mut after = before;
+        if let Some(change) = changes.get(&profile.id) {
+            let states = change.transitions.iter().map(|transition| transition.after.clone());
+            settings.extend(states.flatten());
+            after = dialect.administers(catalogue, &settings);
         }
-        let after = dialect.administers(catalogue, &settings);
-        if before || after {
+        (before || after).then(|| {
             let (holders, left) = match &live.roster {
                 Roster::People(_) => {
                     let (now, left) = people(live, memberships, &profile.name);
@@ -42,10 +78,18 @@ pub fn administrators(
                 }
             };
             let (profile, id) = (profile.name.clone(), profile.id.clone());
-            all.push(Administrator { profile, id, before, after, holders, left });
-        }
+            Administrator { profile, id, before, after, holders, left }
+        })
+    };
+    // Most plans take administration from nobody, and then only what they touch is looked at.
+    let touched = live
+        .profiles
+        .iter()
+        .filter(|live| changes.contains_key(&live.id) || losers.contains(&live.name));
+    if !touched.filter_map(administrator).any(|it| it.loses()) {
+        return Vec::new();
     }
-    if all.iter().any(Administrator::loses) { all } else { Vec::new() }
+    live.profiles.iter().filter_map(administrator).collect()
 }
 
 /// Counts who has a profile now, and who will.

@@ -11,9 +11,10 @@ use crate::finding::Why;
 use crate::finding::{Code, Finding};
 use crate::live::LiveProfile;
 use crate::plan::Unknown;
+use crate::plan::beside::ignored;
 use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
-use crate::plan::workspace::{Input, Resolved, ignored};
+use crate::plan::workspace::{Input, Resolved};
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::document;
 

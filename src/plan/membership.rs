@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::desired::Profile;
 use crate::finding::{Code, Finding, Place, Span, closest};
 use crate::live::roster::{Person, Roster};
+use crate::plan::Call;
 use crate::plan::claim::Claim;
 use crate::plan::workspace::{Input, Resolved};
-use crate::plan::{Body, Call};
 use crate::profile::{Document, Settings};
 
 mod decide;
@@ -228,17 +228,7 @@ pub fn memberships(
         .filter_map(|person| {
             let membership = membership(input, person, &asking)?;
             let request = writing.assign(&input.live.id, &membership.user, &membership.after);
-            let preview = Call {
-                method: request.route.method.to_owned(),
-                target: request.target(),
-                headers: request
-                    .headers
-                    .iter()
-                    .map(|(k, v)| ((*k).to_owned(), v.clone()))
-                    .collect(),
-                body: Body::new(&request.body.unwrap_or_default()),
-            };
-            Some(PlannedMembership { membership, preview })
+            Some(PlannedMembership { membership, preview: request.into() })
         })
         .collect();
     planned.sort_by(|a, b| {

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::finding::{Finding, Place, Why};
 use crate::live::Holders;
@@ -15,7 +14,9 @@ use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod access;
 mod administration;
+mod beside;
 pub mod bind;
+mod call;
 mod claim;
 pub mod confirm;
 mod doubts;
@@ -31,7 +32,8 @@ pub mod whole;
 mod workspace;
 
 pub use access::Direction;
-pub use administration::administrators;
+pub use administration::{Administrator, administrators};
+pub use call::{Body, Call};
 pub use guard::Refused;
 pub use table::table;
 pub use workspace::{Input, live_of, part, renames, workspace};
@@ -139,56 +141,6 @@ impl<'de> Deserialize<'de> for Planned {
     }
 }
 
-/// A request, to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Call {
-    /// The HTTP method.
-    pub method: String,
-    /// The path and query below the endpoint.
-    pub target: String,
-    /// Headers beside those that every request has.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub headers: BTreeMap<String, String>,
-    /// The JSON body, `null` for none.
-    pub body: Body,
-}
-
-/// A JSON body as text: a whole document as values takes five times the memory, and a plan may
-/// hold thousands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Body(Box<RawValue>);
-
-impl Body {
-    /// Writes a body out.
-    pub fn new(json: &serde_json::Value) -> Self {
-        Self(serde_json::value::to_raw_value(json).expect("JSON can be written as JSON"))
-    }
-
-    /// Reads it back.
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(self.0.get()).expect("it was checked when it was made")
-    }
-}
-
-impl PartialEq for Body {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.get() == other.0.get()
-    }
-}
-
-impl Eq for Body {}
-
-impl JsonSchema for Body {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Body".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "description": "The JSON body, in the vendor's own form." })
-    }
-}
-
 /// What one workspace comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WorkspacePlan {
@@ -247,32 +199,6 @@ impl WorkspacePlan {
     /// Counts what would be written, profile by profile and user by user.
     pub fn work(&self) -> usize {
         self.changes.len() + self.memberships.len()
-    }
-}
-
-/// A live profile that lets its holders administer the system, before or after a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Administrator {
-    /// The vendor's name.
-    pub profile: String,
-    /// The vendor's id.
-    pub id: ProfileId,
-    /// Whether it administers now.
-    pub before: bool,
-    /// Whether it will.
-    pub after: bool,
-    /// How many people have it, when that was looked up.
-    pub holders: Option<usize>,
-    /// How many people will have it, when that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<usize>,
-}
-
-impl Administrator {
-    /// Tells whether somebody loses administration that this profile gives.
-    pub fn loses(&self) -> bool {
-        let fewer = self.left.zip(self.holders).is_some_and(|(left, holders)| left < holders);
-        self.before && (!self.after || fewer)
     }
 }
 

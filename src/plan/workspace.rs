@@ -14,8 +14,8 @@ use crate::plan::doubts;
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
-    Body, Call, Change, Coverage, Existence, Ignored, Planned, Transition, Unknown, Unmanaged,
-    VendorsOwn, WorkspacePlan, administrators, membership, order,
+    Call, Change, Coverage, Existence, Planned, Transition, WorkspacePlan, administrators, beside,
+    membership, order,
 };
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::{Dialect, document};
@@ -79,7 +79,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         administrators: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
-        unknown: unknown_members(input, selected),
+        unknown: beside::unknown_members(input, selected),
         labels: BTreeMap::new(),
         findings: Vec::new(),
     };
@@ -103,8 +103,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     order::sort(&mut plan.changes, catalogue);
     plan.administrators =
         administrators(input.dialect, catalogue, input.live, &plan.changes, &plan.memberships);
-    unclaimed(input, &resolved, selected, &mut plan);
-    elsewhere(input, selected, &mut plan);
+    beside::unclaimed(input, &resolved, selected, &mut plan);
+    beside::elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     doubts::warn_undocumented(input, selected, &mut findings);
     labels(input, &mut plan);
@@ -269,81 +269,6 @@ fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], c
     }
 }
 
-pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
-    input.desired.ignore.iter().find(|ignore| {
-        ignore.profile == live.name && ignore.until.is_none_or(|until| until >= input.day)
-    })
-}
-
-fn unclaimed(
-    input: &Input<'_>,
-    resolved: &[Resolved<'_>],
-    selected: &dyn Fn(&str) -> bool,
-    plan: &mut WorkspacePlan,
-) {
-    let blocked = |live: &LiveProfile| {
-        resolved.iter().any(|resolved| {
-            resolved.claim == Claim::Blocked
-                && (resolved.profile.name == live.name
-                    || resolved.profile.formerly.iter().any(|(name, _)| *name == live.name)
-                    || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
-        })
-    };
-    let mut claimed = vec![false; input.live.profiles.len()];
-    for resolved in resolved {
-        if let Claim::Live(at) = resolved.claim {
-            claimed[at] = true;
-        }
-    }
-    for (live, claimed) in input.live.profiles.iter().zip(claimed) {
-        if claimed || blocked(live) || !selected(&live.name) {
-            continue;
-        }
-        let (name, id) = (live.name.clone(), live.id.clone());
-        match ignored(input, live) {
-            Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
-            None => match input.dialect.vendors_own(&input.live.id, live) {
-                Some(reason) => {
-                    plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
-                }
-                None => {
-                    let holders = input.dialect.holders_in(live);
-                    plan.unmanaged.push(Unmanaged { name, id, holders });
-                }
-            },
-        }
-    }
-}
-
-/// Lists what the vendor lists beside the workspace's profiles.
-fn elsewhere(input: &Input<'_>, selected: &dyn Fn(&str) -> bool, plan: &mut WorkspacePlan) {
-    for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
-        let reason = input.dialect.elsewhere(&input.live.id, live).unwrap_or_default();
-        plan.vendors_own.push(VendorsOwn {
-            name: live.name.clone(),
-            id: live.id.clone(),
-            reason: reason.to_owned(),
-        });
-    }
-}
-
-/// Gathers the members that no catalogue knows, with the profiles in which they are on.
-fn unknown_members(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Unknown> {
-    let mut found: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
-    for live in &input.live.profiles {
-        if ignored(input, live).is_some() || !selected(&live.name) {
-            continue;
-        }
-        for member in document::unknown_members(input.catalogue, &live.document) {
-            let on_in = found.entry(member.path).or_default();
-            if member.on {
-                on_in.push(live.name.clone());
-            }
-        }
-    }
-    found.into_iter().map(|(setting, on_in)| Unknown { setting, on_in }).collect()
-}
-
 /// Notes the names of ids that the changes touch, so that a reader need not look them up.
 fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
     let catalogue = input.catalogue;
@@ -373,21 +298,8 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
     let live = live_of(input.live, &change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
-    let preview = input
-        .dialect
-        .calls(input.catalogue, &input.live.id, &change, document)
-        .into_iter()
-        .map(|request| Call {
-            method: request.route.method.to_owned(),
-            target: request.target(),
-            headers: request
-                .headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-            body: Body::new(&request.body.unwrap_or_default()),
-        })
-        .collect();
+    let requests = input.dialect.calls(input.catalogue, &input.live.id, &change, document);
+    let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }
 }

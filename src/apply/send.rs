@@ -1,0 +1,58 @@
+//! One write: noted in the journal, sent once, and what its failure means for the run.
+
+use crate::apply::Status;
+use crate::apply::execute::{Halt, Job};
+use crate::apply::journal::{Intent, Outcome};
+use crate::provider::errors::ApiError;
+use crate::provider::http::Repeats;
+use crate::provider::{Request, Write};
+
+/// What follows a write that failed.
+pub(super) enum Then {
+    /// It may be tried again, from a fresh look: the document may be too old by now.
+    Again,
+    /// It came to this, and so may the rest of the tenant.
+    Ends(Status, Option<Halt>),
+    /// Nobody knows whether it was done; reading may tell.
+    Settle,
+}
+
+impl Job<'_> {
+    /// Sends a write, and notes it before and after.
+    pub(super) async fn send(
+        &self,
+        intent: Intent,
+        request: &Request<Write>,
+        attempt: u32,
+    ) -> Result<(), ApiError> {
+        let number = self.journal.intent(intent.request(request.route.method, request.target()));
+        let answered = self.writer.attempt(attempt).send(request).await;
+        self.journal.outcome(number, Outcome::of(&answered));
+        answered.map(drop)
+    }
+
+    /// Says what follows a failure, and waits where another try may help. `begun` says that a part
+    /// of the change was done before.
+    pub(super) async fn after(&self, error: &ApiError, repeats: &mut Repeats, begun: bool) -> Then {
+        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
+        if let Some(pause) = pause
+            && self.writer.wait(pause).await
+        {
+            return Then::Again;
+        }
+        if let (true, false, Some(limit)) = (pause.is_some(), begun, (self.closed)()) {
+            return Then::Ends(Status::NotTried { why: limit.to_string() }, None);
+        }
+        if !error.was_not_processed() {
+            return Then::Settle;
+        }
+        let why = || format!("the vendor refused an earlier write: {error}");
+        let halt = error.ends_tenant().then(|| Halt { why: why(), tenant: true });
+        Then::Ends(failed(error, begun), halt)
+    }
+}
+
+/// Says that something was not done, with the vendor's words.
+pub(super) fn failed(error: &ApiError, partly: bool) -> Status {
+    Status::Failed { error: error.to_string(), hint: error.hint(), partly }
+}

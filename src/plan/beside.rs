@@ -1,0 +1,93 @@
+//! What is live beside the described profiles: unmanaged ones, the vendor's own, those out of sight,
+//! and members that nobody knows.
+
+use std::collections::BTreeMap;
+
+use crate::desired;
+use crate::live::LiveProfile;
+use crate::plan::claim::Claim;
+use crate::plan::workspace::{Input, Resolved};
+use crate::plan::{Ignored, Unknown, Unmanaged, VendorsOwn, WorkspacePlan};
+use crate::profile::SettingPath;
+use crate::provider::document;
+
+/// Returns the entry of the configuration that leaves a live profile out of sight.
+pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
+    input.desired.ignore.iter().find(|ignore| {
+        ignore.profile == live.name && ignore.until.is_none_or(|until| until >= input.day)
+    })
+}
+
+/// Notes the live profiles that no file describes, each as what it is.
+pub(super) fn unclaimed(
+    input: &Input<'_>,
+    resolved: &[Resolved<'_>],
+    selected: &dyn Fn(&str) -> bool,
+    plan: &mut WorkspacePlan,
+) {
+    let blocked = |live: &LiveProfile| {
+        resolved.iter().any(|resolved| {
+            resolved.claim == Claim::Blocked
+                && (resolved.profile.name == live.name
+                    || resolved.profile.formerly.iter().any(|(name, _)| *name == live.name)
+                    || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
+        })
+    };
+    let mut claimed = vec![false; input.live.profiles.len()];
+    for resolved in resolved {
+        if let Claim::Live(at) = resolved.claim {
+            claimed[at] = true;
+        }
+    }
+    for (live, claimed) in input.live.profiles.iter().zip(claimed) {
+        if claimed || blocked(live) || !selected(&live.name) {
+            continue;
+        }
+        let (name, id) = (live.name.clone(), live.id.clone());
+        match ignored(input, live) {
+            Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
+            None => match input.dialect.vendors_own(&input.live.id, live) {
+                Some(reason) => {
+                    plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
+                }
+                None => {
+                    let holders = input.dialect.holders_in(live);
+                    plan.unmanaged.push(Unmanaged { name, id, holders });
+                }
+            },
+        }
+    }
+}
+
+/// Lists what the vendor lists beside the workspace's profiles.
+pub(super) fn elsewhere(
+    input: &Input<'_>,
+    selected: &dyn Fn(&str) -> bool,
+    plan: &mut WorkspacePlan,
+) {
+    for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
+        let reason = input.dialect.elsewhere(&input.live.id, live).unwrap_or_default();
+        plan.vendors_own.push(VendorsOwn {
+            name: live.name.clone(),
+            id: live.id.clone(),
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+/// Gathers the members that no catalogue knows, with the profiles in which they are on.
+pub(super) fn unknown_members(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Unknown> {
+    let mut found: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
+    for live in &input.live.profiles {
+        if ignored(input, live).is_some() || !selected(&live.name) {
+            continue;
+        }
+        for member in document::unknown_members(input.catalogue, &live.document) {
+            let on_in = found.entry(member.path).or_default();
+            if member.on {
+                on_in.push(live.name.clone());
+            }
+        }
+    }
+    found.into_iter().map(|(setting, on_in)| Unknown { setting, on_in }).collect()
+}

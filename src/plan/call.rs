@@ -1,0 +1,71 @@
+//! Requests as a plan shows them: values that can be saved, compared and looked at.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::provider::{Request, Write};
+
+/// A request, to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// The HTTP method.
+    pub method: String,
+    /// The path and query below the endpoint.
+    pub target: String,
+    /// Headers beside those that every request has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The JSON body, `null` for none.
+    pub body: Body,
+}
+
+impl From<Request<Write>> for Call {
+    fn from(request: Request<Write>) -> Self {
+        let headers = request.headers.iter();
+        Self {
+            method: request.route.method.to_owned(),
+            target: request.target(),
+            headers: headers.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            body: Body::new(&request.body.unwrap_or_default()),
+        }
+    }
+}
+
+/// A JSON body as text: a whole document as values takes five times the memory, and a plan may
+/// hold thousands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(Box<RawValue>);
+
+impl Body {
+    /// Writes a body out.
+    pub fn new(json: &serde_json::Value) -> Self {
+        Self(serde_json::value::to_raw_value(json).expect("JSON can be written as JSON"))
+    }
+
+    /// Reads it back.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(self.0.get()).expect("it was checked when it was made")
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Eq for Body {}
+
+impl JsonSchema for Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Body".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "description": "The JSON body, in the vendor's own form." })
+    }
+}
