@@ -52,7 +52,7 @@ impl World {
         let mut vendor = (system.sandbox)();
         let mut state = vendor.save();
         let keep = dice.roll();
-        facts.shrink(&mut state, |at| at < 2 || (!plain && at < 9 && keep >> at & 1 == 1));
+        facts.shrink(&mut state, |at| at < 2 || (at < 9 && keep >> at & 1 == 1));
         vendor.load(state).expect("a vendor takes less of its own state");
         let mut readings = Vec::new();
         for reading in vendor.readings().table() {
