@@ -157,10 +157,8 @@ impl Sight {
     /// Returns the profile that an update is about, where the vendor gives it by itself.
     fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
         match &change.existence {
-            Existence::Update { id, .. } => {
-                job.provider.profile(&job.reader, job.workspace, id).map(|_| id)
-            }
-            Existence::Create => None,
+            Existence::Update { id, .. } if job.provider.capabilities().profiles_singly => Some(id),
+            _ => None,
         }
     }
 
@@ -211,10 +209,8 @@ impl Sight {
 
 /// Reads one profile by itself; `None` when it has gone.
 async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, ApiError> {
-    let read = job.provider.profile(&job.reader, job.workspace, id);
-    let Some(answer) = read.expect("asked for where profiles are read singly").await? else {
-        return Ok(None);
-    };
+    let read = job.provider.profile(&job.reader, job.workspace, id).await?;
+    let Some(answer) = read else { return Ok(None) };
     let mut understood = job.provider.understand(std::slice::from_ref(&answer))?;
     let one = understood.profiles.pop().filter(|profile| profile.id == *id);
     match one {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use serde_json::Value as Json;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
@@ -126,6 +126,8 @@ pub struct Capabilities {
     pub per_day: Option<u32>,
     /// Whether the vendor lists workspaces by name.
     pub workspaces_have_names: bool,
+    /// Whether a workspace is read profile by profile, so that one by itself is cheaper.
+    pub profiles_singly: bool,
     /// Which names exist, and how they are listed.
     pub names: &'static [(ReferenceKind, Scope)],
 }
@@ -172,7 +174,13 @@ pub trait Dialect: Send + Sync {
     fn rules(&self, settings: &Settings) -> Vec<Refusal>;
 
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
-    fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str>;
+    fn vendors_own(
+        &self,
+        _workspace: &WorkspaceId,
+        _profile: &LiveProfile,
+    ) -> Option<&'static str> {
+        None
+    }
 
     /// Tells whether a profile with these settings lets its holders administer the system.
     fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
@@ -209,8 +217,10 @@ pub trait Dialect: Send + Sync {
     ) -> Vec<Request<Write>>;
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
-    /// it says too little to compare a later state with.
-    fn stated(&self, body: &Json) -> Option<Document>;
+    /// it says too little to compare a later state with. Most bodies are the document.
+    fn stated(&self, body: &Json) -> Option<Document> {
+        body.as_object().cloned()
+    }
 
     /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
     fn memberships(&self) -> Option<&dyn Memberships> {
@@ -247,8 +257,10 @@ pub trait Provider: Dialect {
     /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
     fn workspaces<'a>(
         &'a self,
-        reader: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>>;
+        _reader: &'a Reader<'a>,
+    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
+        Box::pin(ready(Ok(Vec::new())))
+    }
 
     /// Fetches all profiles of one workspace and what else is needed to plan it, or fails.
     fn profiles<'a>(
@@ -263,15 +275,16 @@ pub trait Provider: Dialect {
     /// When it is not what the route gives; never a part of it.
     fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError>;
 
-    /// Fetches one profile by itself, where that is cheaper than its workspace; `None` where it is
-    /// not. The answer is `None` when the profile has gone, else something for [`Self::understand`].
+    /// Fetches one profile by itself, `None` when it has gone; the answer is something for
+    /// [`Self::understand`]. Asked for where [`Capabilities::profiles_singly`] says so, and nowhere
+    /// else.
     fn profile<'a>(
         &'a self,
         _reader: &'a Reader<'a>,
         _workspace: &'a WorkspaceId,
         _id: &'a ProfileId,
-    ) -> Option<BoxFuture<'a, Result<Option<Answer>, ApiError>>> {
-        None
+    ) -> BoxFuture<'a, Result<Option<Answer>, ApiError>> {
+        unreachable!("the capabilities say that profiles come together")
     }
 
     /// Finds out who has a profile; asked for where [`Dialect::holders_in`] says nothing.
@@ -282,13 +295,16 @@ pub trait Provider: Dialect {
         profile: &'a LiveProfile,
     ) -> BoxFuture<'a, Result<Holders, ApiError>>;
 
-    /// Reads everything that names of a kind can stand for.
+    /// Reads everything that names of a kind can stand for; asked for the kinds of
+    /// [`Capabilities::names`].
     fn directory<'a>(
         &'a self,
-        reader: &'a Reader<'a>,
+        _reader: &'a Reader<'a>,
         kind: ReferenceKind,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Directory, ApiError>>;
+        _workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
+        Box::pin(ready(Ok(Directory { kind, entries: Vec::new() })))
+    }
 }
 
 impl std::fmt::Debug for dyn Provider {
@@ -307,7 +323,7 @@ pub struct System {
     pub sandbox_credentials: &'static [(&'static str, &'static str)],
 }
 
-/// The registry: a new provider adds its line here.
+/// The registry: a new provider adds its entry here.
 pub static SYSTEMS: &[System] = &[
     System {
         provider: &gong::Gong,

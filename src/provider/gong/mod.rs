@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value as Json;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
 use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
@@ -54,6 +53,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: true,
+    profiles_singly: false,
     names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],
 };
 
@@ -64,15 +64,6 @@ impl Dialect for Gong {
 
     fn rules(&self, settings: &Settings) -> Vec<Refusal> {
         rules::rules(settings)
-    }
-
-    fn vendors_own(&self, _: &WorkspaceId, _: &LiveProfile) -> Option<&'static str> {
-        // The profiles that Gong ships are ordinary ones: they can be edited and renamed.
-        None
-    }
-
-    fn stated(&self, body: &Json) -> Option<Document> {
-        body.as_object().cloned()
     }
 
     fn calls(

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
+use crate::catalogue::Catalogue;
+use crate::live::{Holders, LiveProfile, Understood};
 use crate::plan::Change;
 use crate::profile::{Document, Settings, WorkspaceId};
 
@@ -44,6 +44,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: false,
+    profiles_singly: false,
     names: &[],
 };
 
@@ -64,11 +65,6 @@ impl Dialect for GongOpenapi {
 
     fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
         read::holders_in(&profile.document)
-    }
-
-    fn stated(&self, body: &Json) -> Option<Document> {
-        // All that an update can say, and so all settings.
-        body.as_object().cloned()
     }
 
     fn calls(
@@ -99,14 +95,6 @@ impl Provider for GongOpenapi {
         answers::words(body)
     }
 
-    fn workspaces<'a>(
-        &'a self,
-        _: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
-        // There is no such list.
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
     fn profiles<'a>(
         &'a self,
         reader: &'a Reader<'a>,
@@ -126,15 +114,5 @@ impl Provider for GongOpenapi {
         profile: &'a LiveProfile,
     ) -> BoxFuture<'a, Result<Holders, ApiError>> {
         Box::pin(read::holders(reader, profile))
-    }
-
-    fn directory<'a>(
-        &'a self,
-        _: &'a Reader<'a>,
-        kind: ReferenceKind,
-        _: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
-        // No setting refers to anything.
-        Box::pin(async move { Ok(Directory { kind, entries: Vec::new() }) })
     }
 }

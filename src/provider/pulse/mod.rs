@@ -6,8 +6,8 @@
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
+use crate::catalogue::Catalogue;
+use crate::live::{Holders, LiveProfile, Understood};
 use crate::plan::Change;
 use crate::profile::{Document, Settings, WorkspaceId};
 
@@ -66,6 +66,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: None,
     per_day: None,
     workspaces_have_names: false,
+    profiles_singly: false,
     names: &[],
 };
 
@@ -131,13 +132,6 @@ impl Provider for Pulse {
         answers::words(body)
     }
 
-    fn workspaces<'a>(
-        &'a self,
-        _: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
-        unreachable!("accounts have no names to look up")
-    }
-
     fn profiles<'a>(
         &'a self,
         reader: &'a Reader<'a>,
@@ -157,14 +151,5 @@ impl Provider for Pulse {
         profile: &'a LiveProfile,
     ) -> BoxFuture<'a, Result<Holders, ApiError>> {
         Box::pin(read::look_up_holders(reader, workspace, profile))
-    }
-
-    fn directory<'a>(
-        &'a self,
-        _: &'a Reader<'a>,
-        kind: ReferenceKind,
-        _: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
-        Box::pin(async move { Ok(Directory { kind, entries: Vec::new() }) })
     }
 }

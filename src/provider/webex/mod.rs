@@ -10,9 +10,9 @@ use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
 use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
+use crate::live::{Directory, Holders, LiveProfile, Understood};
 use crate::plan::Change;
-use crate::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use crate::profile::{Document, ProfileId, Settings, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
@@ -82,6 +82,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 300, per: Duration::from_secs(60) }),
     per_day: None,
     workspaces_have_names: false,
+    profiles_singly: true,
     names: &[(catalogue::COLLECTION, Scope::Workspace)],
 };
 
@@ -104,17 +105,7 @@ impl Dialect for Webex {
     }
 
     fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        let is = |name: &str, value: Value| settings.get(&SettingPath::new([name])) == Some(&value);
-        // Agents and supervisors with all that their type can have still configure nothing.
-        let type_can = ["ADMINISTRATOR", "ADMINISTRATOR_ONLY"]
-            .iter()
-            .any(|it| is("profileType", Value::text(*it)));
-        let all = is("permissionAccessLevel", Value::text("ALL"));
-        type_can && is("active", Value::Flag(true)) && (all || catalogue.administers(settings))
-    }
-
-    fn stated(&self, body: &Json) -> Option<Document> {
-        body.as_object().cloned()
+        rules::administers(catalogue, settings)
     }
 
     fn calls(
@@ -154,14 +145,6 @@ impl Provider for Webex {
         (status == 403).then_some(answers::FORBIDDEN)
     }
 
-    fn workspaces<'a>(
-        &'a self,
-        _: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
-        // A token belongs to organizations, and none of these routes lists them.
-        Box::pin(std::future::ready(Ok(Vec::new())))
-    }
-
     fn profiles<'a>(
         &'a self,
         reader: &'a Reader<'a>,
@@ -179,8 +162,8 @@ impl Provider for Webex {
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
         id: &'a ProfileId,
-    ) -> Option<BoxFuture<'a, Result<Option<Answer>, ApiError>>> {
-        Some(Box::pin(read::one(reader, workspace, id)))
+    ) -> BoxFuture<'a, Result<Option<Answer>, ApiError>> {
+        Box::pin(read::one(reader, workspace, id))
     }
 
     fn holders<'a>(

@@ -1,5 +1,6 @@
-//! What Webex would refuse about a profile, beyond what its table says.
+//! What Webex would refuse about a profile and who administers with it, beyond what its table says.
 
+use crate::catalogue::Catalogue;
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider::Refusal;
 
@@ -8,6 +9,9 @@ const LONGEST_DESCRIPTION: usize = 255;
 
 /// Types whose permissions are always listed one by one: a live tenant refuses `ALL` for them.
 const SPECIFIC_ONLY: [&str; 2] = ["ADMINISTRATOR_ONLY", "STANDARD_AGENT"];
+
+/// Types whose holders configure the system.
+const ADMINISTRATORS: [&str; 2] = ["ADMINISTRATOR", "ADMINISTRATOR_ONLY"];
 
 /// Lists everything that the vendor's schema or a live tenant is known to refuse.
 pub fn rules(settings: &Settings) -> Vec<Refusal> {
@@ -23,6 +27,15 @@ pub fn rules(settings: &Settings) -> Vec<Refusal> {
     refusals.extend(level_refusal(settings));
     refusals.extend(collections_refusal(settings));
     refusals
+}
+
+/// Tells whether holders can configure the contact center: administrators who may change user
+/// profiles. Agents and supervisors with all that their type can have still configure nothing.
+pub fn administers(catalogue: &Catalogue, settings: &Settings) -> bool {
+    let type_can = text(settings, "profileType").is_some_and(|it| ADMINISTRATORS.contains(&it));
+    let active = settings.get(&SettingPath::new(["active"])) == Some(&Value::Flag(true));
+    let all = text(settings, "permissionAccessLevel") == Some("ALL");
+    type_can && active && (all || catalogue.administers(settings))
 }
 
 fn name_refusal(name: &str) -> Option<Refusal> {
