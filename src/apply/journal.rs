@@ -5,25 +5,20 @@
 //! may depend on them, but for one thing: a run waits while an intent of another run is so young that
 //! the vendor may still be working on it ([`open`]).
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::apply::{Applied, Status};
 use crate::plan::Change;
 use crate::plan::membership::Membership;
 use crate::provider::errors::ApiError;
-use crate::provider::http::LONGEST_REQUEST;
+
+mod unfinished;
+
+pub use unfinished::{OpenIntent, Opened, YOUNG, open};
 
 /// The version of the lines that this version writes and reads.
 pub const VERSION: u32 = 1;
-
-/// How old an intent without an outcome is when nothing of it is waited for any more: as long as a
-/// run would have waited for the answer itself. A vendor that works longer than that on one request
-/// is told about by the next plan, not by the journal.
-pub const YOUNG: Duration = LONGEST_REQUEST;
 
 /// Where a run notes what it sends. It is told before a request leaves and after its answer came.
 pub trait Journal: Sync {
@@ -251,154 +246,5 @@ pub fn write(at: Timestamp, event: Event) -> String {
     text
 }
 
-/// The members of lines that are read back; another program's lines have none of them.
-#[derive(Deserialize)]
-struct ReadLine {
-    at: String,
-    event: String,
-    journal_version: Option<u32>,
-    number: Option<u64>,
-    tenant: Option<String>,
-    endpoint: Option<String>,
-    action: Option<String>,
-    address: Option<String>,
-}
-
-/// A request that was about to be sent, and of which nothing else is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenIntent {
-    /// When it was noted.
-    pub at: Timestamp,
-    /// The tenant's name in the files of then.
-    pub tenant: String,
-    /// The tenant's endpoint.
-    pub endpoint: String,
-    /// `create`, `update` or `assign`.
-    pub action: String,
-    /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
-    pub address: String,
-}
-
-impl OpenIntent {
-    /// Returns how long the vendor may still be working on it. A clock that was set back makes that
-    /// no longer than [`YOUNG`].
-    pub fn left(&self, now: Timestamp) -> Duration {
-        let age = Duration::try_from(now.duration_since(self.at)).unwrap_or_default();
-        YOUNG.saturating_sub(age)
-    }
-}
-
-/// What a journal's text says about requests that are not finished.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opened {
-    /// The requests without an outcome, in the order of sending.
-    pub intents: Vec<OpenIntent>,
-    /// The lines that are none of ours, counted from 1.
-    pub strange: Vec<usize>,
-}
-
-/// Finds the intents without an outcome. What can't be understood is counted and passed over.
-pub fn open(text: &str) -> Opened {
-    let mut open = BTreeMap::new();
-    let mut strange = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let understood = serde_json::from_str::<ReadLine>(line).ok().and_then(|line| {
-            let at = line.at.parse::<Timestamp>().ok()?;
-            match line.event.as_str() {
-                "run" => line.journal_version.filter(|version| *version == VERSION).map(drop),
-                "intent" => {
-                    let (tenant, endpoint) = (line.tenant?, line.endpoint?);
-                    let (action, address) = (line.action?, line.address?);
-                    let intent = OpenIntent { at, tenant, endpoint, action, address };
-                    open.insert(line.number?, intent);
-                    Some(())
-                }
-                "outcome" => {
-                    open.remove(&line.number?);
-                    Some(())
-                }
-                "change" | "end" => Some(()),
-                _ => None,
-            }
-        });
-        if understood.is_none() {
-            strange.push(at + 1);
-        }
-    }
-    Opened { intents: open.into_values().collect(), strange }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn intent(number: u64) -> Event {
-        let intent = Intent {
-            tenant: "acme".to_owned(),
-            address: "emea/Rep".to_owned(),
-            action: "create".to_owned(),
-            user: None,
-            settings: vec!["name".to_owned()],
-            part: 1,
-            parts: 1,
-            method: "POST".to_owned(),
-            target: "/v2/permission-profile".to_owned(),
-        };
-        Event::Intent { number, endpoint: "https://x.example".to_owned(), intent }
-    }
-
-    fn outcome(number: u64, outcome: Came) -> Event {
-        Event::Outcome { number, outcome: Outcome { outcome, request_id: None, error: None } }
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_800_000_000 + second).expect("a time of this century")
-    }
-
-    #[test]
-    fn an_intent_is_open_until_anything_is_known_of_it() {
-        for came in [Came::Answered, Came::Refused, Came::Lost] {
-            let text =
-                [intent(1), intent(2), outcome(1, came)].map(|event| write(at(0), event)).concat();
-            let opened = open(&text);
-            assert_eq!(opened.strange, Vec::<usize>::new());
-            assert_eq!(opened.intents.len(), 1);
-            assert_eq!(opened.intents[0].at, at(0));
-        }
-    }
-
-    #[test]
-    fn an_open_intent_is_waited_for_as_long_as_an_answer_would_have_been() {
-        let text = write(at(0), intent(1));
-        let open = &open(&text).intents[0];
-        assert_eq!(open.left(at(0)), YOUNG);
-        assert_eq!(open.left(at(59)), Duration::from_secs(1));
-        assert_eq!(open.left(at(60)), Duration::ZERO);
-        // A clock that was set back, or is another machine's.
-        assert_eq!(open.left(at(-3600)), YOUNG);
-    }
-
-    #[test]
-    fn what_is_cut_foreign_or_newer_is_counted_and_hides_nothing_else() {
-        let run = Run { journal_version: 2, ..Run::default() };
-        let newer = write(at(0), Event::Run(Box::new(run)));
-        let good = write(at(0), intent(7));
-        let cut = &good[..good.len() / 2];
-        let opened = open(&format!("\u{0}\u{1}\n{newer}[1]\n{good}{cut}"));
-        assert_eq!(opened.strange, [1, 2, 3, 5]);
-        assert_eq!(opened.intents.len(), 1);
-    }
-
-    #[test]
-    fn a_line_says_what_an_auditor_asks_for() {
-        assert_eq!(
-            write(at(0), intent(1)),
-            concat!(
-                r#"{"at":"2027-01-15T08:00:00Z","event":"intent","number":1,"endpoint":"https://x.example","#,
-                r#""tenant":"acme","address":"emea/Rep","action":"create","settings":["name"],"#,
-                r#""part":1,"parts":1,"method":"POST","target":"/v2/permission-profile"}"#,
-                "\n"
-            )
-        );
-    }
-}
+mod tests;

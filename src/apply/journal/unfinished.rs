@@ -1,0 +1,92 @@
+//! What a journal says about requests that were about to be sent and of which nothing else is known.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::VERSION;
+use crate::provider::http::LONGEST_REQUEST;
+
+/// How old an intent without an outcome is when nothing of it is waited for any more: as long as a
+/// run would have waited for the answer itself. A vendor that works longer than that on one request
+/// is told about by the next plan, not by the journal.
+pub const YOUNG: Duration = LONGEST_REQUEST;
+
+/// The members of lines that are read back; another program's lines have none of them.
+#[derive(Deserialize)]
+struct ReadLine {
+    at: String,
+    event: String,
+    journal_version: Option<u32>,
+    number: Option<u64>,
+    tenant: Option<String>,
+    endpoint: Option<String>,
+    action: Option<String>,
+    address: Option<String>,
+}
+
+/// A request that was about to be sent, and of which nothing else is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenIntent {
+    /// When it was noted.
+    pub at: Timestamp,
+    /// The tenant's name in the files of then.
+    pub tenant: String,
+    /// The tenant's endpoint.
+    pub endpoint: String,
+    /// `create`, `update` or `assign`.
+    pub action: String,
+    /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
+    pub address: String,
+}
+
+impl OpenIntent {
+    /// Returns how long the vendor may still be working on it. A clock that was set back makes that
+    /// no longer than [`YOUNG`].
+    pub fn left(&self, now: Timestamp) -> Duration {
+        let age = Duration::try_from(now.duration_since(self.at)).unwrap_or_default();
+        YOUNG.saturating_sub(age)
+    }
+}
+
+/// What a journal's text says about requests that are not finished.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The requests without an outcome, in the order of sending.
+    pub intents: Vec<OpenIntent>,
+    /// The lines that are none of ours, counted from 1.
+    pub strange: Vec<usize>,
+}
+
+/// Finds the intents without an outcome. What can't be understood is counted and passed over.
+pub fn open(text: &str) -> Opened {
+    let mut open = BTreeMap::new();
+    let mut strange = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let understood = serde_json::from_str::<ReadLine>(line).ok().and_then(|line| {
+            let at = line.at.parse::<Timestamp>().ok()?;
+            match line.event.as_str() {
+                "run" => line.journal_version.filter(|version| *version == VERSION).map(drop),
+                "intent" => {
+                    let (tenant, endpoint) = (line.tenant?, line.endpoint?);
+                    let (action, address) = (line.action?, line.address?);
+                    let intent = OpenIntent { at, tenant, endpoint, action, address };
+                    open.insert(line.number?, intent);
+                    Some(())
+                }
+                "outcome" => {
+                    open.remove(&line.number?);
+                    Some(())
+                }
+                "change" | "end" => Some(()),
+                _ => None,
+            }
+        });
+        if understood.is_none() {
+            strange.push(at + 1);
+        }
+    }
+    Opened { intents: open.into_values().collect(), strange }
+}
