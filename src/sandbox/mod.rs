@@ -14,9 +14,12 @@ mod dice;
 mod faults;
 pub mod gong;
 pub mod gong_openapi;
+mod members;
 pub mod pulse;
 mod readings;
 mod server;
+#[cfg(test)]
+mod testing;
 pub mod webex;
 
 pub use dice::Dice;

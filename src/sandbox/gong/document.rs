@@ -5,10 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-/// A profile as JSON, in the vendor's member order.
-pub type Document = Map<String, Json>;
+use crate::sandbox::members::Document;
 
 /// The object that holds the three forecast scopes.
 pub const FORECAST: &str = "forecastPermissions";

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
+use super::members::{self, Document};
 use super::{Reading, Readings, Received, Reply, Vendor};
-use document::Document;
 
 mod document;
 mod routes;
@@ -87,7 +87,7 @@ pub struct Gong {
 struct State {
     workspaces: Vec<Workspace>,
     /// User objects just as the API returns them.
-    users: Vec<Map<String, Json>>,
+    users: Vec<Document>,
     folders: Vec<Folder>,
     /// Documents by workspace id, verbatim.
     profiles: BTreeMap<String, Vec<Document>>,
@@ -168,7 +168,7 @@ impl Vendor for Gong {
         let document =
             document.ok_or_else(|| format!("no profile {profile:?} in workspace {workspace:?}"))?;
         let path: Vec<&str> = setting.split('.').collect();
-        update::set(document, &path, value, true)
+        members::set(document, &path, value, document::rank)
     }
 
     fn error(&self, status: u16, message: &str) -> Reply {

@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::document::{Document, References};
+use super::document::References;
 use super::update::{Update, named_ids};
 use super::{BASIC, Gong, TOKEN, Workspace, seed};
+use crate::sandbox::members::{Document, text};
 use crate::sandbox::{Received, Reply};
 
 /// How many users one answer holds; the vendor does not let clients choose.
@@ -40,15 +41,15 @@ impl Refusal {
 }
 
 /// The members of an answer beside `requestId`.
-type Answer = Result<Map<String, Json>, Refusal>;
+type Answer = Result<Document, Refusal>;
 
-fn members<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
+fn members<const N: usize>(members: [(&str, Json); N]) -> Document {
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 impl Gong {
     /// Puts an answer in the envelope; every one has an id, in the body and in a header.
-    pub(super) fn reply(&self, status: u16, members: Map<String, Json>) -> Reply {
+    pub(super) fn reply(&self, status: u16, members: Document) -> Reply {
         self.answers.set(self.answers.get() + 1);
         let request_id = format!("sandbox{:08}", self.answers.get());
         let mut body = Map::from_iter([("requestId".to_owned(), json!(request_id))]);
@@ -249,10 +250,6 @@ fn is_authorized(request: &Received) -> bool {
 fn object(request: &Received) -> Result<&Document, Refusal> {
     let body = request.body.as_ref().and_then(Json::as_object);
     body.ok_or_else(|| Refusal::new(400, "Json parse error"))
-}
-
-fn text<'a>(object: &'a Map<String, Json>, member: &str) -> &'a str {
-    object.get(member).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Makes a cursor; its characters break a client that forgets to encode the query.

@@ -6,11 +6,11 @@
 use serde_json::{Value as Json, json};
 
 use super::document::{
-    Document, FOLDERS, FORECAST, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, NULL_SWITCH, SWITCHES,
-    defaults,
+    FOLDERS, FORECAST, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, NULL_SWITCH, SWITCHES, defaults,
 };
 use super::{Folder, Gong, State, Workspace};
 use crate::sandbox::Vendor;
+use crate::sandbox::members::Document;
 
 mod people;
 

@@ -1,37 +1,24 @@
 //! What a user of the simulated Gong notices, over real HTTP.
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value as Json, json};
 
 use super::{ACCESS_KEY, ACCESS_KEY_SECRET, TOKEN, fresh};
-use crate::sandbox::{Options, Sandbox, start};
+use crate::sandbox::Sandbox;
+use crate::sandbox::testing::{self, request};
 
 const EMEA: &str = "workspaceId=7273476131570014205";
 
 async fn sandbox(readings: &[(&str, &str)]) -> Sandbox {
-    let sandbox = start(fresh(), Options::default()).await.expect("a free port");
-    readings.iter().for_each(|(name, value)| sandbox.choose(name, value).expect("a reading"));
-    sandbox
-}
-
-fn request(sandbox: &Sandbox, method: Method, target: &str) -> RequestBuilder {
-    let client = Client::builder().no_proxy().build().expect("a client");
-    client.request(method, format!("{}{target}", sandbox.endpoint()))
+    testing::sandbox(fresh(), readings).await
 }
 
 async fn call(sandbox: &Sandbox, method: Method, target: &str, body: Option<Json>) -> (u16, Json) {
-    let mut request = request(sandbox, method, target).bearer_auth(TOKEN);
-    if let Some(body) = body {
-        request = request.json(&body);
-    }
-    let response = request.send().await.expect("an answer");
-    (response.status().as_u16(), response.json().await.expect("JSON"))
+    testing::send(request(sandbox, method, target).bearer_auth(TOKEN), body).await
 }
 
 async fn get(sandbox: &Sandbox, target: &str) -> Json {
-    let (status, body) = call(sandbox, Method::GET, target, None).await;
-    assert_eq!(status, 200, "{body}");
-    body
+    testing::read(request(sandbox, Method::GET, target).bearer_auth(TOKEN)).await
 }
 
 async fn profile(sandbox: &Sandbox, name: &str) -> Json {

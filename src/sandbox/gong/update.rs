@@ -5,10 +5,10 @@
 use serde_json::Value as Json;
 
 use super::document::{
-    Document, FOLDERS, Kind, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, References, check, defaults,
-    kind, rank,
+    FOLDERS, Kind, LEADS, LEVEL, LIBRARY, LIBRARY_SWITCHES, References, check, defaults, kind, rank,
 };
 use crate::sandbox::Readings;
+use crate::sandbox::members::{Document, get, put, restore};
 
 /// One create or update.
 pub struct Update<'a> {
@@ -102,7 +102,7 @@ impl Update<'_> {
                 }
                 (value, _) => value.clone(),
             };
-            put(target, member, value, path.is_empty());
+            put(target, member, value, rank);
         }
     }
 
@@ -110,7 +110,7 @@ impl Update<'_> {
         if !target.get(member).is_some_and(Json::is_object) {
             // An object that the tenant did not have yet begins with what a fresh profile has.
             let start = get(&defaults(self.id), here).cloned();
-            put(target, member, start.unwrap_or_else(|| Document::new().into()), here.len() == 1);
+            put(target, member, start.unwrap_or_else(|| Document::new().into()), rank);
         }
         if let Some(Json::Object(object)) = target.get_mut(member) {
             if kind(here).is_none() && (self.replaces() || !self.is_stored(here)) {
@@ -141,7 +141,7 @@ impl Update<'_> {
                 return Err(format!("{LIBRARY}.{member} can't be set while the level is none"));
             }
             if self.readings.is("under-library-none", "ignored") {
-                restore(result, base, &path);
+                restore(result, base, &path, rank);
             }
         }
         Ok(())
@@ -151,10 +151,10 @@ impl Update<'_> {
         let Some(setting) = self.readings.text("ignored-setting") else { return };
         let path: Vec<&str> = setting.split('.').collect();
         match self.stored {
-            Some(stored) => restore(result, stored, &path),
+            Some(stored) => restore(result, stored, &path, rank),
             // A profile can't be made without its name, so on a create that one is taken.
             None if path == ["name"] => {}
-            None => restore(result, &defaults(self.id), &path),
+            None => restore(result, &defaults(self.id), &path, rank),
         }
     }
 }
@@ -175,62 +175,4 @@ pub fn named_ids(document: &Document) -> impl Iterator<Item = &str> {
         }
     }
     ids.into_iter()
-}
-
-/// Sets a value at a path, making objects on the way.
-pub fn set(document: &mut Document, path: &[&str], value: Json, top: bool) -> Result<(), String> {
-    match path {
-        [] => Err("a setting needs a name".to_owned()),
-        [member] => {
-            put(document, member, value, top);
-            Ok(())
-        }
-        [member, rest @ ..] => {
-            if document.get(*member).is_none_or(Json::is_null) {
-                put(document, member, Document::new().into(), top);
-            }
-            match document.get_mut(*member) {
-                Some(Json::Object(inner)) => set(inner, rest, value, false),
-                _ => Err(format!("{member} holds no settings of its own")),
-            }
-        }
-    }
-}
-
-/// Replaces a member where it stands; a new one at the top goes where the vendor would list it.
-fn put(document: &mut Document, member: &str, value: Json, top: bool) {
-    if let Some(present) = document.get_mut(member) {
-        *present = value;
-        return;
-    }
-    let end = document.len();
-    let place = if top {
-        document.keys().position(|other| rank(other) > rank(member)).unwrap_or(end)
-    } else {
-        end
-    };
-    document.shift_insert(place, member.to_owned(), value);
-}
-
-fn get<'a>(document: &'a Document, path: &[&str]) -> Option<&'a Json> {
-    let (first, rest) = path.split_first()?;
-    rest.iter().try_fold(document.get(*first)?, |value, member| value.get(member))
-}
-
-/// Makes a path read as it does in another document, absent members included.
-fn restore(document: &mut Document, original: &Document, path: &[&str]) {
-    if let Some(value) = get(original, path) {
-        // A path that leads through something other than objects has nothing to restore.
-        let _ = set(document, path, value.clone(), true);
-        return;
-    }
-    let Some((member, parents)) = path.split_last() else { return };
-    let mut object = document;
-    for parent in parents {
-        match object.get_mut(*parent) {
-            Some(Json::Object(inner)) => object = inner,
-            _ => return,
-        }
-    }
-    object.shift_remove(*member);
 }

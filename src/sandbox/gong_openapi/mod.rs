@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
+use super::members::{self, Document};
 use super::{Reading, Readings, Received, Reply, Vendor};
-use document::Document;
 
 mod document;
 mod routes;
@@ -104,7 +104,7 @@ struct State {
     /// Names by id. No route gives the names; people see them in Gong's pages.
     workspaces: BTreeMap<String, String>,
     /// User objects just as the API returns them.
-    users: Vec<Map<String, Json>>,
+    users: Vec<Document>,
     /// Documents by workspace id, verbatim.
     profiles: BTreeMap<String, Vec<Document>>,
     /// User ids by profile id.
@@ -171,12 +171,12 @@ impl Vendor for GongOpenapi {
             document.ok_or_else(|| format!("no profile {profile:?} in workspace {workspace:?}"))?;
         if setting != "holders" {
             let path: Vec<&str> = setting.split('.').collect();
-            return document::set(document, &path, value);
+            return members::set(document, &path, value, document::rank);
         }
         let users: Vec<String> =
             serde_json::from_value(value).map_err(|error| error.to_string())?;
-        document::put(document, "userCount", json!(users.len()));
-        holders.insert(document::text(document, "profileId").to_owned(), users);
+        members::put(document, "userCount", json!(users.len()), document::rank);
+        holders.insert(members::text(document, "profileId").to_owned(), users);
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::document::{Document, text};
 use super::update::Update;
 use super::{BASIC, GongOpenapi, TOKEN, seed};
+use crate::sandbox::members::{Document, text};
 use crate::sandbox::{Received, Reply};
 
 /// A status of failure and what the error body says.
@@ -24,7 +24,7 @@ impl Refusal {
 }
 
 /// The status of success and the members of the answer beside `requestId`.
-type Answer = Result<(u16, Map<String, Json>), Refusal>;
+type Answer = Result<(u16, Document), Refusal>;
 
 fn answer(status: u16, member: &str, value: Json) -> Answer {
     Ok((status, Map::from_iter([(member.to_owned(), value)])))
@@ -32,7 +32,7 @@ fn answer(status: u16, member: &str, value: Json) -> Answer {
 
 impl GongOpenapi {
     /// Puts an answer in the envelope; every one has an id.
-    pub(super) fn reply(&self, status: u16, members: Map<String, Json>) -> Reply {
+    pub(super) fn reply(&self, status: u16, members: Document) -> Reply {
         self.answers.set(self.answers.get() + 1);
         let request_id = format!("dialect{:08}", self.answers.get());
         let mut body = Map::from_iter([("requestId".to_owned(), json!(request_id))]);

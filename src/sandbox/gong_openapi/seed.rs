@@ -5,9 +5,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::document::{self, Document, PERMISSIONS, SWITCHES};
+use super::document::{PERMISSIONS, SWITCHES};
 use super::{GongOpenapi, State};
 use crate::sandbox::Vendor;
+use crate::sandbox::members::{Document, remove, text};
 
 const EMEA: &str = "3517046198802156733";
 const AMER: &str = "5520841937764401298";
@@ -92,7 +93,7 @@ impl Fresh {
         let success = ["viewOwnCalls", "viewTeamCalls", "shareExternally"];
         self.profile(AMER, "Customer Success", "Looks after customers", &success, 31..40);
         let document = self.profile(AMER, "Observer", "", &["viewOwnCalls"], 0..0);
-        document::remove(document, &["description"]);
+        remove(document, &["description"]);
     }
 
     fn profile(
@@ -104,10 +105,8 @@ impl Fresh {
         holders: std::ops::Range<usize>,
     ) -> &mut Document {
         let id = self.next_id();
-        let holders: Vec<String> = self.state.users[holders]
-            .iter()
-            .map(|user| document::text(user, "userId").to_owned())
-            .collect();
+        let holders: Vec<String> =
+            self.state.users[holders].iter().map(|user| text(user, "userId").to_owned()).collect();
         let is_on = |switch: &str| on.contains(&switch);
         let switches: Document =
             SWITCHES.iter().map(|&switch| (switch.to_owned(), json!(is_on(switch)))).collect();

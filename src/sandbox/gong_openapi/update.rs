@@ -4,8 +4,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::document::{self, Document, PERMISSIONS, SWITCHES, WRITABLE};
+use super::document::{PERMISSIONS, SWITCHES, WRITABLE, rank};
 use crate::sandbox::Readings;
+use crate::sandbox::members::{Document, put, remove, restore, text};
 
 /// One create or update.
 pub struct Update<'a> {
@@ -30,17 +31,17 @@ impl Update<'_> {
         if self.stored.is_some() && self.readings.is("put", "replace") {
             let untouched = self.fresh();
             for member in WRITABLE {
-                restore(&mut result, &untouched, &[member]);
+                restore(&mut result, &untouched, &[member], rank);
             }
         }
         for (member, value) in &body {
             match value {
                 Json::Object(switches) => self.set_switches(&mut result, switches),
-                Json::Null => restore(&mut result, &self.fresh(), &[member]),
-                value => document::put(&mut result, member, value.clone()),
+                Json::Null => restore(&mut result, &self.fresh(), &[member], rank),
+                value => put(&mut result, member, value.clone(), rank),
             }
         }
-        if document::text(&result, "name").is_empty() {
+        if text(&result, "name").is_empty() {
             return Err("name is required".to_owned());
         }
         self.forget_ignored(&mut result);
@@ -114,21 +115,21 @@ impl Update<'_> {
         for (switch, value) in given {
             // A cleared switch is one that nobody has set.
             match (value, self.unset_switches().get(switch)) {
-                (Json::Null, Some(unset)) => document::put(&mut switches, switch, unset.clone()),
-                (Json::Null, None) => document::remove(&mut switches, &[switch]),
-                (value, _) => document::put(&mut switches, switch, value.clone()),
+                (Json::Null, Some(unset)) => put(&mut switches, switch, unset.clone(), rank),
+                (Json::Null, None) => remove(&mut switches, &[switch]),
+                (value, _) => put(&mut switches, switch, value.clone(), rank),
             }
         }
-        document::put(result, PERMISSIONS, switches.into());
+        put(result, PERMISSIONS, switches.into(), rank);
     }
 
     /// Returns the profile that a request makes which sets nothing; the name is missing.
     fn fresh(&self) -> Document {
         let mut document = Document::new();
-        document::put(&mut document, "profileId", json!(self.id));
-        document::put(&mut document, "workspaceId", json!(self.workspace));
-        document::put(&mut document, PERMISSIONS, self.unset_switches().into());
-        document::put(&mut document, "userCount", json!(0));
+        put(&mut document, "profileId", json!(self.id), rank);
+        put(&mut document, "workspaceId", json!(self.workspace), rank);
+        put(&mut document, PERMISSIONS, self.unset_switches().into(), rank);
+        put(&mut document, "userCount", json!(0), rank);
         document
     }
 
@@ -143,19 +144,10 @@ impl Update<'_> {
         let Some(setting) = self.readings.text("ignored-setting") else { return };
         let path: Vec<&str> = setting.split('.').collect();
         match self.stored {
-            Some(stored) => restore(result, stored, &path),
+            Some(stored) => restore(result, stored, &path, rank),
             // A profile can't be made without its name, so on a create that one is taken.
             None if path == ["name"] => {}
-            None => restore(result, &self.fresh(), &path),
+            None => restore(result, &self.fresh(), &path, rank),
         }
-    }
-}
-
-/// Makes a path read as it does in another document, absent members included.
-fn restore(document: &mut Document, original: &Document, path: &[&str]) {
-    match document::get(original, path) {
-        // A path that leads through something other than objects has nothing to restore.
-        Some(value) => drop(document::set(document, path, value.clone())),
-        None => document::remove(document, path),
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Pulse, text};
+use super::Pulse;
+use crate::sandbox::members::text;
 
 impl Pulse {
     /// Sets one value of one role.

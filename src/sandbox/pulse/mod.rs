@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use super::members::{Document, text};
 use super::{Reading, Readings, Received, Reply, Vendor};
 
 mod answers;
@@ -148,7 +149,7 @@ struct State {
     permissions: Vec<Permission>,
     /// Role objects just as the API returns them, but without `users`. One that has `users` is
     /// served with those, whatever they are.
-    roles: Vec<Map<String, Json>>,
+    roles: Vec<Document>,
     users: Vec<User>,
     /// Requests that no reconciler may ever send, each as `METHOD /path`.
     damage: Vec<String>,
@@ -200,7 +201,7 @@ impl Pulse {
     /// Finds the role of an account, or one without an account, by its place.
     fn place(&self, account: &str, role: &str) -> Option<usize> {
         let any_case = self.readings.is("role-case", "any-case");
-        let is_meant = |document: &Map<String, Json>| {
+        let is_meant = |document: &Document| {
             let name = text(document, "role");
             name == role || any_case && name.to_lowercase() == role.to_lowercase()
         };
@@ -220,12 +221,8 @@ impl Pulse {
 }
 
 /// Returns the account of a role; `None` for one that the whole system shares.
-fn owner_of(role: &Map<String, Json>) -> Option<&str> {
+fn owner_of(role: &Document) -> Option<&str> {
     role.get("accountId").and_then(Json::as_str)
-}
-
-fn text<'a>(object: &'a Map<String, Json>, member: &str) -> &'a str {
-    object.get(member).and_then(Json::as_str).unwrap_or_default()
 }
 
 fn is_super_admin(role: &str) -> bool {

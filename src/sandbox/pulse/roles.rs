@@ -1,11 +1,12 @@
 //! The simulated Pulse's roles: listing, creating and setting their permissions.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::answers::{Answer, Refusal, done};
 use super::routes::list;
-use super::{Pulse, is_super_admin, owner_of, text};
+use super::{Pulse, is_super_admin, owner_of};
 use crate::sandbox::Received;
+use crate::sandbox::members::{Document, text};
 
 /// Where a role keeps its permissions when it is read; it is written by another name.
 const PERMISSIONS: &str = "permissions";
@@ -22,7 +23,7 @@ impl Pulse {
     }
 
     /// Puts `users` behind `accountId`, where the vendor's example has it.
-    fn served(&self, account: &str, role: &Map<String, Json>) -> Map<String, Json> {
+    fn served(&self, account: &str, role: &Document) -> Document {
         let mut served = role.clone();
         if !served.contains_key("users") {
             let place = served.keys().position(|name| name == "accountId").map_or(0, |at| at + 1);
@@ -123,7 +124,7 @@ impl Pulse {
 }
 
 /// Reads the permissions of a role.
-pub(super) fn names(role: &Map<String, Json>) -> Vec<String> {
+pub(super) fn names(role: &Document) -> Vec<String> {
     let names = role.get(PERMISSIONS).and_then(Json::as_array).into_iter().flatten();
     names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }

@@ -1,18 +1,16 @@
 //! What a user of the simulated Pulse notices, over real HTTP.
 
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value as Json, json};
 
 use super::{API_KEY, API_SECRET, EMAIL, PASSWORD, fresh};
-use crate::sandbox::{Options, Sandbox, start};
+use crate::sandbox::{Sandbox, testing};
 
 const ACCOUNT: &str = "4731740365629714";
 const OTHER: &str = "9026418837150462";
 
 async fn sandbox(readings: &[(&str, &str)]) -> Sandbox {
-    let sandbox = start(fresh(), Options::default()).await.expect("a free port");
-    readings.iter().for_each(|(name, value)| sandbox.choose(name, value).expect("a reading"));
-    sandbox
+    testing::sandbox(fresh(), readings).await
 }
 
 /// Sends a request with these headers.
@@ -23,19 +21,11 @@ async fn send(
     headers: &[(&str, &str)],
     body: Option<Json>,
 ) -> (u16, Json) {
-    let client = Client::builder().no_proxy().build().expect("a client");
-    let mut request = client.request(method, format!("{}{target}", sandbox.endpoint()));
+    let mut request = testing::request(sandbox, method, target);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    if let Some(body) = body {
-        request = request.json(&body);
-    }
-    let response = request.send().await.expect("an answer");
-    (
-        response.status().as_u16(),
-        serde_json::from_str(&response.text().await.expect("a body")).unwrap_or_default(),
-    )
+    testing::send(request, body).await
 }
 
 async fn login(sandbox: &Sandbox) -> String {

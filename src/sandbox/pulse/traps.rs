@@ -6,8 +6,9 @@
 use serde_json::{Value as Json, json};
 
 use super::answers::{Answer, Refusal, done};
-use super::{Pulse, is_super_admin, owner_of, text};
+use super::{Pulse, is_super_admin, owner_of};
 use crate::sandbox::Received;
+use crate::sandbox::members::text;
 
 impl Pulse {
     /// Notes that a request arrived that never should.

@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::Organization;
 use super::names::{ACCESS, ACCESS_LEVELS, PROFILE_TYPES};
-
-/// A profile as JSON.
-pub type Document = Map<String, Json>;
+use crate::sandbox::members::{Document, text};
 
 /// The list of entries with a name and an access.
 pub const PERMISSIONS: &str = "permissions";
@@ -55,11 +53,6 @@ pub fn rank(member: &str) -> usize {
 /// Tells whether the vendor's description has this member.
 pub fn is_known(member: &str) -> bool {
     rank(member) != usize::MAX
-}
-
-/// Returns a member's text; one that is missing or no text is empty.
-pub fn text<'a>(object: &'a Document, member: &str) -> &'a str {
-    object.get(member).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Returns the objects in a list.

@@ -4,9 +4,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::document::{COLLECTIONS, Document, FOLDERS, PERMISSIONS, text};
+use super::document::{COLLECTIONS, FOLDERS, PERMISSIONS};
 use super::errors::Refusal;
 use super::{Organization, Referrer};
+use crate::sandbox::members::{Document, text};
 use crate::sandbox::{Readings, Received};
 
 /// The page that a client gets when it names no size, and the largest unless a reading says so.

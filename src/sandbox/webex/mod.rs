@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::members::{Document, text};
 use super::{Reading, Readings, Received, Reply, Vendor};
-use document::Document;
 
 mod document;
 mod errors;
@@ -268,9 +268,10 @@ impl Vendor for Webex {
         let id = self.state.next_id();
         let organization = self.state.organizations.get_mut(workspace);
         let organization = organization.ok_or_else(|| format!("no organization {workspace:?}"))?;
-        let found = organization.profiles.iter_mut().find(|document| {
-            [document::text(document, "name"), document::text(document, "id")].contains(&profile)
-        });
+        let found = organization
+            .profiles
+            .iter_mut()
+            .find(|document| [text(document, "name"), text(document, "id")].contains(&profile));
         let found =
             found.ok_or_else(|| format!("no profile {profile:?} in organization {workspace:?}"))?;
         document::set(found, setting, value, &id)?;

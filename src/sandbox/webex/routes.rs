@@ -4,11 +4,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::document::{Document, in_order, text};
+use super::document::in_order;
 use super::errors::Refusal;
 use super::update::Update;
 use super::{Organization, Webex, lists, tokens};
 use crate::sandbox::Received;
+use crate::sandbox::members::{Document, text};
 
 const PROFILES: &str = "user-profile";
 const COLLECTIONS: &str = "resource-collection";

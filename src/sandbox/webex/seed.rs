@@ -5,10 +5,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::document::{COLLECTIONS, Document, PERMISSIONS, in_order};
+use super::document::{COLLECTIONS, PERMISSIONS, in_order};
 use super::names::{LEVELLED, RESOURCE_TYPES, SWITCHES, is_switch};
 use super::{Organization, Referrer, State, Webex};
 use crate::sandbox::Vendor;
+use crate::sandbox::members::{Document, text};
 
 /// The only organization.
 pub const ORGANIZATION: &str = "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10";
@@ -178,7 +179,7 @@ impl Fresh {
                 entity: Referrer::user(),
                 id: self.state.next_id(),
                 name: name.clone(),
-                user_profile_id: super::document::text(&document, "id").to_owned(),
+                user_profile_id: text(&document, "id").to_owned(),
             };
             self.organization.referrers.push(referrer);
         }

@@ -1,39 +1,28 @@
 //! What a user of the simulated Webex Contact Center notices, over real HTTP.
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value as Json, json};
 
 use super::{CLIENT_ID, CLIENT_SECRET, ORGANIZATION, REFRESH_TOKEN, TOKEN, fresh};
-use crate::sandbox::{Options, Sandbox, start};
+use crate::sandbox::{Sandbox, testing};
 
 mod tokens;
 mod writes;
 
 async fn sandbox(readings: &[(&str, &str)]) -> Sandbox {
-    let sandbox = start(fresh(), Options::default()).await.expect("a free port");
-    readings.iter().for_each(|(name, value)| sandbox.choose(name, value).expect("a reading"));
-    sandbox
+    testing::sandbox(fresh(), readings).await
 }
 
 fn request(sandbox: &Sandbox, method: Method, below: &str) -> RequestBuilder {
-    let client = Client::builder().no_proxy().build().expect("a client");
-    let address = format!("{}/organization/{ORGANIZATION}/{below}", sandbox.endpoint());
-    client.request(method, address)
+    testing::request(sandbox, method, &format!("/organization/{ORGANIZATION}/{below}"))
 }
 
 async fn call(sandbox: &Sandbox, method: Method, below: &str, body: Option<Json>) -> (u16, Json) {
-    let mut request = request(sandbox, method, below).bearer_auth(TOKEN);
-    if let Some(body) = body {
-        request = request.json(&body);
-    }
-    let response = request.send().await.expect("an answer");
-    (response.status().as_u16(), response.json().await.expect("JSON"))
+    testing::send(request(sandbox, method, below).bearer_auth(TOKEN), body).await
 }
 
 async fn get(sandbox: &Sandbox, below: &str) -> Json {
-    let (status, body) = call(sandbox, Method::GET, below, None).await;
-    assert_eq!(status, 200, "{body}");
-    body
+    testing::read(request(sandbox, Method::GET, below).bearer_auth(TOKEN)).await
 }
 
 async fn profile(sandbox: &Sandbox, name: &str) -> Json {
@@ -162,10 +151,8 @@ async fn errors_come_in_many_shapes_and_always_with_the_tracking_id_in_a_header(
 #[tokio::test]
 async fn another_organization_is_forbidden_and_nothing_is_deleted() {
     let sandbox = sandbox(&[]).await;
-    let client = Client::builder().no_proxy().build().expect("a client");
-    let other = format!("{}/organization/1/v3/user-profile", sandbox.endpoint());
-    let response = client.get(other).bearer_auth(TOKEN).send().await.expect("an answer");
-    assert_eq!(response.status(), 403);
+    let other = testing::request(&sandbox, Method::GET, "/organization/1/v3/user-profile");
+    assert_eq!(testing::send(other.bearer_auth(TOKEN), None).await.0, 403);
     let id = profile(&sandbox, "Flow Designer").await["id"].clone();
     let target = format!("v3/user-profile/{}", id.as_str().expect("an id"));
     let before = sandbox.state();

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::document::{
-    COLLECTIONS, Document, PERMISSIONS, REQUIRED, SERVER_OWNED, get, in_order, is_known, objects,
-    problems, set, text,
+    COLLECTIONS, PERMISSIONS, REQUIRED, SERVER_OWNED, get, in_order, is_known, objects, problems,
+    set,
 };
 use super::errors::Refusal;
 use super::names::{SPECIFIC_ONLY, is_switch};
 use super::{Organization, seed};
 use crate::sandbox::Readings;
+use crate::sandbox::members::{Document, text};
 
 /// The member that the service names in its own errors; sending it is like sending nothing.
 const WRONG_KEY: &str = "userProfilePermissions";

@@ -2,7 +2,9 @@
 //!
 //! Names only; ids come from the caller, so that the list can be read as a list.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
+
+use crate::sandbox::members::Document;
 
 /// First name, last name, and both as they stand in an address.
 type Names = [(&'static str, &'static str); 25];
@@ -123,7 +125,7 @@ pub fn all() -> Vec<Person> {
 
 impl Person {
     /// Returns the object that the API gives for this person.
-    pub fn user(&self, id: &str) -> Map<String, Json> {
+    pub fn user(&self, id: &str) -> Document {
         let address = |name: &str| format!("{name}@acme.example");
         let aliases: Vec<String> = self.alias.iter().map(|alias| address(alias)).collect();
         let user = json!({

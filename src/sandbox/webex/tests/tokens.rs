@@ -3,17 +3,15 @@
 use super::*;
 
 async fn ask(sandbox: &Sandbox, secret: &str, refresh_token: &str) -> (u16, Json) {
-    let client = Client::builder().no_proxy().build().expect("a client");
     let form = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "refresh_token")
         .append_pair("client_id", CLIENT_ID)
         .append_pair("client_secret", secret)
         .append_pair("refresh_token", refresh_token)
         .finish();
-    let request = client.post(format!("{}/v1/access_token", sandbox.endpoint()));
+    let request = testing::request(sandbox, Method::POST, "/v1/access_token");
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
-    let response = request.send().await.expect("an answer");
-    (response.status().as_u16(), response.json().await.expect("JSON"))
+    testing::send(request, None).await
 }
 
 async fn status(sandbox: &Sandbox, token: &str) -> u16 {
