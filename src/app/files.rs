@@ -77,8 +77,13 @@ pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Texts
     let mut unread = Vec::new();
     let config = source(&found.config, &found.root, &mut unread);
     let mut paths = Vec::new();
-    if found.profiles.is_dir() {
-        walk(&found.profiles, &found.root, 0, &mut paths, &mut unread);
+    if found.profiles.is_symlink() {
+        unread.push(outside(&shown(&found.profiles, &found.root)));
+    } else if found.profiles.is_dir() {
+        let inside = std::fs::canonicalize(&found.profiles)
+            .with_context(|| format!("could not find {}", found.profiles.display()))?;
+        let walk = Walk { root: &found.root, inside: &inside };
+        walk.list(&found.profiles, 0, &mut paths, &mut unread);
     } else if globals.profiles.is_some() {
         return Err(Stop::new(
             Exit::Files,
@@ -174,45 +179,78 @@ pub fn shown(path: &Path, root: &Path) -> String {
     parts.join("/").replace("//", "/")
 }
 
-/// Collects the profile files below a folder.
-fn walk(
-    folder: &Path,
-    root: &Path,
-    depth: usize,
-    paths: &mut Vec<PathBuf>,
-    unread: &mut Vec<Finding>,
-) {
-    let unreadable = |problem: String, hint: &str| {
-        let message = format!("could not list {}: {problem}", shown(folder, root));
-        Finding::new(Code::FileUnreadable, message).hint(hint)
-    };
-    if depth > DEEPEST {
-        unread.push(unreadable(
-            format!("it lies more than {DEEPEST} folders below the profiles"),
-            "a link may point back into its own folder",
-        ));
-        return;
-    }
-    let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let entries = match listed {
-        Ok(entries) => entries,
-        Err(error) => {
-            unread.push(unreadable(error.to_string(), "check that the folder may be read"));
+/// What is looked for below the folder of the profiles.
+struct Walk<'a> {
+    /// What paths in messages are relative to.
+    root: &'a Path,
+    /// The folder of the profiles, with no link in it.
+    inside: &'a Path,
+}
+
+impl Walk<'_> {
+    /// Collects the profile files below a folder.
+    fn list(
+        &self,
+        folder: &Path,
+        depth: usize,
+        paths: &mut Vec<PathBuf>,
+        unread: &mut Vec<Finding>,
+    ) {
+        let unreadable = |problem: String, hint: &str| {
+            let message = format!("could not list {}: {problem}", shown(folder, self.root));
+            Finding::new(Code::FileUnreadable, message).hint(hint)
+        };
+        if depth > DEEPEST {
+            unread.push(unreadable(
+                format!("it lies more than {DEEPEST} folders below the profiles"),
+                "a link may point back into its own folder",
+            ));
             return;
         }
-    };
-    for entry in entries {
-        let path = entry.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
-        // Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go unread for it.
-        let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
-        if path.is_dir() {
-            walk(&path, root, depth + 1, paths, unread);
-        } else if path.extension().is_some_and(ends) {
-            paths.push(path);
+        let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => {
+                unread.push(unreadable(error.to_string(), "check that the folder may be read"));
+                return;
+            }
+        };
+        for entry in entries {
+            let path = entry.path();
+            let hidden =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if hidden {
+                continue;
+            }
+            // Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go unread for it.
+            let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
+            let folder = path.is_dir();
+            if !folder && !path.extension().is_some_and(ends) {
+                continue;
+            }
+            if self.leads_out(&path) {
+                unread.push(outside(&shown(&path, self.root)));
+            } else if folder {
+                self.list(&path, depth + 1, paths, unread);
+            } else {
+                paths.push(path);
+            }
         }
     }
+
+    /// Tells whether a path is a link to something beside the profiles. One that leads nowhere is
+    /// noticed when it is read.
+    fn leads_out(&self, path: &Path) -> bool {
+        path.is_symlink()
+            && std::fs::canonicalize(path).is_ok_and(|target| !target.starts_with(self.inside))
+    }
+}
+
+/// Whoever can add a profile can add a link, and findings show lines of what is read: a link out of
+/// the profiles would print what the machine of a CI job has, its environment among it.
+fn outside(shown: &str) -> Finding {
+    let message = format!("{shown} is a link out of the folder of the profiles");
+    Finding::new(Code::FileUnreadable, message)
+        .at(&Span::new(&Source::new(shown, ""), 0, 0))
+        .hint("put the file or folder itself there; `--profiles DIR` names another folder")
 }

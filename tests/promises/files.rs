@@ -71,6 +71,44 @@ fn a_link_to_nothing_is_one_finding_among_others() {
 }
 
 #[test]
+fn a_link_can_not_show_what_lies_outside_the_profiles() {
+    let world = with_a_mistake();
+    world.write("notes.txt", "the password is hunter22\n");
+    world.write("elsewhere/b.yaml", "password: hunter22\n");
+    world.write("profiles/emea/real.yaml", "profile: Real\nnew: true\n");
+    for (target, link) in [
+        ("../../notes.txt", "a.yaml"),
+        ("/proc/self/environ", "b.yaml"),
+        ("../../elsewhere", "c"),
+        ("../../elsewhere/b.yaml", "d.yaml"),
+    ] {
+        let link = format!("profiles/emea/{link}");
+        symlink(target, world.folder().join(&link)).unwrap();
+        let ran = validate(&world).exits(3);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        for words in [&*format!("{link} is a link out of the folder of the profiles"), MISTAKE] {
+            assert!(said.contains(words), "no {words:?} in\n{said}");
+        }
+        assert!(!said.contains("hunter22") && !said.contains("SECRET"), "{said}");
+        fs::remove_file(world.folder().join(&link)).unwrap();
+    }
+    // A link within the profiles is as good as the file.
+    symlink("../emea/real.yaml", world.folder().join("profiles/emea/same.yaml")).unwrap();
+    shows(&world, &["profiles/emea/same.yaml:1:10", "profiles/emea/real.yaml:1:10"]);
+}
+
+#[test]
+fn the_folder_of_the_profiles_is_no_link_itself() {
+    let world = with_a_mistake();
+    world.write("elsewhere/emea/b.yaml", "password: hunter22\n");
+    symlink("elsewhere", world.folder().join("linked")).unwrap();
+    let ran = world.run(&["validate", "--profiles", "linked"]).exits(3);
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(said.contains("linked is a link out of the folder of the profiles"), "{said}");
+    assert!(!said.contains("hunter22"), "{said}");
+}
+
+#[test]
 fn what_is_no_regular_file_is_never_waited_for() {
     let world = with_a_mistake();
     pipe(&world, "profiles/emea/a.yaml");
