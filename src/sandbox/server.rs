@@ -92,6 +92,7 @@ impl Sandbox {
     /// Lets the caller look at or change the vendor between requests, and saves afterwards.
     pub fn with_vendor<T>(&self, action: impl FnOnce(&mut dyn Vendor) -> T) -> T {
         let mut shared = lock(&self.shared);
+        shared.look_at_file();
         let result = action(shared.vendor.as_mut());
         shared.save();
         result

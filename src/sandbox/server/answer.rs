@@ -29,6 +29,8 @@ pub struct Shared {
     admitted: VecDeque<Instant>,
     /// Why the state file is behind the state, if it is.
     unsaved: Option<String>,
+    /// Which writing of the state file the state is.
+    stamp: Option<state::Stamp>,
     /// Requests that the vendor is to see after so many others.
     postponed: Vec<(u32, Received)>,
     /// What reads still show, and how many of them.
@@ -60,6 +62,7 @@ impl Shared {
     pub fn new(vendor: Box<dyn Vendor>, options: Options) -> Self {
         Self {
             vendor,
+            stamp: options.state_file.as_deref().and_then(state::stamp),
             jitter: Dice::new(options.seed),
             options,
             exchanges: Vec::new(),
@@ -113,6 +116,7 @@ impl Shared {
 
     /// Answers and records.
     pub fn answer(&mut self, request: Received, fault: Fault) -> Answer {
+        self.look_at_file();
         self.catch_up();
         let mut delay = Duration::ZERO;
         let send = |reply: Reply| (reply.clone(), How::Send(reply, None));
@@ -174,6 +178,18 @@ impl Shared {
         };
         self.exchanges.push(Exchange { request, reply, fate });
         Answer { delay, how }
+    }
+
+    /// Takes over what another process wrote to the state file: `permctl sandbox edit` beside a
+    /// sandbox that is served.
+    pub fn look_at_file(&mut self) {
+        let Some(file) = &self.options.state_file else { return };
+        let there = state::stamp(file);
+        if there.is_some() && there != self.stamp {
+            self.stamp = there;
+            self.unsaved =
+                state::restore(self.vendor.as_mut(), file).err().map(|error| error.to_string());
+        }
     }
 
     /// Lets the vendor see the requests whose time has come.
@@ -252,6 +268,7 @@ impl Shared {
         self.unsaved = state::write(file, &self.vendor.save())
             .err()
             .map(|error| format!("can't write the sandbox state {}: {error}", file.display()));
+        self.stamp = state::stamp(file);
     }
 }
 

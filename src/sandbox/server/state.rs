@@ -3,10 +3,21 @@
 
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use serde_json::Value as Json;
 
 use super::super::Vendor;
+
+/// Tells one writing of the file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(SystemTime, u64);
+
+/// Returns which writing of the file is there; `None` where there is no file.
+pub fn stamp(file: &Path) -> Option<Stamp> {
+    let found = std::fs::metadata(file).ok()?;
+    Some(Stamp(found.modified().ok()?, found.len()))
+}
 
 /// Loads the state that an earlier run left, if one did.
 pub fn restore(vendor: &mut dyn Vendor, file: &Path) -> io::Result<()> {

@@ -94,6 +94,29 @@ async fn the_state_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn what_another_process_changes_in_the_state_is_seen_and_not_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options =
+        || Options { state_file: Some(folder.path().join("gong.json")), ..Options::default() };
+    let served = sandbox(options()).await;
+    for (old, name) in [("Deal Desk", "By Hand"), ("By Hand", "Again")] {
+        let other = sandbox(options()).await;
+        other.with_vendor(|vendor| {
+            vendor.edit("EMEA Sales", old, "name", json!(name)).expect("the profile");
+        });
+        drop(other);
+        let listed = list(&served).await.expect("an answer").text().await.expect("a text");
+        assert!(listed.contains(name), "{listed}");
+        create(&served, &format!("Beside {name}")).await.expect("an answer");
+        assert!(has(&served, name) && has(&sandbox(options()).await, name));
+    }
+    std::fs::write(folder.path().join("gong.json"), "{").expect("to write");
+    let refused = list(&served).await.expect("an answer");
+    assert_eq!(refused.status(), 500);
+    assert!(refused.text().await.expect("a text").contains("gong.json"));
+}
+
+#[tokio::test]
 async fn a_damaged_state_file_is_named() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::io::Write::write_all(&mut file.as_file(), b"{").expect("to write");
