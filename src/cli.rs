@@ -111,6 +111,8 @@ pub enum LogFormat {
 pub enum Format {
     /// For people.
     Text,
+    /// For a comment on a pull request, or a job's summary.
+    Markdown,
     /// For machines.
     Json,
 }

@@ -161,7 +161,7 @@ impl App {
     fn talk_report(&self, text: &str) -> anyhow::Result<()> {
         match self.globals.format {
             cli::Format::Text => self.result(text),
-            cli::Format::Json => {
+            cli::Format::Json | cli::Format::Markdown => {
                 self.talk(text);
                 Ok(())
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::app::App;
+use crate::app::{App, output};
 use crate::error::Exit;
 use crate::provider::errors::Limit;
 
@@ -26,7 +26,7 @@ pub fn watch(app: &App) -> anyhow::Result<()> {
             limit = run.time_is_up() => limit,
         };
         run.close(why);
-        crate::app::talk(
+        output::talk(
             &redactor,
             &format!("\nstopping, {why}: no more writes; Ctrl-C ends it without a report\n"),
         );

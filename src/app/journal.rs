@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use crate::app::actor::Actor;
-use crate::app::{App, Loaded};
+use crate::app::{App, Loaded, output};
 use crate::apply::Applied;
 use crate::apply::journal::{
     self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
@@ -128,7 +128,7 @@ impl Kept {
                 "the journal {} ends here, it can't be written to: {error}\n",
                 path.display()
             );
-            crate::app::talk(&self.redactor, &text);
+            output::talk(&self.redactor, &text);
             state.file = None;
         }
     }

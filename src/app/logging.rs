@@ -10,6 +10,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::{Registry, fmt};
 
+use crate::app::output;
 use crate::cli::{Globals, LogFormat};
 use crate::report::safe;
 use crate::secret::Redactor;
@@ -52,12 +53,11 @@ impl Write for &Lines {
     /// Takes one whole event, so that no secret is cut in two.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let text = self.redactor.redact(&text);
         let lines = text.lines().map(|line| {
             let line = if self.json { line.to_owned() } else { safe::visible(line) };
             format!("{line}\n")
         });
-        io::stderr().lock().write_all(lines.collect::<String>().as_bytes())?;
+        output::log(&self.redactor, &lines.collect::<String>(), self.json)?;
         Ok(event.len())
     }
 

@@ -3,8 +3,7 @@
 //! This is the only place, beside the modules that send and wait, where files, the environment and
 //! the clock are looked at.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::{Cli, Command, Format, Globals};
@@ -28,6 +27,7 @@ mod interrupt;
 mod journal;
 mod lock;
 mod logging;
+mod output;
 mod plan;
 mod planning;
 mod read;
@@ -38,9 +38,6 @@ mod session;
 mod show;
 mod snapshot;
 mod validate;
-
-/// More links in a row than this are a ring; Linux stops at as many.
-const MOST_LINKS: usize = 40;
 
 /// Runs a command and says how it ended.
 pub fn run(cli: Cli) -> Exit {
@@ -96,41 +93,6 @@ pub struct Loaded {
 }
 
 impl App {
-    /// Writes a result to stdout, without colour where there is none to show.
-    pub fn result(&self, text: &str) -> anyhow::Result<()> {
-        let text = self.redactor.redact(text);
-        let mut stdout = anstream::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            // Whoever reads has seen enough (`| head`).
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => Ok(result?),
-        }
-    }
-
-    /// Writes a value to stdout as JSON.
-    pub fn json<T: serde::Serialize>(&self, value: &T) -> anyhow::Result<()> {
-        let mut text = serde_json::to_string_pretty(value)?;
-        text.push('\n');
-        self.result(&text)
-    }
-
-    /// Writes a value to stdout in the chosen format.
-    pub fn report<T: serde::Serialize>(
-        &self,
-        value: &T,
-        text: impl FnOnce(&T) -> String,
-    ) -> anyhow::Result<()> {
-        match self.globals.format {
-            Format::Text => self.result(&text(value)),
-            Format::Json => self.json(value),
-        }
-    }
-
-    /// Writes to stderr; nothing that fails there can be told to anybody.
-    pub fn talk(&self, text: &str) {
-        talk(&self.redactor, text);
-    }
-
     /// Returns whose holders a command needs to know when nobody asked for any.
     pub fn holders(&self, loaded: &Loaded) -> holders::Wanted {
         holders::Wanted {
@@ -145,9 +107,10 @@ impl App {
         let loaded = self.look()?;
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
-            self.talk(&findings::render(findings, true));
-            if self.globals.format == Format::Json {
-                self.json(&serde_json::json!({ "findings": findings }))?;
+            let text = findings::render(findings, true);
+            self.talk(&text);
+            if self.globals.format != Format::Text {
+                self.report(&serde_json::json!({ "findings": findings }), |_| text)?;
             }
             return Err(Stop::new(
                 Exit::Files,
@@ -188,51 +151,4 @@ impl App {
         self.talk(&text);
         stop.map_or(Exit::Internal, |stop| stop.exit)
     }
-}
-
-/// Writes to stderr what a redactor leaves of a text.
-fn talk(redactor: &Redactor, text: &str) {
-    let _ = anstream::stderr().lock().write_all(redactor.redact(text).as_bytes());
-}
-
-/// Writes a file that holds live data: readable by its owner only, and whole or not at all.
-pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    use anyhow::Context as _;
-    let failed = || format!("could not write {}", path.display());
-    // A pipe or a device can't be renamed over: what reads from it would wait for ever.
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        let file = std::fs::OpenOptions::new().write(true).open(path);
-        return file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed);
-    }
-    let path = &behind_links(path).with_context(failed)?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // A temporary file has mode 0600 and is renamed into place.
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(failed)
-}
-
-/// Follows links to what is to be written, which need not be there yet: renaming a file over a link
-/// would replace the link.
-fn behind_links(path: &Path) -> std::io::Result<PathBuf> {
-    let mut at = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match std::fs::symlink_metadata(&at) {
-            Ok(found) if found.is_symlink() => {
-                let target = std::fs::read_link(&at)?;
-                at = at.parent().unwrap_or(Path::new("")).join(target);
-            }
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => return Ok(at),
-        }
-    }
-    Err(std::io::Error::other("its links lead to each other"))
 }

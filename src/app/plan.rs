@@ -1,12 +1,12 @@
 //! `permctl plan`
 
+use crate::app::output::write_private;
 use crate::app::planning::How;
 use crate::app::select::Selection;
-use crate::app::{App, holders, planning, write_private};
+use crate::app::{App, holders, planning};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::file;
-use crate::report;
 
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &mut App, arguments: &cli::Plan) -> anyhow::Result<Exit> {
@@ -18,7 +18,7 @@ pub async fn run(app: &mut App, arguments: &cli::Plan) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.out {
         write_private(path, &app.redactor.redact(&file::write(&planned.plan)))?;
     }
-    app.report(&planned.plan, report::plan::text)?;
+    app.report_plan(&planned.plan)?;
     if let Some(path) = &arguments.out {
         app.talk(&format!("saved as {}, digest {}\n", path.display(), planned.plan.digest));
     }

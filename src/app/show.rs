@@ -6,12 +6,11 @@ use crate::app::App;
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::plan::{Plan, file};
-use crate::report;
 
 /// Shows a saved plan.
 pub fn run(app: &App, arguments: &cli::Show) -> anyhow::Result<Exit> {
     let plan = read(&arguments.plan)?;
-    app.report(&plan, report::plan::text)?;
+    app.report_plan(&plan)?;
     app.talk(&format!("digest {}\n", plan.digest));
     Ok(Exit::Done)
 }

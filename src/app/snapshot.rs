@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
+use crate::app::output::write_private;
 use crate::app::select::Selection;
-use crate::app::{App, read, session, write_private};
+use crate::app::{App, read, session};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot, TenantSnapshot, WorkspaceSnapshot};

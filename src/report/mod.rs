@@ -7,6 +7,7 @@ pub mod applied;
 pub mod changes;
 pub mod drift;
 pub mod findings;
+pub mod markdown;
 pub mod memberships;
 pub mod paint;
 pub mod plan;

@@ -7,6 +7,9 @@ use std::fmt::Write;
 
 use crate::yaml::characters::is_hidden;
 
+/// What a runner of GitHub takes for a command at the start of a line, whatever blanks are before it.
+const AT_START: &str = "::";
+
 /// Returns a text with every control, bidirectional and invisible character shown as an escape
 /// (`\u{202e}`).
 pub fn visible(text: &str) -> String {
@@ -36,9 +39,47 @@ pub fn quoted(name: &str) -> String {
     format!("\"{}\"", visible(&escaped))
 }
 
+/// Returns a text for people in which no line is a command to the CI system that runs the job:
+/// `::error::` at the start of a line, `##[error]` or `##vso[...]` anywhere in it.
+pub fn disarmed(text: &str) -> String {
+    let lines = text.split_inclusive(['\n', '\r']).map(|line| {
+        let command = line.trim_start();
+        match command.strip_prefix(AT_START) {
+            Some(rest) => {
+                format!("{}\\u{{3a}}:{rest}", &line[..line.len() - command.len()])
+            }
+            None => line.to_owned(),
+        }
+    });
+    without_brackets(&lines.collect::<String>(), "\\u{23}")
+}
+
+/// Does the same for JSON, which stays the same data: there a `##[` can stand in texts only.
+pub fn disarmed_json(text: &str) -> String {
+    without_brackets(text, "\\u0023")
+}
+
+/// Writes the second `#` of every `##word[` in another way.
+fn without_brackets(text: &str, hash: &str) -> String {
+    let mut disarmed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("##") {
+        let (before, after) = rest.split_at(at + 1);
+        let word = after[1..].trim_start_matches(|it: char| it.is_ascii_alphabetic());
+        disarmed.push_str(before);
+        if word.starts_with('[') {
+            disarmed.push_str(hash);
+            rest = &after[1..];
+        } else {
+            rest = after;
+        }
+    }
+    disarmed + rest
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{quoted, visible};
+    use super::{disarmed, disarmed_json, quoted, visible};
 
     #[test]
     fn a_name_can_not_drive_the_terminal() {
@@ -62,6 +103,24 @@ mod tests {
             assert_eq!(visible(name), name);
         }
         assert_eq!(quoted("Sales / EMEA (new)"), "Sales / EMEA (new)");
+    }
+
+    #[test]
+    fn no_line_is_a_command_to_a_ci_system() {
+        for (text, shown) in [
+            ("::error::x", "\\u{3a}:error::x"),
+            ("a\n \t\u{a0}::group::x\nb", "a\n \t\u{a0}\\u{3a}:group::x\nb"),
+            ("a ##[error]x", "a #\\u{23}[error]x"),
+            ("####[x]", "###\\u{23}[x]"),
+            ("##vso[task.setvariable variable=x]", "#\\u{23}vso[task.setvariable variable=x]"),
+            ("## a [link], 10::1, ##, ##a", "## a [link], 10::1, ##, ##a"),
+        ] {
+            assert_eq!(disarmed(text), shown);
+        }
+        let json = serde_json::json!({"##[a]": ["##vso[b", "::c", "##"]}).to_string();
+        let disarmed = disarmed_json(&json);
+        assert!(!disarmed.contains("##[") && !disarmed.contains("##vso["), "{disarmed}");
+        assert_eq!(disarmed.parse::<serde_json::Value>().unwrap().to_string(), json);
     }
 
     #[test]

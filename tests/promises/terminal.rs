@@ -104,11 +104,16 @@ fn promise_11_names_in_files_and_words_of_errors_come_out_escaped() {
     is_inert(&ran.stdout);
 }
 
+/// What runners take for commands: `::` where a line begins, `##[` and `##vso[` anywhere in it.
+fn is_command(line: &str) -> bool {
+    line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso[")
+}
+
 #[test]
 fn promise_11_no_line_can_be_taken_for_a_command_of_a_ci_system() {
     let world = super::three_changes();
-    let name = "::stop-commands::x";
-    let text = "one\n::error::two\n##[error]three\n";
+    let name = "::stop-commands::x ##[set-output name=plan]x";
+    let text = "one\n::error::two\n##[error]three\n##vso[build.addbuildtag]x\n";
     world.edit("EMEA Sales", "Collaborator", "description", serde_json::json!(text));
     world.edit("EMEA Sales", "Collaborator", "name", serde_json::json!(name));
     world.write(
@@ -118,23 +123,45 @@ fn promise_11_no_line_can_be_taken_for_a_command_of_a_ci_system() {
         ),
     );
     let mut said = Vec::new();
-    for (command, code) in [
-        (&["drift"][..], 2),
-        (&["plan", "--out", "plan.json"], 0),
-        (&["show", "plan.json"], 0),
-        (&["apply", "plan.json"], 0),
-        (&["apply", "plan.json"], 0),
-    ] {
-        let ran = world.run(command).exits(code);
+    let mut run = |arguments: &[&str], code| {
+        let ran = world.run(arguments).exits(code);
         said.extend(ran.stdout.lines().chain(ran.stderr.lines()).map(str::to_owned));
+    };
+    for format in ["text", "markdown", "json"] {
+        run(&["drift", "--format", format, "-vv", "--log-format", "json"], 2);
+        run(&["plan", "--out", "plan.json", "--format", format], 0);
+        run(&["show", "plan.json", "--format", format], 0);
     }
-    assert!(said.iter().any(|line| line.contains(name)));
+    run(&["apply", "plan.json"], 0);
+    run(&["apply", "plan.json"], 0);
+    let wrong = "profile: Wrong\nnothing: \"a ##[error]four\"\n\"::error::five\": 1\n";
+    world.write("profiles/emea/wrong.yaml", wrong);
+    run(&["validate"], 3);
+    assert!(said.iter().any(|line| line.contains("::stop-commands::x #\\u{23}[set-output")));
+    assert!(said.iter().any(|line| line.contains("#\\u0023[error]three")));
     assert!(said.iter().any(|line| line.contains("::error::two")));
-    let commands: Vec<&String> = said
-        .iter()
-        .filter(|line| ["::", "##"].iter().any(|start| line.trim_start().starts_with(start)))
-        .collect();
+    assert!(said.iter().any(|line| line.contains("a #\\u{23}[error]four")));
+    let commands: Vec<&String> = said.iter().filter(|line| is_command(line)).collect();
     assert_eq!(commands, Vec::<&String>::new());
+}
+
+#[test]
+fn promise_11_a_plan_in_markdown_is_a_block_of_code_and_its_digest() {
+    let world = three_changes();
+    world.edit("EMEA Sales", "Collaborator", "name", json!("````\n# [x](https://evil.example)"));
+    let ran = world.run(&["plan", "--out", "plan.json", "--format", "markdown"]).exits(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let fence = "`".repeat(5);
+    assert_eq!(lines[0], format!("{fence}text"));
+    let end = lines.iter().position(|line| *line == fence).expect("the fence ends");
+    let digest = world.run(&["show", "plan.json"]).exits(0).stderr;
+    let digest = digest.trim().trim_start_matches("digest ");
+    assert_eq!(lines[end + 1..], ["", &format!("The digest of this plan: `{digest}`")]);
+    assert!(ran.stdout.contains("# [x]"), "{}", ran.stdout);
+    // What is wrong with the files is said there too, since a comment is all that people see.
+    world.write("profiles/emea/wrong.yaml", "profile: Wrong\ncolour: ```\n");
+    let ran = world.run(&["plan", "--format", "markdown"]).exits(3);
+    assert!(ran.stdout.starts_with("````text\nerror"), "{}", ran.stdout);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod formats;
 pub mod generate;
 mod import;
 mod lens;
+mod markdown;
 mod planner;
 mod pulse;
 mod state;

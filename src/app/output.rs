@@ -1,0 +1,131 @@
+//! The way out of the process: what is printed and the files that hold live data.
+//!
+//! Whatever takes it has no credential in it and no line that a CI system would obey.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::stream::{AsLockedWrite, RawStream};
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context as _;
+
+use crate::app::App;
+use crate::cli::Format;
+use crate::plan::Plan;
+use crate::report::{self, markdown, safe};
+use crate::secret::Redactor;
+
+/// More links in a row than this are a ring; Linux stops at as many.
+const MOST_LINKS: usize = 40;
+
+impl App {
+    /// Writes a result to stdout, without colour where there is none to show.
+    pub fn result(&self, text: &str) -> anyhow::Result<()> {
+        let text = self.redactor.redact(text);
+        match print(io::stdout(), &text, safe::disarmed) {
+            // Whoever reads has seen enough (`| head`).
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => Ok(result?),
+        }
+    }
+
+    /// Writes a value to stdout as JSON.
+    pub fn json<T: serde::Serialize>(&self, value: &T) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.result(&safe::disarmed_json(&text))
+    }
+
+    /// Writes a value to stdout in the chosen format.
+    pub fn report<T: serde::Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        match self.globals.format {
+            Format::Text => self.result(&text(value)),
+            Format::Markdown => self.result(&markdown::fenced(&text(value))),
+            Format::Json => self.json(value),
+        }
+    }
+
+    /// Writes a plan to stdout in the chosen format.
+    pub fn report_plan(&self, plan: &Plan) -> anyhow::Result<()> {
+        match self.globals.format {
+            Format::Markdown => self.result(&markdown::plan(plan)),
+            _ => self.report(plan, report::plan::text),
+        }
+    }
+
+    /// Writes to stderr; nothing that fails there can be told to anybody.
+    pub fn talk(&self, text: &str) {
+        talk(&self.redactor, text);
+    }
+}
+
+/// Writes to stderr what a redactor leaves of a text.
+pub fn talk(redactor: &Redactor, text: &str) {
+    let _ = print(io::stderr(), &redactor.redact(text), safe::disarmed);
+}
+
+/// Writes lines of the log to stderr: objects of JSON, or lines for people.
+pub fn log(redactor: &Redactor, lines: &str, json: bool) -> io::Result<()> {
+    let disarm = if json { safe::disarmed_json } else { safe::disarmed };
+    print(io::stderr(), &redactor.redact(lines), disarm)
+}
+
+/// Takes colour out where there is none to show, and then what only looked harmless with it.
+fn print(
+    stream: impl RawStream + AsLockedWrite,
+    text: &str,
+    disarm: impl FnOnce(&str) -> String,
+) -> io::Result<()> {
+    let text = match AutoStream::choice(&stream) {
+        ColorChoice::Never => disarm(&anstream::adapter::strip_str(text).to_string()),
+        _ => disarm(text),
+    };
+    let mut stream = AutoStream::auto(stream);
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+/// Writes a file that holds live data: readable by its owner only, and whole or not at all.
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = || format!("could not write {}", path.display());
+    // A pipe or a device can't be renamed over: what reads from it would wait for ever.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let file = std::fs::OpenOptions::new().write(true).open(path);
+        return file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed);
+    }
+    let path = &behind_links(path).with_context(failed)?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // A temporary file has mode 0600 and is renamed into place.
+    let write = || -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(failed)
+}
+
+/// Follows links to what is to be written, which need not be there yet: renaming a file over a link
+/// would replace the link.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut at = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => {
+                let target = std::fs::read_link(&at)?;
+                at = at.parent().unwrap_or(Path::new("")).join(target);
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(at),
+        }
+    }
+    Err(io::Error::other("its links lead to each other"))
+}
