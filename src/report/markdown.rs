@@ -20,10 +20,10 @@ pub fn fenced(text: &str) -> String {
     format!("{fence}text\n{text}\n{fence}\n")
 }
 
-/// Writes a plan, and what an approval of it names.
+/// Writes a plan, and what an approval of it names, where there is something to approve.
 pub fn plan(plan: &Plan) -> String {
     let text = fenced(&report::plan::text(plan));
-    match plan.is_empty() {
+    match plan.is_empty() || !plan.refused.is_empty() {
         true => text,
         false => format!("{text}\nThe digest of this plan: `{}`\n", plan.digest),
     }

@@ -1,44 +1,63 @@
-//! The recipes for CI call commands and flags that exist.
+//! The example of a pull request goes the whole way, and its jobs call what is there.
 
-use clap::Parser as _;
-use permctl::cli::Cli;
+use std::path::PathBuf;
+use std::process::Command;
 
 use super::root;
 
-/// Splits a command of a recipe into words; what a shell fills in becomes a page.
-fn words(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for character in command.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            _ => words.last_mut().expect("there is one").push(character),
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    let filled =
-        |word: String| if word.starts_with('$') { "https://x.example".into() } else { word };
-    words.into_iter().map(filled).collect()
+fn example() -> PathBuf {
+    root().join("examples/pull-request")
+}
+
+/// The way of a change: snapshot, plan of a branch, approval by digest, apply after the merge, hand
+/// edit, drift, import; the scripts say with which exit code each of them ends.
+#[test]
+fn the_rehearsal_of_a_pull_request_goes_as_the_example_says() {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_permctl"));
+    let folder = program.parent().expect("a program lies in a folder").display();
+    let ran = Command::new(example().join("rehearse"))
+        .env_clear()
+        .env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"))
+        .output()
+        .expect("sh is there");
+    let said = String::from_utf8(ran.stderr).expect("it writes UTF-8");
+    assert!(ran.status.success(), "{said}");
+    let printed = String::from_utf8(ran.stdout).expect("it writes UTF-8");
+    let readme = std::fs::read_to_string(example().join("README.md")).expect("it is there");
+    let shown = readme.split("$ ./rehearse\n").nth(1).expect("the example shows it");
+    let shown = shown.split("\n~~~").next().unwrap_or_default();
+    assert_eq!(printed.trim(), shown.trim());
 }
 
 #[test]
-fn the_recipes_for_ci_call_commands_that_exist() {
-    let text = std::fs::read_to_string(root().join("docs/ci.md")).expect("it is there");
-    let recipes: Vec<&str> = text.split("```").skip(1).step_by(2).collect();
-    let lines = recipes.iter().flat_map(|recipe| recipe.lines());
-    let commands: Vec<&str> = lines
-        .filter_map(|line| {
-            let starts = ["run: permctl ", "- permctl ", "[permctl "];
-            let at = starts
-                .iter()
-                .find_map(|start| line.find(start).map(|at| at + start.len() - "permctl ".len()))?;
-            line[at..].split([']', '#']).next()
-        })
-        .collect();
-    assert_eq!(commands.len(), 6, "{commands:#?}");
-    for command in commands {
-        let parsed = Cli::try_parse_from(words(command.trim()));
-        assert!(parsed.is_ok(), "{command}\n{}", parsed.unwrap_err());
+fn the_jobs_for_github_and_gitlab_call_scripts_that_are_there() {
+    let repository = example().join("repository");
+    for (jobs, calls) in [(".github/workflows/permissions.yaml", 4), (".gitlab-ci.yml", 4)] {
+        let text = std::fs::read_to_string(repository.join(jobs)).expect("it is there");
+        let words: Vec<&str> =
+            text.split(|it: char| it.is_whitespace() || "[]{}".contains(it)).collect();
+        let scripts: Vec<PathBuf> = words
+            .iter()
+            .filter_map(|word| {
+                word.trim_start_matches("../").trim_start_matches("base/").strip_prefix("ci/")
+            })
+            .map(|script| repository.join("ci").join(script))
+            .collect();
+        assert_eq!(scripts.len(), calls, "{scripts:?}");
+        assert!(scripts.iter().all(|script| script.is_file()), "{scripts:?}");
     }
+}
+
+/// A key in a job that a pull request can change is everybody's.
+#[test]
+fn the_jobs_of_a_pull_request_hold_no_credential() {
+    let repository = example().join("repository");
+    let github = std::fs::read_to_string(repository.join(".github/workflows/permissions.yaml"))
+        .expect("it is there");
+    let (plan, others) = github
+        .split_once("\n  plan:\n")
+        .and_then(|(_, jobs)| jobs.split_once("\n  apply:\n"))
+        .expect("the jobs are plan, apply and others");
+    assert!(!plan.contains("secrets.") && !plan.contains("environment:"), "{plan}");
+    assert_eq!(others.matches("environment: permissions").count(), 3, "{others}");
 }

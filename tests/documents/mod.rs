@@ -170,6 +170,9 @@ fn the_examples_show_what_the_commands_print() {
     let mut count = 0;
     for folder in folders {
         let folder = folder.expect("it can be listed").path();
+        if folder.join("rehearse").exists() {
+            continue;
+        }
         let readme = std::fs::read_to_string(folder.join("README.md")).expect("every one has one");
         let config = folder.join("permctl.yaml").to_string_lossy().into_owned();
         assert!(shows_what_comes(&readme, &[&config]) >= 3, "{}", folder.display());
