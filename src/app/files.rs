@@ -22,6 +22,9 @@ const CONFIG: &str = "permctl.yaml";
 /// The deepest that folders below `profiles/` are followed; a ring of links ends here.
 const DEEPEST: usize = 16;
 
+/// The largest plan or snapshot that is read, far above what a thousand workspaces come to.
+const LARGEST_SAVED: u64 = 512_000_000;
+
 /// What some editors put at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -155,6 +158,16 @@ fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String, &'static str)> {
         return Err((Code::YamlLimit, "it is larger than 10 MB".to_owned(), yaml::TOO_LARGE_HINT));
     }
     Ok(bytes)
+}
+
+/// Reads a plan or a snapshot, which may come through a pipe. One that has no end is not waited for.
+pub fn saved(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LARGEST_SAVED + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_SAVED {
+        return Err(std::io::Error::other("it is larger than 512 MB"));
+    }
+    Ok(text)
 }
 
 /// Points to the first byte that is not UTF-8, in a line that can be shown.

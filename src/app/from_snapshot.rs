@@ -1,14 +1,14 @@
 //! Reading from a snapshot instead of the API: the same values, no credentials, no calls.
 
-#![expect(clippy::disallowed_methods, reason = "a snapshot is a file of the user's")]
+#![expect(clippy::disallowed_methods, reason = "what is taken from a snapshot is as of now")]
 
 use std::path::Path;
 
 use tokio::time::Instant;
 
-use crate::app::Loaded;
 use crate::app::read::{WorkspaceRead, selected};
 use crate::app::select::Selection;
+use crate::app::{Loaded, files};
 use crate::apply::Fresh;
 use crate::desired::{self, Locator};
 use crate::error::{Exit, Stop};
@@ -21,7 +21,7 @@ pub fn open(path: &Path) -> anyhow::Result<Snapshot> {
         Stop::new(Exit::Files, format!("could not use the snapshot {}: {problem}", path.display()))
             .hint("`permctl snapshot --out FILE` writes one")
     };
-    let text = std::fs::read_to_string(path).map_err(|error| stop(error.to_string()))?;
+    let text = files::saved(path).map_err(|error| stop(error.to_string()))?;
     Ok(snapshot::read(&text).map_err(|error| stop(error.to_string()))?)
 }
 

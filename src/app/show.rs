@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::app::App;
+use crate::app::{App, files};
 use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::plan::{Plan, file};
@@ -16,12 +16,11 @@ pub fn run(app: &App, arguments: &cli::Show) -> anyhow::Result<Exit> {
 }
 
 /// Reads a saved plan from its file.
-#[expect(clippy::disallowed_methods, reason = "a plan is a file of the user's")]
 pub fn read(path: &Path) -> anyhow::Result<Plan> {
     let stop = |problem: String| {
         Stop::new(Exit::Files, format!("could not use the plan {}: {problem}", path.display()))
             .hint("make it anew with `permctl plan --out FILE`, and leave the file as it is")
     };
-    let text = std::fs::read_to_string(path).map_err(|error| stop(error.to_string()))?;
+    let text = files::saved(path).map_err(|error| stop(error.to_string()))?;
     Ok(file::read(&text).map_err(|error| stop(error.to_string()))?)
 }

@@ -44,7 +44,8 @@ pub fn quoted(name: &str) -> String {
 pub fn disarmed(text: &str) -> String {
     let lines = text.split_inclusive(['\n', '\r']).map(|line| {
         let command = line.trim_start();
-        match command.strip_prefix(AT_START) {
+        // A third colon makes it none: findings point to other files with `:::`.
+        match command.strip_prefix(AT_START).filter(|rest| !rest.starts_with(':')) {
             Some(rest) => {
                 format!("{}\\u{{3a}}:{rest}", &line[..line.len() - command.len()])
             }
@@ -113,6 +114,7 @@ mod tests {
             ("a ##[error]x", "a #\\u{23}[error]x"),
             ("####[x]", "###\\u{23}[x]"),
             ("##vso[task.setvariable variable=x]", "#\\u{23}vso[task.setvariable variable=x]"),
+            (" ::: a.yaml:1:2\n::::error::x", " ::: a.yaml:1:2\n::::error::x"),
             ("## a [link], 10::1, ##, ##a", "## a [link], 10::1, ##, ##a"),
         ] {
             assert_eq!(disarmed(text), shown);

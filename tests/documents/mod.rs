@@ -14,6 +14,7 @@ use permctl::provider::SYSTEMS;
 use crate::harness::World;
 
 mod ci;
+mod named;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -236,49 +237,4 @@ fn assert_fits(command: &str, shown: &str, printed: &str) {
         rest = &rest[found + part.len()..];
     }
     assert_eq!(rest, "", "`{command}` prints more than the README shows");
-}
-
-#[test]
-fn every_reading_of_every_vendor_has_its_outcome_and_a_test_that_is_there() {
-    let page = std::fs::read_to_string(root().join("docs/providers.md")).expect("it is there");
-    let mut sources = String::new();
-    gather(&root().join("tests"), &mut sources);
-    gather(&root().join("src"), &mut sources);
-    for system in SYSTEMS {
-        let heading = format!("## `{}`:", system.provider.id());
-        let (_, section) = page.split_once(&heading).expect("every provider has a section");
-        let section = section.split("\n## ").next().unwrap_or_default();
-        for reading in (system.sandbox)().readings().table() {
-            let row = section.lines().find(|line| {
-                line.split('|')
-                    .nth(1)
-                    .is_some_and(|cell| cell.contains(&format!("`{}`", reading.name)))
-            });
-            let row = row.unwrap_or_else(|| panic!("{heading} has no row for `{}`", reading.name));
-            assert_eq!(row.matches(" | ").count(), 3, "{row}");
-        }
-    }
-    for name in page.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2) {
-        assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
-    }
-    let folders = page.split('`').skip(1).step_by(2).filter_map(|name| {
-        let (provider, _) = name.split_once('/')?;
-        let of = provider.trim_end_matches("-findings");
-        SYSTEMS.iter().any(|system| system.provider.id() == of).then_some(name)
-    });
-    for folder in folders {
-        assert!(root().join("tests/cases").join(folder).is_dir(), "there is no case {folder}");
-    }
-}
-
-/// Joins the texts of all Rust files below a folder.
-fn gather(folder: &std::path::Path, text: &mut String) {
-    for entry in std::fs::read_dir(folder).expect("it is a folder") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() {
-            gather(&path, text);
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            text.push_str(&std::fs::read_to_string(path).expect("it is text"));
-        }
-    }
 }

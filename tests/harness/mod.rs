@@ -1,13 +1,18 @@
 //! What the tests of whole commands share: a folder of files, a vendor on loopback, and the real
 //! program run in a scrubbed environment.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
 
 use permctl::provider::{System, find};
 use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
+use discreet::Secrets;
+
+mod discreet;
 pub mod door;
 pub mod pace;
 
@@ -17,7 +22,12 @@ pub struct World {
     folder: tempfile::TempDir,
     runtime: tokio::runtime::Runtime,
     sandbox: Option<Sandbox>,
+    /// The files that the test wrote itself, which may hold what it likes.
+    own: Mutex<BTreeSet<PathBuf>>,
 }
+
+/// How the log of the program's requests begins a line; tests see it only where they ask for it.
+const LOG_LINE: &str = "{\"timestamp\":";
 
 /// What a command did.
 #[derive(Debug)]
@@ -71,6 +81,7 @@ impl World {
             folder: tempfile::tempdir().expect("there is a folder for temporary files"),
             runtime,
             sandbox: Some(sandbox),
+            own: Mutex::default(),
         };
         world.write("permctl.yaml", &config(provider));
         world
@@ -108,6 +119,7 @@ impl World {
         std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
             .unwrap_or_default();
         let text = text.replace("ENDPOINT", self.sandbox().endpoint());
+        self.own.lock().expect("no test panics here").insert(path.clone());
         std::fs::write(path, text).expect("the folder can be written to");
     }
 
@@ -130,21 +142,45 @@ impl World {
     pub fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());
-        let Output { status, stdout, stderr } = command.output().expect("the program starts");
-        Ran {
-            code: status.code().unwrap_or(-1),
-            stdout: String::from_utf8(stdout).expect("the program writes UTF-8"),
-            stderr: String::from_utf8(stderr).expect("the program writes UTF-8"),
+        let output = command.output().expect("the program starts");
+        if asks_for_logs(arguments) { self.said(output) } else { self.ran(output) }
+    }
+
+    /// Takes what a command said that did not ask for logs itself.
+    #[track_caller]
+    pub fn ran(&self, output: Output) -> Ran {
+        let mut ran = self.said(output);
+        let lines = ran.stderr.split_inclusive('\n');
+        ran.stderr = lines.filter(|line| !line.starts_with(LOG_LINE)).collect();
+        ran
+    }
+
+    /// Takes what a command said, and sees that no credential is in it.
+    #[track_caller]
+    fn said(&self, output: Output) -> Ran {
+        let Output { status, stdout, stderr } = output;
+        let [stdout, stderr] =
+            [stdout, stderr].map(|said| String::from_utf8(said).expect("the program writes UTF-8"));
+        let secrets = Secrets::of(self.sandbox());
+        for said in [&stdout, &stderr] {
+            assert_eq!(secrets.find(said), None, "in what was said:\n{said}");
         }
+        Ran { code: status.code().unwrap_or(-1), stdout, stderr }
     }
 
     /// Prepares the program in a scrubbed environment.
+    ///
+    /// It says all it can of its requests, so that every test looks for credentials there too;
+    /// [`Self::ran`] takes that out again, unless the arguments ask for it themselves.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_permctl"));
         command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
         // The first credential is KEY, the second SECRET, whatever the provider calls them.
         let values = self.system.sandbox_credentials.iter().map(|(_, value)| *value);
         command.envs(["KEY", "SECRET", "THIRD"].into_iter().zip(values));
+        if !asks_for_logs(arguments) {
+            command.args(["-vv", "--log-format", "json"]);
+        }
         command
     }
 
@@ -164,6 +200,10 @@ impl World {
     }
 }
 
+fn asks_for_logs(arguments: &[&str]) -> bool {
+    arguments.iter().any(|it| it.starts_with("-v") || *it == "--log-format")
+}
+
 /// Returns the configuration that the cases of a provider have without one of their own.
 pub fn config(provider: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -173,6 +213,11 @@ pub fn config(provider: &str) -> String {
 
 impl Drop for World {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let own = self.own.lock().expect("no test panics here").clone();
+            let secrets = Secrets::of(self.sandbox());
+            secrets.look_through(self.folder.path(), |path| own.contains(path));
+        }
         // The server belongs to the runtime, so it goes first.
         let _inside = self.runtime.enter();
         self.sandbox.take();

@@ -37,12 +37,7 @@ fn validate(world: &World) -> Ran {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    let output = child.wait_with_output().expect("it has ended");
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).expect("it writes UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("it writes UTF-8"),
-    }
+    world.ran(child.wait_with_output().expect("it has ended"))
 }
 
 #[track_caller]

@@ -26,14 +26,15 @@ fn signal(child: &Child, signal: &str) {
 }
 
 /// What a run said in the end, and how long it took from now.
-fn ends(child: Child) -> (Option<i32>, Vec<String>, Duration) {
+fn ends(world: &World, child: Child) -> (i32, Vec<String>, Duration) {
     let begun = Instant::now();
     let output = child.wait_with_output().expect("it ends");
     let took = begun.elapsed();
-    let applied: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let ran = world.ran(output);
+    let applied: Json = serde_json::from_str(&ran.stdout).unwrap_or_default();
     let profiles = applied["workspaces"][0]["profiles"].as_array().cloned().unwrap_or_default();
     let statuses = profiles.iter().filter_map(|profile| profile["status"].as_str());
-    (output.status.code(), statuses.map(str::to_owned).collect(), took)
+    (ran.code, statuses.map(str::to_owned).collect(), took)
 }
 
 #[test]
@@ -43,8 +44,8 @@ fn an_interrupted_apply_finishes_what_is_in_flight_and_says_what_it_left() {
         world.sandbox().set_options(|options| options.latency = Duration::from_millis(700));
         let child = writing(&world);
         signal(&child, name);
-        let (code, statuses, took) = ends(child);
-        assert_eq!(code, Some(7), "{statuses:?}");
+        let (code, statuses, took) = ends(&world, child);
+        assert_eq!(code, 7, "{statuses:?}");
         // A write may have been on its way already when the signal came; it is finished and counted.
         let done = statuses.iter().filter(|status| *status == "done").count();
         assert_eq!(statuses.last().map(String::as_str), Some("not-tried"), "{statuses:?}");
@@ -74,8 +75,8 @@ fn an_interrupted_apply_does_not_wait_for_a_vendor_that_is_stuck() {
     let world = three_changes();
     let child = stuck(&world);
     signal(&child, "-TERM");
-    let (code, statuses, took) = ends(child);
-    assert_eq!(code, Some(7), "{statuses:?}");
+    let (code, statuses, took) = ends(&world, child);
+    assert_eq!(code, 7, "{statuses:?}");
     assert_eq!(statuses, ["unknown", "not-tried", "not-tried"]);
     assert!(took > Duration::from_secs(4) && took < Duration::from_secs(7), "{took:?}");
 }
@@ -87,8 +88,8 @@ fn a_second_signal_stops_at_once_and_without_a_report() {
     signal(&child, "-INT");
     std::thread::sleep(Duration::from_millis(500));
     signal(&child, "-TERM");
-    let (code, statuses, took) = ends(child);
-    assert_eq!((code, statuses.len()), (Some(7), 0));
+    let (code, statuses, took) = ends(&world, child);
+    assert_eq!((code, statuses.len()), (7, 0));
     assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
@@ -103,8 +104,8 @@ fn an_apply_that_waits_for_the_vendor_does_not_wait_once_interrupted() {
     let child = writing(&world);
     std::thread::sleep(Duration::from_millis(200));
     signal(&child, "-INT");
-    let (code, statuses, took) = ends(child);
-    assert_eq!(code, Some(130), "nothing was done: {statuses:?}");
+    let (code, statuses, took) = ends(&world, child);
+    assert_eq!(code, 130, "nothing was done: {statuses:?}");
     assert_eq!(statuses, ["not-tried"; 3]);
     assert!(took < Duration::from_secs(3), "{took:?}");
 }

@@ -14,6 +14,7 @@ mod fresh;
 mod gong_openapi;
 mod guards;
 mod holders;
+mod hostile;
 mod hosts;
 mod ids;
 mod import;

@@ -1,10 +1,11 @@
-//! Promise 10, what is printed: credentials appear nowhere, whatever a vendor answers.
+//! Promise 10, what is printed: credentials appear nowhere, whatever a vendor answers. That none is
+//! in what a run says or leaves behind is looked at after every run of every test (`harness`).
 
 use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
 use serde_json::json;
 
 use super::{PROFILES, answer, reply, three_changes};
-use crate::harness::{Ran, World};
+use crate::harness::World;
 
 /// The key, its secret and the pair: as they are, and in base64.
 const FORMS: [&str; 5] = [
@@ -14,19 +15,6 @@ const FORMS: [&str; 5] = [
     "c2FuZGJveC1zZWNyZXQ",
     "c2FuZGJveC1rZXk6c2FuZGJveC1zZWNyZXQ=",
 ];
-
-#[track_caller]
-fn is_silent(text: &str) {
-    for form in FORMS {
-        assert!(!text.contains(form), "{form} in\n{text}");
-    }
-}
-
-#[track_caller]
-pub(super) fn is_discreet(ran: &Ran) {
-    is_silent(&ran.stdout);
-    is_silent(&ran.stderr);
-}
 
 const COMMANDS: [&[&str]; 10] = [
     &["validate"],
@@ -45,11 +33,9 @@ const COMMANDS: [&[&str]; 10] = [
 fn promise_10_credentials_appear_in_no_output_and_no_file() {
     let world = three_changes();
     for arguments in COMMANDS {
-        is_discreet(&world.run(arguments));
+        let _ = world.run(arguments);
     }
-    for file in ["plan.json", "live.json"] {
-        is_silent(&world.read(file));
-    }
+    assert!(world.folder().join("plan.json").exists() && world.folder().join("live.json").exists());
 }
 
 #[test]
@@ -63,7 +49,7 @@ fn promise_10_credentials_that_a_vendor_says_back_are_not_shown() {
     ] {
         answer(&world, "GET", PROFILES, reply(401, body));
         for arguments in COMMANDS {
-            is_discreet(&world.run(arguments));
+            let _ = world.run(arguments);
         }
         let ran = world.run(&["plan"]).exits(4);
         assert!(ran.stdout.contains("***"), "the vendor's words are shown:\n{}", ran.stdout);

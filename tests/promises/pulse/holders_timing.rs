@@ -25,9 +25,8 @@ fn an_interrupted_apply_says_which_users_it_left() {
         .status()
         .expect("there is a kill");
     assert!(interrupt.success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
-    let applied: Json = serde_json::from_slice(&output.stdout).expect("it reports as JSON");
+    let ran = world.ran(child.wait_with_output().expect("it ends")).exits(7);
+    let applied: Json = serde_json::from_str(&ran.stdout).expect("it reports as JSON");
     let users = applied["workspaces"][0]["memberships"].as_array().expect("a list");
     let statuses: Vec<&str> = users.iter().filter_map(|user| user["status"].as_str()).collect();
     let done = statuses.iter().filter(|status| **status == "done").count();

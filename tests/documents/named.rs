@@ -1,0 +1,85 @@
+//! The tests and cases that pages name are there.
+
+use permctl::provider::SYSTEMS;
+
+use super::root;
+
+#[test]
+fn every_reading_of_every_vendor_has_its_outcome_and_a_test_that_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/providers.md")).expect("it is there");
+    for system in SYSTEMS {
+        let heading = format!("## `{}`:", system.provider.id());
+        let (_, section) = page.split_once(&heading).expect("every provider has a section");
+        let section = section.split("\n## ").next().unwrap_or_default();
+        for reading in (system.sandbox)().readings().table() {
+            let row = section.lines().find(|line| {
+                line.split('|')
+                    .nth(1)
+                    .is_some_and(|cell| cell.contains(&format!("`{}`", reading.name)))
+            });
+            let row = row.unwrap_or_else(|| panic!("{heading} has no row for `{}`", reading.name));
+            assert_eq!(row.matches(" | ").count(), 3, "{row}");
+        }
+    }
+    assert!(tests_are_there(&page) > 40);
+    let folders = quoted(&page).filter_map(|name| {
+        let (provider, _) = name.split_once('/')?;
+        let of = provider.trim_end_matches("-findings");
+        SYSTEMS.iter().any(|system| system.provider.id() == of).then_some(name)
+    });
+    for folder in folders {
+        assert!(root().join("tests/cases").join(folder).is_dir(), "there is no case {folder}");
+    }
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/threat-model.md")).expect("it is there");
+    assert!(tests_are_there(&page) > 50);
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| attempt"));
+    for row in rows.filter(|row| row.matches(" | ").count() == 2 && !row.contains("trusted with")) {
+        let shown = row.rsplit(" | ").next().unwrap_or_default();
+        let about_people = page.find(row) < page.find("## Through a pull request");
+        assert!(about_people || shown.contains('`'), "nothing shows {row}");
+    }
+    let cases = page.split("cases `").skip(1).flat_map(|rest| {
+        let cell = rest.split(" |").next().unwrap_or_default();
+        cell.split('`').step_by(2).collect::<Vec<_>>()
+    });
+    for case in cases.filter(|case| !case.is_empty()) {
+        let folder = root().join("tests/cases/findings").join(case);
+        assert!(folder.is_dir(), "there is no case {case}");
+    }
+}
+
+/// Checks that every test that a page names is there, and returns how many it names.
+#[track_caller]
+fn tests_are_there(page: &str) -> usize {
+    let mut sources = String::new();
+    gather(&root().join("tests"), &mut sources);
+    gather(&root().join("src"), &mut sources);
+    let names: Vec<&str> = quoted(page)
+        .filter(|name| name.matches('_').count() > 2 && name.to_lowercase() == **name)
+        .collect();
+    for name in &names {
+        assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
+    }
+    names.len()
+}
+
+/// Returns what stands between backticks.
+fn quoted(page: &str) -> impl Iterator<Item = &str> {
+    page.split('`').skip(1).step_by(2)
+}
+
+/// Joins the texts of all Rust files below a folder.
+fn gather(folder: &std::path::Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            gather(&path, text);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            text.push_str(&std::fs::read_to_string(path).expect("it is text"));
+        }
+    }
+}
