@@ -12,6 +12,7 @@ use crate::app::{Loaded, files};
 use crate::apply::Fresh;
 use crate::desired::{self, Locator};
 use crate::error::{Exit, Stop};
+use crate::live::Reads;
 use crate::live::names::{Index, Names};
 use crate::live::snapshot::{self, Snapshot};
 
@@ -79,9 +80,15 @@ pub fn workspaces<'a>(
             .into());
         }
         let directories = index(&workspace.names);
+        let live = workspace.live();
+        // What it would take to read the same from the API.
+        let capabilities = tenant.provider.capabilities();
+        let singly = if capabilities.profiles_singly { live.profiles.len() } else { 0 };
+        let users = usize::from(desired.gives_profiles());
+        let taken = Reads { profiles: capabilities.lists + singly, users };
         reads.push(WorkspaceRead {
             desired,
-            fresh: Fresh { live: workspace.live(), read_at: Instant::now(), requests: 0 },
+            fresh: Fresh { live, read_at: Instant::now(), reads: taken },
             names: Names::new(shared.iter().chain(&directories).cloned()),
             directories,
         });

@@ -14,7 +14,7 @@ use crate::desired;
 use crate::error::Exit;
 use crate::finding::Finding;
 use crate::live::names::Names;
-use crate::live::{LiveProfile, LiveWorkspace};
+use crate::live::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
 
@@ -50,6 +50,10 @@ pub struct How<'a> {
 /// What one workspace became.
 struct Turned {
     plan: WorkspacePlan,
+    /// What reading it took.
+    reads: Reads,
+    /// What applying its plan takes.
+    apply: usize,
     held: Option<Held>,
     /// The profiles whose holders are still to be looked up, and whether they have to be known.
     unheld: Vec<(LiveProfile, bool)>,
@@ -80,18 +84,21 @@ pub async fn plan(
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
         let unheld = how.holders.unheld(&plan, &fresh.live);
+        let reads = fresh.reads;
+        let apply = plan::cost::of_applying(&plan, reads, tenant.provider);
         let keep = how.hold && plan.has_work();
-        Turned { plan, held: keep.then_some(Held { fresh, names }), unheld }
+        Turned { plan, reads, apply, held: keep.then_some(Held { fresh, names }), unheld }
     };
     let mut gathered: Vec<Turned> = Vec::new();
     let session = match how.snapshot {
         Some(path) => {
             let snapshot = from_snapshot::open(path)?;
             for tenant in &used {
-                for read in from_snapshot::workspaces(tenant, loaded, selection, &snapshot)? {
-                    gathered.push(turn(tenant, read));
-                }
-                parts.cost.push(cost(tenant, 0));
+                let reads = from_snapshot::workspaces(tenant, loaded, selection, &snapshot)?;
+                let turned: Vec<Turned> =
+                    reads.into_iter().map(|read| turn(tenant, read)).collect();
+                parts.cost.push(cost(tenant, 0, &turned, 0));
+                gathered.extend(turned);
             }
             None
         }
@@ -117,18 +124,23 @@ pub async fn plan(
             }
             for (connected, mut read) in session.tenants.values().zip(reads) {
                 let before = connected.http.calls();
+                let mut whole = Vec::new();
                 for mut turned in read.workspaces {
                     let Turned { plan, unheld, .. } = &mut turned;
                     match holders::look_up(connected, plan, unheld).await {
-                        Ok(()) => gathered.push(turned),
+                        Ok(()) => whole.push(turned),
                         Err(error) => {
                             let tenant = &connected.config.name;
                             read.not_read.push(read::failed(tenant, &plan.workspace, &error));
                         }
                     }
                 }
+                // Finding workspaces, names and a sign-in: an apply needs them as well.
+                let workspaces: usize = whole.iter().map(|turned| turned.reads.all()).sum();
+                let beside = read.calls.saturating_sub(workspaces);
                 let calls = read.calls + connected.http.calls() - before;
-                parts.cost.push(cost(&connected.config, calls));
+                parts.cost.push(cost(&connected.config, calls, &whole, beside));
+                gathered.extend(whole);
                 parts.not_read.extend(read.not_read);
             }
             Some(session)
@@ -137,7 +149,7 @@ pub async fn plan(
     if let Some(session) = &session {
         session.talk(app);
     }
-    for Turned { plan, held: kept, unheld: _ } in gathered {
+    for Turned { plan, held: kept, .. } in gathered {
         if let Some(kept) = kept {
             held.insert(plan.workspace.clone(), kept);
         }
@@ -169,8 +181,13 @@ pub fn plan_one(
     plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
 }
 
-fn cost(tenant: &desired::Tenant, read: usize) -> Cost {
-    Cost { tenant: tenant.name.clone(), read, apply: 0, per_day: tenant.limits.per_day }
+/// Sums up what a tenant costs; an apply that has work there needs also what is beside its workspaces.
+fn cost(tenant: &desired::Tenant, read: usize, turned: &[Turned], beside: usize) -> Cost {
+    let apply = match turned.iter().map(|turned| turned.apply).sum() {
+        0 => 0,
+        work => work + beside,
+    };
+    Cost { tenant: tenant.name.clone(), read, apply, per_day: tenant.limits.per_day }
 }
 
 /// Says how a run ends that only looked: by findings, by what could not be read, by guards.

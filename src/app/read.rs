@@ -151,8 +151,8 @@ pub async fn tenant<'a, T>(
                 if with_roster {
                     live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
                 }
-                let requests = answers.len() + users.len();
-                Ok((workspace, Fresh { live, read_at, requests }, own, shared))
+                let reads = live::read::taken(provider, &answers, &users);
+                Ok((workspace, Fresh { live, read_at, reads }, own, shared))
             };
             read.await.map_err(|error| (workspace, error))
         }

@@ -252,7 +252,7 @@ async fn look(
             step.kept = moved_elsewhere(step.membership, &person.profiles);
         }
         // Waiting for a turn ages what is known, so it is looked at once more after it.
-        let requests = fresh.as_ref().map_or(0, |fresh| fresh.requests);
+        let requests = fresh.as_ref().map_or(0, |fresh| fresh.reads.all());
         let both = usize::from(!job.changes.is_empty());
         job.writer.turn(requests * (1 + both)).await?;
         if is_fresh(fresh) {
@@ -285,7 +285,8 @@ async fn read(job: &Job<'_>) -> Result<Fresh, ApiError> {
     let read_at = Instant::now();
     let mut live = live::read::understand(job.provider, &profiles, job.workspace, None)?;
     live.roster = live::read::roster(job.provider, &users, job.workspace, &live.profiles)?;
-    Ok(Fresh { live, read_at, requests: profiles.len() + users.len() })
+    let reads = live::read::taken(job.provider, &profiles, &users);
+    Ok(Fresh { live, read_at, reads })
 }
 
 fn writing<'a>(job: &Job<'a>) -> &'a dyn Memberships {

@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::Instant;
 
 use crate::apply::execute::{Job, Step, find};
-use crate::live::{self, LiveProfile, LiveWorkspace};
+use crate::live::{self, LiveProfile, LiveWorkspace, Reads};
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
 use crate::plan::{Change, Existence, renames};
 use crate::profile::ProfileId;
@@ -26,8 +26,8 @@ pub struct Fresh {
     pub live: LiveWorkspace,
     /// When the answer had arrived.
     pub read_at: Instant,
-    /// How many requests it took.
-    pub requests: usize,
+    /// What it took.
+    pub reads: Reads,
 }
 
 /// What is known of the workspace.
@@ -40,8 +40,8 @@ pub(super) struct Sight {
     newer: BTreeMap<ProfileId, Instant>,
     /// Whether the steps that are left were judged by what is known.
     judged: bool,
-    /// How many requests a read of all of it takes.
-    requests: usize,
+    /// What a read of all of it takes.
+    reads: Reads,
     /// How many changes were written.
     written: usize,
     /// Whether all of it is to be read to see what was written.
@@ -51,8 +51,8 @@ pub(super) struct Sight {
 impl Sight {
     pub(super) fn new(fresh: Option<Fresh>) -> Self {
         match fresh {
-            Some(Fresh { live, read_at, requests }) => {
-                Self { live: Some(live), read_at: Some(read_at), requests, ..Self::default() }
+            Some(Fresh { live, read_at, reads }) => {
+                Self { live: Some(live), read_at: Some(read_at), reads, ..Self::default() }
             }
             None => Self::default(),
         }
@@ -100,8 +100,8 @@ impl Sight {
         let create = change.existence == Existence::Create;
         let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
-        let users = if job.memberships.is_empty() { 0 } else { self.requests };
-        usize::from(fills) + users + if whole { self.requests } else { self.written + 1 }
+        let users = if job.memberships.is_empty() { 0 } else { self.reads.all() };
+        usize::from(fills) + users + if whole { self.reads.profiles } else { self.written + 1 }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them
@@ -124,7 +124,8 @@ impl Sight {
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
             self.read_at = Some(Instant::now());
-            self.requests = answers.len();
+            self.reads =
+                Reads { users: self.reads.users, ..live::read::taken(job.provider, &answers, &[]) };
             self.newer.clear();
             let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
             self.live = Some(live);

@@ -46,6 +46,22 @@ pub struct LiveWorkspace {
     pub roster: Roster,
 }
 
+/// How many requests reading a workspace takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// For its profiles.
+    pub profiles: usize,
+    /// For its users and what they have; 0 where nobody needs them.
+    pub users: usize,
+}
+
+impl Reads {
+    /// Returns how many it takes for both.
+    pub fn all(self) -> usize {
+        self.profiles + self.users
+    }
+}
+
 /// The names that the entries of a map may have, by the map's path; without a map, any.
 pub type Vocabulary = BTreeMap<SettingPath, BTreeSet<String>>;
 

@@ -6,11 +6,19 @@ use futures_util::future::try_join_all;
 
 use crate::catalogue::ReferenceKind;
 use crate::live::roster::Roster;
-use crate::live::{Directory, LiveProfile, LiveWorkspace, Understood, VendorWorkspace};
+use crate::live::{Directory, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace};
 use crate::profile::WorkspaceId;
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
 use crate::provider::{Provider, Scope};
+
+/// Counts the requests that gave these answers; the pages that list what is then read singly are no
+/// answers, and taken for one.
+pub fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> Reads {
+    let capabilities = provider.capabilities();
+    let lists = if capabilities.profiles_singly { capabilities.lists } else { 0 };
+    Reads { profiles: profiles.len() + lists, users: users.len() }
+}
 
 /// Understands one workspace's profiles, ordered by name and id.
 ///

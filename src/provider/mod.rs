@@ -126,6 +126,8 @@ pub struct Capabilities {
     pub per_day: Option<u32>,
     /// Whether the vendor lists workspaces by name.
     pub workspaces_have_names: bool,
+    /// How many requests list a workspace's profiles, where one page holds them.
+    pub lists: usize,
     /// Whether a workspace is read profile by profile, so that one by itself is cheaper.
     pub profiles_singly: bool,
     /// Which names exist, and how they are listed.

@@ -287,12 +287,28 @@ fn reconcile(case: &Case) {
     let (_, readings) = readings.expect("every provider runs under its readings");
     let likeliest = reconcile_with(case, readings[0]);
     case.expect("end.json", &likeliest);
+    costs_what_it_says(case);
     for reading in &readings[1..] {
         let end = reconcile_with(case, reading);
         let values: Vec<&str> = reading.iter().map(|(_, value)| *value).collect();
         let file = format!("end.{}.json", values.join("-"));
         case.expect(&file, if end == likeliest { "" } else { &end });
     }
+}
+
+/// Applies a saved plan, which takes the requests that it says.
+fn costs_what_it_says(case: &Case) {
+    let world = case.world(&[]);
+    let plan = world.run(&["plan", "--out", "plan.json", "--format", "json"]).exits(0);
+    let plan: Json = serde_json::from_str(&plan.stdout).expect("it is JSON");
+    world.sandbox().clear_exchanges();
+    let applied = world.run(&["apply", "plan.json"]);
+    let sent = world.sandbox().exchanges();
+    let lines: Vec<String> =
+        sent.iter().map(|it| format!("{} {}", it.request.method, it.request.path)).collect();
+    let costs: u64 =
+        plan["cost"].as_array().into_iter().flatten().filter_map(|it| it["apply"].as_u64()).sum();
+    assert_eq!(costs, lines.len() as u64, "{lines:#?}\n{}", applied.stdout);
 }
 
 /// Returns how the vendor's data ends.

@@ -96,10 +96,10 @@ impl<'a> Process<'a> {
         for workspace in self.desired.workspaces.iter().filter(|it| wanted(&it.name)) {
             let Locator::Id(id) = &workspace.locator else { unreachable!("they are given by id") };
             let answers = self.provider.profiles(&reader, id).await?;
-            let requests = answers.len();
+            let reads_taken = live::read::taken(self.provider, &answers, &[]);
             let read_at = Instant::now();
             let live = live::read::understand(self.provider, &answers, id, None)?;
-            reads.push((workspace, Fresh { live, read_at, requests }));
+            reads.push((workspace, Fresh { live, read_at, reads: reads_taken }));
         }
         Ok(reads)
     }

@@ -53,6 +53,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: true,
+    lists: 1,
     profiles_singly: false,
     names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],
 };

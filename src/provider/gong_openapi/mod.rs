@@ -44,6 +44,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: false,
+    lists: 1,
     profiles_singly: false,
     names: &[],
 };

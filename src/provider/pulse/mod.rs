@@ -66,6 +66,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: None,
     per_day: None,
     workspaces_have_names: false,
+    lists: 2,
     profiles_singly: false,
     names: &[],
 };

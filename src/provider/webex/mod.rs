@@ -82,6 +82,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 300, per: Duration::from_secs(60) }),
     per_day: None,
     workspaces_have_names: false,
+    lists: 1,
     profiles_singly: true,
     names: &[(catalogue::COLLECTION, Scope::Workspace)],
 };

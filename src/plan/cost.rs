@@ -1,0 +1,42 @@
+//! What applying a saved plan costs, in requests.
+//!
+//! Predicted from the plan, so that the same input gives the same number: what is repeated is not in
+//! it, nor what a slow pace makes be read again.
+
+use crate::live::Reads;
+use crate::plan::membership::Phase;
+use crate::plan::{Change, Existence, Planned, WorkspacePlan, renames};
+use crate::provider::Provider;
+
+/// Returns how many requests apply sends for a workspace: a read of it, the writes, and what reads
+/// them back.
+pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) -> usize {
+    if !plan.has_work() {
+        return 0;
+    }
+    let writes: usize = plan.changes.iter().map(|planned| planned.preview.len()).sum();
+    let alone = |change: &Change| {
+        let update = matches!(change.existence, Existence::Update { .. });
+        update && !renames(change, provider.catalogue())
+    };
+    let created = |planned: &&Planned| planned.change.existence == Existence::Create;
+    let singly = provider.capabilities().profiles_singly;
+    let read_back = match plan.changes.as_slice() {
+        [] => 0,
+        changes if singly && changes.iter().all(|planned| alone(&planned.change)) => changes.len(),
+        // Profiles that were made are read by themselves as well.
+        changes if singly => reads.profiles + changes.iter().filter(|it| created(it)).count(),
+        _ => reads.profiles,
+    };
+    reads.all() + writes + read_back + memberships(plan, reads)
+}
+
+/// Those of users: who has what is read again once profiles have changed, and at the end.
+fn memberships(plan: &WorkspacePlan, reads: Reads) -> usize {
+    if plan.memberships.is_empty() {
+        return 0;
+    }
+    let after = plan.memberships.iter().any(|it| it.membership.phase() == Phase::After);
+    let again = if after && !plan.changes.is_empty() { reads.all() } else { 0 };
+    again + plan.memberships.len() + reads.all()
+}
