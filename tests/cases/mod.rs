@@ -113,7 +113,7 @@ mod findings {
     cases! { refuse, "gong", "findings":
         ambiguous_level bad_config bundle_without_level claimed_twice claimed_twice_live
         duplicate_key duplicate_profile foreign_pin holders_unsupported ignored_former_name ignored_pin name_taken impossible_level inert_setting live_name_twice
-        name_ambiguous name_not_found new_true not_yet null_value rename_both_live several_at_once
+        name_ambiguous name_not_found new_true not_yet null_value rename_both_live rename_cycle several_at_once
         twin_name twin_normalised twin_settings unknown_key unknown_setting unknown_workspace_folder unquoted_id
         wrong_kind
     }
@@ -124,7 +124,7 @@ mod webex {
 
     cases! { reconcile, "webex", "webex":
         all_to_specific collections_by_name create create_with_all description_change
-        disabled_stays folders inert_under_all new_permission nothing_to_do other_order rename
+        disabled_stays disabled_stays_unlisted folders inert_under_all new_permission nothing_to_do other_order rename
         rename_chain specific_to_all undocumented_live unknown_members_kept unlisted_deny unlisted_keep unmanaged
         update_permission vendors_own_as_it_is
     }

@@ -157,3 +157,45 @@ fn what_narrows_is_written_before_what_broadens() {
     let at = |name: &str| ran.stdout.find(name).unwrap_or_else(|| panic!("{}", ran.stdout));
     assert!(at("Sales Manager") < at("Collaborator"), "{}", ran.stdout);
 }
+
+#[test]
+fn promise_13_what_gives_administration_is_written_before_what_takes_it() {
+    let world = World::fresh();
+    configure(&world, "");
+    for (name, gives) in [("Business Admin", false), ("Sales Manager", true)] {
+        world.write(
+            &format!("profiles/emea/{}.yaml", name.to_lowercase().replace(' ', "-")),
+            &format!("profile: {name}\nsettings: {{manageGeneralBusinessSettings: {gives}}}\n"),
+        );
+    }
+    let ran = world.run(&["apply", "--auto-approve", "emea"]).exits(0);
+    let at = |name: &str| ran.stdout.find(name).unwrap_or_else(|| panic!("{}", ran.stdout));
+    assert!(at("updated Sales Manager") < at("updated Business Admin"), "{}", ran.stdout);
+    let bodies: Vec<_> = world.writes().into_iter().filter_map(|it| it.request.body).collect();
+    assert_eq!(bodies[0]["manageGeneralBusinessSettings"], true, "as it was sent");
+}
+
+#[test]
+fn people_whom_nobody_counted_are_not_taken_for_none() {
+    let world = three_changes();
+    configure(&world, "guards: {maxBroadened: {holders: 5}}\n");
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let plan = world.run(&["plan", "--live", "live.json"]).exits(6);
+    says(&plan, "nobody looked up who has 1 profiles that would or may get broader; 5 people may");
+    world.remove("profiles/emea/collaborator.yaml");
+    let _ = world.run(&["plan", "--live", "live.json"]).exits(0);
+}
+
+#[test]
+fn an_exception_lifts_the_number_of_changes_in_its_workspace() {
+    let world = three_changes();
+    let exception = |workspace: &str| {
+        format!(
+            "guards: {{maxChanged: 2}}\nexceptions:\n  - {{rule: maxChanged, workspace: {workspace}, reason: SEC-7, until: 2999-01-01}}\n"
+        )
+    };
+    configure(&world, &exception("amer"));
+    refuses(&world, &["REFUSED by maxChanged: 3 profiles would change; 2 may"]);
+    configure(&world, &exception("emea"));
+    let _ = world.run(&["plan"]).exits(0);
+}

@@ -37,6 +37,7 @@ mod selected;
 mod snapshots;
 mod terminal;
 mod trust;
+mod twins;
 mod vendors;
 
 /// The sandbox's workspaces.

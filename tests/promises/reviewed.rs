@@ -236,3 +236,42 @@ fn promise_4_the_same_plan_finishes_what_a_run_left() {
     let ran = world.run(&["plan"]).exits(0);
     says(&ran, "Nothing to do, 4 unchanged");
 }
+
+#[test]
+fn promise_3_what_somebody_did_of_a_change_already_is_left_and_the_rest_is_done() {
+    let world = three_changes();
+    world.write(
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nsettings: {forecast: false, account: false}\n",
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.edit("EMEA Sales", "Deal Desk", "account", json!(false));
+    let ran = world.run(&["apply", "plan.json"]).exits(0);
+    says(&ran, "updated Deal Desk");
+    assert!(!ran.stdout.contains("kept"), "nothing moved beside the change:\n{}", ran.stdout);
+    assert_eq!(live(&world, EMEA, "Deal Desk", "forecast"), json!(false));
+}
+
+#[test]
+fn promise_3_what_the_files_got_wrong_since_the_review_is_dropped_with_the_reason() {
+    let world = reviewed();
+    world.write(
+        "profiles/emea/collaborator.yaml",
+        "profile: Collaborator\nsettings: {aiBuilder: true, callsAccess: {permissionLevel: own, teamLeadIds: [nobody@acme.example]}}\n",
+    );
+    let ran = world.run(&["apply", "plan.json"]);
+    says(&ran, "dropped Collaborator");
+    says(&ran, "nobody@acme.example");
+    assert_eq!(written(&world).len(), 2, "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_not_watched_counts_only_the_profiles_that_leave_something_out() {
+    let world = three_changes();
+    world.write(
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nunlisted: deny\nsettings: {forecast: false}\n",
+    );
+    world.remove("profiles/emea/sales-manager.yaml");
+    says(&world.run(&["plan"]).exits(0), " settings of 1 profile are not watched");
+}

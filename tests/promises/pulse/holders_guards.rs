@@ -74,3 +74,22 @@ fn a_run_that_only_narrows_takes_roles_and_gives_none() {
     assert!(ran.stderr.contains("left out, since they do not narrow only: 1"), "{}", ran.stderr);
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
 }
+
+#[test]
+fn a_role_that_is_given_or_taken_counts_as_one_that_changes() {
+    let world = world(&[]);
+    let config = world.read("permctl.yaml");
+    let _ = world.run(&["import"]).exits(0);
+    agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper", "barbara.liskov"]);
+    guards(&world, "{maxChanged: 10%}");
+    says(&world.run(&["plan"]).exits(6), "1 of 5 profiles would change; 10% may");
+    world.write("permctl.yaml", &format!("{config}guards: {{maxChanged: 20%}}\n"));
+    let _ = world.run(&["plan"]).exits(0);
+    let none = "guards: {maxChanged: 0}\n";
+    world.write("permctl.yaml", &format!("{config}{none}"));
+    says(&world.run(&["plan"]).exits(6), "1 profiles would change; 0 may");
+    let lifted =
+        "exceptions:\n  - {rule: maxChanged, workspace: acme, reason: R, until: 2999-01-01}\n";
+    world.write("permctl.yaml", &format!("{config}{none}{lifted}"));
+    let _ = world.run(&["plan"]).exits(0);
+}
