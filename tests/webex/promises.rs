@@ -120,3 +120,20 @@ fn promise_7_an_update_takes_one_read_before_it_and_one_after_it() {
     let body = |at: usize| -> Json { world.sandbox().exchanges()[at].reply.body.clone() };
     assert_eq!(body(at + 1)["viewableFolderIds"], json!([5]));
 }
+
+#[test]
+fn a_plan_says_nothing_of_permissions_that_a_profile_neither_has_nor_gets() {
+    let world = world(&[]);
+    world.write("profiles/center/analyst.yaml", ANALYST);
+    let ran = world.run(&["plan", "--format", "json"]).exits(0);
+    let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let transitions =
+        plan["workspaces"][0]["changes"][0]["transitions"].as_array().expect("a list");
+    let sides = transitions.iter().flat_map(|it| [&it["before"], &it["after"]]);
+    let entries = sides.flat_map(|side| side.as_object().expect("an object"));
+    let hollow: Vec<&String> = entries
+        .filter(|(path, value)| path.starts_with("permissions.") && **value == "NONE")
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(hollow, Vec::<&String>::new());
+}

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::harness::{Ran, World};
 
 mod holders;
+mod holders_forged;
 mod holders_guards;
 mod holders_readings;
 mod holders_roles;

@@ -1,0 +1,53 @@
+//! Promise 3 for made-up plans of who gets what, whose digest fits.
+
+use std::collections::BTreeSet;
+
+use permctl::plan::file;
+use permctl::plan::membership::Membership;
+
+use super::{agents, says, world, writes};
+
+/// Edits what a saved plan would do for its first user, and expects that nothing is sent.
+#[track_caller]
+fn refuses(edit: impl FnOnce(&mut Membership), words: &str) {
+    let world = world(&[]);
+    agents(&world, &["alan.turing", "barbara.liskov"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let mut plan = file::read(&world.read("plan.json")).expect("it was just saved");
+    let memberships = &mut plan.workspaces[0].memberships;
+    let gets = memberships.iter_mut().find(|it| it.membership.gained().next().is_some());
+    edit(&mut gets.expect("somebody gets a role").membership);
+    plan.digest = file::digest(&plan.workspaces);
+    world.write("plan.json", &file::write(&plan));
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["apply", "plan.json"]).exits(3);
+    assert!(ran.stderr.contains(words), "no {words:?} in\n{}", ran.stderr);
+    assert_eq!(world.sandbox().exchanges(), []);
+}
+
+#[test]
+fn promise_3_a_made_up_membership_that_permctl_would_never_write_is_refused() {
+    refuses(|it| it.user.clear(), "to a user without a name");
+    refuses(
+        |it| it.user = "Edsger.Dijkstra@acme.example".to_owned(),
+        "Edsger.Dijkstra@acme.example twice",
+    );
+    refuses(|it| it.after = it.before.clone(), "it changes no profile of barbara.liskov");
+    refuses(|it| it.grants.clear(), "it does not say what barbara.liskov@acme.example would get");
+    refuses(
+        |it| it.after = BTreeSet::from(["admin".to_owned()]),
+        "it does not say what barbara.liskov@acme.example would get",
+    );
+}
+
+#[test]
+fn who_only_loses_a_role_is_nobody_who_gets_more() {
+    let world = world(&[]);
+    let config = world.read("permctl.yaml");
+    world.write("permctl.yaml", &format!("{config}guards: {{maxBroadened: {{holders: 0}}}}\n"));
+    agents(&world, &["alan.turing"]);
+    says(&world.run(&["plan"]).exits(0), "- loses agent");
+    agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper"]);
+    says(&world.run(&["plan"]).exits(6), "1 people would or may get more access; 0 may");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
