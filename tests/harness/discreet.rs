@@ -1,6 +1,7 @@
 //! No credential in anything that a run leaves behind (promise 10). Every command of every test that
 //! runs the program comes through here, with all that `-vv` says.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -18,7 +19,8 @@ const LARGEST: u64 = 5_000_000;
 /// Finds the first form of a secret in a text.
 #[derive(Debug)]
 pub struct Secrets {
-    forms: Vec<String>,
+    /// By their first bytes, so that a long text is gone through once.
+    forms: HashMap<[u8; SHORTEST], Vec<String>>,
 }
 
 impl Secrets {
@@ -37,12 +39,20 @@ impl Secrets {
         }
         secrets.sort();
         secrets.dedup();
-        Self { forms: secrets.iter().flat_map(|secret| forms(secret)).collect() }
+        let mut by_start: HashMap<_, Vec<String>> = HashMap::new();
+        for form in secrets.iter().flat_map(|secret| forms(secret)) {
+            let start = *form.as_bytes().first_chunk().expect("no form is shorter");
+            by_start.entry(start).or_default().push(form);
+        }
+        Self { forms: by_start }
     }
 
     /// Returns the form of a secret that a text has in it.
     pub fn find(&self, text: &str) -> Option<&str> {
-        self.forms.iter().find(|form| text.contains(*form)).map(String::as_str)
+        text.as_bytes().windows(SHORTEST).enumerate().find_map(|(at, start)| {
+            let forms = self.forms.get(start)?.iter().map(String::as_str);
+            forms.into_iter().find(|form| text.as_bytes()[at..].starts_with(form.as_bytes()))
+        })
     }
 
     /// Looks through the files of a folder, but for those that the test wrote itself; what is live

@@ -175,6 +175,8 @@ impl World {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_permctl"));
         command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        // Where a measurement of coverage wants to have what a process did.
+        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         // The first credential is KEY, the second SECRET, whatever the provider calls them.
         let values = self.system.sandbox_credentials.iter().map(|(_, value)| *value);
         command.envs(["KEY", "SECRET", "THIRD"].into_iter().zip(values));
