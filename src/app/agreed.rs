@@ -70,13 +70,16 @@ pub async fn agree(
     };
     let left_out = only(&mut plan, arguments.only);
     if left_out > 0 {
-        plan.refused = guarding::refused(loaded, &plan);
+        // What is left may come to something else than the whole did: nobody who administers.
+        let session = session.as_ref().expect("an apply reads from the API");
+        guarding::again(app, loaded, &mut plan, &held, session).await;
         app.talk(&format!("left out, since they do not narrow only: {left_out} changes\n"));
     }
     if !plan.is_empty() {
         guarding::stop(app, &plan, &arguments.lift, saved.is_none())?;
     }
     plan.refused.clear();
+    guarding::lift(loaded, &mut plan, &arguments.lift);
     is_approved(&plan, arguments)?;
     if saved.is_none() && !plan.is_empty() {
         if !arguments.auto_approve {

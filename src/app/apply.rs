@@ -153,6 +153,7 @@ async fn tenant(
             workspace: &workspace.id,
             changes: &workspace.changes,
             memberships: &workspace.memberships,
+            administrators: &workspace.administrators,
             fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
             journal: watch.journal,

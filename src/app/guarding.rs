@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
-use crate::app::planning::Held;
+use crate::app::planning::{self, Held};
+use crate::app::select::Selection;
 use crate::app::session::Session;
 use crate::app::{App, Loaded, holders, read};
+use crate::desired::Desired;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
 use crate::plan::guard::{Asked, Refused, guard};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Existence, Plan, Planned, WorkspacePlan};
 
 /// Lists what the guards of the files refuse about a plan.
 pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {
@@ -20,16 +22,27 @@ pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {
         })
     });
     let formerly: BTreeMap<_, Vec<String>> = described.collect();
-    let desired = &loaded.desired;
-    guard(
-        plan,
-        &Asked {
-            guards: &desired.guards,
-            exceptions: &desired.exceptions,
-            formerly: &formerly,
-            day: loaded.day,
-        },
-    )
+    guard(plan, &asked(loaded, &formerly))
+}
+
+fn asked<'a>(
+    loaded: &'a Loaded,
+    formerly: &'a BTreeMap<(String, String), Vec<String>>,
+) -> Asked<'a> {
+    let Desired { guards, exceptions, .. } = &loaded.desired;
+    Asked { guards, exceptions, formerly, day: loaded.day }
+}
+
+/// Takes the rule against locking everybody out away where an exception or a flag lifts it: apply
+/// minds it in each step.
+pub fn lift(loaded: &Loaded, plan: &mut Plan, lifted: &[Rule]) {
+    let formerly = BTreeMap::new();
+    let asked = asked(loaded, &formerly);
+    for workspace in &mut plan.workspaces {
+        if lifted.contains(&Rule::LockOut) || asked.lifts(Rule::LockOut, &workspace.workspace) {
+            workspace.administrators.clear();
+        }
+    }
 }
 
 /// Asks the guards again about a saved plan, from its transitions and from what is live now: what
@@ -64,6 +77,15 @@ pub async fn again(
             &workspace.changes,
             &workspace.memberships,
         );
+        let tenant = &connected.config;
+        let whole = Selection::default();
+        let now = planning::plan_one(tenant, loaded, &whole, desired, live, &held.names);
+        let updates = |plan: &WorkspacePlan| {
+            let of = |planned: &&Planned| planned.change.existence != Existence::Create;
+            plan.changes.iter().filter(of).count() + plan.handed_over().len()
+        };
+        let unchanged = (updates(&now) + now.unchanged).saturating_sub(updates(workspace));
+        workspace.unchanged = workspace.unchanged.min(unchanged);
         let unheld = wanted.unheld(workspace, live);
         if let Err(error) = holders::look_up(connected, workspace, &unheld).await {
             not_read.push(read::failed(&workspace.tenant, &workspace.workspace, &error));

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::apply::journal::{Intent, Journal};
+use crate::apply::lock_out;
 use crate::apply::membership::Members;
 use crate::apply::send::{Then, failed};
 use crate::apply::settle::settle;
@@ -13,6 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::desired;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace};
+use crate::plan::Administrator;
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::{Phase, PlannedMembership};
 use crate::plan::{Change, Existence, Input, Planned, live_of, table};
@@ -42,6 +44,9 @@ pub struct Job<'a> {
     pub changes: &'a [Planned],
     /// Who gets profiles or loses them.
     pub memberships: &'a [PlannedMembership],
+    /// The profiles that administer, where the plan takes that from somebody; none where the rule
+    /// against locking everybody out is lifted.
+    pub administrators: &'a [Administrator],
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -122,7 +127,8 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
             steps[at].status = Some(Status::NotTried { why });
             continue;
         }
-        halt = step(&job, &mut sight, &mut steps[at..]).await;
+        let (done, left) = steps.split_at_mut(at);
+        halt = step(&job, &mut sight, done, left).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
@@ -147,7 +153,12 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
 }
 
 /// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Option<Halt> {
+async fn step(
+    job: &Job<'_>,
+    sight: &mut Sight,
+    done: &[Step<'_>],
+    steps: &mut [Step<'_>],
+) -> Option<Halt> {
     let mut repeats = Repeats::default();
     loop {
         if let Err(error) = sight.look(job, steps).await {
@@ -170,6 +181,10 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             Verdict::Do if step.begun && !made => {
                 let error = "it was made, and is not found by reading".to_owned();
                 step.status = Some(Status::Unknown { error });
+                return None;
+            }
+            Verdict::Do if lock_out::leaves_nobody(job, live, done, change) => {
+                step.status = Some(Status::NotTried { why: lock_out::WHY.to_owned() });
                 return None;
             }
             Verdict::Do => match write(job, live, change, repeats.attempt()).await {
@@ -206,8 +221,8 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             }
             Then::Settle => {}
         }
-        let done = settle(job, sight, change).await;
-        let lost_first = sent == 0 && !step.begun && !done;
+        let found = settle(job, sight, change).await;
+        let lost_first = sent == 0 && !step.begun && !found;
         let made = find(job, sight.live(), change).is_some();
         if lost_first && made && change.existence == Existence::Create {
             // Only the request that makes the profile was sent, and it was found: what fills it is
@@ -216,7 +231,7 @@ async fn step(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) -> Optio
             continue;
         }
         step.status =
-            Some(if done { Status::Done } else { Status::Unknown { error: error.to_string() } });
+            Some(if found { Status::Done } else { Status::Unknown { error: error.to_string() } });
         return None;
     }
 }

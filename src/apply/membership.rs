@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use crate::apply::Status;
 use crate::apply::execute::{Halt, Job, Step as ProfileStep};
 use crate::apply::journal::Intent;
+use crate::apply::lock_out;
 use crate::apply::send::{Then, failed};
 use crate::apply::sight::Fresh;
 use crate::live;
@@ -99,7 +100,14 @@ impl<'a> Members<'a> {
             // What was known is from before they changed.
             self.fresh = None;
         }
-        for step in self.steps.iter_mut().filter(|step| step.membership.phase() == phase) {
+        let mut steps: Vec<&mut Step<'_>> = self
+            .steps
+            .iter_mut()
+            .filter(|step| step.membership.phase(job.administrators) == phase)
+            .collect();
+        // Whoever loses administration comes after those who get it.
+        steps.sort_by_key(|step| step.membership.takes_administration(job.administrators));
+        for step in steps {
             let closed = || (job.closed)().map(|limit| limit.to_string());
             let unfinished = || unfinished(step.membership, profiles);
             let halted = halt.as_ref().map(|halt| halt.why.clone());
@@ -194,7 +202,14 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
             }
         };
         let list = match decision {
-            Decision::Send(list) => list,
+            Decision::Send(list) => {
+                let read = fresh.as_ref().expect("it was just looked at");
+                if lock_out::is_last(job, &read.live, &step.membership.user, &list) {
+                    step.status = Some(Status::NotTried { why: lock_out::WHY.to_owned() });
+                    return None;
+                }
+                list
+            }
             Decision::Done => {
                 step.status = Some(Status::AlreadyDone);
                 return None;
@@ -209,9 +224,12 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
             }
         };
         let request = writing(job).assign(job.workspace, &step.membership.user, &list);
-        step.sent = Some(list);
+        step.sent = Some(list.clone());
         let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
         let Err(error) = job.send(intent, &request, repeats.attempt()).await else {
+            if let Some(read) = fresh {
+                read.live.roster.give(&step.membership.user, list);
+            }
             step.status = Some(Status::Done);
             return None;
         };

@@ -15,6 +15,7 @@ use crate::plan::{NotRead, Plan};
 
 mod execute;
 pub mod journal;
+mod lock_out;
 pub mod membership;
 pub mod next;
 mod send;
@@ -187,23 +188,19 @@ impl Applied {
                     | Status::Failed { partly: true, .. }
             )
         });
-        let broken = any(|status| {
-            matches!(
-                status,
-                Status::Failed { .. }
-                    | Status::Unknown { .. }
-                    | Status::NotTaken { .. }
-                    | Status::NotTried { .. }
-            )
+        let held_back = any(|it| matches!(it, Status::NotTried { why } if why == lock_out::WHY));
+        let broken = any(|status| match status {
+            Status::Failed { .. } | Status::Unknown { .. } | Status::NotTaken { .. } => true,
+            Status::NotTried { why } => why != lock_out::WHY,
+            _ => false,
         });
         let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
-        match (sent, broken, stale) {
-            (true, true, _) => Exit::Partial,
-            (true, false, _) if others != Exit::Done => Exit::Partial,
-            (_, false, true) => Exit::Stale.worst(others),
-            (false, true, _) => Exit::Api.worst(others),
-            (_, false, false) => others,
+        if sent && (broken || held_back || others != Exit::Done) {
+            return Exit::Partial;
         }
+        let happened = [(broken, Exit::Api), (held_back, Exit::Guard), (stale, Exit::Stale)];
+        let happened = happened.into_iter().filter(|(it, _)| *it);
+        happened.fold(others, |worst, (_, exit)| worst.worst(exit))
     }
 }
 

@@ -86,7 +86,9 @@ pub fn administrators(
         .profiles
         .iter()
         .filter(|live| changes.contains_key(&live.id) || losers.contains(&live.name));
-    if !touched.filter_map(administrator).any(|it| it.loses()) {
+    // One person may lose what another one gets, which is no less and still has its order.
+    let taken = |it: &Administrator| it.loses() || it.before && losers.contains(&it.profile);
+    if !touched.filter_map(administrator).any(|it| taken(&it)) {
         return Vec::new();
     }
     live.profiles.iter().filter_map(administrator).collect()

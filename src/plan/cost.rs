@@ -36,7 +36,8 @@ fn memberships(plan: &WorkspacePlan, reads: Reads) -> usize {
     if plan.memberships.is_empty() {
         return 0;
     }
-    let after = plan.memberships.iter().any(|it| it.membership.phase() == Phase::After);
+    let after =
+        plan.memberships.iter().any(|it| it.membership.phase(&plan.administrators) == Phase::After);
     let again = if after && !plan.changes.is_empty() { reads.all() } else { 0 };
     again + plan.memberships.len() + reads.all()
 }

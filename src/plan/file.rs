@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::live::roster::fold;
 use crate::plan::membership::{Membership, PlannedMembership};
-use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan};
+use crate::plan::table::table_of;
+use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan, access};
 use crate::profile::{SettingPath, Settings, Value};
 use crate::provider;
 
@@ -41,18 +42,34 @@ pub fn write(plan: &Plan) -> String {
 /// When the text is no plan, of another version, or damaged.
 pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     let not_a_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
-    let json: serde_json::Value = serde_json::from_str(text).map_err(not_a_plan)?;
-    match json.get("plan_version").and_then(serde_json::Value::as_u64) {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        plan_version: Option<u64>,
+    }
+    let version: Version = serde_json::from_str(text).map_err(not_a_plan)?;
+    match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(PlanFileError::OtherVersion(version)),
         None => return Err(PlanFileError::NotAPlan("it has no `plan_version`".to_owned())),
     }
-    let plan: Plan = serde_json::from_value(json).map_err(not_a_plan)?;
+    let mut plan: Plan = serde_json::from_str(text).map_err(not_a_plan)?;
     if digest(&plan.workspaces) != plan.digest {
         return Err(PlanFileError::Damaged);
     }
     sound(&plan)?;
+    judge(&mut plan);
     Ok(plan)
+}
+
+/// Judges every change anew: the digest covers what a change does and not what it is called.
+fn judge(plan: &mut Plan) {
+    for workspace in &mut plan.workspaces {
+        let system = provider::find(&plan.tenants[&workspace.tenant].provider);
+        let catalogue =
+            system.expect("a sound plan is of providers that are known").provider.catalogue();
+        let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
+        workspace.changes.iter_mut().for_each(|planned| access::judge(&table, planned));
+    }
 }
 
 /// Checks what a plan that permctl wrote has by itself, and a made-up one may not: everything once,

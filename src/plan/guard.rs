@@ -40,7 +40,8 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn lifts(&self, rule: Rule, workspace: &str) -> bool {
+    /// Tells whether an exception lifts a rule in a workspace today.
+    pub fn lifts(&self, rule: Rule, workspace: &str) -> bool {
         self.exceptions.iter().any(|exception| {
             exception.rule == rule
                 && exception.workspace == workspace
@@ -93,9 +94,9 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
         .filter(|planned| planned.change.existence != Existence::Create)
         .count();
     let handed_over = workspace.handed_over().len();
-    let described = changed + workspace.unchanged + handed_over;
+    let described = workspace.unchanged.saturating_add(changed + handed_over);
     let changed = changed + handed_over;
-    (described >= SHARE_FROM && changed * 100 > described * most).then(|| {
+    (described >= SHARE_FROM && changed * 100 > described.saturating_mul(most)).then(|| {
         (
             format!("{changed} of {described} profiles would change; {most}% may"),
             "apply it in parts (`permctl plan WORKSPACE/PROFILE`), or add an exception with a reason"

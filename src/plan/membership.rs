@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::desired::Profile;
 use crate::finding::{Code, Finding, Place, Span, closest};
 use crate::live::roster::{Person, Roster};
-use crate::plan::Call;
 use crate::plan::claim::Claim;
 use crate::plan::workspace::{Input, Resolved};
+use crate::plan::{Administrator, Call};
 use crate::profile::{Document, Settings};
 
 mod decide;
@@ -94,9 +94,20 @@ impl Membership {
         self.before.difference(&self.after)
     }
 
-    /// Says when it is written.
-    pub fn phase(&self) -> Phase {
-        if self.gained().next().is_none() { Phase::Before } else { Phase::After }
+    /// Says when it is written. What takes administration from a user comes after what gives it to
+    /// others, so that a run that ends in between locks nobody out.
+    pub fn phase(&self, administrators: &[Administrator]) -> Phase {
+        let only_loses = self.gained().next().is_none();
+        match only_loses && !self.takes_administration(administrators) {
+            true => Phase::Before,
+            false => Phase::After,
+        }
+    }
+
+    /// Tells whether the user would no longer administer.
+    pub fn takes_administration(&self, administrators: &[Administrator]) -> bool {
+        let gives = |profile: &String| administrators.iter().any(|it| it.profile == *profile);
+        self.lost().any(gives) && !self.after.iter().any(gives)
     }
 
     /// Applies the transitions to what the user has.
@@ -232,7 +243,7 @@ pub fn memberships(
         })
         .collect();
     planned.sort_by(|a, b| {
-        let key = |planned: &PlannedMembership| planned.membership.phase();
+        let key = |planned: &PlannedMembership| planned.membership.phase(&[]);
         (key(a), &a.membership.user).cmp(&(key(b), &b.membership.user))
     });
     planned

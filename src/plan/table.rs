@@ -29,10 +29,27 @@ pub fn table<'c>(
     }
     let described = desired.profiles.iter().flat_map(|profile| &profile.bundles);
     let described = described.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path));
-    let transitions = reviewed.into_iter().flat_map(|change| &change.transitions);
-    let reviewed =
-        transitions.flat_map(|transition| transition.before.keys().chain(transition.after.keys()));
-    let named = described.chain(reviewed).filter(|path| catalogue.map_of(path).is_some());
-    entries.extend(named.cloned());
+    let is_entry = |path: &&SettingPath| catalogue.map_of(path).is_some();
+    entries.extend(described.filter(is_entry).cloned());
+    entries.extend(named(reviewed).filter(is_entry).cloned());
     Cow::Owned(catalogue.with_entries(&entries))
+}
+
+/// Makes the table that changes can be judged in by themselves.
+pub fn table_of<'c>(
+    catalogue: &'static Catalogue,
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> Cow<'static, Catalogue> {
+    if catalogue.maps().is_empty() {
+        return Cow::Borrowed(catalogue);
+    }
+    let named = named(changes).filter(|path| catalogue.map_of(path).is_some()).cloned();
+    Cow::Owned(catalogue.with_entries(&named.collect()))
+}
+
+fn named<'c>(
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> impl Iterator<Item = &'c SettingPath> {
+    let transitions = changes.into_iter().flat_map(|change| &change.transitions);
+    transitions.flat_map(|transition| transition.before.keys().chain(transition.after.keys()))
 }

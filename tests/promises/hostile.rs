@@ -125,3 +125,46 @@ fn what_holds_live_data_is_for_its_owner_only() {
         assert_eq!(found.permissions().mode() & 0o777, 0o600, "{file}");
     }
 }
+
+/// A saved plan, changed where its digest does not look.
+fn forged(world: &World, edit: impl FnMut(&mut Json)) {
+    let mut plan: Json = serde_json::from_str(&world.read("plan.json")).expect("it is JSON");
+    let workspaces = plan["workspaces"].as_array_mut().expect("a list");
+    workspaces.iter_mut().for_each(edit);
+    plan["refused"] = json!([]);
+    world.write("plan.json", &plan.to_string());
+}
+
+#[test]
+fn what_a_forged_plan_says_did_not_change_is_counted_anew() {
+    for unchanged in [100_u64, u64::MAX] {
+        let world = three_changes();
+        world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxChanged: 30%}}\n"));
+        for name in ["Business Admin", "Standard Team Member"] {
+            world.write(
+                &format!("profiles/emea/{}.yaml", name.replace(' ', "-")),
+                &format!("profile: {name}\n"),
+            );
+        }
+        let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+        forged(&world, |workspace| workspace["unchanged"] = json!(unchanged));
+        let ran = world.run(&["apply", "plan.json"]).exits(6);
+        assert!(ran.stderr.contains("3 of 5 profiles would change"), "{}", ran.stderr);
+        assert_eq!(world.writes(), []);
+    }
+}
+
+#[test]
+fn a_forged_plan_is_shown_with_the_direction_that_its_changes_have() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    forged(&world, |workspace| {
+        for change in workspace["changes"].as_array_mut().expect("a list") {
+            change["direction"] = json!("narrows");
+            for transition in change["transitions"].as_array_mut().expect("a list") {
+                transition["direction"] = json!("narrows");
+            }
+        }
+    });
+    says(&world.run(&["show", "plan.json"]).exits(0), "update Collaborator (broadens)");
+}

@@ -23,6 +23,7 @@ mod interrupted;
 mod journal;
 mod killed;
 mod limits;
+mod locked_out;
 mod logs;
 mod one_at_a_time;
 mod pace;

@@ -163,6 +163,7 @@ impl<'a> Process<'a> {
                 workspace: &WorkspaceId(workspace.id.0.clone()),
                 changes: &workspace.changes,
                 memberships: &workspace.memberships,
+                administrators: &workspace.administrators,
                 fresh: Some(fresh),
                 pace: &pace,
                 journal: &(),

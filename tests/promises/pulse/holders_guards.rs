@@ -93,3 +93,41 @@ fn a_role_that_is_given_or_taken_counts_as_one_that_changes() {
     world.write("permctl.yaml", &format!("{config}{none}{lifted}"));
     let _ = world.run(&["plan"]).exits(0);
 }
+
+#[test]
+fn promise_13_who_administers_last_keeps_it_until_somebody_else_has_it() {
+    for why in ["stale", "stopped"] {
+        let world = one_administrator();
+        admins(&world, &["grace.hopper"]);
+        let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+        let mut apply = vec!["apply", "plan.json"];
+        if why == "stale" {
+            let more = json!(["readSupport", "readCRM", "writeApiKeys"]);
+            world.edit(super::ACCOUNT, "admin", "permissions", more);
+        } else {
+            // Enough to write once and to read that back.
+            apply.extend(["--max-requests", "8"]);
+        }
+        let ran = world.run(&apply);
+        assert_ne!(ran.code, 0, "{}", ran.stdout);
+        assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]), "{}", ran.stdout);
+    }
+    let world = one_administrator();
+    admins(&world, &["grace.hopper"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let ran = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(6);
+    assert!(ran.stderr.contains("lockOut"), "{}", ran.stderr);
+    assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
+}
+
+#[test]
+fn promise_13_a_new_administrator_comes_before_the_old_one_goes() {
+    let world = one_administrator();
+    admins(&world, &["grace.hopper"]);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    let users = ["grace.hopper", "ada.lovelace"];
+    assert_eq!(
+        writes(&world),
+        users.map(|user| format!("PATCH /users/{user}%40acme.example/roles"))
+    );
+}

@@ -81,7 +81,7 @@ proptest! {
             plan.memberships.iter().map(|planned| &planned.membership.user).collect();
         prop_assert_eq!(users.iter().collect::<BTreeSet<_>>().len(), users.len());
         let phases: Vec<Phase> =
-            plan.memberships.iter().map(|planned| planned.membership.phase()).collect();
+            plan.memberships.iter().map(|planned| planned.membership.phase(&[])).collect();
         prop_assert!(phases.is_sorted());
         for planned in &plan.memberships {
             let sent = planned.preview.body.json();

@@ -1,0 +1,86 @@
+//! Promise 13 when a plan succeeds in part: who administers last keeps it until others have it.
+
+use permctl::sandbox::{Fault, Received};
+use serde_json::{Value as Json, json};
+
+use super::{BY_ID, EMEA, live, reply, says};
+use crate::harness::World;
+
+const ADMINISTERS: &str = "manageGeneralBusinessSettings";
+
+/// Takes administration from one profile and gives it to another, which somebody holds.
+fn handed_over() -> World {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write(
+        "profiles/emea/admins.yaml",
+        &format!(
+            "profile: Business Admin\nsettings: {{{ADMINISTERS}: false}}\n---\n\
+             profile: Sales Manager\nsettings: {{{ADMINISTERS}: true, deals: false}}\n"
+        ),
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world
+}
+
+#[track_caller]
+fn keeps_it(world: &World, arguments: &[&str], code: i32) {
+    let ran = world.run(arguments).exits(code);
+    says(&ran, "not tried Business Admin");
+    says(&ran, "nobody would be left who administers");
+    assert_eq!(live(world, EMEA, "Business Admin", ADMINISTERS), json!(true));
+}
+
+#[test]
+fn promise_13_administration_stays_where_giving_it_to_others_is_stale() {
+    let world = handed_over();
+    let scope = json!({"permissionLevel": "all", "teamLeadIds": []});
+    world.edit("EMEA Sales", "Sales Manager", ADMINISTERS, Json::Null);
+    world.edit("EMEA Sales", "Sales Manager", "callsAccess", scope);
+    world.edit("EMEA Sales", "Sales Manager", "deals", json!("sometimes"));
+    keeps_it(&world, &["apply", "plan.json"], 6);
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
+fn promise_13_administration_stays_where_giving_it_to_others_is_refused_and_goes_the_next_time() {
+    let world = handed_over();
+    let refused = reply(400, json!({"errors": ["not today"]}));
+    let first = |request: &Received| {
+        request.body.as_ref().is_some_and(|body| body["name"] == "Sales Manager")
+    };
+    world.sandbox().script(Box::new(move |request: &Received| match first(request) {
+        true => Fault::Reply(refused.clone()),
+        false => Fault::None,
+    }));
+    keeps_it(&world, &["apply", "plan.json"], 4);
+    world.sandbox().script(Box::new(|_: &Received| Fault::None));
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(false));
+    assert_eq!(live(&world, EMEA, "Sales Manager", ADMINISTERS), json!(true));
+}
+
+#[test]
+fn promise_13_what_narrows_alone_is_judged_by_itself() {
+    let world = handed_over();
+    for arguments in [&["apply", "plan.json"][..], &["apply", "--auto-approve"]] {
+        let ran = world.run(&[arguments, &["--only", "narrows"]].concat()).exits(6);
+        assert!(ran.stderr.contains("refused by lockOut"), "{}", ran.stderr);
+    }
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
+fn promise_13_an_exception_lifts_it_in_every_step() {
+    let world = handed_over();
+    world.write(
+        "permctl.yaml",
+        &format!("{BY_ID}exceptions:\n  - {{rule: lockOut, workspace: emea, reason: R, until: 2999-01-01}}\n"),
+    );
+    world.write(
+        "profiles/emea/admins.yaml",
+        &format!("profile: Business Admin\nsettings: {{{ADMINISTERS}: false}}\n"),
+    );
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(false));
+}
