@@ -1,9 +1,11 @@
 //! Secrets: a type that never prints itself, and the one `redact` over all text that leaves the process.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
@@ -47,36 +49,77 @@ impl fmt::Display for Secret {
 /// Copies know the same secrets, also those that come up later: a token that a sign-in gives.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    needles: Arc<RwLock<Vec<String>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    forms: BTreeSet<String>,
+    /// Finds all of them in one pass.
+    finder: Option<AhoCorasick>,
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let needles = self.needles.read().unwrap_or_else(PoisonError::into_inner);
-        write!(formatter, "Redactor({} forms)", needles.len())
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        write!(formatter, "Redactor({} forms)", known.forms.len())
     }
 }
 
+/// Lists the forms that a secret may come back in: as it is, URL-encoded in several ways, in digits,
+/// as a text of JSON or HTML, and in base64 wherever in a longer text it begins.
+fn forms(secret: &str) -> Vec<String> {
+    let plus = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
+    let encoded = plus.replace('+', "%20");
+    let digits: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.trim_matches('"');
+    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut forms = vec![
+        secret.to_owned(),
+        digits.to_uppercase(),
+        digits,
+        json.to_owned(),
+        json.replace('/', "\\/"),
+        html.replace('"', "&quot;").replace('\'', "&#39;"),
+        html,
+        encoded.replace("%2F", "/"),
+    ];
+    for encoded in [plus, encoded] {
+        // Escapes have their letters in either case.
+        let mut parts = encoded.split('%');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let lower = parts.fold(first, |text, part| {
+            let (escape, rest) = part.split_at(part.len().min(2));
+            format!("{text}%{}{rest}", escape.to_lowercase())
+        });
+        forms.extend([encoded, lower]);
+    }
+    for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+        forms.push(engine.encode(secret));
+    }
+    for before in 0..3 {
+        let longer = format!("{}{secret}", "x".repeat(before));
+        // The characters at both ends depend on what stands beside the secret too.
+        let inner = (before * 8).div_ceil(6)..longer.len() * 8 / 6;
+        forms.extend(
+            [STANDARD_NO_PAD, URL_SAFE_NO_PAD]
+                .map(|engine| engine.encode(&longer)[inner.clone()].to_owned()),
+        );
+    }
+    forms.retain(|form| form.chars().count() >= SHORTEST);
+    forms
+}
+
 impl Redactor {
-    /// Learns a secret: as it is, in base64 of each alphabet, URL-encoded and as a JSON text.
+    /// Learns a secret in every form that it may come back in.
     pub fn learn(&self, secret: &str) {
-        let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
-        let json = serde_json::Value::from(secret).to_string();
-        let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
-        needles.extend([
-            secret.to_owned(),
-            STANDARD.encode(secret),
-            STANDARD_NO_PAD.encode(secret),
-            URL_SAFE.encode(secret),
-            URL_SAFE_NO_PAD.encode(secret),
-            encoded.replace('+', "%20"),
-            encoded,
-            json.trim_matches('"').to_owned(),
-        ]);
-        needles.retain(|needle| needle.chars().count() >= SHORTEST);
-        // Longest first, so that a padded form goes before the same form without padding.
-        needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        needles.dedup();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.forms.extend(forms(secret));
+        // The longest match, so that a padded form goes before the same form without padding.
+        let finder =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&known.forms);
+        known.finder = Some(finder.expect("a few forms fit one finder"));
     }
 
     /// Learns the pair of a Basic header as well as its halves.
@@ -88,13 +131,14 @@ impl Redactor {
 
     /// Replaces every known secret by `***`.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = Cow::Borrowed(text);
-        for needle in &*self.needles.read().unwrap_or_else(PoisonError::into_inner) {
-            if text.contains(needle.as_str()) {
-                text = Cow::Owned(text.replace(needle.as_str(), MASK));
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        match &known.finder {
+            Some(finder) if finder.is_match(text) => {
+                let masks = vec![MASK; known.forms.len()];
+                Cow::Owned(finder.replace_all(text, &masks))
             }
+            _ => Cow::Borrowed(text),
         }
-        text
     }
 }
 
@@ -112,10 +156,29 @@ mod tests {
             STANDARD.encode("key-1234:s3cret/with+signs=="),
             URL_SAFE_NO_PAD.encode("s3cret/with+signs=="),
             "s3cret%2Fwith%2Bsigns%3D%3D".to_owned(),
+            "s3cret%2fwith%2bsigns%3d%3d".to_owned(),
+            "s3cret/with%2Bsigns%3D%3D".to_owned(),
+            "s3cret\\/with+signs==".to_owned(),
+            "6b65792d31323334".to_owned(),
+            "6B65792D31323334".to_owned(),
         ] {
             assert_eq!(redactor.redact(&format!("before {leaked} after")), "before *** after");
         }
         assert_eq!(redactor.redact("nothing here"), "nothing here");
+    }
+
+    #[test]
+    fn a_secret_inside_a_longer_text_is_gone_from_its_base64() {
+        let redactor = Redactor::default();
+        redactor.learn("s3cret/with+signs==");
+        for before in ["", "a", "ab", "abc"] {
+            for engine in [STANDARD, URL_SAFE] {
+                let shown = engine.encode(format!("{before}s3cret/with+signs==, and more"));
+                let redacted = redactor.redact(&shown).into_owned();
+                assert!(redacted.contains("***"), "{redacted}");
+                assert!(redacted.len() + 16 < shown.len(), "{redacted} of {shown}");
+            }
+        }
     }
 
     #[test]

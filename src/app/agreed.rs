@@ -62,7 +62,7 @@ pub async fn agree(
                 // Taken before anything is read, so that all of it may be written from.
                 lock = Some(take(app, &plan, None)?);
                 let tenants = touched(loaded, &plan);
-                journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await;
+                journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await?;
             }
             reviewed(app, loaded, plan).await?
         }
@@ -105,7 +105,7 @@ async fn planned(
     // What a living run has in flight is its own business; this one sends nothing beside it.
     if !glance.busy {
         let tenants = read::used_tenants(loaded, &selection);
-        journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await;
+        journal::settle_down(app, &journal::folder(loaded, arguments), &tenants).await?;
     }
     // A plan that nobody is asked about needs no calls to say whom it touches.
     let whose = match arguments.auto_approve {

@@ -63,8 +63,15 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     applied.next = next(&applied, Called { program: &app.program(), saved: saved.as_ref() });
     let exit = applied.exit(others);
     journal.end(&applied, exit);
-    app.report(&applied, report::applied::text)?;
-    Ok(exit)
+    match app.report_done(&applied, report::applied::text) {
+        Err(error) if exit == Exit::Done => Err(error),
+        // How it ended says more than that nobody took the report.
+        Err(error) => {
+            app.talk(&format!("the report could not be written: {error:#}\n"));
+            Ok(exit)
+        }
+        Ok(()) => Ok(exit),
+    }
 }
 
 /// Writes a saved plan and what limits it, as they are typed again.

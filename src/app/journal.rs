@@ -183,7 +183,14 @@ fn create(folder: &Path) -> std::io::Result<(File, PathBuf)> {
 
 /// Waits while a request of a run that died is so young that the vendor may still be working on it.
 /// Nothing was sent and no signal is caught yet, so Ctrl-C ends the run at once.
-pub async fn settle_down(app: &App, folder: &Path, tenants: &[&desired::Tenant]) {
+///
+/// # Errors
+/// When the time of the run is over before that.
+pub async fn settle_down(
+    app: &App,
+    folder: &Path,
+    tenants: &[&desired::Tenant],
+) -> Result<(), Stop> {
     let now = Timestamp::now();
     let mut intents = Vec::new();
     for path in recent(app, folder) {
@@ -205,17 +212,23 @@ pub async fn settle_down(app: &App, folder: &Path, tenants: &[&desired::Tenant])
     }
     // The youngest is the one that the others are over before.
     let ours = intents.into_iter().filter(|intent| is_of(intent, tenants));
-    let Some(youngest) = ours.max_by_key(|intent| intent.left(now)) else { return };
+    let Some(youngest) = ours.max_by_key(|intent| intent.left(now)) else { return Ok(()) };
     let left = youngest.left(now);
     if left.is_zero() {
-        return;
+        return Ok(());
     }
     let OpenIntent { at: _, tenant, endpoint: _, action, address } = youngest;
     app.talk(&visible_line(&format!(
         "waiting {} s before reading: an earlier run died while {tenant} was to {action} {address}, and the vendor may still be at it; Ctrl-C stops, nothing is sent",
         left.as_millis().div_ceil(1000),
     )));
-    tokio::time::sleep(left).await;
+    tokio::select! {
+        () = tokio::time::sleep(left) => Ok(()),
+        limit = app.run.time_is_up() => {
+            Err(Stop::new(Exit::Api, format!("nothing was sent: {limit}, while waiting"))
+                .hint("run it again in a minute, or with a longer `--timeout`"))
+        }
+    }
 }
 
 fn visible_line(text: &str) -> String {

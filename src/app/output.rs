@@ -57,6 +57,20 @@ impl App {
         }
     }
 
+    /// Writes a report of what was done: to stderr where stdout does not take it, since nobody could
+    /// find it out otherwise.
+    pub fn report_done<T: serde::Serialize>(
+        &self,
+        value: &T,
+        text: impl Fn(&T) -> String,
+    ) -> anyhow::Result<()> {
+        let reported = self.report(value, &text);
+        if reported.is_err() {
+            self.talk(&text(value));
+        }
+        reported
+    }
+
     /// Writes to stderr; nothing that fails there can be told to anybody.
     pub fn talk(&self, text: &str) {
         talk(&self.redactor, text);
@@ -80,9 +94,10 @@ fn print(
     text: &str,
     disarm: impl FnOnce(&str) -> String,
 ) -> io::Result<()> {
+    let text = safe::harmless(text);
     let text = match AutoStream::choice(&stream) {
-        ColorChoice::Never => disarm(&anstream::adapter::strip_str(text).to_string()),
-        _ => disarm(text),
+        ColorChoice::Never => disarm(&anstream::adapter::strip_str(&text).to_string()),
+        _ => disarm(&text),
     };
     let mut stream = AutoStream::auto(stream);
     stream.write_all(text.as_bytes())?;

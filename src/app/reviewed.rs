@@ -12,6 +12,7 @@ use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::plan::{Binding, NotRead, Plan};
 use crate::report;
+use crate::report::safe::visible;
 
 /// Makes a saved plan ready: it must fit the files and tenants that are here.
 ///
@@ -24,7 +25,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
     if let Some(not_read) = plan.not_read.first() {
         app.talk(&format!(
             "the plan does not cover workspace {}: it could not be read when the plan was made\n",
-            not_read.workspace
+            visible(&not_read.workspace)
         ));
     }
     let mut used: Vec<&desired::Tenant> = Vec::new();

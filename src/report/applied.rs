@@ -13,7 +13,7 @@ use crate::report::safe::{quoted, visible};
 pub fn text(applied: &Applied) -> String {
     let mut text = String::new();
     for workspace in &applied.workspaces {
-        text.push_str(&format!("{}\n", paint(Ink::Strong, &workspace.workspace)));
+        text.push_str(&format!("{}\n", paint(Ink::Strong, visible(&workspace.workspace))));
         for outcome in &workspace.profiles {
             text.push_str(&outcome_text(outcome));
         }

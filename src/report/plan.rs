@@ -51,9 +51,10 @@ pub fn not_read(not_read: &[NotRead]) -> String {
     let mut text = String::new();
     for ((tenant, error, hint), workspaces) in causes {
         text.push_str(&format!(
-            "{}: {tenant}, workspace {}\n  {}\n  help: {}\n\n",
+            "{}: {}, workspace {}\n  {}\n  help: {}\n\n",
             paint(Ink::Alarm, "NOT READ"),
-            some_of(&workspaces, 10),
+            visible(tenant),
+            visible(&some_of(&workspaces, 10)),
             visible(error),
             visible(hint)
         ));
@@ -120,12 +121,12 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
         notes.push('\n');
     }
     let vendor = match &workspace.vendor_name {
-        Some(name) => format!(" ({}, {})", visible(name), workspace.id),
-        None => format!(" ({})", workspace.id),
+        Some(name) => format!(" ({}, {})", visible(name), visible(&workspace.id.0)),
+        None => format!(" ({})", visible(&workspace.id.0)),
     };
     format!(
         "{}{}\n\n{text}{notes}",
-        paint(Ink::Strong, &workspace.workspace),
+        paint(Ink::Strong, visible(&workspace.workspace)),
         paint(Ink::Faint, vendor)
     )
 }
@@ -222,7 +223,8 @@ pub fn costs(costs: &[Cost]) -> String {
             )
         });
         text.push_str(&format!(
-            "{tenant}: {} to plan{apply}{}.\n",
+            "{}: {} to plan{apply}{}.\n",
+            visible(tenant),
             counted(*read, "API call"),
             limit.unwrap_or_default()
         ));

@@ -39,6 +39,31 @@ pub fn quoted(name: &str) -> String {
     format!("\"{}\"", visible(&escaped))
 }
 
+/// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
+/// Each part goes through [`visible`] where it is written; this is for what was forgotten there.
+pub fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let (first, after) = rest.split_at(character.len_utf8());
+        let colour = first == "\u{1b}" && colour(after).is_some();
+        if colour || matches!(character, '\n' | '\t') || !is_hidden(character) {
+            shown.push(character);
+        } else {
+            shown.push_str(&visible(first));
+        }
+        rest = after;
+    }
+    shown
+}
+
+/// Returns what follows a sequence that only colours: `[1;31m`.
+fn colour(text: &str) -> Option<&str> {
+    let numbers = text.strip_prefix('[')?;
+    let end = numbers.find(|it: char| !it.is_ascii_digit() && it != ';')?;
+    numbers[end..].strip_prefix('m')
+}
+
 /// Returns a text for people in which no line is a command to the CI system that runs the job:
 /// `::error::` at the start of a line, `##[error]` or `##vso[...]` anywhere in it.
 pub fn disarmed(text: &str) -> String {
@@ -80,7 +105,7 @@ fn without_brackets(text: &str, hash: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{disarmed, disarmed_json, quoted, visible};
+    use super::{disarmed, disarmed_json, harmless, quoted, visible};
 
     #[test]
     fn a_name_can_not_drive_the_terminal() {
@@ -104,6 +129,16 @@ mod tests {
             assert_eq!(visible(name), name);
         }
         assert_eq!(quoted("Sales / EMEA (new)"), "Sales / EMEA (new)");
+    }
+
+    #[test]
+    fn only_colours_get_through_the_door() {
+        let ours = "\u{1b}[1mWs\u{1b}[0m\n\ta \u{1b}[38;5;1mb\u{1b}[0m\n";
+        assert_eq!(harmless(ours), ours);
+        assert_eq!(
+            harmless("\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}\r\u{1b}[1;3\u{1b}"),
+            "\\u{1b}[2J\\u{1b}]0;x\\u{7}\\u{202e}\\u{d}\\u{1b}[1;3\\u{1b}"
+        );
     }
 
     #[test]

@@ -202,6 +202,17 @@ fn the_wait_can_be_interrupted_and_nothing_was_sent() {
 }
 
 #[test]
+fn the_wait_is_over_when_the_time_of_the_run_is() {
+    let world = three_changes();
+    died(&world, 0, "died");
+    let begun = Instant::now();
+    let ran = world.run(&["apply", "--auto-approve", "--timeout", "1s"]).exits(4);
+    assert!(ran.stderr.contains("nothing was sent"), "{}", ran.stderr);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
 fn a_broken_foreign_or_unreadable_journal_is_talked_about_and_stops_nothing() {
     let world = three_changes();
     world.write(&format!("{FOLDER}/broken.jsonl"), "{\"at\":\"2026-11-22T04:0");

@@ -174,3 +174,46 @@ fn a_name_can_not_look_like_two_names() {
     super::says(&ran, r#", "x\", \"y""#);
     super::says(&ran, r#""back\\slash""#);
 }
+
+#[test]
+fn promise_11_ids_of_a_vendor_and_words_of_a_plan_come_out_escaped() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let mut plan: serde_json::Value = serde_json::from_str(&world.read("plan.json")).unwrap();
+    plan["cost"][0]["tenant"] = json!(HOSTILE);
+    plan["not_read"] = json!([{"tenant": HOSTILE, "workspace": HOSTILE, "error": HOSTILE, "hint": HOSTILE, "files": false}]);
+    world.write("plan.json", &plan.to_string());
+    for format in ["text", "markdown"] {
+        let ran = world.run_with(
+            &["show", "plan.json", "--format", format],
+            &[("CLICOLOR_FORCE", "1"), ("TERM", "xterm")],
+        );
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(said.contains("Evil\\u{1b}[31m\\u{202e}nimda"), "{said}");
+        assert!(!said.contains("\u{1b}[31mnimda") && !said.contains('\u{202e}'), "{said:?}");
+        assert!(!said.lines().any(|line| line.starts_with("::")), "{said}");
+    }
+    let vendor = json!({"requestId": "r", "workspaces": [
+        {"id": HOSTILE, "name": "EMEA Sales", "description": ""},
+        {"id": "861402275930418857", "name": "AMER Sales", "description": ""},
+    ]});
+    world.write("permctl.yaml", &crate::harness::config("gong"));
+    answer(&world, "GET", "/v2/workspaces", reply(200, vendor));
+    for arguments in [&["plan"][..], &["drift"]] {
+        let ran = world.run(arguments);
+        is_inert(&ran.stdout);
+        is_inert(&ran.stderr);
+    }
+}
+
+#[test]
+fn a_report_that_stdout_does_not_take_is_on_stderr() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("there is one");
+    let mut command = world.command(&["apply", "plan.json"]);
+    let output = command.stdout(full).output().expect("it starts");
+    let ran = world.ran(output);
+    assert!(ran.stderr.contains("Applied: 0 created, 3 updated."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("No space left"), "{}", ran.stderr);
+}
