@@ -9,6 +9,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// How many characters are shown of each part of a line: before, under and after the carets. Long
+/// enough for any line that a person wrote; a generated line of megabytes stays readable.
+pub const KEPT: usize = 120;
+
 /// One file of the user, as read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
@@ -86,7 +90,15 @@ impl Span {
         let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
         let from = (start - line_start).min(text.len());
         let to = (end - line_start).clamp(from, text.len());
-        Excerpt { text: text.to_owned(), from, to }
+        // One character more than is shown, so that a reader is told of the cut. A file of one long
+        // line may have as many findings as it has words.
+        let before = text[..from].char_indices().rev().nth(KEPT).map_or(0, |(at, _)| at);
+        let head = |from: usize| {
+            text[from..].char_indices().nth(KEPT + 1).map_or(text.len(), |(at, _)| from + at)
+        };
+        let meant = to.min(head(from));
+        let after = if meant < to { meant } else { head(to) };
+        Excerpt { text: text[before..after].to_owned(), from: from - before, to: meant - before }
     }
 }
 

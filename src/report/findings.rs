@@ -4,12 +4,8 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
-use crate::finding::{Excerpt, Finding, Place, Severity, Spot};
+use crate::finding::{Excerpt, Finding, KEPT, Place, Severity, Spot};
 use crate::report::safe::visible;
-
-/// How many characters are kept of each part of a line: before, under and after the carets. Long
-/// enough for any line that a person wrote; a generated line of megabytes stays readable.
-const KEPT: usize = 120;
 
 /// Stands where a place goes until the line is rendered; it never comes out of [`inert`].
 const MARK: char = '\u{10fffd}';
@@ -128,6 +124,18 @@ fn head(text: &str) -> &str {
 mod tests {
     use super::{render, summary};
     use crate::finding::{Code, Finding, Source, Span};
+
+    #[test]
+    fn a_finding_keeps_what_is_shown_of_its_line_and_not_all_of_it() {
+        let line = "key: 1, ".repeat(100_000);
+        let source = Source::new("a.yaml".to_owned(), line.clone());
+        for at in [0, line.len() / 2, line.len() - 8] {
+            let finding = Finding::new(Code::UnknownKey, "x").at(&Span::new(&source, at, at + 3));
+            let kept = serde_json::to_string(&finding).expect("it is JSON");
+            assert!(kept.len() < 1000, "{} bytes", kept.len());
+            assert!(rendered(finding).contains("^^^"));
+        }
+    }
 
     fn rendered(finding: Finding) -> String {
         render(&[finding], false)
