@@ -1,6 +1,7 @@
 //! From files and live to a plan, for every command that compares.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use futures_util::future::join_all;
@@ -12,11 +13,12 @@ use crate::app::{App, Loaded, from_snapshot, guarding, holders};
 use crate::apply::Fresh;
 use crate::desired;
 use crate::error::Exit;
-use crate::finding::Finding;
+use crate::finding::{Finding, closest};
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
+use crate::report::safe::quoted;
 
 /// What a plan was made from, kept for an apply that follows it.
 pub struct Held {
@@ -80,12 +82,20 @@ pub async fn plan(
         );
     }
     let mut held = BTreeMap::new();
+    let guarded = app.holders(loaded);
+    let seen: RefCell<BTreeSet<String>> = RefCell::default();
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
         let WorkspaceRead { desired, fresh, names, .. } = read;
+        seen.borrow_mut().extend(fresh.live.profiles.iter().map(|profile| profile.name.clone()));
         let plan = plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
         let unheld = how.holders.unheld(&plan, &fresh.live);
         let reads = fresh.reads;
-        let apply = plan::cost::of_applying(&plan, reads, tenant.provider);
+        // Guards are asked again by then, and look up whom they count.
+        let lookups = guarded.unheld(&plan, &fresh.live).len();
+        let apply = match plan::cost::of_applying(&plan, reads, tenant.provider) {
+            0 => 0,
+            requests => requests + lookups,
+        };
         let keep = how.hold && plan.has_work();
         Turned { plan, reads, apply, held: keep.then_some(Held { fresh, names }), unheld }
     };
@@ -158,6 +168,9 @@ pub async fn plan(
     if parts.not_read.is_empty() {
         selection.unmatched()?;
     }
+    if parts.not_read.is_empty() && selection.texts().is_empty() {
+        unprotected(app, loaded, &seen.into_inner());
+    }
     let mut plan = gather(parts);
     plan.refused = guarding::refused(loaded, &plan);
     Ok(Planned { plan, held, session })
@@ -188,6 +201,28 @@ fn cost(tenant: &desired::Tenant, read: usize, turned: &[Turned], beside: usize)
         work => work + beside,
     };
     Cost { tenant: tenant.name.clone(), read, apply, per_day: tenant.limits.per_day }
+}
+
+/// Warns of protected names that nothing has: a guard with a typing error in it guards nothing.
+fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
+    let described = loaded.desired.workspaces.iter().flat_map(|workspace| &workspace.profiles);
+    let described = described.flat_map(|profile| {
+        [&profile.name].into_iter().chain(profile.formerly.iter().map(|(name, _)| name))
+    });
+    let known: BTreeSet<&str> = described.chain(live).map(String::as_str).collect();
+    for name in &loaded.desired.guards.protected {
+        if known.contains(name.as_str()) {
+            continue;
+        }
+        let hint = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None => "names are compared byte for byte, blanks at the end too".to_owned(),
+        };
+        app.talk(&format!(
+            "warning: `protected` names {}, and no live profile and no file has that name; {hint}\n",
+            quoted(name)
+        ));
+    }
 }
 
 /// Says how a run ends that only looked: by findings, by what could not be read, by guards.

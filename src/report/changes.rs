@@ -10,7 +10,7 @@ use crate::live::Holders;
 use crate::plan::{Change, Direction, Existence, Planned, Transition};
 use crate::profile::{SettingPath, Value};
 use crate::report::paint::{Ink, paint};
-use crate::report::safe::{quoted, visible};
+use crate::report::safe::{in_quotes, quoted, visible};
 
 /// The widest that setting names are aligned to; longer ones stand out to the right.
 const WIDEST: usize = 40;
@@ -302,9 +302,7 @@ pub fn value(path: &SettingPath, value: &Value) -> String {
         Value::Flag(true) => "on".to_owned(),
         Value::Flag(false) => "off".to_owned(),
         // Free texts are in quotes so that an empty one shows; levels are words of the vendor.
-        Value::Text(text) if matches!(path.leaf(), "description" | "name") => {
-            format!("\"{}\"", visible(text))
-        }
+        Value::Text(text) if matches!(path.leaf(), "description" | "name") => in_quotes(text),
         Value::Text(text) => visible(text),
         Value::Set(members) if members.is_empty() => "none".to_owned(),
         Value::Set(members) => {

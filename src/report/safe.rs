@@ -25,18 +25,40 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Words of ours that stand behind a name; a name that has one itself could pass for the report.
+const OURS: [&str; 8] =
+    ["->", ",", "  ", "(broadens)", "(narrows)", "(mixed)", "(unclear)", "(broader live)"];
+
 /// Returns a name as messages show it: as it is where that is unmistakable, otherwise in double
 /// quotes with `"` and `\` escaped.
 pub fn quoted(name: &str) -> String {
     let hard = name.is_empty()
         || name.trim() != name
         || name.contains(['"', '\\'])
-        || name.chars().any(is_hidden);
-    if !hard {
-        return name.to_owned();
+        || OURS.iter().any(|word| name.contains(word))
+        || name.chars().any(|it| is_hidden(it) || is_odd_blank(it));
+    if hard { in_quotes(name) } else { name.to_owned() }
+}
+
+/// Returns a text in double quotes, in which nothing ends them and every blank is a plain one.
+pub fn in_quotes(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => shown.extend(['\\', character]),
+            blank if is_odd_blank(blank) => {
+                // Writing to a string can't fail.
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(blank));
+            }
+            plain => shown.push(plain),
+        }
     }
-    let escaped = name.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{}\"", visible(&escaped))
+    format!("\"{}\"", visible(&shown))
+}
+
+/// Tells whether a character looks like a blank and is another one; line ends are hidden characters.
+fn is_odd_blank(character: char) -> bool {
+    character.is_whitespace() && character != ' ' && !is_hidden(character)
 }
 
 /// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
@@ -166,5 +188,14 @@ mod tests {
         assert_eq!(quoted(""), "\"\"");
         assert_eq!(quoted("the \"real\" \\ one"), "\"the \\\"real\\\" \\\\ one\"");
         assert_eq!(quoted("a\u{202e}b"), "\"a\\u{202e}b\"");
+        assert_eq!(quoted("Sales\u{a0}Manager"), "\"Sales\\u{a0}Manager\"");
+    }
+
+    #[test]
+    fn a_name_can_not_pass_for_a_part_of_the_report() {
+        for name in ["A (narrows)  a.yaml:1", "A -> B", "A, B", "A  B"] {
+            assert_eq!(quoted(name), format!("\"{name}\""));
+        }
+        assert_eq!(super::in_quotes("x\" -> \"y"), "\"x\\\" -> \\\"y\"");
     }
 }

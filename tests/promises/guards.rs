@@ -201,3 +201,19 @@ fn an_exception_lifts_the_number_of_changes_in_its_workspace() {
     configure(&world, &exception("emea"));
     let _ = world.run(&["plan"]).exits(0);
 }
+
+#[test]
+fn a_protected_name_that_nothing_has_is_warned_of() {
+    let world = three_changes();
+    configure(&world, "guards: {protected: [Busines Admin, Integration User, Deal Desk]}\n");
+    let ran = world.run(&["plan"]).exits(6);
+    for words in [
+        "`protected` names Busines Admin, and no live profile and no file has that name; did you mean Business Admin?",
+        "`protected` names Integration User, and no live profile and no file has that name; did you mean \"Integration User \"?",
+    ] {
+        assert!(ran.stderr.contains(words), "no {words:?} in\n{}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("names Deal Desk"), "{}", ran.stderr);
+    // Of a part, nobody can say what the rest has.
+    assert!(!world.run(&["plan", "amer"]).exits(0).stderr.contains("Busines"));
+}

@@ -84,3 +84,14 @@ fn promise_13_an_exception_lifts_it_in_every_step() {
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(false));
 }
+
+#[test]
+fn what_guards_look_up_at_the_apply_is_in_the_cost_of_the_plan() {
+    let world = handed_over();
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxBroadened: {{holders: 100}}}}\n"));
+    let plan = world.run(&["plan", "--out", "plan.json", "--format", "json"]).exits(0);
+    let plan: Json = serde_json::from_str(&plan.stdout).expect("it is JSON");
+    world.sandbox().clear_exchanges();
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(plan["cost"][0]["apply"], json!(world.sandbox().exchanges().len()));
+}
