@@ -12,29 +12,21 @@ use crate::finding::{Code, Finding, Source, Span};
 /// More findings than this of one file help nobody.
 const FINDINGS: usize = 100;
 
-/// A finding carries its source line. In a file that is one huge line, a hundred of them would be a
-/// hundred times the file.
-const EXCERPT_BYTES: usize = 1 << 20;
-
 /// The findings of one file, bounded.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
     findings: Vec<Finding>,
-    excerpt_bytes: usize,
     left_out: bool,
 }
 
 impl Problems {
-    /// Adds a finding. It is built only if there is room for it, since building copies the line.
+    /// Adds a finding. It is built only if there is room for it.
     pub(super) fn add(&mut self, finding: impl FnOnce() -> Finding) {
-        if self.findings.len() >= FINDINGS || self.excerpt_bytes >= EXCERPT_BYTES {
+        if self.findings.len() >= FINDINGS {
             self.left_out = true;
             return;
         }
-        let finding = finding();
-        self.excerpt_bytes +=
-            finding.spots.iter().map(|spot| spot.excerpt.text.len()).sum::<usize>();
-        self.findings.push(finding);
+        self.findings.push(finding());
     }
 
     /// Adds the finding that ends the reading; there is always room for this one.
