@@ -71,6 +71,10 @@ struct Write<'a> {
     exchange: &'a Exchange,
 }
 
+fn is_held_back(status: &Status) -> bool {
+    matches!(status, Status::NotTried { why } if why.starts_with("nobody would be left"))
+}
+
 impl<'a> Case<'a> {
     fn steps(&self) -> Vec<Step<'a>> {
         let changes = self.plan.changes();
@@ -136,8 +140,12 @@ impl<'a> Case<'a> {
             )
         });
         let failed = has(|it| matches!(it, Status::Failed { .. }));
-        let open = has(|it| {
-            matches!(it, Status::Unknown { .. } | Status::NotTaken { .. } | Status::NotTried { .. })
+        // What takes the last administration waits for what gives it to others: a rule of ours.
+        let held_back = has(is_held_back);
+        let open = has(|it| match it {
+            Status::Unknown { .. } | Status::NotTaken { .. } => true,
+            Status::NotTried { .. } => !is_held_back(it),
+            _ => false,
         });
         let stale = has(|it| matches!(it, Status::Stale { .. } | Status::Dropped { .. }));
         let nothing = applied.outcomes().next().is_none();
@@ -145,10 +153,12 @@ impl<'a> Case<'a> {
             _ if nothing && self.plan.is_empty() => Exit::Done,
             _ if nothing => Exit::Api,
             (true, true, _) => Exit::Partial,
+            (true, false, _) if held_back => Exit::Partial,
             (true, false, true) => Exit::Stale,
-            (_, false, false) => Exit::Done,
             (false, _, _) if applied.interrupted => Exit::Interrupted,
             (false, true, _) => Exit::Api,
+            (false, false, _) if held_back => Exit::Guard,
+            (_, false, false) => Exit::Done,
             (false, false, true) => Exit::Stale,
         }
     }

@@ -153,6 +153,7 @@ impl<'a> Process<'a> {
                 applied.workspaces.push(not_tried(workspace, why));
                 continue;
             }
+            let administrators = self.administrators(desired, workspace, &fresh.live);
             let (outcome, halt) = execute(Job {
                 provider: self.provider,
                 reader: self.tenant.reader(self.provider),
@@ -163,7 +164,7 @@ impl<'a> Process<'a> {
                 workspace: &WorkspaceId(workspace.id.0.clone()),
                 changes: &workspace.changes,
                 memberships: &workspace.memberships,
-                administrators: &workspace.administrators,
+                administrators: &administrators,
                 fresh: Some(fresh),
                 pace: &pace,
                 journal: &(),
@@ -177,6 +178,23 @@ impl<'a> Process<'a> {
         let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
         applied.interrupted = left && self.run.closed() == Some(Limit::Interrupted);
         (applied.exit(others), applied)
+    }
+}
+
+impl Process<'_> {
+    /// Looks anew who administers, as `app` does; a plan that locks everybody out goes on as if an
+    /// exception allowed it.
+    fn administrators(
+        &self,
+        desired: &desired::Workspace,
+        workspace: &WorkspacePlan,
+        live: &live::LiveWorkspace,
+    ) -> Vec<plan::Administrator> {
+        let changes = workspace.changes.iter().map(|planned| &planned.change);
+        let table = plan::table(desired, live, self.provider, changes);
+        let WorkspacePlan { changes, memberships, .. } = workspace;
+        let found = plan::administrators(self.provider, &table, live, changes, memberships);
+        if found.iter().any(|it| it.after) { found } else { Vec::new() }
     }
 }
 
