@@ -100,7 +100,9 @@ pub enum Fate {
     Answered,
     /// The vendor never saw it, and something else answered.
     Replaced,
-    /// The vendor saw it, and its answer did not go out whole.
+    /// The vendor saw it, its status went out, and the rest of its answer did not go out whole.
+    Damaged,
+    /// The vendor saw it, and nothing of its answer went out, or a page of somebody else's instead.
     Lost,
     /// The vendor answered as if it had done it, and did not.
     Pretended,

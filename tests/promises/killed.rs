@@ -68,8 +68,13 @@ fn killed_at(world: &World, arguments: &[&str], fatal: usize, effect: Effect) ->
             None => std::thread::sleep(std::time::Duration::from_millis(5)),
         }
     };
+    let killed = status.code().is_none();
+    // The request that it died of is put down a moment after its death.
+    while killed && world.sandbox().exchanges().len() < fatal {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
     world.sandbox().script(Box::new(|_: &Received| Fault::None));
-    status.code().is_none()
+    killed
 }
 
 /// Returns what a write is of: an id, or the name of a profile that is made.

@@ -236,7 +236,7 @@ impl<'a> Case<'a> {
 fn worked(exchange: &Exchange) -> bool {
     let accepted = (200..300).contains(&exchange.reply.status);
     match exchange.fate {
-        Fate::Answered | Fate::Lost => accepted,
+        Fate::Answered | Fate::Damaged | Fate::Lost => accepted,
         Fate::Postponed => true,
         Fate::Pretended | Fate::Replaced | Fate::Unseen => false,
     }

@@ -194,7 +194,8 @@ impl Process<'_> {
         let table = plan::table(desired, live, self.provider, changes);
         let WorkspacePlan { changes, memberships, .. } = workspace;
         let found = plan::administrators(self.provider, &table, live, changes, memberships);
-        if found.iter().any(|it| it.after) { found } else { Vec::new() }
+        let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
+        if found.iter().any(has) { found } else { Vec::new() }
     }
 }
 

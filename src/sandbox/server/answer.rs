@@ -171,8 +171,11 @@ impl Shared {
             Fault::LoseAnswer => (Fate::Lost, (self.process(&request), How::Close)),
             Fault::Damage(damage) => {
                 let reply = self.process(&request);
-                let whole = matches!(damage, Damage::Slow(..) | Damage::Huge(_));
-                let fate = if whole { Fate::Answered } else { Fate::Lost };
+                let fate = match damage {
+                    Damage::Slow(..) | Damage::Huge(_) => Fate::Answered,
+                    Damage::Truncated | Damage::Malformed => Fate::Damaged,
+                    Damage::WebPage => Fate::Lost,
+                };
                 (fate, (reply.clone(), How::Send(reply, Some(damage))))
             }
         };

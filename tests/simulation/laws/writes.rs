@@ -174,7 +174,9 @@ impl Case<'_> {
 /// Tells whether a write may have taken effect, for all that its sender can know.
 fn may_have_worked(exchange: &Exchange) -> bool {
     let refused = (400..500).contains(&exchange.reply.status);
-    !(refused && matches!(exchange.fate, Fate::Answered | Fate::Replaced))
+    // A status says it, whatever became of the words behind it.
+    let told = matches!(exchange.fate, Fate::Answered | Fate::Damaged | Fate::Replaced);
+    !(refused && told)
 }
 
 fn get<'d>(document: &'d Document, segments: &[String]) -> Option<&'d Json> {
