@@ -3,15 +3,15 @@
 
 use crate::catalogue::Catalogue;
 use crate::plan::workspace::renames;
-use crate::plan::{Change, Direction, Existence, Planned};
+use crate::plan::{Administrator, Change, Direction, Existence, Planned};
 
 /// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
 /// within.
 ///
 /// Renames come so that a name is given up before another profile takes it.
-pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
+pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &[Administrator]) {
     changes.sort_by(|a, b| {
-        let rank = |planned: &Planned| rank(planned, catalogue);
+        let rank = |planned: &Planned| rank(planned, catalogue, administrators);
         (rank(a), &a.change.profile, id(&a.change)).cmp(&(
             rank(b),
             &b.change.profile,
@@ -37,13 +37,13 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue) {
     *changes = ordered;
 }
 
-fn rank(planned: &Planned, catalogue: &Catalogue) -> u8 {
+fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrator]) -> u8 {
     let change = &planned.change;
     if renames(change, catalogue) {
         0
     } else if change.existence == Existence::Create {
         1
-    } else if gives_administration(change, catalogue) {
+    } else if gives_administration(change, catalogue) || begins(change, administrators) {
         2
     } else if planned.direction == Direction::Narrows {
         3
@@ -58,6 +58,11 @@ fn gives_administration(change: &Change, catalogue: &Catalogue) -> bool {
         .iter()
         .flat_map(|transition| &transition.after)
         .any(|(path, value)| catalogue.row(path).is_some_and(|row| row.gives_administration(value)))
+}
+
+/// Tells whether a profile will administer and does not yet, whatever settings a vendor judges it by.
+fn begins(change: &Change, administrators: &[Administrator]) -> bool {
+    administrators.iter().any(|it| Some(&it.id) == id(change) && it.after && !it.before)
 }
 
 fn live_name(change: &Change) -> Option<&String> {

@@ -100,9 +100,9 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             Some(change) => plan.changes.push(preview(input, change)),
         }
     }
-    order::sort(&mut plan.changes, catalogue);
     plan.administrators =
         administrators(input.dialect, catalogue, input.live, &plan.changes, &plan.memberships);
+    order::sort(&mut plan.changes, catalogue, &plan.administrators);
     beside::unclaimed(input, &resolved, selected, &mut plan);
     beside::elsewhere(input, selected, &mut plan);
     doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);

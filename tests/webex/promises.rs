@@ -137,3 +137,22 @@ fn a_plan_says_nothing_of_permissions_that_a_profile_neither_has_nor_gets() {
         .collect();
     assert_eq!(hollow, Vec::<&String>::new());
 }
+
+#[test]
+fn promise_13_who_begins_to_administer_comes_before_who_ends() {
+    let world = world(&[]);
+    for (name, active) in [("EMEA Supervisor", false), ("Flow Designer", true)] {
+        world.edit(ORGANIZATION, name, "profileType", json!("ADMINISTRATOR"));
+        world.edit(ORGANIZATION, name, "permissionAccessLevel", json!("ALL"));
+        world.edit(ORGANIZATION, name, "active", json!(active));
+    }
+    world.write(
+        "profiles/center/admins.yaml",
+        "profile: Flow Designer\nsettings: {active: false}\n---\nprofile: EMEA Supervisor\nsettings: {active: true}\n",
+    );
+    let ran = world.run(&["plan", "--format", "json"]);
+    let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let changes = plan["workspaces"][0]["changes"].as_array().expect("a list");
+    let names: Vec<&str> = changes.iter().filter_map(|it| it["profile"].as_str()).collect();
+    assert_eq!(names, ["EMEA Supervisor", "Flow Designer"]);
+}
