@@ -9,6 +9,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+mod code;
+
+pub use code::Code;
+
 /// How many characters are shown of each part of a line: before, under and after the carets. Long
 /// enough for any line that a person wrote; a generated line of megabytes stays readable.
 pub const KEPT: usize = 120;
@@ -274,128 +278,4 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal $severity:ident;)*) => {
-        /// The rules. A code never changes its meaning and is never used again for another one.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        pub enum Code {
-            $($(#[doc = $doc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl Code {
-            /// All codes, in the order of their definition.
-            pub const ALL: &[Code] = &[$(Code::$variant),*];
-
-            /// Returns the code as users write it.
-            pub fn text(self) -> &'static str {
-                match self { $(Code::$variant => $text,)* }
-            }
-
-            /// Returns how bad a finding of this rule is.
-            pub fn severity(self) -> Severity {
-                match self { $(Code::$variant => Severity::$severity,)* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The text is not YAML.
-    YamlSyntax = "yaml-syntax" Error;
-    /// A file goes beyond a limit on size, depth or number of nodes.
-    YamlLimit = "yaml-limit" Error;
-    /// A mapping names one key twice.
-    DuplicateKey = "duplicate-key" Error;
-    /// A YAML feature that is not read: merge keys, tags, keys that are not text.
-    YamlFeature = "yaml-feature" Error;
-    /// A key that this place does not have.
-    UnknownKey = "unknown-key" Error;
-    /// A key that must be there is not.
-    MissingKey = "missing-key" Error;
-    /// A value of the wrong kind.
-    WrongKind = "wrong-kind" Error;
-    /// A value of the right kind that can't be.
-    ImpossibleValue = "impossible-value" Error;
-    /// A part of the file language that this version does not build yet.
-    NotYet = "not-yet-supported" Error;
-    /// A name of a tenant or workspace that breaks the rule for names.
-    BadName = "bad-name" Error;
-    /// One name for two tenants or workspaces.
-    DuplicateName = "duplicate-name" Error;
-    /// A folder under `profiles/` that no workspace has.
-    UnknownWorkspace = "unknown-workspace" Error;
-    /// A setting that the provider does not have.
-    UnknownSetting = "unknown-setting" Error;
-    /// A member of a bundle without the level that decides it.
-    BundleWithoutLevel = "bundle-without-level" Error;
-    /// A value that means nothing beside the level of its bundle.
-    InertSetting = "inert-setting" Error;
-    /// Two documents describe one profile.
-    DuplicateProfile = "duplicate-profile" Error;
-    /// Two profiles claim one live profile.
-    ClaimedTwice = "claimed-twice" Error;
-    /// A pin to a profile that is not in the workspace.
-    ForeignPin = "foreign-pin" Error;
-    /// Several live profiles have the name.
-    LiveNameTwice = "live-name-twice" Error;
-    /// A rename whose old and new name are both live.
-    RenameBothLive = "rename-both-live" Error;
-    /// Renames that would exchange names.
-    RenameCycle = "rename-cycle" Error;
-    /// A profile that is both described and ignored.
-    IgnoredAndManaged = "ignored-and-managed" Error;
-    /// An `ignore` entry whose last day has passed.
-    IgnoreExpired = "ignore-expired" Warning;
-    /// A create beside an unmanaged profile that looks like it.
-    Twin = "twin" Error;
-    /// A name that stands for nothing in the system.
-    NameNotFound = "name-not-found" Error;
-    /// A name that stands for several things in the system.
-    NameAmbiguous = "name-ambiguous" Error;
-    /// A user who is deactivated.
-    UserDeactivated = "user-deactivated" Warning;
-    /// A level with ids whose meaning the vendor leaves open.
-    AmbiguousLevel = "ambiguous-level" Error;
-    /// A bundle named in part, which drops what live has in the rest.
-    BundleDrops = "bundle-drops" Warning;
-    /// A member of live documents that no catalogue knows, and that is on.
-    UnknownMemberOn = "unknown-member-on" Warning;
-    /// A live value that the catalogue does not understand.
-    UnknownValue = "unknown-value" Warning;
-    /// A looser `unlisted` without a reason.
-    ReasonMissing = "reason-missing" Error;
-    /// An endpoint that credentials may not be sent to.
-    EndpointRefused = "endpoint-refused" Error;
-    /// A rename to a name that another live profile keeps.
-    NameTaken = "name-taken" Error;
-    /// A file or folder that can't be read: not there, not permitted, not text.
-    FileUnreadable = "file-unreadable" Error;
-    /// An entry of a map whose name the vendor's documentation does not have.
-    UnknownEntry = "unknown-entry" Warning;
-    /// A change to a profile that belongs to the vendor.
-    VendorsOwn = "vendors-own" Error;
-    /// A rename at a vendor that has none.
-    CannotRename = "cannot-rename" Error;
-    /// A change of a setting that is set once, at the creation.
-    Immutable = "immutable" Error;
-    /// A new profile without a setting that the vendor asks for.
-    NewIncomplete = "new-incomplete" Error;
-    /// An entry that the workspace does not have.
-    NotInWorkspace = "not-in-workspace" Error;
-    /// Two names that differ in case only, where the vendor may take them for one.
-    CaseOnly = "case-only" Error;
-    /// Something that the vendor would refuse.
-    VendorRefuses = "vendor-refuses" Error;
-    /// An exception from a guard whose last day has passed.
-    ExceptionExpired = "exception-expired" Warning;
-    /// A user who is listed twice among the holders of a profile.
-    DuplicateHolder = "duplicate-holder" Error;
-    /// Holders of a profile that the vendor does not let us decide.
-    HoldersUnsupported = "holders-unsupported" Error;
-    /// Nobody could read who has which profile.
-    HoldersUnreadable = "holders-unreadable" Error;
-    /// A user whose profiles can't be changed here.
-    HolderFixed = "holder-fixed" Error;
 }

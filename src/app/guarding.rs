@@ -1,6 +1,6 @@
 //! Guards at a command: what refuses the plan at hand, and what somebody at a terminal lets pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 
 use crate::app::planning::{self, Held};
@@ -10,8 +10,10 @@ use crate::app::{App, Loaded, holders, read};
 use crate::desired::Desired;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
+use crate::finding::closest;
 use crate::plan::guard::{Asked, Refused, guard};
 use crate::plan::{self, Existence, Plan, Planned, WorkspacePlan};
+use crate::report::safe::quoted;
 
 /// Lists what the guards of the files refuse about a plan.
 pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {
@@ -31,6 +33,28 @@ fn asked<'a>(
 ) -> Asked<'a> {
     let Desired { guards, exceptions, .. } = &loaded.desired;
     Asked { guards, exceptions, formerly, day: loaded.day }
+}
+
+/// Warns of protected names that nothing has: a guard with a typing error in it guards nothing.
+pub fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
+    let described = loaded.desired.workspaces.iter().flat_map(|workspace| &workspace.profiles);
+    let described = described.flat_map(|profile| {
+        [&profile.name].into_iter().chain(profile.formerly.iter().map(|(name, _)| name))
+    });
+    let known: BTreeSet<&str> = described.chain(live).map(String::as_str).collect();
+    for name in &loaded.desired.guards.protected {
+        if known.contains(name.as_str()) {
+            continue;
+        }
+        let hint = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None => "names are compared byte for byte, blanks at the end too".to_owned(),
+        };
+        app.talk(&format!(
+            "warning: `protected` names {}, and no live profile and no file has that name; {hint}\n",
+            quoted(name)
+        ));
+    }
 }
 
 /// Takes the rule against locking everybody out away where an exception or a flag lifts it: apply

@@ -13,12 +13,11 @@ use crate::app::{App, Loaded, from_snapshot, guarding, holders};
 use crate::apply::Fresh;
 use crate::desired;
 use crate::error::Exit;
-use crate::finding::{Finding, closest};
+use crate::finding::Finding;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
-use crate::report::safe::quoted;
 
 /// What a plan was made from, kept for an apply that follows it.
 pub struct Held {
@@ -169,7 +168,7 @@ pub async fn plan(
         selection.unmatched()?;
     }
     if parts.not_read.is_empty() && selection.texts().is_empty() {
-        unprotected(app, loaded, &seen.into_inner());
+        guarding::unprotected(app, loaded, &seen.into_inner());
     }
     let mut plan = gather(parts);
     plan.refused = guarding::refused(loaded, &plan);
@@ -201,28 +200,6 @@ fn cost(tenant: &desired::Tenant, read: usize, turned: &[Turned], beside: usize)
         work => work + beside,
     };
     Cost { tenant: tenant.name.clone(), read, apply, per_day: tenant.limits.per_day }
-}
-
-/// Warns of protected names that nothing has: a guard with a typing error in it guards nothing.
-fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
-    let described = loaded.desired.workspaces.iter().flat_map(|workspace| &workspace.profiles);
-    let described = described.flat_map(|profile| {
-        [&profile.name].into_iter().chain(profile.formerly.iter().map(|(name, _)| name))
-    });
-    let known: BTreeSet<&str> = described.chain(live).map(String::as_str).collect();
-    for name in &loaded.desired.guards.protected {
-        if known.contains(name.as_str()) {
-            continue;
-        }
-        let hint = match closest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean {}?", quoted(near)),
-            None => "names are compared byte for byte, blanks at the end too".to_owned(),
-        };
-        app.talk(&format!(
-            "warning: `protected` names {}, and no live profile and no file has that name; {hint}\n",
-            quoted(name)
-        ));
-    }
 }
 
 /// Says how a run ends that only looked: by findings, by what could not be read, by guards.

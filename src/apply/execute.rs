@@ -184,7 +184,7 @@ async fn step(
                 return None;
             }
             Verdict::Do if lock_out::leaves_nobody(job, live, done, change) => {
-                step.status = Some(Status::NotTried { why: lock_out::WHY.to_owned() });
+                step.status = Some(Status::HeldBack);
                 return None;
             }
             Verdict::Do => match write(job, live, change, repeats.attempt()).await {

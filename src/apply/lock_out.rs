@@ -10,10 +10,6 @@ use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::{Change, live_of};
 use crate::provider::document;
 
-/// What a change or a membership that would leave nobody is not tried for.
-pub(super) const WHY: &str =
-    "nobody would be left who administers: what gives it to others was not done";
-
 /// Tells whether a change takes administration away while no other profile, as it is at this
 /// moment, gives it to anybody.
 pub(super) fn leaves_nobody(

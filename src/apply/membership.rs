@@ -205,7 +205,7 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
             Decision::Send(list) => {
                 let read = fresh.as_ref().expect("it was just looked at");
                 if lock_out::is_last(job, &read.live, &step.membership.user, &list) {
-                    step.status = Some(Status::NotTried { why: lock_out::WHY.to_owned() });
+                    step.status = Some(Status::HeldBack);
                     return None;
                 }
                 list

@@ -89,6 +89,9 @@ pub enum Status {
         /// What it shows.
         differences: Vec<Moved>,
     },
+    /// It was not sent: it would take administration away, and nobody else has it. What gives it to
+    /// others was not done.
+    HeldBack,
     /// It was not sent.
     NotTried {
         /// Why.
@@ -188,11 +191,15 @@ impl Applied {
                     | Status::Failed { partly: true, .. }
             )
         });
-        let held_back = any(|it| matches!(it, Status::NotTried { why } if why == lock_out::WHY));
-        let broken = any(|status| match status {
-            Status::Failed { .. } | Status::Unknown { .. } | Status::NotTaken { .. } => true,
-            Status::NotTried { why } => why != lock_out::WHY,
-            _ => false,
+        let held_back = any(|status| *status == Status::HeldBack);
+        let broken = any(|status| {
+            matches!(
+                status,
+                Status::Failed { .. }
+                    | Status::Unknown { .. }
+                    | Status::NotTaken { .. }
+                    | Status::NotTried { .. }
+            )
         });
         let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
         if sent && (broken || held_back || others != Exit::Done) {
@@ -256,7 +263,8 @@ mod tests {
                     assert_eq!(applied(&[rest, vain.clone()]).exit(others), Exit::Partial);
                 }
             }
-            for left in [failed(false), Status::NotTried { why: String::new() }] {
+            let not_tried = Status::NotTried { why: String::new() };
+            for left in [failed(false), not_tried, Status::HeldBack] {
                 assert_eq!(applied(&[Status::Done, left.clone()]).exit(others), Exit::Partial);
                 let [_, stale, ..] = unsent();
                 assert_eq!(applied(&[Status::Done, stale, left]).exit(others), Exit::Partial);

@@ -53,7 +53,10 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
     for (workspace, profile, status) in of_profiles.chain(of_users) {
         let anew = match status {
             Status::Done | Status::AlreadyDone => continue,
-            Status::Failed { .. } | Status::Unknown { .. } | Status::NotTried { .. } => {
+            Status::Failed { .. }
+            | Status::Unknown { .. }
+            | Status::HeldBack
+            | Status::NotTried { .. } => {
                 saved.is_none_or(|saved| saved.uncovered.contains(&workspace.tenant))
             }
             Status::Stale { .. } | Status::Dropped { .. } | Status::NotTaken { .. } => true,

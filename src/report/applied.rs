@@ -9,6 +9,10 @@ use crate::report::paint::{Ink, paint};
 use crate::report::plan::counted;
 use crate::report::safe::{quoted, visible};
 
+/// Why something is held back, in the report.
+pub const HELD_BACK: &str =
+    "nobody would be left who administers: what gives it to others was not done";
+
 /// Writes what became of each change, and what to do about what is left.
 pub fn text(applied: &Applied) -> String {
     let mut text = String::new();
@@ -76,6 +80,9 @@ fn outcome_text(outcome: &Outcome) -> String {
             }
             text
         }
+        Status::HeldBack => {
+            format!("  {} {name}: {HELD_BACK}\n", paint(Ink::Alarm, "held back"))
+        }
         Status::NotTried { why } => {
             format!("  {} {name}: {}\n", paint(Ink::Alarm, "not tried"), visible(why))
         }
@@ -120,13 +127,14 @@ fn summary(applied: &Applied) -> String {
     if users > 0 {
         words.push(format!("profiles of {} changed", counted(users, "user")));
     }
-    let rest: [(usize, &str); 7] = [
+    let rest: [(usize, &str); 8] = [
         (count(|status| *status == Status::AlreadyDone), "already as planned"),
         (count(|status| matches!(status, Status::Stale { .. })), "stale"),
         (count(|status| matches!(status, Status::Dropped { .. })), "dropped"),
         (count(|status| matches!(status, Status::Failed { .. })), "failed"),
         (count(|status| matches!(status, Status::Unknown { .. })), "unknown"),
         (count(|status| matches!(status, Status::NotTaken { .. })), "not taken"),
+        (count(|status| *status == Status::HeldBack), "held back"),
         (count(|status| matches!(status, Status::NotTried { .. })), "not tried"),
     ];
     words.extend(

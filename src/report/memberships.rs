@@ -5,6 +5,7 @@ use crate::apply::membership::MembershipOutcome;
 use crate::plan::confirm::Moved;
 use crate::plan::membership::Membership;
 use crate::profile::{SettingPath, Value};
+use crate::report::applied::HELD_BACK;
 use crate::report::changes::{Voice, value};
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
@@ -68,6 +69,9 @@ pub fn outcome(outcome: &MembershipOutcome) -> String {
             );
             differences.iter().for_each(|moved| text.push_str(&not_taken(moved)));
             text
+        }
+        Status::HeldBack => {
+            format!("  {} user {user}: {HELD_BACK}\n", alarm("held back"))
         }
         Status::NotTried { why } => {
             format!("  {} user {user}: {}\n", alarm("not tried"), visible(why))

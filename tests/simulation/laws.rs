@@ -71,10 +71,6 @@ struct Write<'a> {
     exchange: &'a Exchange,
 }
 
-fn is_held_back(status: &Status) -> bool {
-    matches!(status, Status::NotTried { why } if why.starts_with("nobody would be left"))
-}
-
 impl<'a> Case<'a> {
     fn steps(&self) -> Vec<Step<'a>> {
         let changes = self.plan.changes();
@@ -118,6 +114,7 @@ impl<'a> Case<'a> {
                 Status::AlreadyDone
                     | Status::Stale { .. }
                     | Status::Dropped { .. }
+                    | Status::HeldBack
                     | Status::NotTried { .. }
             );
             if unsent && writes.any(|write| worked(write.exchange)) {
@@ -141,11 +138,9 @@ impl<'a> Case<'a> {
         });
         let failed = has(|it| matches!(it, Status::Failed { .. }));
         // What takes the last administration waits for what gives it to others: a rule of ours.
-        let held_back = has(is_held_back);
-        let open = has(|it| match it {
-            Status::Unknown { .. } | Status::NotTaken { .. } => true,
-            Status::NotTried { .. } => !is_held_back(it),
-            _ => false,
+        let held_back = has(|it| *it == Status::HeldBack);
+        let open = has(|it| {
+            matches!(it, Status::Unknown { .. } | Status::NotTaken { .. } | Status::NotTried { .. })
         });
         let stale = has(|it| matches!(it, Status::Stale { .. } | Status::Dropped { .. }));
         let nothing = applied.outcomes().next().is_none();
