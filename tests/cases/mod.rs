@@ -136,7 +136,7 @@ mod webex_findings {
     cases! { refuse, "webex", "webex-findings":
         case_only collection_ambiguous collection_not_found credentials immutable_type
         name_and_description name_taken new_incomplete opaque_level permissions_without_level
-        report_folders server_owned specific_rules unknown_permission vendors_own wrong_access
+        report_folders server_owned specific_rules specific_rules_live unknown_permission vendors_own wrong_access
     }
 }
 

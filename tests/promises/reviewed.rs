@@ -253,16 +253,42 @@ fn promise_3_what_somebody_did_of_a_change_already_is_left_and_the_rest_is_done(
 }
 
 #[test]
-fn promise_3_what_the_files_got_wrong_since_the_review_is_dropped_with_the_reason() {
+fn promise_3_what_the_files_got_wrong_since_the_review_is_dropped_with_its_own_reason() {
+    let world = reviewed();
+    for (file, profile, setting, lead) in [
+        ("collaborator", "Collaborator", "aiBuilder: true", "nobody@acme.example"),
+        ("deal-desk", "Deal Desk", "forecast: false", "stranger@acme.example"),
+    ] {
+        let leads = format!("callsAccess: {{permissionLevel: own, teamLeadIds: [{lead}]}}");
+        world.write(
+            &format!("profiles/emea/{file}.yaml"),
+            &format!("profile: {profile}\nsettings: {{{setting}, {leads}}}\n"),
+        );
+    }
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    let reason = |profile: &str| {
+        let begin = format!("dropped {profile}: ");
+        let line = ran.stdout.lines().find(|line| line.trim_start().starts_with(&begin));
+        line.unwrap_or_else(|| panic!("{profile} is dropped:\n{}", ran.stdout)).to_owned()
+    };
+    assert!(reason("Collaborator").contains("nobody@acme.example"), "{}", ran.stdout);
+    assert!(reason("Deal Desk").contains("stranger@acme.example"), "{}", ran.stdout);
+    assert_eq!(written(&world), ["Sales Manager"]);
+}
+
+#[test]
+fn promise_3_a_profile_pinned_since_the_review_to_what_is_not_there_is_dropped_and_says_so() {
     let world = reviewed();
     world.write(
-        "profiles/emea/collaborator.yaml",
-        "profile: Collaborator\nsettings: {aiBuilder: true, callsAccess: {permissionLevel: own, teamLeadIds: [nobody@acme.example]}}\n",
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nid: \"4200000000000000009\"\nsettings: {forecast: false}\n",
     );
-    let ran = world.run(&["apply", "plan.json"]);
-    says(&ran, "dropped Collaborator");
-    says(&ran, "nobody@acme.example");
-    assert_eq!(written(&world).len(), 2, "{}", ran.stdout);
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(
+        &ran,
+        "dropped Deal Desk: workspace `emea` has no profile with the id 4200000000000000009",
+    );
+    assert_eq!(written(&world), ["Collaborator", "Sales Manager"]);
 }
 
 #[test]
