@@ -69,10 +69,12 @@ pub async fn agree(
         None => planned(app, loaded, arguments, &glance).await?,
     };
     let left_out = only(&mut plan, arguments.only);
-    if left_out > 0 {
+    if saved.is_some() || left_out > 0 {
         // What is left may come to something else than the whole did: nobody who administers.
         let session = session.as_ref().expect("an apply reads from the API");
         guarding::again(app, loaded, &mut plan, &held, session).await;
+    }
+    if left_out > 0 {
         app.talk(&format!("left out, since they do not narrow only: {left_out} changes\n"));
     }
     if !plan.is_empty() {

@@ -1,16 +1,20 @@
 //! Guards at a command: what refuses the plan at hand, and what somebody at a terminal lets pass.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 
 use crate::app::planning::{self, Held};
 use crate::app::select::Selection;
-use crate::app::session::Session;
+use crate::app::session::{Connected, Session};
 use crate::app::{App, Loaded, holders, read};
-use crate::desired::Desired;
+use crate::catalogue::Catalogue;
 use crate::desired::guards::Rule;
+use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::closest;
+use crate::live::LiveWorkspace;
+use crate::live::names::Names;
 use crate::plan::guard::{Asked, Refused, guard};
 use crate::plan::{self, Existence, Plan, Planned, WorkspacePlan};
 use crate::report::safe::quoted;
@@ -69,9 +73,31 @@ pub fn lift(loaded: &Loaded, plan: &mut Plan, lifted: &[Rule]) {
     }
 }
 
-/// Asks the guards again about a saved plan, from its transitions and from what is live now: what
-/// it says about itself decides nothing. A workspace whose holders can't be had joins those that
-/// were not read.
+/// Works out anew what a saved plan says about its changes, from their transitions and from what is
+/// live now: what it says itself decides nothing.
+pub fn judge(loaded: &Loaded, plan: &mut Plan, held: &BTreeMap<String, Held>, session: &Session) {
+    let whole = Selection::default();
+    for At { workspace, connected, desired, live, names, table } in
+        each(loaded, plan, held, session)
+    {
+        for planned in &mut workspace.changes {
+            plan::access::judge(&table, planned);
+            let now = plan::live_of(live, &planned.change);
+            planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
+        }
+        workspace.administrators.clear();
+        let now = planning::plan_one(&connected.config, loaded, &whole, desired, live, names);
+        let updates = |plan: &WorkspacePlan| {
+            let of = |planned: &&Planned| planned.change.existence != Existence::Create;
+            plan.changes.iter().filter(of).count() + plan.handed_over().len()
+        };
+        let unchanged = (updates(&now) + now.unchanged).saturating_sub(updates(workspace));
+        workspace.unchanged = workspace.unchanged.min(unchanged);
+    }
+}
+
+/// Asks the guards again about the changes that a run is left with. A workspace whose holders can't
+/// be had joins those that were not read.
 pub async fn again(
     app: &App,
     loaded: &Loaded,
@@ -81,19 +107,8 @@ pub async fn again(
 ) {
     let wanted = app.holders(loaded);
     let mut not_read = Vec::new();
-    for workspace in plan.workspaces.iter_mut().filter(|it| it.has_work()) {
-        let Some(held) = held.get(&workspace.workspace) else { continue };
-        let connected = &session.tenants[&workspace.tenant];
-        let known = loaded.desired.workspaces.iter().find(|it| it.name == workspace.workspace);
-        let desired = known.expect("a plan is of workspaces of the files");
-        let live = &held.fresh.live;
-        let changes = workspace.changes.iter().map(|planned| &planned.change);
-        let table = plan::table(desired, live, connected.provider, changes);
-        for planned in &mut workspace.changes {
-            plan::access::judge(&table, planned);
-            let now = plan::live_of(live, &planned.change);
-            planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
-        }
+    for At { workspace, connected, live, table, .. } in each(loaded, plan, held, session) {
+        let known = std::mem::take(&mut workspace.administrators);
         workspace.administrators = plan::administrators(
             connected.provider,
             &table,
@@ -101,15 +116,11 @@ pub async fn again(
             &workspace.changes,
             &workspace.memberships,
         );
-        let tenant = &connected.config;
-        let whole = Selection::default();
-        let now = planning::plan_one(tenant, loaded, &whole, desired, live, &held.names);
-        let updates = |plan: &WorkspacePlan| {
-            let of = |planned: &&Planned| planned.change.existence != Existence::Create;
-            plan.changes.iter().filter(of).count() + plan.handed_over().len()
-        };
-        let unchanged = (updates(&now) + now.unchanged).saturating_sub(updates(workspace));
-        workspace.unchanged = workspace.unchanged.min(unchanged);
+        for administrator in &mut workspace.administrators {
+            let looked_up = known.iter().find(|it| it.id == administrator.id);
+            let looked_up = looked_up.and_then(|it| it.holders);
+            administrator.holders = administrator.holders.or(looked_up);
+        }
         let unheld = wanted.unheld(workspace, live);
         if let Err(error) = holders::look_up(connected, workspace, &unheld).await {
             not_read.push(read::failed(&workspace.tenant, &workspace.workspace, &error));
@@ -118,6 +129,37 @@ pub async fn again(
     app.talk(&crate::report::plan::not_read(&not_read));
     plan.not_read.extend(not_read);
     plan.refused = refused(loaded, plan);
+}
+
+/// One workspace with work, and what it is judged by.
+struct At<'a> {
+    workspace: &'a mut WorkspacePlan,
+    connected: &'a Connected,
+    desired: &'a desired::Workspace,
+    live: &'a LiveWorkspace,
+    names: &'a Names,
+    table: Cow<'a, Catalogue>,
+}
+
+/// Lists the workspaces of a plan that have work and were read.
+fn each<'a>(
+    loaded: &'a Loaded,
+    plan: &'a mut Plan,
+    held: &'a BTreeMap<String, Held>,
+    session: &'a Session,
+) -> Vec<At<'a>> {
+    let with_work = plan.workspaces.iter_mut().filter(|it| it.has_work());
+    let at = |workspace: &'a mut WorkspacePlan| {
+        let Held { fresh, names } = held.get(&workspace.workspace)?;
+        let connected = &session.tenants[&workspace.tenant];
+        let known = loaded.desired.workspaces.iter().find(|it| it.name == workspace.workspace);
+        let desired = known.expect("a plan is of workspaces of the files");
+        let live = &fresh.live;
+        let changes = workspace.changes.iter().map(|planned| &planned.change);
+        let table = plan::table(desired, live, connected.provider, changes);
+        Some(At { workspace, connected, desired, live, names, table })
+    };
+    with_work.filter_map(at).collect()
 }
 
 /// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.

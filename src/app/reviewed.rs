@@ -14,7 +14,7 @@ use crate::plan::{Binding, NotRead, Plan};
 use crate::report;
 use crate::report::safe::visible;
 
-/// Makes a saved plan ready: it must fit the files and tenants that are here.
+/// Makes a saved plan ready: it must fit the files and tenants that are here. Guards are not asked.
 ///
 /// A tenant that can't be read now joins those that the plan does not cover: nothing is applied to it.
 pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow::Result<Planned> {
@@ -70,7 +70,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow:
     let session = session::open(app, loaded, used).await?;
     let (held, not_read) = reread(app, loaded, &plan, &session).await?;
     plan.not_read.extend(not_read);
-    guarding::again(app, loaded, &mut plan, &held, &session).await;
+    guarding::judge(loaded, &mut plan, &held, &session);
     Ok(Planned { plan, held, session: Some(session) })
 }
 

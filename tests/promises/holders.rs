@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PROFILE, answer, refusal, reply, says, three_changes};
+use super::{BY_ID, PROFILE, answer, refusal, reply, says, three_changes};
 
 const HOLDERS: &str = "/v2/permission-profile/users";
 
@@ -51,4 +51,39 @@ fn a_workspace_whose_holders_can_not_be_had_is_not_read_instead_of_held_by_nobod
     assert!(!ran.stdout.contains("held by"), "{}", ran.stdout);
     let writes = world.sandbox().exchanges();
     assert!(writes.iter().all(|it| it.request.path != PROFILE), "something was written");
+}
+
+#[test]
+fn a_run_that_only_narrows_looks_nobody_up_for_what_it_leaves_out() {
+    let world = three_changes();
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxBroadened: {{holders: 100}}}}\n"));
+    let _ = world.run(&["plan", "emea", "--out", "plan.json"]).exits(0);
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(0);
+    says(&ran, "Applied: 0 created, 2 updated.");
+    let exchanges = world.sandbox().exchanges();
+    assert!(exchanges.iter().all(|it| it.request.path != HOLDERS), "{exchanges:?}");
+}
+
+#[test]
+fn an_apply_of_the_plan_at_hand_looks_everybody_up_once() {
+    let world = three_changes();
+    // Whoever takes administration away has to know who keeps it.
+    world.write(
+        "profiles/emea/business-admin.yaml",
+        "profile: Business Admin\nsettings: {manageGeneralBusinessSettings: false}\n",
+    );
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxBroadened: {{holders: 100}}}}\n"));
+    let _ = world.run(&["apply", "emea", "--auto-approve", "--only", "narrows"]).exits(6);
+    let exchanges = world.sandbox().exchanges();
+    let mut lookups: Vec<String> = exchanges
+        .iter()
+        .filter(|it| it.request.path == HOLDERS)
+        .map(|it| format!("{:?}", it.request.query))
+        .collect();
+    let all = lookups.len();
+    assert!(all > 0, "a guard asks who is left");
+    lookups.sort();
+    lookups.dedup();
+    assert_eq!(lookups.len(), all);
 }
