@@ -17,6 +17,7 @@ use crate::live::LiveWorkspace;
 use crate::live::names::Names;
 use crate::plan::guard::{Asked, Refused, guard};
 use crate::plan::{self, Existence, Plan, Planned, WorkspacePlan};
+use crate::provider::Provider;
 use crate::report::safe::quoted;
 
 /// Lists what the guards of the files refuse about a plan.
@@ -107,10 +108,13 @@ pub async fn again(
 ) {
     let wanted = app.holders(loaded);
     let mut not_read = Vec::new();
-    for At { workspace, connected, live, table, .. } in each(loaded, plan, held, session) {
+    let mut now = plan.clone();
+    for At { workspace, connected, live, table, .. } in each(loaded, &mut now, held, session) {
+        let provider = connected.provider;
+        workspace.changes.iter_mut().for_each(|planned| as_live(planned, provider, live));
         let known = std::mem::take(&mut workspace.administrators);
         workspace.administrators = plan::administrators(
-            connected.provider,
+            provider,
             &table,
             live,
             &workspace.changes,
@@ -127,8 +131,22 @@ pub async fn again(
         }
     }
     app.talk(&crate::report::plan::not_read(&not_read));
+    plan.refused = refused(loaded, &now);
     plan.not_read.extend(not_read);
-    plan.refused = refused(loaded, plan);
+    for (workspace, now) in plan.workspaces.iter_mut().zip(now.workspaces) {
+        workspace.administrators = now.administrators;
+    }
+}
+
+/// Makes a create of what is there already, by an earlier run or by somebody else, the update that
+/// it comes to: it may have holders.
+fn as_live(planned: &mut Planned, provider: &dyn Provider, live: &LiveWorkspace) {
+    let there = live.profiles.iter().find(|live| live.name == planned.change.profile);
+    if let (Existence::Create, Some(there)) = (&planned.change.existence, there) {
+        let (id, live_name) = (there.id.clone(), there.name.clone());
+        planned.change.existence = Existence::Update { id, live_name };
+        planned.holders = provider.holders_in(there);
+    }
 }
 
 /// One workspace with work, and what it is judged by.

@@ -1,6 +1,6 @@
 //! Confirming a reviewed change against files and live of this moment: it can only do less.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Bundle, Catalogue};
 use crate::finding::Finding;
 use crate::live::LiveProfile;
 use crate::plan::claim::Claim;
@@ -142,7 +142,8 @@ impl<'a> Confirmation<'a> {
             Err(verdict) => return verdict,
         };
         let renaming = renames(change, catalogue);
-        if !renaming && live.name != live_name {
+        let renamed = renaming && live.name == change.profile;
+        if live.name != live_name && !renamed {
             return Verdict::Stale(vec![Moved {
                 setting: catalogue.name().clone(),
                 planned: Some(Value::text(live_name)),
@@ -234,17 +235,25 @@ pub fn differences(
 }
 
 /// Tells whether a profile is as its creation leaves it, or already filled in part: a run died
-/// between the request that makes it and the one that fills it.
+/// between the request that makes it and the one that fills it. Anything else in it is somebody's.
 fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool {
+    let is_begun = |bundle: &Bundle| {
+        let now = catalogue.meaning(bundle, settings);
+        let rows = bundle.members.iter().filter_map(|path| catalogue.row(path));
+        let fresh: Settings =
+            rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
+        let asked = change.transitions.iter().find(|it| it.bundle == bundle.path);
+        match asked {
+            Some(asked) if catalogue.same(bundle, &now, &asked.after) => true,
+            // What a creation leaves is not known of every setting.
+            None if fresh.is_empty() => true,
+            _ => catalogue.same(bundle, &now, &fresh),
+        }
+    };
+    let known = |transition: &Transition| catalogue.bundle(&transition.bundle).is_some();
     catalogue.identity().empty_at_first
-        && change.transitions.iter().all(|transition| {
-            let Some(bundle) = catalogue.bundle(&transition.bundle) else { return false };
-            let now = catalogue.meaning(bundle, settings);
-            let rows = bundle.members.iter().filter_map(|path| catalogue.row(path));
-            let fresh: Settings =
-                rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
-            catalogue.same(bundle, &now, &transition.after) || catalogue.same(bundle, &now, &fresh)
-        })
+        && change.transitions.iter().all(known)
+        && catalogue.bundles().iter().all(is_begun)
 }
 
 fn compare(

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::catalogue::Catalogue;
 use crate::live::roster::fold;
 use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::table::table_of;
@@ -96,6 +97,9 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
             return broken(format!("this version knows no provider `{}`", binding.provider));
         };
         let catalogue = system.provider.catalogue();
+        // Another version may know other settings; nothing of its plans is applied.
+        let ours = catalogue.fingerprint() == binding.catalogue;
+        let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
         members(workspace)?;
         let mut ids = BTreeSet::new();
         let mut created = BTreeSet::new();
@@ -111,6 +115,9 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
                 return broken(format!("it changes {name}/{} twice", change.profile));
             }
             complete(change, name, catalogue.name())?;
+            if ours {
+                change.transitions.iter().try_for_each(|it| fits(it, change, name, &table))?;
+            }
         }
     }
     Ok(())
@@ -167,6 +174,38 @@ fn complete(change: &Change, workspace: &str, path: &SettingPath) -> Result<(), 
                 return broken(format!("it changes {address} without an id"));
             }
         }
+    }
+    Ok(())
+}
+
+/// Checks that a transition is of its bundle alone, and does something: what it has beside that would
+/// be written, and neither shown nor judged.
+fn fits(
+    transition: &Transition,
+    change: &Change,
+    workspace: &str,
+    table: &Catalogue,
+) -> Result<(), PlanFileError> {
+    let Transition { bundle: path, before, after, .. } = transition;
+    let of = format!("{workspace}/{}", change.profile);
+    let broken = |what: String| Err(PlanFileError::NotAPlan(what));
+    let Some(bundle) = table.bundle(path) else {
+        return broken(format!("it changes `{path}` of {of}, which is no setting"));
+    };
+    let mut named = before.keys().chain(after.keys());
+    if let Some(foreign) = named.find(|path| !bundle.members.contains(path)) {
+        return broken(format!("it changes `{foreign}` of {of} as a part of `{path}`"));
+    }
+    let Existence::Update { live_name, .. } = &change.existence else { return Ok(()) };
+    if table.same(bundle, before, after) {
+        return broken(format!("its change of `{path}` of {of} changes nothing"));
+    }
+    let side = |name: &str| Settings::from_iter([(path.clone(), Value::text(name))]);
+    let renames = || {
+        table.identity().renames && *before == side(live_name) && *after == side(&change.profile)
+    };
+    if path == table.name() && !renames() {
+        return broken(format!("it does not rename {of} from what it says is live"));
     }
     Ok(())
 }

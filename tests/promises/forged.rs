@@ -1,10 +1,11 @@
 //! Promise 3 for made-up plans whose digest fits: what permctl would never write is not carried out.
 
 use permctl::plan::{Change, Existence, Plan};
-use permctl::profile::{ProfileId, Value};
+use permctl::profile::{ProfileId, SettingPath, Value};
+use serde_json::json;
 
 use super::reviewed::{change_at, forge};
-use super::three_changes;
+use super::{BY_ID, EMEA, live, says, three_changes};
 
 /// Makes up a plan with a create and an update, and expects that nothing is sent.
 #[track_caller]
@@ -62,6 +63,81 @@ fn promise_3_a_bundle_that_changes_twice_is_refused() {
             &format!("of emea/{profile} twice"),
         );
     }
+}
+
+#[test]
+fn promise_3_a_setting_hidden_in_the_change_of_another_is_refused() {
+    let hidden: SettingPath = "manageGeneralBusinessSettings".parse().unwrap();
+    for before in [true, false] {
+        refuses(
+            |plan| {
+                let transition = &mut change_at(plan, "Deal Desk").transitions[0];
+                transition.before.insert(hidden.clone(), Value::Flag(before));
+                transition.after.insert(hidden.clone(), Value::Flag(true));
+            },
+            "changes `manageGeneralBusinessSettings` of emea/Deal Desk as a part of `forecast`",
+        );
+    }
+}
+
+#[test]
+fn promise_3_a_transition_that_is_none_is_refused() {
+    refuses(
+        |plan| {
+            let transition = &mut change_at(plan, "Deal Desk").transitions[0];
+            transition.before = transition.after.clone();
+        },
+        "its change of `forecast` of emea/Deal Desk changes nothing",
+    );
+    refuses(
+        |plan| {
+            let transition = &mut change_at(plan, "Deal Desk").transitions[0];
+            transition.bundle = "forecasts".parse().unwrap();
+        },
+        "it changes `forecasts` of emea/Deal Desk, which is no setting",
+    );
+}
+
+#[test]
+fn promise_3_a_rename_from_what_is_not_said_to_be_live_is_refused() {
+    for (from, to) in [("Business Admin", "Deal Desk"), ("Deal Desk", "Business Admin")] {
+        refuses(
+            |plan| {
+                let change = change_at(plan, "Deal Desk");
+                let mut name = change.transitions[0].clone();
+                name.bundle = "name".parse().unwrap();
+                name.before = [(name.bundle.clone(), Value::text(from))].into_iter().collect();
+                name.after = [(name.bundle.clone(), Value::text(to))].into_iter().collect();
+                change.transitions.push(name);
+            },
+            "it does not rename emea/Deal Desk from what it says is live",
+        );
+    }
+}
+
+#[test]
+fn promise_3_a_made_up_live_name_takes_no_protection_away() {
+    let world = three_changes();
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{protected: [Business Admin]}}\n"));
+    let state = world.sandbox().state();
+    let profiles = state["profiles"][EMEA].as_array().unwrap();
+    let admin = profiles.iter().find(|document| document["name"] == "Business Admin").unwrap();
+    let id = admin["id"].as_str().unwrap();
+    world.write(
+        "profiles/emea/boss.yaml",
+        &format!("profile: Boss\nid: \"{id}\"\nsettings: {{library: false}}\n"),
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    let name = "name".parse().unwrap();
+    forge(&world, |plan| {
+        let change = change_at(plan, "Boss");
+        let Existence::Update { live_name, .. } = &mut change.existence else { unreachable!() };
+        *live_name = "Boss".to_owned();
+        change.transitions.retain(|transition| transition.bundle != name);
+    });
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "name: planned from \"Boss\", live it is \"Business Admin\"");
+    assert_eq!(live(&world, EMEA, "Business Admin", "library"), json!(true));
 }
 
 #[test]
