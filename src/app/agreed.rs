@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use crate::app::lock::{self, Glance, Lock};
 use crate::app::planning::{Held, How, Planned};
 use crate::app::reviewed::reviewed;
@@ -85,7 +87,7 @@ pub async fn agree(
     is_approved(&plan, arguments)?;
     if saved.is_none() && !plan.is_empty() {
         if !arguments.auto_approve {
-            ask(app)?;
+            ask(app).await?;
         }
         lock = Some(take(app, &plan, Some(&glance))?);
     }
@@ -175,15 +177,22 @@ impl App {
 }
 
 /// Asks whether to go on; only the whole word counts.
-fn ask(app: &App) -> anyhow::Result<()> {
+async fn ask(app: &App) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "nobody is there to approve the plan; nothing was sent")
             .hint("save the plan with `permctl plan --out FILE`, review it and `permctl apply FILE`; or pass --auto-approve")
             .into());
     }
     app.talk("\nApply this plan? Only `yes` is taken as yes: ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    // Read aside: whoever waits for a line can't be interrupted.
+    let (asked, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        // Nobody takes it where the run was interrupted.
+        let _ = asked.send(read.map(|_| answer));
+    });
+    let answer = told.await.context("nobody could be asked")??;
     if answer.trim() == "yes" {
         return Ok(());
     }

@@ -6,15 +6,16 @@ use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::app::agreed::{Agreed, agree};
+use crate::app::interrupt::{self, Signals};
 use crate::app::journal::Kept;
 use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, interrupt};
+use crate::app::{App, Loaded};
 use crate::apply::membership::MembershipOutcome;
 use crate::apply::next::{self, Called, next, quoted};
 use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::cli;
-use crate::error::Exit;
+use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
 use crate::provider::http::Run;
@@ -23,7 +24,16 @@ use crate::report;
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
-    let Agreed { plan, mut held, session, lock, saved } = agree(app, &loaded, arguments).await?;
+    let mut signals = Signals::watch()?;
+    let agreed = tokio::select! {
+        biased;
+        agreed = agree(app, &loaded, arguments) => agreed?,
+        // What was begun to be agreed on is dropped here, the lock with it.
+        () = signals.next() => {
+            return Err(Stop::new(Exit::Interrupted, "interrupted; nothing was sent").into());
+        }
+    };
+    let Agreed { plan, mut held, session, lock, saved } = agreed;
     let others = planning::ending(&plan);
     let mut applied = Applied::of(&plan);
     let Some(lock) = lock.filter(|_| !plan.is_empty()) else {
@@ -35,7 +45,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     let journal = Kept::begin(app, &loaded, arguments, &plan.digest)?;
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
-    interrupt::watch(app)?;
+    interrupt::watch(app, signals);
     let watch =
         Watch { bar: &bar, run: &app.run, journal: &journal, undisturbed: lock.undisturbed };
     let mut jobs = Vec::new();

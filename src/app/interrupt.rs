@@ -9,16 +9,10 @@ use crate::app::{App, output};
 use crate::error::Exit;
 use crate::provider::errors::Limit;
 
-/// Watches for the end from now on. The first request to stop closes the run; a second one ends the
-/// process at once, whatever is in flight.
-///
-/// # Errors
-/// When this system lets nobody watch.
-pub fn watch(app: &App) -> anyhow::Result<()> {
+/// Watches for the end of a run that writes from now on. The first request to stop closes the run; a
+/// second one ends the process at once, whatever is in flight.
+pub fn watch(app: &App, mut signals: Signals) {
     let (run, redactor) = (Arc::clone(&app.run), app.redactor.clone());
-    // Both are watched before anything is written, and a signal that comes while another one is
-    // being answered is not lost.
-    let mut signals = Signals::new().context("could not watch for signals")?;
     run.begin_writing();
     tokio::spawn(async move {
         let why = tokio::select! {
@@ -31,13 +25,14 @@ pub fn watch(app: &App) -> anyhow::Result<()> {
             &format!("\nstopping, {why}: no more writes; Ctrl-C ends it without a report\n"),
         );
         signals.next().await;
-        std::process::exit(i32::from(Exit::Partial.code()));
+        let exit = if run.has_written() { Exit::Partial } else { Exit::Interrupted };
+        std::process::exit(i32::from(exit.code()));
     });
-    Ok(())
 }
 
-/// The ways to be asked to stop.
-struct Signals {
+/// The ways to be asked to stop. From when they are made, none ends the process by itself, and one
+/// that comes while another is being answered is not lost.
+pub struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -49,6 +44,14 @@ struct Signals {
 }
 
 impl Signals {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When this system lets nobody watch.
+    pub fn watch() -> anyhow::Result<Self> {
+        Self::new().context("could not watch for signals")
+    }
+
     #[cfg(unix)]
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -65,7 +68,7 @@ impl Signals {
     }
 
     /// Waits for the next one, for ever where none can come any more.
-    async fn next(&mut self) {
+    pub async fn next(&mut self) {
         let asked = tokio::select! {
             asked = self.interrupt.recv() => asked,
             asked = self.terminate.recv() => asked,

@@ -182,7 +182,7 @@ fn create(folder: &Path) -> std::io::Result<(File, PathBuf)> {
 }
 
 /// Waits while a request of a run that died is so young that the vendor may still be working on it.
-/// Nothing was sent and no signal is caught yet, so Ctrl-C ends the run at once.
+/// Nothing was sent yet, so Ctrl-C ends the run at once.
 ///
 /// # Errors
 /// When the time of the run is over before that.
@@ -217,9 +217,9 @@ pub async fn settle_down(
     if left.is_zero() {
         return Ok(());
     }
-    let OpenIntent { at: _, tenant, endpoint: _, action, address } = youngest;
+    let OpenIntent { tenant, action, address, .. } = youngest;
     app.talk(&visible_line(&format!(
-        "waiting {} s before reading: an earlier run died while {tenant} was to {action} {address}, and the vendor may still be at it; Ctrl-C stops, nothing is sent",
+        "waiting {} s before reading: an earlier run ended while {tenant} was to {action} {address}, and the vendor may still be at it; Ctrl-C stops, nothing is sent",
         left.as_millis().div_ceil(1000),
     )));
     tokio::select! {

@@ -199,9 +199,11 @@ fn now() -> String {
 
 fn write(file: &mut File, held: &Held) -> std::io::Result<()> {
     let text = serde_json::to_string(held).map_err(std::io::Error::other)?;
-    file.set_len(0)?;
-    file.rewind()?;
-    file.write_all(text.as_bytes())?;
+    let written = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
+    // Cut only now, and to nothing where the disk is full: half a text would name nobody, and be
+    // in everybody's way.
+    file.set_len(if written.is_ok() { text.len() as u64 } else { 0 })?;
+    written?;
     file.sync_data()
 }
 

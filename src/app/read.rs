@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -117,18 +117,21 @@ pub async fn tenant<'a, T>(
     };
     let mut not_read = Vec::new();
     let mut located = Vec::new();
+    let wrong = |workspace: &desired::Workspace, (error, hint)| NotRead {
+        tenant: config.name.clone(),
+        workspace: workspace.name.clone(),
+        error,
+        hint,
+        files: true,
+    };
     for workspace in workspaces {
         match locate(workspace, &listed) {
             Ok((id, vendor_name)) => located.push((workspace, id, vendor_name)),
-            Err((error, hint)) => not_read.push(NotRead {
-                tenant: config.name.clone(),
-                workspace: workspace.name.clone(),
-                error,
-                hint,
-                files: true,
-            }),
+            Err(why) => not_read.push(wrong(workspace, why)),
         }
     }
+    not_read.extend(twice(&located).into_iter().map(|(workspace, why)| wrong(workspace, why)));
+    located.retain(|(it, ..)| not_read.iter().all(|not_read| not_read.workspace != it.name));
     let reads = stream::iter(located).map(|(workspace, id, vendor_name)| {
         let kinds = kinds(workspace);
         let (reader, shared) = (&reader, names.clone());
@@ -183,6 +186,24 @@ async fn first<T, U>(first: impl Future<Output = T>, second: impl Future<Output 
         Either::Left((first, _)) => first,
         Either::Right((_, first)) => first.await,
     }
+}
+
+/// Lists the workspaces that turn out to be one at the vendor, each with a message and a hint: two
+/// would undo each other's changes.
+fn twice<'a>(
+    located: &[(&'a desired::Workspace, WorkspaceId, Option<String>)],
+) -> Vec<(&'a desired::Workspace, (String, String))> {
+    let mut names: BTreeMap<&WorkspaceId, Vec<&str>> = BTreeMap::new();
+    for (workspace, id, _) in located {
+        names.entry(id).or_default().push(&workspace.name);
+    }
+    let other = |(workspace, id, _): &(&'a desired::Workspace, WorkspaceId, _)| {
+        let other = names[id].iter().find(|name| **name != workspace.name)?;
+        let place = workspace.span.place();
+        let message = format!("{place}: it is the same workspace at the vendor as `{other}`");
+        Some((*workspace, (message, "keep one of them, with the profiles of both".to_owned())))
+    };
+    located.iter().filter_map(other).collect()
 }
 
 /// Finds a workspace at the vendor; the error is a message and a hint.

@@ -162,7 +162,9 @@ async fn step(
     let mut repeats = Repeats::default();
     loop {
         if let Err(error) = sight.look(job, steps).await {
-            if let (Some(limit), false) = (error.withheld(), steps[0].begun) {
+            // A read that the run's end cut short keeps a change back, and says nothing about it.
+            let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
+            if let (Some(limit), false) = (limit, steps[0].begun) {
                 steps[0].status = Some(Status::NotTried { why: limit.to_string() });
                 return None;
             }

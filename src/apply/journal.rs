@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::apply::{Applied, Status};
 use crate::plan::Change;
 use crate::plan::membership::Membership;
-use crate::provider::errors::ApiError;
+use crate::provider::errors::{ApiError, Cause};
 
 mod unfinished;
 
@@ -203,6 +203,8 @@ pub enum Came {
     Refused,
     /// It may have done it; the run looks for it by reading.
     Lost,
+    /// The run waited no longer: it may still be doing it.
+    GivenUp,
 }
 
 impl Outcome {
@@ -211,7 +213,11 @@ impl Outcome {
         match sent {
             Ok(id) => Self { outcome: Came::Answered, request_id: id.clone(), error: None },
             Err(error) => Self {
-                outcome: if error.was_not_processed() { Came::Refused } else { Came::Lost },
+                outcome: match &*error.cause {
+                    _ if error.was_not_processed() => Came::Refused,
+                    Cause::GivenUp(_) => Came::GivenUp,
+                    _ => Came::Lost,
+                },
                 request_id: error.request_id().map(str::to_owned),
                 error: Some(error.to_string()),
             },

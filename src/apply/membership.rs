@@ -192,7 +192,8 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
         let decision = match look(job, fresh, step).await {
             Ok(decision) => decision,
             Err(error) => {
-                if let Some(limit) = error.withheld() {
+                let ended = (job.closed)().filter(|_| error.is_given_up());
+                if let Some(limit) = error.withheld().or(ended) {
                     step.status = Some(Status::NotTried { why: limit.to_string() });
                     return None;
                 }

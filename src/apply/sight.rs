@@ -123,12 +123,14 @@ impl Sight {
         self.judged = false;
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
-            self.read_at = Some(Instant::now());
+            let read_at = Instant::now();
+            // An answer that can't be understood makes nothing that is known newer.
+            let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
             self.reads =
                 Reads { users: self.reads.users, ..live::read::taken(job.provider, &answers, &[]) };
             self.newer.clear();
-            let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
             self.live = Some(live);
+            self.read_at = Some(read_at);
             return Ok(());
         };
         let reads = stream::iter(ids.clone()).map(|id| async move { profile(job, id).await });

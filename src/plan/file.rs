@@ -79,6 +79,7 @@ fn judge(plan: &mut Plan) {
 fn sound(plan: &Plan) -> Result<(), PlanFileError> {
     let broken = |what: String| Err(PlanFileError::NotAPlan(what));
     let mut workspaces = BTreeSet::new();
+    let mut located = BTreeSet::new();
     for workspace in &plan.workspaces {
         let name = &workspace.workspace;
         if name.is_empty() || workspace.tenant.is_empty() {
@@ -89,6 +90,9 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
         }
         if !workspaces.insert(name) {
             return broken(format!("it has workspace {name} twice"));
+        }
+        if !located.insert((&workspace.tenant, &workspace.id)) {
+            return broken(format!("it has the vendor's workspace of {name} twice"));
         }
         let Some(binding) = plan.tenants.get(&workspace.tenant) else {
             return broken(format!("it does not say what tenant {} is", workspace.tenant));

@@ -64,6 +64,8 @@ pub enum Cause {
     NotSent(String),
     /// It left, and no whole answer came back. It may have been processed.
     Lost(String),
+    /// It left, and nobody waited for the answer any longer. The vendor may still be working on it.
+    GivenUp(String),
     /// 429. Certainly not processed.
     RateLimited {
         /// How long the vendor asks to wait.
@@ -119,7 +121,9 @@ impl ApiError {
             | Cause::TokenExpired
             | Cause::SignIn { .. }
             | Cause::Refused { .. } => true,
-            Cause::Lost(_) | Cause::Unavailable { .. } | Cause::Nonsense(_) => false,
+            Cause::Lost(_) | Cause::GivenUp(_) | Cause::Unavailable { .. } | Cause::Nonsense(_) => {
+                false
+            }
         }
     }
 
@@ -141,7 +145,7 @@ impl ApiError {
     pub fn ask_again_after(&self, attempt: u32) -> Option<Pause> {
         let again = match &*self.cause {
             Cause::Unavailable { retry_after, .. } => asked(*retry_after),
-            Cause::Lost(_) => None,
+            Cause::Lost(_) | Cause::GivenUp(_) => None,
             _ => return self.repeat_after(attempt),
         };
         Some(again.unwrap_or_else(|| back_off(FIRST, attempt)))
@@ -153,6 +157,11 @@ impl ApiError {
             Cause::Withheld(limit) => Some(limit),
             _ => None,
         }
+    }
+
+    /// Tells whether nobody waited for the answer any longer.
+    pub fn is_given_up(&self) -> bool {
+        matches!(*self.cause, Cause::GivenUp(_))
     }
 
     /// Returns how long the vendor asks everybody to wait.
@@ -214,7 +223,7 @@ impl ApiError {
             Cause::NotSent(_) => format!(
                 "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
             ),
-            Cause::Lost(_) | Cause::Unavailable { .. } => {
+            Cause::Lost(_) | Cause::GivenUp(_) | Cause::Unavailable { .. } => {
                 "nothing to change here; run the command again later".to_owned()
             }
             Cause::RateLimited { .. } => format!(
@@ -267,7 +276,9 @@ impl fmt::Display for ApiError {
         match &**cause {
             Cause::Withheld(limit) => write!(formatter, "was not sent: {limit}"),
             Cause::NotSent(why) => write!(formatter, "could not be sent: {why}"),
-            Cause::Lost(why) => write!(formatter, "the answer was lost: {why}"),
+            Cause::Lost(why) | Cause::GivenUp(why) => {
+                write!(formatter, "the answer was lost: {why}")
+            }
             Cause::RateLimited { retry_after, words } => {
                 write!(formatter, "429, too many requests")?;
                 if let Some(time) = retry_after.filter(|time| !time.is_zero()) {

@@ -205,15 +205,22 @@ impl Tenant {
         let Sending { request, provider, fine, purpose, attempt } = sending;
         let (method, target) = (request.route.method, request.target());
         let failed = |cause| ApiError::new(&self.name, method, &target, cause);
-        let token = match &self.credentials {
-            Credentials::Granted(granted) => Some(self.token(granted).await?),
-            Credentials::Basic(..) | Credentials::Bearer(_) => None,
-        };
+        let token =
+            match &self.credentials {
+                // Whatever became of a sign-in, the request that needs it has not left.
+                Credentials::Granted(granted) => Some(self.token(granted).await.map_err(
+                    |error| match error.was_not_processed() {
+                        true => error,
+                        false => failed(Cause::NotSent(error.to_string())),
+                    },
+                )?),
+                Credentials::Basic(..) | Credentials::Bearer(_) => None,
+            };
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
-        self.run.count().map_err(|limit| self.withheld(request, limit))?;
+        self.run.count(*purpose).map_err(|limit| self.withheld(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
         let received = self.run.finish(*purpose, receive(builder)).await;
-        let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
+        let received = received.unwrap_or_else(|limit| Err(Cause::GivenUp(limit.to_string())));
         let in_header = provider.request_id_header();
         let words = |response: &Response, body: &[u8]| {
             let said = self.words(*provider, body);
@@ -335,8 +342,10 @@ impl Writer<'_> {
     pub async fn turn(&self, to_follow: usize) -> Result<(), ApiError> {
         self.tenant.sign_in().await?;
         self.tenant.turn(Purpose::Write, to_follow).await.map_err(|limit| {
-            // Where one write has no room, none has.
-            self.tenant.run.close(limit);
+            // Where one write has no room, none has; a vendor's pause is its tenant's alone.
+            if !matches!(limit, Limit::Pause(_)) {
+                self.tenant.run.close(limit);
+            }
             ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
         })
     }

@@ -128,7 +128,8 @@ impl Tenant {
         let mut repeats = Repeats::default();
         self.count();
         loop {
-            let turn = self.turn(Purpose::Read, 0).await.and_then(|()| self.run.count());
+            let turn =
+                self.turn(Purpose::Read, 0).await.and_then(|()| self.run.count(Purpose::Read));
             turn.map_err(|limit| self.failed(granted, Cause::Withheld(limit)))?;
             let error = match self.ask_once(granted, rotated, repeats.attempt()).await {
                 Ok(answer) => return Ok(answer),
@@ -172,7 +173,7 @@ impl Tenant {
         let fine = [StatusCode::OK, StatusCode::CREATED];
         let sent = Sent::now(&self.name, grant.route.method, grant.route.path, attempt);
         let received = self.run.finish(Purpose::Read, receive(request)).await;
-        let received = received.unwrap_or_else(|limit| Err(Cause::Lost(limit.to_string())));
+        let received = received.unwrap_or_else(|limit| Err(Cause::GivenUp(limit.to_string())));
         sent.got(&received, |_, _| None);
         let response = received?;
         let status = response.status.as_u16();

@@ -116,6 +116,18 @@ fn promise_3_a_rename_from_what_is_not_said_to_be_live_is_refused() {
 }
 
 #[test]
+fn promise_3_a_workspace_of_the_vendor_that_stands_there_under_two_names_is_refused() {
+    refuses(
+        |plan| {
+            let mut again = plan.workspaces[0].clone();
+            again.workspace.push('2');
+            plan.workspaces.push(again);
+        },
+        "it has the vendor's workspace of",
+    );
+}
+
+#[test]
 fn promise_3_a_made_up_live_name_takes_no_protection_away() {
     let world = three_changes();
     world.write("permctl.yaml", &format!("{BY_ID}guards: {{protected: [Business Admin]}}\n"));

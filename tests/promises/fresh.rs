@@ -1,6 +1,9 @@
 //! Promises 7 and 9: what was written is read back, reads are not wasted, output is a function of
 //! its input.
 
+use std::time::{Duration, Instant};
+
+use permctl::sandbox::{Damage, Fault, Received};
 use serde_json::json;
 
 use super::{EMEA, PROFILE, PROFILES, live, methods, says, three_changes};
@@ -95,4 +98,42 @@ fn promise_9_neither_the_vendors_order_nor_its_request_ids_show() {
     world.sandbox().with_vendor(|vendor| vendor.load(state)).unwrap();
     assert_eq!(world.run(&["plan"]).exits(3).stdout, first.stdout);
     assert_eq!(world.run(&["plan", "--format", "json"]).exits(3).stdout, json.stdout);
+}
+
+#[test]
+fn promise_7_an_answer_that_makes_no_sense_makes_nothing_newer() {
+    let world = three_changes();
+    let (mut written, mut broken) = (false, 0);
+    // An answer is lost, all reads that look for it are damaged, and meanwhile somebody edits.
+    world.sandbox().script(Box::new(move |request: &Received| {
+        if request.method == "PUT" && !written {
+            written = true;
+            return Fault::ResetBefore;
+        }
+        if !written || request.method != "GET" || broken == 3 {
+            return Fault::None;
+        }
+        broken += 1;
+        Fault::Damage(Damage::Malformed)
+    }));
+    let sandbox = world.sandbox();
+    let by_hand = || {
+        let begun = Instant::now();
+        // Once the write was lost.
+        while sandbox.exchanges().len() < 3 && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        world.edit("EMEA Sales", "Collaborator", "privateCalls", json!(true));
+        world.edit("EMEA Sales", "Deal Desk", "privateCalls", json!(true));
+        world.edit("EMEA Sales", "Sales Manager", "privateCalls", json!(true));
+    };
+    std::thread::scope(|scope| {
+        let editing = scope.spawn(by_hand);
+        let _ = world.run(&["apply", "--auto-approve", "emea"]).exits(7);
+        editing.join().expect("somebody edits");
+    });
+    assert!(world.writes().len() > 1, "the others are still written");
+    for profile in ["Collaborator", "Deal Desk", "Sales Manager"] {
+        assert_eq!(live(&world, EMEA, profile, "privateCalls"), json!(true), "{profile}");
+    }
 }

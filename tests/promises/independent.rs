@@ -1,9 +1,11 @@
 //! Failure of one, not of all: what became of each change, what to type next, and the exit code.
 
-use permctl::sandbox::{Fault, Received};
+use std::time::Duration;
+
+use permctl::sandbox::{Fault, Received, RetryAfter};
 use serde_json::{Value as Json, json};
 
-use super::{AMER, EMEA, PROFILES, live, refusal, says, three_changes};
+use super::{AMER, BY_ID, EMEA, PROFILES, live, refusal, says, three_changes};
 use crate::harness::World;
 
 /// The changes of [`three_changes`] and one of AMER, saved.
@@ -133,4 +135,31 @@ fn the_next_command_is_called_as_this_one_was() {
     let arguments = ["apply", "plan.json", "--config", &config, "--profiles", &profiles];
     let ran = world.run(&arguments).exits(7);
     says(&ran, &format!("`permctl --config {config} --profiles {profiles} apply plan.json`"));
+}
+
+#[test]
+fn one_vendors_long_pause_keeps_no_other_tenant_waiting() {
+    let (world, other) = (reviewed(), World::fresh());
+    let config = BY_ID.replace("  acme:", "  beta:").replace("emea:", "beta-emea:");
+    let tenant = config.split_once("tenants:\n").expect("it has tenants").1;
+    let tenant = tenant.replace("ENDPOINT", other.sandbox().endpoint());
+    world.write("permctl.yaml", &format!("{BY_ID}{}", tenant.replace("amer:", "beta-amer:")));
+    for (file, profile) in [("a", "Collaborator"), ("b", "Sales Manager")] {
+        world.write(
+            &format!("profiles/beta-emea/{file}.yaml"),
+            &format!("profile: {profile}\nsettings: {{library: false}}\n"),
+        );
+    }
+    other.sandbox().set_options(|options| options.latency = Duration::from_millis(400));
+    let mut written = false;
+    world.sandbox().script(Box::new(move |request: &Received| {
+        written |= request.method == "PUT";
+        match written && request.method == "GET" {
+            true => Fault::RateLimited(RetryAfter::Seconds(3600)),
+            false => Fault::None,
+        }
+    }));
+    let ran = world.run(&["apply", "--auto-approve"]);
+    says(&ran, "not tried Sales Manager: the vendor asks to wait for 3");
+    assert_eq!(other.writes().len(), 2, "{}", ran.stdout);
 }

@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Fault, Received, Vendor};
+use permctl::sandbox::{Fault, Received, RetryAfter, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::{EMEA, PROFILE, answer, live, refusal, three_changes};
@@ -136,4 +136,62 @@ fn promise_7_a_write_that_had_to_wait_is_made_anew_from_what_is_live_then() {
     let _ = world.run(&["apply", "--auto-approve", "emea"]).exits(0);
     assert_eq!(live(&world, EMEA, "Collaborator", "callsAndSearch"), json!(false));
     assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(true));
+}
+
+#[test]
+fn an_apply_that_is_stopped_while_it_reads_sends_nothing_and_gives_its_lock_back() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.sandbox().set_options(|options| options.latency = Duration::from_secs(60));
+    let mut command = world.command(&["apply", "plan.json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let (lock, begun) = (world.folder().join(".permctl/lock"), Instant::now());
+    while !lock.exists() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "-TERM");
+    let ran = world.ran(child.wait_with_output().expect("it ends"));
+    assert_eq!(ran.code, 130, "{}", ran.stderr);
+    assert!(ran.stderr.contains("interrupted; nothing was sent"), "{}", ran.stderr);
+    world.sandbox().set_options(|options| options.latency = Duration::ZERO);
+    let ran = world.run(&["apply", "plan.json"]).exits(0);
+    assert!(!ran.stderr.contains("an earlier apply"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_read_that_the_end_cuts_short_leaves_the_change_untried() {
+    let world = three_changes();
+    for other in ["deal-desk", "sales-manager"] {
+        world.remove(&format!("profiles/emea/{other}.yaml"));
+    }
+    let mut written = false;
+    // The write is held off for longer than a document may age, and the read after it hangs.
+    world.sandbox().script(Box::new(move |request: &Received| {
+        if request.method == "PUT" {
+            written = true;
+            return Fault::RateLimited(RetryAfter::Seconds(6));
+        }
+        if written { Fault::Delay(Duration::from_secs(60)) } else { Fault::None }
+    }));
+    let child = writing(&world);
+    std::thread::sleep(Duration::from_secs(8));
+    signal(&child, "-INT");
+    let (code, statuses, _) = ends(&world, child);
+    assert_eq!(statuses, ["not-tried"]);
+    assert_eq!(code, 130);
+}
+
+#[test]
+fn promise_5_what_a_stopped_run_gave_up_is_waited_for_by_the_next_one() {
+    let world = three_changes();
+    let child = stuck(&world);
+    signal(&child, "-TERM");
+    let (_, statuses, _) = ends(&world, child);
+    assert_eq!(statuses[0], "unknown");
+    world.sandbox().set_options(|options| options.latency = Duration::ZERO);
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["apply", "--auto-approve", "--timeout", "1s"]).exits(4);
+    assert!(ran.stderr.contains("the vendor may still be at it"), "{}", ran.stderr);
+    assert_eq!(world.sandbox().exchanges(), []);
 }

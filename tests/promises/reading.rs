@@ -105,3 +105,21 @@ fn lists_of_users_and_folders_are_read_only_where_a_file_uses_a_name() {
         ]
     );
 }
+
+#[test]
+fn promise_8_one_workspace_under_two_names_is_written_to_under_neither() {
+    let world = World::fresh();
+    let by_name = BY_ID.replace("amer: {id: \"861402275930418857\"}", "two: {name: EMEA Sales}");
+    world.write("permctl.yaml", &by_name);
+    let file = |setting: &str| format!("profile: Collaborator\nsettings: {{{setting}}}\n");
+    world.write("profiles/emea/a.yaml", &file("aiBuilder: true"));
+    world.write("profiles/two/a.yaml", &file("forecast: true"));
+    let plan = world.run(&["plan"]).exits(3);
+    for (name, other) in [("emea", "two"), ("two", "emea")] {
+        assert!(plan.stdout.contains(&format!("workspace \"{name}\"")), "{}", plan.stdout);
+        let says = format!("it is the same workspace at the vendor as `{other}`");
+        assert!(plan.stdout.contains(&says), "{}", plan.stdout);
+    }
+    let _ = world.run(&["apply", "--auto-approve"]).exits(3);
+    assert_eq!(world.writes(), []);
+}

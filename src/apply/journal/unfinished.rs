@@ -25,9 +25,13 @@ struct ReadLine {
     endpoint: Option<String>,
     action: Option<String>,
     address: Option<String>,
+    user: Option<String>,
+    outcome: Option<String>,
+    status: Option<String>,
 }
 
-/// A request that was about to be sent, and of which nothing else is known.
+/// A request that was about to be sent, and of which nothing else is known: its run died, or waited
+/// for the answer no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIntent {
     /// When it was noted.
@@ -40,6 +44,8 @@ pub struct OpenIntent {
     pub action: String,
     /// `WORKSPACE/PROFILE`; of who has what, `WORKSPACE`.
     pub address: String,
+    /// Whose profiles are assigned.
+    pub user: Option<String>,
 }
 
 impl OpenIntent {
@@ -60,7 +66,7 @@ pub struct Opened {
     pub strange: Vec<usize>,
 }
 
-/// Finds the intents without an outcome. What can't be understood is counted and passed over.
+/// Finds the intents without an outcome, and those that were given up and never found. What can't be understood is counted and passed over.
 pub fn open(text: &str) -> Opened {
     let mut open = BTreeMap::new();
     let mut strange = Vec::new();
@@ -72,15 +78,29 @@ pub fn open(text: &str) -> Opened {
                 "intent" => {
                     let (tenant, endpoint) = (line.tenant?, line.endpoint?);
                     let (action, address) = (line.action?, line.address?);
-                    let intent = OpenIntent { at, tenant, endpoint, action, address };
+                    let user = line.user;
+                    let intent = OpenIntent { at, tenant, endpoint, action, address, user };
                     open.insert(line.number?, intent);
                     Some(())
                 }
                 "outcome" => {
-                    open.remove(&line.number?);
+                    let number = line.number?;
+                    if line.outcome? != "given-up" {
+                        open.remove(&number);
+                    }
                     Some(())
                 }
-                "change" | "end" => Some(()),
+                "change" => {
+                    let (address, status) = (line.address?, line.status?);
+                    // What was found by reading is over.
+                    if status != "unknown" {
+                        open.retain(|_, it: &mut OpenIntent| {
+                            it.address != address || it.user != line.user
+                        });
+                    }
+                    Some(())
+                }
+                "end" => Some(()),
                 _ => None,
             }
         });

@@ -75,7 +75,7 @@ pub(in crate::provider) async fn receive(
         if error.is_connect() || error.is_builder() {
             Cause::NotSent(chain(&error))
         } else {
-            Cause::Lost(chain(&error))
+            lost(&error)
         }
     })?;
     let status = response.status();
@@ -90,10 +90,17 @@ pub(in crate::provider) async fn receive(
             Ok(None) => break,
             // An error's words are worth less than its status, so a broken error body is fine.
             Err(_) if !status.is_success() => break,
-            Err(error) => return Err(Cause::Lost(chain(&error))),
+            Err(error) => return Err(lost(&error)),
         }
     }
     Ok(Response { status, headers, body })
+}
+
+fn lost(error: &reqwest::Error) -> Cause {
+    match error.is_timeout() {
+        true => Cause::GivenUp(chain(error)),
+        false => Cause::Lost(chain(error)),
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

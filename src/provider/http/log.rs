@@ -58,7 +58,10 @@ impl<'a> Sent<'a> {
             }
             Err(cause) => {
                 let error = match cause {
-                    Cause::NotSent(why) | Cause::Lost(why) | Cause::Nonsense(why) => why.as_str(),
+                    Cause::NotSent(why)
+                    | Cause::Lost(why)
+                    | Cause::GivenUp(why)
+                    | Cause::Nonsense(why) => why.as_str(),
                     _ => "no answer",
                 };
                 tracing::info!(tenant, method, path, milliseconds, attempt, error, "request");

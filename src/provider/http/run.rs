@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a run ends by the clock")]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -32,6 +32,7 @@ pub struct Run {
     most: Option<usize>,
     timeout: Option<(Duration, Instant)>,
     sent: AtomicUsize,
+    written: AtomicBool,
     end: watch::Sender<End>,
 }
 
@@ -68,7 +69,7 @@ impl Run {
         let timeout = timeout.and_then(|time| Some((time, now.checked_add(time)?)));
         let given_up = timeout.map(|(time, end)| (Limit::Time(time), end, end));
         let end = watch::Sender::new(End { closed: None, given_up });
-        Self { most, timeout, sent: AtomicUsize::new(0), end }
+        Self { most, timeout, sent: AtomicUsize::new(0), written: AtomicBool::new(false), end }
     }
 
     /// Says that writing begins: from now on the run is not cut off at its end but closed there,
@@ -132,12 +133,19 @@ impl Run {
         }
     }
 
+    /// Tells whether a write has left, or was about to.
+    pub fn has_written(&self) -> bool {
+        self.written.load(Ordering::Relaxed)
+    }
+
     /// Counts a request that is about to leave.
-    pub(in crate::provider) fn count(&self) -> Result<(), Limit> {
+    pub(in crate::provider) fn count(&self, purpose: Purpose) -> Result<(), Limit> {
         let most = self.most.unwrap_or(usize::MAX);
         let one_more = |sent: usize| (sent < most).then(|| sent + 1);
         let counted = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        counted.map(|_| ()).map_err(|_| Limit::Requests(most))
+        counted.map_err(|_| Limit::Requests(most))?;
+        self.written.fetch_or(purpose == Purpose::Write, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Waits for something in flight, or until it is given up.
