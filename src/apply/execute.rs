@@ -160,8 +160,11 @@ async fn step(
     steps: &mut [Step<'_>],
 ) -> Option<Halt> {
     let mut repeats = Repeats::default();
+    let mut waits = job.pace.verify.iter();
+    // Whether all that is live matters, and not what this change is about alone.
+    let mut all = false;
     loop {
-        if let Err(error) = sight.look(job, steps).await {
+        if let Err(error) = sight.look(job, steps, all).await {
             // A read that the run's end cut short keeps a change back, and says nothing about it.
             let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
             if let (Some(limit), false) = (limit, steps[0].begun) {
@@ -185,7 +188,19 @@ async fn step(
                 step.status = Some(Status::Unknown { error });
                 return None;
             }
-            Verdict::Do if lock_out::leaves_nobody(job, live, done, change) => {
+            Verdict::Do if !all && lock_out::takes(job, live, change) => {
+                all = true;
+                continue;
+            }
+            Verdict::Do if all && lock_out::leaves_nobody(job, live, change) => {
+                let written = done.iter().any(|step| step.status == Some(Status::Done));
+                // What gives it to others may be shown a moment later.
+                if let Some(wait) = waits.next().filter(|_| written)
+                    && job.reader.wait(*wait).await
+                {
+                    sight.outdated();
+                    continue;
+                }
                 step.status = Some(Status::HeldBack);
                 return None;
             }

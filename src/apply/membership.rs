@@ -105,9 +105,13 @@ impl<'a> Members<'a> {
             .iter_mut()
             .filter(|step| step.membership.phase(job.administrators) == phase)
             .collect();
-        // Whoever loses administration comes after those who get it.
+        // Whoever loses administration comes after those who get it, and after a look at them.
         steps.sort_by_key(|step| step.membership.takes_administration(job.administrators));
+        let mut written = false;
         for step in steps {
+            if written && step.membership.takes_administration(job.administrators) {
+                self.fresh = None;
+            }
             let closed = || (job.closed)().map(|limit| limit.to_string());
             let unfinished = || unfinished(step.membership, profiles);
             let halted = halt.as_ref().map(|halt| halt.why.clone());
@@ -115,7 +119,8 @@ impl<'a> Members<'a> {
                 step.status = Some(Status::NotTried { why });
                 continue;
             }
-            *halt = self::step(job, &mut self.fresh, step).await;
+            *halt = self::step(job, &mut self.fresh, step, written).await;
+            written |= step.sent.is_some();
             (job.progress)(&step.membership.user);
         }
     }
@@ -185,9 +190,16 @@ fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
     if differences.is_empty() { Status::Done } else { Status::NotTaken { differences } }
 }
 
-/// Works on one user. Returns why nothing more should be sent, if so.
-async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> Option<Halt> {
+/// Works on one user; `written` says that others were written before. Returns why nothing more should
+/// be sent, if so.
+async fn step(
+    job: &Job<'_>,
+    fresh: &mut Option<Fresh>,
+    step: &mut Step<'_>,
+    written: bool,
+) -> Option<Halt> {
     let mut repeats = Repeats::default();
+    let mut waits = job.pace.verify.iter();
     loop {
         let decision = match look(job, fresh, step).await {
             Ok(decision) => decision,
@@ -206,6 +218,13 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
             Decision::Send(list) => {
                 let read = fresh.as_ref().expect("it was just looked at");
                 if lock_out::is_last(job, &read.live, &step.membership.user, &list) {
+                    // What others were given may be shown a moment later.
+                    if let Some(wait) = waits.next().filter(|_| written)
+                        && job.reader.wait(*wait).await
+                    {
+                        *fresh = None;
+                        continue;
+                    }
                     step.status = Some(Status::HeldBack);
                     return None;
                 }
@@ -225,12 +244,9 @@ async fn step(job: &Job<'_>, fresh: &mut Option<Fresh>, step: &mut Step<'_>) -> 
             }
         };
         let request = writing(job).assign(job.workspace, &step.membership.user, &list);
-        step.sent = Some(list.clone());
+        step.sent = Some(list);
         let intent = Intent::assigning(&job.desired.tenant, &job.desired.name, step.membership);
         let Err(error) = job.send(intent, &request, repeats.attempt()).await else {
-            if let Some(read) = fresh {
-                read.live.roster.give(&step.membership.user, list);
-            }
             step.status = Some(Status::Done);
             return None;
         };

@@ -36,6 +36,8 @@ pub(super) struct Sight {
     live: Option<LiveWorkspace>,
     /// When all of it was read; `None` once a write makes that worthless.
     read_at: Option<Instant>,
+    /// When all of it was read last, and how many changes had been written then.
+    seen: Option<(Instant, usize)>,
     /// When profiles were read by themselves after that.
     newer: BTreeMap<ProfileId, Instant>,
     /// Whether the steps that are left were judged by what is known.
@@ -52,19 +54,25 @@ impl Sight {
     pub(super) fn new(fresh: Option<Fresh>) -> Self {
         match fresh {
             Some(Fresh { live, read_at, reads }) => {
-                Self { live: Some(live), read_at: Some(read_at), reads, ..Self::default() }
+                let (read_at, seen) = (Some(read_at), Some((read_at, 0)));
+                Self { live: Some(live), read_at, seen, reads, ..Self::default() }
             }
             None => Self::default(),
         }
     }
 
     /// Makes sure that what is known is new enough to write from, the steps are judged by it, and
-    /// the pace allows a write when the first of them is to be written.
+    /// the pace allows a write when the first of them is to be written. `all` asks for a read of the
+    /// whole workspace that shows what was written before.
     pub(super) async fn look(
         &mut self,
         job: &Job<'_>,
         steps: &mut [Step<'_>],
+        all: bool,
     ) -> Result<(), ApiError> {
+        if all && !self.shows_all(job) {
+            self.read(job, None).await?;
+        }
         let change = &steps[0].planned.change;
         // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
         // again, for ever. So names are looked at once, as late as the pace allows; a create is made
@@ -131,6 +139,7 @@ impl Sight {
             self.newer.clear();
             self.live = Some(live);
             self.read_at = Some(read_at);
+            self.seen = Some((read_at, self.written));
             return Ok(());
         };
         let reads = stream::iter(ids.clone()).map(|id| async move { profile(job, id).await });
@@ -178,9 +187,15 @@ impl Sight {
         newer.or(self.read_at.as_ref()).is_some_and(|read_at| read_at.elapsed() <= job.pace.fresh)
     }
 
+    fn shows_all(&self, job: &Job<'_>) -> bool {
+        let lately = |at: Instant| at.elapsed() <= job.pace.fresh;
+        self.seen.is_some_and(|(at, written)| written == self.written && lately(at))
+    }
+
     /// Takes note that what is known does not show a write that was just made.
     pub(super) fn outdated(&mut self) {
         self.read_at = None;
+        self.seen = None;
         self.newer.clear();
         self.judged = false;
     }

@@ -49,15 +49,6 @@ impl Roster {
         }
     }
 
-    /// Takes note of what a user was given in place of what they had.
-    pub fn give(&mut self, user: &str, profiles: BTreeSet<String>) {
-        if let Self::People(people) = self
-            && let Some(person) = people.get_mut(&fold(user))
-        {
-            person.profiles = profiles;
-        }
-    }
-
     /// Lists the users.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
         match self {

@@ -28,7 +28,16 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
         changes if singly => reads.profiles + changes.iter().filter(|it| created(it)).count(),
         _ => reads.profiles,
     };
-    reads.all() + writes + read_back + memberships(plan, reads)
+    let takes = |planned: &Planned| match &planned.change.existence {
+        Existence::Create => false,
+        Existence::Update { id, .. } => {
+            plan.administrators.iter().any(|it| it.id == *id && it.before && !it.after)
+        }
+    };
+    // Before administration is taken away, all is read that was written before.
+    let looks = plan.changes.iter().skip(1).filter(|planned| takes(planned)).count();
+    let looks = looks * reads.profiles;
+    reads.all() + writes + looks + read_back + memberships(plan, reads)
 }
 
 /// Those of users: who has what is read again once profiles have changed, and at the end.
@@ -36,8 +45,16 @@ fn memberships(plan: &WorkspacePlan, reads: Reads) -> usize {
     if plan.memberships.is_empty() {
         return 0;
     }
-    let after =
-        plan.memberships.iter().any(|it| it.membership.phase(&plan.administrators) == Phase::After);
-    let again = if after && !plan.changes.is_empty() { reads.all() } else { 0 };
-    again + plan.memberships.len() + reads.all()
+    let of = |phase: Phase| {
+        let memberships = plan.memberships.iter().map(|it| &it.membership);
+        memberships.filter(move |it| it.phase(&plan.administrators) == phase)
+    };
+    let again = of(Phase::After).next().is_some() && !plan.changes.is_empty();
+    // Before somebody loses administration, those are looked at who got something before.
+    let looks = |phase: Phase| {
+        let takers = of(phase).filter(|it| it.takes_administration(&plan.administrators)).count();
+        if takers == of(phase).count() { takers.saturating_sub(1) } else { takers }
+    };
+    let reread = usize::from(again) + looks(Phase::Before) + looks(Phase::After);
+    reread * reads.all() + plan.memberships.len() + reads.all()
 }

@@ -60,6 +60,45 @@ fn promise_13_administration_stays_where_giving_it_to_others_is_refused_and_goes
     assert_eq!(live(&world, EMEA, "Sales Manager", ADMINISTERS), json!(true));
 }
 
+/// Takes the write of this profile in this way.
+fn befalls(world: &World, profile: &'static str, fault: fn() -> Fault) {
+    world.sandbox().script(Box::new(move |request: &Received| {
+        let of_it = request.body.as_ref().is_some_and(|body| body["name"] == profile);
+        if of_it { fault() } else { Fault::None }
+    }));
+}
+
+#[test]
+fn promise_13_administration_stays_where_giving_it_to_others_is_accepted_and_not_kept() {
+    let world = handed_over();
+    befalls(&world, "Sales Manager", || Fault::Pretend);
+    keeps_it(&world, &["apply", "plan.json"], 7);
+    befalls(&world, "Sales Manager", || Fault::None);
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(false));
+}
+
+#[test]
+fn promise_13_administration_goes_once_the_vendor_shows_that_others_have_it() {
+    let world = handed_over();
+    // Two reads after the write still show what was there before it.
+    befalls(&world, "Sales Manager", || Fault::Stale(2));
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(false));
+}
+
+#[test]
+fn promise_13_a_profile_that_was_just_made_keeps_nobody_in() {
+    let world = handed_over();
+    world.write(
+        "profiles/emea/owners.yaml",
+        &format!("profile: Platform Owners\nnew: true\nsettings: {{{ADMINISTERS}: true}}\n"),
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    befalls(&world, "Sales Manager", || Fault::Status(400));
+    keeps_it(&world, &["apply", "plan.json"], 7);
+}
+
 #[test]
 fn promise_13_what_narrows_alone_is_judged_by_itself() {
     let world = handed_over();

@@ -1,5 +1,6 @@
 //! What guards say about `holders:`, and what a run that only narrows does of them.
 
+use permctl::sandbox::{Fault, Received};
 use serde_json::json;
 
 use super::{World, agents, give, roles, says, world, writes};
@@ -118,6 +119,21 @@ fn promise_13_who_administers_last_keeps_it_until_somebody_else_has_it() {
     let ran = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(6);
     assert!(ran.stderr.contains("lockOut"), "{}", ran.stderr);
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
+}
+
+#[test]
+fn promise_13_who_administers_last_keeps_it_where_giving_it_is_accepted_and_not_kept() {
+    let world = one_administrator();
+    admins(&world, &["grace.hopper"]);
+    world.sandbox().script(Box::new(|request: &Received| {
+        match request.method == "PATCH" && request.path.contains("grace.hopper") {
+            true => Fault::Pretend,
+            false => Fault::None,
+        }
+    }));
+    let ran = world.run(&["apply", "--auto-approve"]).exits(7);
+    says(&ran, "held back user ada.lovelace@acme.example");
+    assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]), "{}", ran.stdout);
 }
 
 #[test]
