@@ -84,23 +84,43 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     }
 }
 
-/// Writes a saved plan and what limits it, as they are typed again.
+/// Writes a saved plan, what limits it and where it is noted, as they are typed again.
 fn again(path: &str, arguments: &cli::Apply) -> String {
-    match arguments.only {
-        Some(cli::Only::Narrows) => format!("{path} --only narrows"),
-        None => path.to_owned(),
+    let cli::Apply { approved, journal, change, only, lift, .. } = arguments;
+    let mut typed = path.to_owned();
+    let only = only.map(|cli::Only::Narrows| "narrows".to_owned());
+    let journal = journal.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let flags =
+        [("approved", approved), ("change", change), ("journal", &journal), ("only", &only)];
+    for (flag, value) in flags {
+        if let Some(value) = value {
+            typed.push_str(&format!(" --{flag} {}", quoted(value)));
+        }
     }
+    for rule in lift {
+        typed.push_str(&format!(" --lift {}", rule.word()));
+    }
+    typed
 }
 
 impl App {
-    /// Writes how the program is called again with these files.
+    /// Writes how the program is called again with these files and this way to the vendors; limits
+    /// are those of one run.
     fn program(&self) -> String {
+        let cli::Globals { config, profiles, allow_host, ca_file, request_timeout, .. } =
+            &self.globals;
         let mut program = "permctl".to_owned();
-        let flags = [("--config", &self.globals.config), ("--profiles", &self.globals.profiles)];
-        for (flag, path) in flags {
+        let mut add = |flag: &str, value: &str| {
+            program.push_str(&format!(" --{flag} {}", quoted(value)));
+        };
+        for (flag, path) in [("config", config), ("profiles", profiles), ("ca-file", ca_file)] {
             if let Some(path) = path {
-                program.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
+                add(flag, &path.to_string_lossy());
             }
+        }
+        allow_host.iter().for_each(|host| add("allow-host", host));
+        if let Some(time) = request_timeout {
+            add("request-timeout", &format!("{}s", time.as_secs()));
         }
         program
     }

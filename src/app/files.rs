@@ -80,7 +80,8 @@ pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Texts
     let mut unread = Vec::new();
     let config = source(&found.config, &found.root, &mut unread);
     let mut paths = Vec::new();
-    if found.profiles.is_symlink() {
+    // With a slash behind it, a link is looked through.
+    if found.profiles.components().collect::<PathBuf>().is_symlink() {
         unread.push(outside(&shown(&found.profiles, &found.root)));
     } else if found.profiles.is_dir() {
         let inside = std::fs::canonicalize(&found.profiles)

@@ -17,6 +17,7 @@ use crate::live::LiveWorkspace;
 use crate::live::names::Names;
 use crate::plan::guard::{Asked, Refused, guard};
 use crate::plan::{self, Existence, Plan, Planned, WorkspacePlan};
+use crate::profile::ProfileId;
 use crate::provider::Provider;
 use crate::report::safe::quoted;
 
@@ -94,6 +95,8 @@ pub fn judge(loaded: &Loaded, plan: &mut Plan, held: &BTreeMap<String, Held>, se
         };
         let unchanged = (updates(&now) + now.unchanged).saturating_sub(updates(workspace));
         workspace.unchanged = workspace.unchanged.min(unchanged);
+        let unmanaged: BTreeSet<&ProfileId> = now.unmanaged.iter().map(|it| &it.id).collect();
+        workspace.unmanaged.retain(|it| unmanaged.contains(&it.id));
     }
 }
 

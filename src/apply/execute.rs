@@ -134,6 +134,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     verify(&job, &mut sight, &mut steps).await;
     members.work(&job, Phase::After, &steps, &mut halt).await;
     members.verify(&job).await;
+    job.writer.release();
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {

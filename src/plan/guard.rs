@@ -96,9 +96,14 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     let handed_over = workspace.handed_over().len();
     let described = workspace.unchanged.saturating_add(changed + handed_over);
     let changed = changed + handed_over;
-    (described >= SHARE_FROM && changed * 100 > described.saturating_mul(most)).then(|| {
+    // Where few are described, all that are live count: taking files away makes nothing small.
+    let all = match described < SHARE_FROM {
+        true => described.saturating_add(workspace.unmanaged.len()),
+        false => described,
+    };
+    (all >= SHARE_FROM && changed * 100 > all.saturating_mul(most)).then(|| {
         (
-            format!("{changed} of {described} profiles would change; {most}% may"),
+            format!("{changed} of {all} profiles would change; {most}% may"),
             "apply it in parts (`permctl plan WORKSPACE/PROFILE`), or add an exception with a reason"
                 .to_owned(),
         )

@@ -166,7 +166,8 @@ impl Tenant {
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.
     pub(super) async fn turn(&self, purpose: Purpose, to_follow: usize) -> Result<(), Limit> {
-        self.run.may_begin(purpose, to_follow)?;
+        let may_begin = || self.run.may_begin(&self.name, purpose, to_follow);
+        may_begin()?;
         let Some(limiter) = &self.limiter else { return Ok(()) };
         while let Some(wait) = limiter.turn() {
             if let Some(pause) = limiter.paused().filter(|pause| *pause > repeat::LONGEST_PAUSE) {
@@ -174,6 +175,8 @@ impl Tenant {
             }
             tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
             self.run.wait(purpose, wait).await?;
+            // Others may have begun meanwhile.
+            may_begin()?;
         }
         Ok(())
     }
@@ -348,6 +351,11 @@ impl Writer<'_> {
             }
             ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
         })
+    }
+
+    /// Says that what had to follow the writes was sent: other tenants have room again.
+    pub fn release(&self) {
+        self.tenant.run.release(&self.tenant.name);
     }
 
     /// Waits before a repeat; says whether there is to be one.

@@ -97,10 +97,12 @@ fn the_folder_of_the_profiles_is_no_link_itself() {
     let world = with_a_mistake();
     world.write("elsewhere/emea/b.yaml", "password: hunter22\n");
     symlink("elsewhere", world.folder().join("linked")).unwrap();
-    let ran = world.run(&["validate", "--profiles", "linked"]).exits(3);
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    assert!(said.contains("linked is a link out of the folder of the profiles"), "{said}");
-    assert!(!said.contains("hunter22"), "{said}");
+    for link in ["linked", "linked/"] {
+        let ran = world.run(&["validate", "--profiles", link]).exits(3);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(said.contains("is a link out of the folder of the profiles"), "{said}");
+        assert!(!said.contains("hunter22"), "{said}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use permctl::plan::file;
 use permctl::sandbox::{Fault, Received, RetryAfter};
 use serde_json::{Value as Json, json};
 
@@ -137,13 +138,35 @@ fn the_next_command_is_called_as_this_one_was() {
     says(&ran, &format!("`permctl --config {config} --profiles {profiles} apply plan.json`"));
 }
 
+/// Adds a tenant of its own vendor to a world: `beta`, with the workspaces `beta-emea` and `beta-amer`.
+fn beside(world: &World, other: &World) {
+    let config = BY_ID.replace("  acme:", "  beta:");
+    let config = config.replace("emea:", "beta-emea:").replace("amer:", "beta-amer:");
+    let tenant = config.split_once("tenants:\n").expect("it has tenants").1;
+    let tenant = tenant.replace("ENDPOINT", other.sandbox().endpoint());
+    world.write("permctl.yaml", &format!("{BY_ID}{tenant}"));
+}
+
+#[test]
+fn what_reads_back_one_tenants_write_is_not_taken_by_another_tenant() {
+    let (world, other) = (World::fresh(), World::fresh());
+    beside(&world, &other);
+    for workspace in ["emea", "beta-emea"] {
+        let file = format!("profiles/{workspace}/a.yaml");
+        world.write(&file, "profile: Sales Manager\nsettings: {library: false}\n");
+    }
+    // Two reads, two writes, and two reads that read back.
+    let apply = ["apply", "--auto-approve", "emea", "beta-emea", "--max-requests", "5"];
+    let ran = world.run(&apply).exits(7);
+    says(&ran, "Applied: 0 created, 1 updated, 1 not tried.");
+    assert_eq!(world.writes().len() + other.writes().len(), 1);
+    let _ = world.run(&apply).exits(0);
+}
+
 #[test]
 fn one_vendors_long_pause_keeps_no_other_tenant_waiting() {
     let (world, other) = (reviewed(), World::fresh());
-    let config = BY_ID.replace("  acme:", "  beta:").replace("emea:", "beta-emea:");
-    let tenant = config.split_once("tenants:\n").expect("it has tenants").1;
-    let tenant = tenant.replace("ENDPOINT", other.sandbox().endpoint());
-    world.write("permctl.yaml", &format!("{BY_ID}{}", tenant.replace("amer:", "beta-amer:")));
+    beside(&world, &other);
     for (file, profile) in [("a", "Collaborator"), ("b", "Sales Manager")] {
         world.write(
             &format!("profiles/beta-emea/{file}.yaml"),
@@ -162,4 +185,18 @@ fn one_vendors_long_pause_keeps_no_other_tenant_waiting() {
     let ran = world.run(&["apply", "--auto-approve"]);
     says(&ran, "not tried Sales Manager: the vendor asks to wait for 3");
     assert_eq!(other.writes().len(), 2, "{}", ran.stdout);
+}
+
+#[test]
+fn what_to_type_next_goes_the_same_way_again() {
+    let world = reviewed();
+    befalls(&world, "Collaborator", || Fault::Reply(refusal(400)));
+    let digest = file::read(&world.read("plan.json")).unwrap().digest;
+    let flags = ["--allow-host", "vm", "--request-timeout", "1m", "--journal", "my notes"];
+    let approved = ["--approved", &digest];
+    let ran = world.run(&[&["apply", "plan.json"][..], &flags, &approved].concat()).exits(7);
+    let command = format!(
+        "Next: `permctl --allow-host vm --request-timeout 60s apply plan.json --approved {digest} --journal \"my notes\"`"
+    );
+    says(&ran, &command);
 }

@@ -117,14 +117,14 @@ fn a_plan_ends_when_its_time_is_over() {
 fn an_apply_whose_time_is_over_finishes_the_write_in_flight_and_reports() {
     let world = three_changes();
     world.sandbox().script(Box::new(|_: &Received| Fault::None));
-    world.sandbox().set_options(|options| options.latency = Duration::from_millis(900));
-    // The first write is under way after 900 ms.
-    let arguments = ["apply", "--auto-approve", "emea", "--format", "json", "--timeout", "1s"];
+    world.sandbox().set_options(|options| options.latency = Duration::from_secs(2));
+    // The first write is under way after 2 s.
+    let arguments = ["apply", "--auto-approve", "emea", "--format", "json", "--timeout", "3s"];
     let ran = world.run(&arguments).exits(7);
     assert_eq!(statuses(&ran.stdout), ["done", "not-tried", "not-tried"], "{}", ran.stderr);
     assert_eq!(world.writes().len(), 1);
-    assert!(ran.stdout.contains("`--timeout 1s` is over"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("stopping, `--timeout 1s` is over"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("`--timeout 3s` is over"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("stopping, `--timeout 3s` is over"), "{}", ran.stderr);
 }
 
 #[test]

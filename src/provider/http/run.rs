@@ -5,7 +5,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "a run ends by the clock")]
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -33,6 +35,8 @@ pub struct Run {
     timeout: Option<(Duration, Instant)>,
     sent: AtomicUsize,
     written: AtomicBool,
+    /// By tenant: the requests that are still to be sent for the sake of its writes.
+    reserved: Mutex<BTreeMap<String, usize>>,
     end: watch::Sender<End>,
 }
 
@@ -69,7 +73,8 @@ impl Run {
         let timeout = timeout.and_then(|time| Some((time, now.checked_add(time)?)));
         let given_up = timeout.map(|(time, end)| (Limit::Time(time), end, end));
         let end = watch::Sender::new(End { closed: None, given_up });
-        Self { most, timeout, sent: AtomicUsize::new(0), written: AtomicBool::new(false), end }
+        let (sent, written) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Self { most, timeout, sent, written, reserved: Mutex::default(), end }
     }
 
     /// Says that writing begins: from now on the run is not cut off at its end but closed there,
@@ -112,9 +117,11 @@ impl Run {
         self.end.borrow().closed
     }
 
-    /// Says whether something may begin, and leave so many requests for what has to follow it.
+    /// Says whether a tenant may begin something, and leave so many requests for what has to follow
+    /// it. They are kept for a write until [`Self::release`]; nobody else's requests take them.
     pub(in crate::provider) fn may_begin(
         &self,
+        tenant: &str,
         purpose: Purpose,
         to_follow: usize,
     ) -> Result<(), Limit> {
@@ -125,12 +132,26 @@ impl Run {
         if let Some((limit, _)) = end.of(purpose).filter(|(_, at)| *at <= Instant::now()) {
             return Err(limit);
         }
-        match self.most {
-            Some(most) if self.sent.load(Ordering::Relaxed) + to_follow >= most => {
-                Err(Limit::Requests(most))
-            }
-            _ => Ok(()),
+        let Some(most) = self.most else { return Ok(()) };
+        let mut reserved = self.reserved();
+        let others: usize =
+            reserved.iter().filter(|(of, _)| *of != tenant).map(|(_, count)| count).sum();
+        if self.sent.load(Ordering::Relaxed) + others + to_follow >= most {
+            return Err(Limit::Requests(most));
         }
+        if purpose == Purpose::Write {
+            reserved.insert(tenant.to_owned(), 1 + to_follow);
+        }
+        Ok(())
+    }
+
+    /// Says that what had to follow a tenant's writes was sent.
+    pub(in crate::provider) fn release(&self, tenant: &str) {
+        self.reserved().remove(tenant);
+    }
+
+    fn reserved(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whether a write has left, or was about to.
