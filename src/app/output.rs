@@ -22,7 +22,7 @@ impl App {
     /// Writes a result to stdout, without colour where there is none to show.
     pub fn result(&self, text: &str) -> anyhow::Result<()> {
         let text = self.redactor.redact(text);
-        match print(io::stdout(), &text, safe::disarmed) {
+        match print(io::stdout(), &text) {
             // Whoever reads has seen enough (`| head`).
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => Ok(result?),
@@ -33,7 +33,8 @@ impl App {
     pub fn json<T: serde::Serialize>(&self, value: &T) -> anyhow::Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
-        self.result(&safe::disarmed_json(&text))
+        // Secrets are found as they are written, so before anything is escaped.
+        self.result(&safe::disarmed_json(&self.redactor.redact(&text)))
     }
 
     /// Writes a value to stdout in the chosen format.
@@ -79,25 +80,25 @@ impl App {
 
 /// Writes to stderr what a redactor leaves of a text.
 pub fn talk(redactor: &Redactor, text: &str) {
-    let _ = print(io::stderr(), &redactor.redact(text), safe::disarmed);
+    let _ = print(io::stderr(), &redactor.redact(text));
 }
 
 /// Writes lines of the log to stderr: objects of JSON, or lines for people.
 pub fn log(redactor: &Redactor, lines: &str, json: bool) -> io::Result<()> {
-    let disarm = if json { safe::disarmed_json } else { safe::disarmed };
-    print(io::stderr(), &redactor.redact(lines), disarm)
+    let lines = redactor.redact(lines);
+    if json {
+        print(io::stderr(), &safe::disarmed_json(&lines))
+    } else {
+        print(io::stderr(), &lines)
+    }
 }
 
 /// Takes colour out where there is none to show, and then what only looked harmless with it.
-fn print(
-    stream: impl RawStream + AsLockedWrite,
-    text: &str,
-    disarm: impl FnOnce(&str) -> String,
-) -> io::Result<()> {
+fn print(stream: impl RawStream + AsLockedWrite, text: &str) -> io::Result<()> {
     let text = safe::harmless(text);
     let text = match AutoStream::choice(&stream) {
-        ColorChoice::Never => disarm(&anstream::adapter::strip_str(&text).to_string()),
-        _ => disarm(&text),
+        ColorChoice::Never => safe::disarmed(&anstream::adapter::strip_str(&text).to_string()),
+        _ => safe::disarmed(&text),
     };
     let mut stream = AutoStream::auto(stream);
     stream.write_all(text.as_bytes())?;

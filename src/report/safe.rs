@@ -102,9 +102,21 @@ pub fn disarmed(text: &str) -> String {
     without_brackets(&lines.collect::<String>(), "\\u{23}")
 }
 
-/// Does the same for JSON, which stays the same data: there a `##[` can stand in texts only.
+/// Does the same for JSON, which stays the same data, and writes what [`harmless`] would show in a way
+/// that JSON does not have: hidden characters and a `##[` can stand in its texts only.
 pub fn disarmed_json(text: &str) -> String {
-    without_brackets(text, "\\u0023")
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if !is_hidden(character) || matches!(character, '\n' | '\t') {
+            shown.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // Writing to a string can't fail.
+            let _ = write!(shown, "\\u{unit:04x}");
+        }
+    }
+    without_brackets(&shown, "\\u0023")
 }
 
 /// Writes the second `#` of every `##word[` in another way.
@@ -180,6 +192,15 @@ mod tests {
         let disarmed = disarmed_json(&json);
         assert!(!disarmed.contains("##[") && !disarmed.contains("##vso["), "{disarmed}");
         assert_eq!(disarmed.parse::<serde_json::Value>().unwrap().to_string(), json);
+    }
+
+    #[test]
+    fn json_with_hidden_characters_is_the_same_data_and_nothing_is_left_to_be_escaped() {
+        let value = serde_json::json!({"a\u{202e}": "\u{200b}\u{7f}\u{9b}31m\u{e0041}\n\t é👍"});
+        let json = disarmed_json(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(json.contains("\"a\\u202e\": \"\\u200b\\u007f\\u009b31m\\udb40\\udc41"), "{json}");
+        assert_eq!(harmless(&json), json);
+        assert_eq!(json.parse::<serde_json::Value>().unwrap(), value);
     }
 
     #[test]

@@ -113,3 +113,14 @@ fn promise_11_a_vendors_request_id_can_not_drive_the_terminal() {
     let told = ran.stderr.lines().filter(|line| line.contains("fake line"));
     assert!(told.eq(ran.stderr.lines().skip(1)), "{}", ran.stderr);
 }
+
+#[test]
+fn promise_11_a_line_of_the_log_is_json_whatever_a_request_id_hides() {
+    let world = World::fresh();
+    world.write("permctl.yaml", super::BY_ID);
+    let id = "a\u{202e}b\u{200b}\u{e0041}";
+    answer(&world, "GET", PROFILES, reply(400, json!({"requestId": id, "errors": ["no"]})));
+    let ran = world.run(&["plan", "emea", "-v", "--log-format", "json"]).exits(4);
+    assert!(!ran.stderr.contains(['\u{202e}', '\u{200b}', '\u{e0041}']), "{:?}", ran.stderr);
+    assert_eq!(requests(&ran.stderr)[0]["request_id"], id);
+}

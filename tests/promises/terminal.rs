@@ -217,3 +217,21 @@ fn a_report_that_stdout_does_not_take_is_on_stderr() {
     assert!(ran.stderr.contains("Applied: 0 created, 3 updated."), "{}", ran.stderr);
     assert!(ran.stderr.contains("No space left"), "{}", ran.stderr);
 }
+
+#[test]
+fn promise_11_json_is_the_same_data_whatever_a_name_hides() {
+    let world = three_changes();
+    let name = "Sales\u{202e}Rep\u{200b}\u{7f}\u{85}\u{e0041} ::x ##[error]y";
+    world.edit("EMEA Sales", "Collaborator", "name", json!(name));
+    let written = json!(name).to_string().replace('\u{85}', "\\N").replace('\u{7f}', "\\x7f");
+    world.write(
+        "profiles/emea/collaborator.yaml",
+        &format!("profile: {written}\nsettings: {{aiBuilder: true}}\n"),
+    );
+    for arguments in [&["plan", "--out", "plan.json"][..], &["show", "plan.json"], &["drift"]] {
+        let ran = world.run(&[arguments, &["--format", "json"]].concat());
+        is_inert(&ran.stdout);
+        let said: serde_json::Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        assert!(said.to_string().contains(&json!(name).to_string()), "{arguments:?}\n{said}");
+    }
+}
