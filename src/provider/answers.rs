@@ -2,8 +2,8 @@
 //! of people.
 //!
 //! Error bodies are read with tolerance: whatever comes back, a proxy's HTML page included, ends as
-//! short plain words. Nothing is judged: what a status means is the sender's business, and hiding
-//! secrets that of the redactor. Lists are read without any: a part of one is an error.
+//! plain words. Nothing is judged: what a status means is the sender's business. Lists are read
+//! without any: a part of one is an error.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,7 @@ use crate::profile::{Document, ProfileId};
 use crate::provider::VendorWords;
 use crate::provider::errors::ApiError;
 use crate::provider::http::Answer;
+use crate::secret::Redactor;
 
 /// Messages are cut here: enough for every known one, and no screen full of HTML.
 const LONGEST: usize = 200;
@@ -127,12 +128,26 @@ fn spoken(members: &Document) -> Option<&str> {
         .find_map(|name| members.get(name).and_then(Json::as_str))
 }
 
-/// Makes one short line of a text: white space joined, control characters out; `None` when empty.
+/// Makes one line of a text: white space joined, control characters out; `None` when empty. It is
+/// not cut before [`shown`] has looked for secrets in it.
 pub fn plain(text: &str) -> Option<String> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
     let line = line.trim();
     (!line.is_empty()).then(|| line.to_owned())
+}
+
+/// Hides secrets in a vendor's words and cuts these short.
+///
+/// A body can spell a secret in escapes and with control characters, so it is looked for in what is
+/// left of them; after the cut half of one would not be found.
+pub fn shown(words: VendorWords, redactor: &Redactor) -> VendorWords {
+    let VendorWords { request_id, messages } = words;
+    let short = |text: String| -> String { redactor.redact(&text).chars().take(LONGEST).collect() };
+    VendorWords {
+        request_id: request_id.map(short),
+        messages: messages.into_iter().map(short).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -179,12 +194,26 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_start_of_a_body_that_is_not_json_without_control_characters() {
+    fn reads_a_body_that_is_not_json_without_control_characters() {
         assert_eq!(
             words(b" <h1>\x1b[31mBad\r\n gateway\x07 \xff"),
             said(None, &["<h1>[31mBad gateway \u{fffd}"])
         );
-        assert_eq!(words("é".repeat(999).as_bytes()), said(None, &[&"é".repeat(200)]));
+    }
+
+    #[test]
+    fn shows_the_start_of_long_words_without_a_part_of_a_secret() {
+        let redactor = crate::secret::Redactor::default();
+        redactor.learn("s3cret-word");
+        let shown = |body: &str| super::shown(words(body.as_bytes()), &redactor);
+        assert_eq!(shown(&"é".repeat(999)), said(None, &[&"é".repeat(200)]));
+        let padding = "x".repeat(197);
+        for spelt in ["s3cret-word", "\\u00733cret-w\\u006frd", "s3cret\\u0007-word"] {
+            let body =
+                format!(r#"{{"requestId":"{padding}{spelt}","errors":["{padding}{spelt}"]}}"#);
+            let expected = format!("{padding}***");
+            assert_eq!(shown(&body), said(Some(&expected), &[&expected]));
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use reqwest::StatusCode;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
+use crate::provider::answers;
 use crate::provider::auth::Credentials;
 use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::limiter::Limiter;
@@ -86,9 +87,11 @@ impl Tenant {
         Ok(Self { name, base, client, credentials, tokens, redactor, limiter, run, room, calls })
     }
 
-    /// Reads the vendor's words; they are cut short, and half a secret would not be found later.
+    /// Reads the vendor's words. White space in a secret is joined on the way to them, so the body as
+    /// it came is looked through as well.
     fn words(&self, provider: &dyn Provider, body: &[u8]) -> VendorWords {
-        provider.words(self.redactor.redact(&String::from_utf8_lossy(body)).as_bytes())
+        let body = self.redactor.redact(&String::from_utf8_lossy(body)).into_owned();
+        answers::shown(provider.words(body.as_bytes()), &self.redactor)
     }
 
     /// Returns a reader for one provider's answers.

@@ -1,6 +1,8 @@
 //! Promise 10, what is printed: credentials appear nowhere, whatever a vendor answers. That none is
 //! in what a run says or leaves behind is looked at after every run of every test (`harness`).
 
+use std::io::{Read as _, Write as _};
+
 use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
 use serde_json::json;
 
@@ -64,6 +66,47 @@ fn promise_10_a_cut_in_a_long_message_leaves_no_part_of_a_credential() {
         answer(&world, "GET", PROFILES, reply(401, json!({"errors": [message]})));
         let ran = world.run(&["plan", "emea"]).exits(4);
         assert!(!ran.stdout.contains("xsand"), "{}", ran.stdout);
+    }
+}
+
+/// Answers every request with this status and exactly these bytes; the sandbox writes JSON in one way.
+fn answer_with(status: u16, body: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = listener.local_addr().expect("it has an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                if !matches!(stream.read(&mut byte), Ok(1)) {
+                    break;
+                }
+                request.extend(byte);
+            }
+            let length = body.len();
+            let head =
+                format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {length}");
+            let _ = stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes());
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn promise_10_a_cut_leaves_no_part_of_a_credential_in_whatever_letters_it_comes() {
+    let (first, rest) = ACCESS_KEY_SECRET.split_at(1);
+    let escaped = format!("\\u{:04x}{rest}", first.as_bytes()[0]);
+    // Control characters are left out of what is shown, and what is left is the credential.
+    let parted = format!("{first}\\u0007{rest}");
+    for spelt in [escaped, parted] {
+        let cut = (180..200).map(|padding| format!("\"{}{spelt}\"", "x".repeat(padding)));
+        let errors = cut.collect::<Vec<_>>().join(",");
+        let endpoint = answer_with(401, format!("{{\"errors\":[{errors}]}}"));
+        let world = three_changes();
+        world.write("permctl.yaml", &super::BY_ID.replace("ENDPOINT", &endpoint));
+        let ran = world.run(&["plan", "emea"]).exits(4);
+        assert!(ran.stdout.contains("xxx***"), "{}", ran.stdout);
+        assert!(!ran.stdout.contains(&format!("x{}", &ACCESS_KEY_SECRET[..3])), "{}", ran.stdout);
     }
 }
 

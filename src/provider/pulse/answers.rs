@@ -1,7 +1,7 @@
 //! The shapes of Pulse's errors: three of them are documented, and only `error` is in all.
 //!
-//! Whatever comes back, a proxy's HTML page included, ends as short plain words. It judges nothing:
-//! what a status means is the sender's business, and hiding secrets that of the redactor.
+//! Whatever comes back, a proxy's HTML page included, ends as plain words. It judges nothing: what a
+//! status means is the sender's business.
 
 use serde_json::Value as Json;
 
@@ -59,9 +59,8 @@ mod tests {
     }
 
     #[test]
-    fn makes_short_plain_words_of_anything_else() {
+    fn makes_plain_words_of_anything_else() {
         assert_eq!(said(" <h1>\x1b[31mBad\r\n gateway\x07"), ["<h1>[31mBad gateway"]);
-        assert_eq!(said(&format!("{{\"error\":\"{}\"}}", "é".repeat(999))), ["é".repeat(200)]);
         assert_eq!(said(r#"{"error":["a","b"]}"#), [r#"["a","b"]"#]);
         for nothing in ["", " \n", "{}", "[]", "null", r#"{"error":""}"#] {
             assert!(said(nothing).is_empty(), "{nothing}");

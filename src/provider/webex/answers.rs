@@ -1,9 +1,8 @@
 //! The shapes of Webex's errors, read with tolerance.
 //!
 //! `error` is an object from the service itself and a text from the framework around it, the gateway
-//! in front says `errors`, and a 429 has no body at all. Whatever comes back ends as short plain
-//! words. It judges nothing: what a status means is the sender's business, and hiding secrets that
-//! of the redactor.
+//! in front says `errors`, and a 429 has no body at all. Whatever comes back ends as plain words. It
+//! judges nothing: what a status means is the sender's business.
 
 use serde_json::Value as Json;
 
