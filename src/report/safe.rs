@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use crate::yaml::characters::is_hidden;
+use crate::yaml::characters::{is_greek_or_cyrillic, is_hidden, is_latin};
 
 /// What a runner of GitHub takes for a command at the start of a line, whatever blanks are before it.
 const AT_START: &str = "::";
@@ -36,24 +36,40 @@ pub fn quoted(name: &str) -> String {
         || name.trim() != name
         || name.contains(['"', '\\'])
         || OURS.iter().any(|word| name.contains(word))
-        || name.chars().any(|it| is_hidden(it) || is_odd_blank(it));
+        || name.chars().any(|it| is_hidden(it) || is_odd_blank(it))
+        || words(name).any(is_mixed);
     if hard { in_quotes(name) } else { name.to_owned() }
 }
 
-/// Returns a text in double quotes, in which nothing ends them and every blank is a plain one.
+/// Returns a text in double quotes, in which nothing ends them, every blank is a plain one and no
+/// letter passes for one of another script.
 pub fn in_quotes(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 2);
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => shown.extend(['\\', character]),
-            blank if is_odd_blank(blank) => {
-                // Writing to a string can't fail.
-                let _ = write!(shown, "\\u{{{:x}}}", u32::from(blank));
+    for word in words(text) {
+        let mixed = is_mixed(word);
+        for character in word.chars() {
+            match character {
+                '"' | '\\' => shown.extend(['\\', character]),
+                other if is_odd_blank(other) || (mixed && is_greek_or_cyrillic(other)) => {
+                    // Writing to a string can't fail.
+                    let _ = write!(shown, "\\u{{{:x}}}", u32::from(other));
+                }
+                plain => shown.push(plain),
             }
-            plain => shown.push(plain),
         }
     }
     format!("\"{}\"", visible(&shown))
+}
+
+/// Splits a text into its words, each with what ends it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(|it: char| !it.is_alphanumeric())
+}
+
+/// Tells whether a word has Latin letters and such that look like them: `Admin` with a Cyrillic `А`. A
+/// name of two words in two scripts is an ordinary one.
+fn is_mixed(word: &str) -> bool {
+    word.chars().any(is_latin) && word.chars().any(is_greek_or_cyrillic)
 }
 
 /// Tells whether a character looks like a blank and is another one; line ends are hidden characters.
@@ -210,6 +226,20 @@ mod tests {
         assert_eq!(quoted("the \"real\" \\ one"), "\"the \\\"real\\\" \\\\ one\"");
         assert_eq!(quoted("a\u{202e}b"), "\"a\\u{202e}b\"");
         assert_eq!(quoted("Sales\u{a0}Manager"), "\"Sales\\u{a0}Manager\"");
+    }
+
+    #[test]
+    fn letters_that_look_like_those_of_another_script_are_told_apart() {
+        for (name, shown) in [
+            ("Busin\u{435}ss Admin", "\"Busin\\u{435}ss Admin\""),
+            ("\u{391}dmin \u{430}/\u{441}rm", "\"\\u{391}dmin \u{430}/\\u{441}rm\""),
+        ] {
+            assert_eq!(quoted(name), shown);
+        }
+        for name in ["Zoë", "Администратор", "Διαχειριστής", "Sales Продажи", "CRM-админ", "α 2"]
+        {
+            assert_eq!(quoted(name), name);
+        }
     }
 
     #[test]

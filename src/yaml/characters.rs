@@ -25,6 +25,25 @@ pub fn is_hidden(character: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Tells whether a letter is a Latin one.
+pub fn is_latin(character: char) -> bool {
+    character.is_alphabetic()
+        && matches!(character,
+            'A'..='Z' | 'a'..='z' | '\u{aa}' | '\u{ba}' | '\u{c0}'..='\u{2b8}'
+            | '\u{1d00}'..='\u{1d25}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}'
+            | '\u{a722}'..='\u{a7ff}' | '\u{ab30}'..='\u{ab64}' | '\u{fb00}'..='\u{fb06}'
+            | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
+}
+
+/// Tells whether a letter is Greek or Cyrillic: many of these look exactly like Latin ones.
+pub fn is_greek_or_cyrillic(character: char) -> bool {
+    character.is_alphabetic()
+        && matches!(character,
+            '\u{370}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{1d26}'..='\u{1d2b}'
+            | '\u{1f00}'..='\u{1fff}' | '\u{2126}' | '\u{2de0}'..='\u{2dff}'
+            | '\u{a640}'..='\u{a69f}' | '\u{ab65}')
+}
+
 /// YAML 1.1 readers refuse a file with one of these in it.
 fn is_noncharacter(character: char) -> bool {
     u32::from(character) & 0xfffe == 0xfffe || matches!(character, '\u{fdd0}'..='\u{fdef}')

@@ -235,3 +235,14 @@ fn promise_11_json_is_the_same_data_whatever_a_name_hides() {
         assert!(said.to_string().contains(&json!(name).to_string()), "{arguments:?}\n{said}");
     }
 }
+
+#[test]
+fn a_name_with_letters_that_look_like_others_is_told_apart() {
+    let world = three_changes();
+    world.write(
+        "profiles/emea/admin.yaml",
+        "profile: Busin\u{435}ss Admin\nnew: true\nsettings: {aiBuilder: true}\n",
+    );
+    let ran = world.run(&["plan"]).exits(0);
+    super::says(&ran, r#"create "Busin\u{435}ss Admin" ("#);
+}
