@@ -10,8 +10,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod code;
+mod words;
 
 pub use code::Code;
+pub use words::closest;
 
 /// How many characters are shown of each part of a line: before, under and after the carets. Long
 /// enough for any line that a person wrote; a generated line of megabytes stays readable.
@@ -197,14 +199,15 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Starts a finding of the code's own severity.
+    /// Starts a finding of the code's own severity. Long words in quotes are cut, here and in what is
+    /// added to it.
     #[must_use = "a finding that is not collected is lost"]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             severity: code.severity(),
             code,
             address: None,
-            message: message.into(),
+            message: words::cut(message.into()),
             spots: Vec::new(),
             hint: None,
         }
@@ -233,7 +236,7 @@ impl Finding {
     pub fn at_labelled(mut self, span: &Span, label: impl Into<String>) -> Self {
         self = self.at(span);
         if let Some(spot) = self.spots.last_mut() {
-            spot.label = Some(label.into());
+            spot.label = Some(words::cut(label.into()));
         }
         self
     }
@@ -241,7 +244,7 @@ impl Finding {
     /// Sets what to do.
     #[must_use = "returns the finding with the hint"]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(words::cut(hint.into()));
         self
     }
 
@@ -264,18 +267,4 @@ pub fn sort(findings: &mut [Finding]) {
         let key = |finding: &Finding| finding.spots.first().map(|spot| spot.place.clone());
         (a.severity, key(a), a.code, &a.message).cmp(&(b.severity, key(b), b.code, &b.message))
     });
-}
-
-/// Finds the word that somebody probably meant, for "did you mean".
-pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate)
-        })
-        // A third of the word may be wrong; beyond that a guess misleads more than it helps.
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -2,6 +2,8 @@
 //!
 //! Shows them in the order given and reads no file: a finding carries its source line.
 
+use std::collections::BTreeMap;
+
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use crate::finding::{Excerpt, Finding, KEPT, Place, Severity, Spot};
@@ -10,11 +12,16 @@ use crate::report::safe::visible;
 /// Stands where a place goes until the line is rendered; it never comes out of [`inert`].
 const MARK: char = '\u{10fffd}';
 
-/// Renders findings, an empty line between two of them.
+/// More findings than this of one file help nobody; JSON has all of them.
+const MOST_OF_A_FILE: usize = 100;
+
+/// Renders findings, an empty line between two of them, and last how many more there are of a file
+/// that has very many.
 pub fn render(findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let texts: Vec<String> = findings
-        .iter()
+    let (first, left_out) = first_of_each_file(findings);
+    let mut texts: Vec<String> = first
+        .into_iter()
         .map(|finding| {
             let text = with_places(&renderer.render(&[group(finding)]), &finding.spots);
             // Without a place the renderer still draws the margin of an empty one.
@@ -28,7 +35,34 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
                 .collect()
         })
         .collect();
+    texts.extend(left_out.into_iter().map(|(file, count)| {
+        let word = if count == 1 { "finding" } else { "findings" };
+        format!("and {count} more {word} in {}\n", inert(file))
+    }));
     texts.join("\n")
+}
+
+/// Returns the findings that are shown, and how many more there are of which file. All that are about
+/// no file are shown.
+fn first_of_each_file(findings: &[Finding]) -> (Vec<&Finding>, BTreeMap<&str, usize>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut left_out = BTreeMap::new();
+    let mut first = Vec::new();
+    for finding in findings {
+        let Some(spot) = finding.spots.first() else {
+            first.push(finding);
+            continue;
+        };
+        let file = spot.place.file.as_str();
+        let count = counts.entry(file).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_FILE {
+            first.push(finding);
+        } else {
+            left_out.insert(file, *count - MOST_OF_A_FILE);
+        }
+    }
+    (first, left_out)
 }
 
 /// Counts findings: `2 errors, 1 warning`.

@@ -168,3 +168,36 @@ fn a_forged_plan_is_shown_with_the_direction_that_its_changes_have() {
     });
     says(&world.run(&["show", "plan.json"]).exits(0), "update Collaborator (broadens)");
 }
+
+#[test]
+fn a_word_without_end_is_cut_where_it_is_quoted_and_no_guess_is_made_at_it() {
+    let world = three_changes();
+    let word = "k".repeat(1 << 20);
+    world.write(
+        "profiles/emea/long.yaml",
+        &format!("profile: Long\n? {word}\n: 1\nsettings:\n  ? {word}\n  : true\n"),
+    );
+    let started = std::time::Instant::now();
+    for format in ["text", "json"] {
+        let ran = world.run(&["validate", "--format", format]).exits(3);
+        says(&ran, "k...` (1048576 characters)");
+        assert!(ran.stdout.len() < 4_000, "{} bytes:\n{}", ran.stdout.len(), ran.stdout);
+    }
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
+#[test]
+fn of_a_file_full_of_mistakes_a_hundred_are_shown_and_all_are_counted() {
+    let world = three_changes();
+    let keys: String = (0..150).map(|number| format!("  nothing{number}: 1\n")).collect();
+    world.write("profiles/emea/full.yaml", &format!("profile: Full\nsettings:\n{keys}"));
+    world.write("profiles/emea/other.yaml", "profile: Other\nsettings: {nothing: 1}\n");
+    let ran = world.run(&["validate"]).exits(3);
+    let shown = |file: &str| ran.stdout.matches(&format!("--> profiles/emea/{file}.yaml")).count();
+    assert_eq!((shown("full"), shown("other")), (100, 1));
+    says(&ran, "50 more findings in profiles/emea/full.yaml");
+    says(&ran, "151 errors.");
+    let ran = world.run(&["validate", "--format", "json"]).exits(3);
+    let all: Vec<Json> = serde_json::from_str(&ran.stdout).expect("it is a list");
+    assert_eq!(all.len(), 151);
+}
