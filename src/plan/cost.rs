@@ -30,9 +30,11 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
     };
     let takes = |planned: &Planned| match &planned.change.existence {
         Existence::Create => false,
-        Existence::Update { id, .. } => {
-            plan.administrators.iter().any(|it| it.id == *id && it.before && !it.after)
-        }
+        // Nothing is taken away where nobody has it.
+        Existence::Update { id, .. } => plan
+            .administrators
+            .iter()
+            .any(|it| it.id == *id && it.before && !it.after && it.holders != Some(0)),
     };
     // Before administration is taken away, all is read that was written before.
     let looks = plan.changes.iter().skip(1).filter(|planned| takes(planned)).count();

@@ -43,21 +43,13 @@ fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrato
         0
     } else if change.existence == Existence::Create {
         1
-    } else if gives_administration(change, catalogue) || begins(change, administrators) {
+    } else if begins(change, administrators) {
         2
     } else if planned.direction == Direction::Narrows {
         3
     } else {
         4
     }
-}
-
-fn gives_administration(change: &Change, catalogue: &Catalogue) -> bool {
-    change
-        .transitions
-        .iter()
-        .flat_map(|transition| &transition.after)
-        .any(|(path, value)| catalogue.row(path).is_some_and(|row| row.gives_administration(value)))
 }
 
 /// Tells whether a profile will administer and does not yet, whatever settings a vendor judges it by.

@@ -123,8 +123,8 @@ mod webex {
     use super::{Case, reconcile};
 
     cases! { reconcile, "webex", "webex":
-        all_to_specific collections_by_name create create_with_all description_change
-        disabled_stays disabled_stays_unlisted folders inert_under_all new_permission nothing_to_do other_order rename
+        all_to_specific collections_by_name create create_beside_another_type create_with_all description_change
+        disabled_stays disabled_stays_unlisted folders inert_under_all new_permission nothing_to_do other_order rename rename_in_case
         rename_chain specific_to_all undocumented_live unknown_members_kept unlisted_deny unlisted_keep unmanaged
         update_permission vendors_own_as_it_is
     }
@@ -136,7 +136,7 @@ mod webex_findings {
     cases! { refuse, "webex", "webex-findings":
         case_only collection_ambiguous collection_not_found credentials immutable_type
         name_and_description name_taken new_incomplete opaque_level permissions_without_level
-        report_folders server_owned specific_rules specific_rules_live unknown_permission vendors_own wrong_access
+        report_folders server_owned specific_rules specific_rules_live twin_settings unknown_permission vendors_own wrong_access
     }
 }
 
@@ -155,7 +155,7 @@ mod pulse_findings {
 
     cases! { refuse, "pulse", "pulse-findings":
         case_only dots_for_a_name holder_is_fixed holder_not_an_address holder_twice holder_unknown
-        holders_not_a_list holders_of_the_vendors list_with_twice not_in_account rename super_admin twin whole_system
+        holders_not_a_list holders_of_the_vendors list_with_twice not_in_account not_in_account_alone rename super_admin twin whole_system
     }
 }
 

@@ -69,6 +69,8 @@ fn the_people_who_get_more_are_counted_also_when_a_saved_plan_says_otherwise() {
     let world = three_changes();
     let holders = serde_json::json!({"users": [{"id": "1", "fullName": "A"}, {"id": "2"}]});
     super::answer(&world, "GET", "/v2/permission-profile/users", super::reply(200, holders));
+    configure(&world, "guards: {maxBroadened: {holders: 2, profiles: 1}}\n");
+    let _ = world.run(&["plan"]).exits(0);
     configure(&world, "guards: {maxBroadened: {holders: 1}}\n");
     refuses(&world, &["REFUSED by maxBroadened: 2 people would or may get more access; 1 may"]);
     let mut plan: serde_json::Value = serde_json::from_str(&world.read("plan.json")).unwrap();

@@ -87,3 +87,18 @@ fn an_apply_of_the_plan_at_hand_looks_everybody_up_once() {
     lookups.dedup();
     assert_eq!(lookups.len(), all);
 }
+
+#[test]
+fn who_takes_administration_from_nobody_asks_nothing_of_who_has_it() {
+    let world = three_changes();
+    // It administers and keeps doing so.
+    world.write(
+        "profiles/emea/business-admin.yaml",
+        "profile: Business Admin\nsettings: {library: false}\n",
+    );
+    let _ = world.run(&["plan", "emea", "--out", "plan.json"]).exits(0);
+    world.sandbox().clear_exchanges();
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    let exchanges = world.sandbox().exchanges();
+    assert!(exchanges.iter().all(|it| it.request.path != HOLDERS), "{exchanges:?}");
+}

@@ -147,3 +147,14 @@ fn promise_13_a_new_administrator_comes_before_the_old_one_goes() {
         users.map(|user| format!("PATCH /users/{user}%40acme.example/roles"))
     );
 }
+
+#[test]
+fn who_loses_another_role_is_no_administrator_who_goes() {
+    let world = one_administrator();
+    // Two administer by now, and one of them will not; others lose a role that does not administer.
+    give(&world, "grace.hopper", json!(["admin"]));
+    admins(&world, &["grace.hopper"]);
+    agents(&world, &[]);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "grace.hopper"), json!(["admin"]));
+}
