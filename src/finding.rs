@@ -26,6 +26,8 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
+    /// What is shown of it where that is not the text itself, byte for byte in the same places.
+    shown: Option<String>,
     line_starts: Vec<usize>,
 }
 
@@ -38,7 +40,21 @@ impl Source {
         }
         let line_starts =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Arc::new(Self { path: path.into(), text, line_starts })
+        Arc::new(Self { path: path.into(), text, shown: None, line_starts })
+    }
+
+    /// Returns the file with another text to be shown, which has each byte that is not masked in its
+    /// place.
+    #[must_use = "the file itself stays as it is"]
+    pub fn shown_as(&self, shown: String) -> Arc<Self> {
+        let Self { path, text, shown: _, line_starts } = self;
+        assert_eq!(shown.len(), text.len(), "what is masked keeps its length");
+        let (path, text) = (path.clone(), text.clone());
+        Arc::new(Self { path, text, shown: Some(shown), line_starts: line_starts.clone() })
+    }
+
+    fn shown(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.text)
     }
 
     /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
@@ -88,11 +104,19 @@ impl Span {
         }
     }
 
+    /// Returns a word that stands here as a message may quote it: `***` where it must not be shown.
+    pub fn quotable<'a>(&self, word: &'a str) -> &'a str {
+        let here = self.start as usize..self.end as usize;
+        let Source { text, .. } = &*self.source;
+        let shown = self.source.shown();
+        if text.as_bytes()[here.clone()] == shown.as_bytes()[here] { word } else { "***" }
+    }
+
     fn excerpt(&self) -> Excerpt {
         let (start, end) = (self.start as usize, self.end as usize);
         let line = self.source.line_starts.partition_point(|at| *at <= start);
         let line_start = self.source.line_starts[line - 1];
-        let rest = &self.source.text[line_start..];
+        let rest = &self.source.shown()[line_start..];
         let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
         let from = (start - line_start).min(text.len());
         let to = (end - line_start).clamp(from, text.len());

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::cli::Globals;
-use crate::desired::{Files, ProfileFile};
+use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::yaml;
@@ -177,7 +177,8 @@ fn not_text(shown: &str, error: &std::string::FromUtf8Error) -> Finding {
     let at = error.utf8_error().valid_up_to();
     let end =
         bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
-    let source = Source::new(shown, String::from_utf8_lossy(&bytes[..end]));
+    // It may be the configuration, and a key in another encoding.
+    let source = masked::source(&Source::new(shown, String::from_utf8_lossy(&bytes[..end])));
     // A byte order mark at the start is not in the source's text.
     let at = at - usize::from(bytes.starts_with(BYTE_ORDER_MARK)) * BYTE_ORDER_MARK.len();
     let replaced = at + char::REPLACEMENT_CHARACTER.len_utf8();

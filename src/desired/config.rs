@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::desired::fields::{self, Keys, list, required, text, wrong_kind};
 use crate::desired::guards::{Exception, Guards};
-use crate::desired::{Ignore, Locator, Tenant, Unlisted};
+use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::profile::WorkspaceId;
 use crate::provider::Provider;
@@ -47,6 +47,7 @@ pub struct WorkspaceConfig {
 
 /// Reads the configuration.
 pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+    let source = &masked::source(source);
     let parsed = yaml::parse(source);
     let unread = parsed.findings.iter().any(Finding::is_error);
     findings.extend(parsed.findings);
@@ -124,16 +125,17 @@ impl Reading<'_> {
     pub(super) fn name(&mut self, name: &str, span: &Span) {
         let good = name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let quotable = span.quotable(name);
         if !good || name == "bases" {
             self.findings.push(
-                Finding::new(Code::BadName, format!("`{name}` can't be a name here")).at(span).hint(
+                Finding::new(Code::BadName, format!("`{quotable}` can't be a name here")).at(span).hint(
                     "names of tenants and workspaces have a-z, 0-9 and `-`, begin with a letter or digit, and are not `bases`",
                 ),
             );
         }
         if let Some(first) = self.names.insert(name.to_owned(), span.clone()) {
             self.findings.push(
-                Finding::new(Code::DuplicateName, format!("`{name}` is named twice"))
+                Finding::new(Code::DuplicateName, format!("`{quotable}` is named twice"))
                     .at_labelled(span, "again here")
                     .at_labelled(&first, "first here")
                     .hint("names are unique over tenants and workspaces; rename one of them"),
@@ -150,7 +152,7 @@ impl Reading<'_> {
         node: &Node,
     ) {
         self.name(name, span);
-        let what = format!("workspace `{name}`");
+        let what = format!("workspace `{}`", span.quotable(name));
         let keys = Keys { what: &what, known: &["name", "id", "ignore", "unlisted"], later: &[] };
         if !keys.check(node, self.findings) {
             return;

@@ -37,12 +37,15 @@ impl Keys<'_> {
                 continue;
             }
             findings.push(
-                Finding::new(Code::UnknownKey, format!("{} has no key `{key}`", self.what))
-                    .at(&entry.key_span)
-                    .hint(match closest(key, self.known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the keys are {}", listed(self.known)),
-                    }),
+                Finding::new(
+                    Code::UnknownKey,
+                    format!("{} has no key `{}`", self.what, entry.key_span.quotable(key)),
+                )
+                .at(&entry.key_span)
+                .hint(match closest(key, self.known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the keys are {}", listed(self.known)),
+                }),
             );
         }
         true
@@ -113,7 +116,7 @@ pub fn id(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String
                 format!("{what} is a number that other programs would change"),
             )
             .at(&node.span)
-            .hint(format!("ids are texts; write it in quotes: \"{text}\"")),
+            .hint(format!("ids are texts; write it in quotes: \"{}\"", node.span.quotable(&text))),
         );
         return None;
     }

@@ -183,15 +183,18 @@ impl Reading<'_> {
         if found.is_none() {
             let words = Rule::ALL.iter().map(|(word, _)| *word);
             self.findings.push(
-                Finding::new(Code::ImpossibleValue, format!("there is no guard `{word}`"))
-                    .at(&node.span)
-                    .hint(match closest(&word, words.clone()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => {
-                            let words: Vec<&str> = words.collect();
-                            format!("the guards are {}", super::fields::listed(&words))
-                        }
-                    }),
+                Finding::new(
+                    Code::ImpossibleValue,
+                    format!("there is no guard `{}`", node.span.quotable(&word)),
+                )
+                .at(&node.span)
+                .hint(match closest(&word, words.clone()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        let words: Vec<&str> = words.collect();
+                        format!("the guards are {}", super::fields::listed(&words))
+                    }
+                }),
             );
         }
         found.map(|(_, rule)| *rule)

@@ -19,6 +19,7 @@ mod fields;
 mod file;
 pub mod guards;
 pub mod holders;
+pub mod masked;
 mod resolve;
 mod rules;
 mod tenant;

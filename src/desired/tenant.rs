@@ -14,7 +14,7 @@ use crate::yaml::Node;
 impl Reading<'_> {
     pub(super) fn tenant(&mut self, name: &str, span: &Span, node: &Node) {
         self.name(name, span);
-        let what = format!("tenant `{name}`");
+        let what = format!("tenant `{}`", span.quotable(name));
         let keys = Keys {
             what: &what,
             known: &[
@@ -74,12 +74,15 @@ impl Reading<'_> {
         if system.is_none() {
             let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
             self.findings.push(
-                Finding::new(Code::ImpossibleValue, format!("there is no provider `{id}`"))
-                    .at(&value.span)
-                    .hint(match closest(&id, known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the providers are {}", fields::listed(&known)),
-                    }),
+                Finding::new(
+                    Code::ImpossibleValue,
+                    format!("there is no provider `{}`", value.span.quotable(&id)),
+                )
+                .at(&value.span)
+                .hint(match closest(&id, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the providers are {}", fields::listed(&known)),
+                }),
             );
         }
         system.map(|system| system.provider)

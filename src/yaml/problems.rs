@@ -79,9 +79,12 @@ pub(super) fn endless_alias(span: &Span) -> Finding {
 
 /// The first of the two keys is the one that is read.
 pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Finding {
-    let finding = Finding::new(Code::DuplicateKey, format!("the key `{key}` is there twice"))
-        .at_labelled(again, "again here")
-        .hint("keep one of the two");
+    let finding = Finding::new(
+        Code::DuplicateKey,
+        format!("the key `{}` is there twice", again.quotable(key)),
+    )
+    .at_labelled(again, "again here")
+    .hint("keep one of the two");
     match first {
         Some(first) => finding.at_labelled(first, "first here"),
         None => finding,

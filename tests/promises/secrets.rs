@@ -110,6 +110,60 @@ fn promise_10_a_cut_leaves_no_part_of_a_credential_in_whatever_letters_it_comes(
     }
 }
 
+/// Configurations with a credential typed into them, each wrong in some way that is said.
+const TYPED: [&str; 25] = [
+    "credentials: {acessKey: S3CRET, accessKeySecret: \"${env:KEY}\"}",
+    "credentials: {apiKey: S3CRET, apiSecret: S3CRET}",
+    "credentials: {accessKey: S3CRET}",
+    "credentials: S3CRET",
+    "credentials: [S3CRET, S3CRET]",
+    "credentials: {S3CRET, S3CRET}",
+    "credentials:\n      S3CRETKEY: S3CRET",
+    "credentials:\n      S3CRET: S3CRET\n      S3CRET: S3CRET",
+    "credentials:\n    - S3CRET\n    - accessKeySecret: S3CRET",
+    "credentials: {accessKey: S3CRET, accessKey: S3CRET}",
+    "credentials: {accessKey: \"S3CRET, accessKeySecret: \"${env:KEY}\"}",
+    "credentials:\n      accessKey: \"S3CRET\n      accessKeySecret: \"S3CRET\"",
+    "credentials:\n    accessKey: S3CRET\n    accessKeySecret: S3CRET",
+    "credentials:\n  accessKey: S3CRET\n  accessKeySecret: S3CRET",
+    "credentials:\naccessKey: S3CRET\naccessKeySecret: S3CRET",
+    "credentials:\n      accessKey:\n   S3CRET",
+    "credentials:\n      accessKey: !mine S3CRET",
+    "credential: {accessKey: S3CRET}",
+    "password: S3CRET",
+    "tokenEndpoint: https://u:S3CRET@webexapis.com",
+    "endpoint: \"htps://u:S3CRET@api.gong.io\"",
+    "endpoint: \"u:S3CRET@api.gong.io\"",
+    "url: https://u:S3@CRET@api.gong.io",
+    "endpoint: https://api.gong.io/?key=S3CRET",
+    "credentials: {accessKey: S3CRET\u{e9}\u{202e}, token: S3CRET}",
+];
+
+#[test]
+fn promise_10_a_credential_typed_into_the_configuration_is_not_shown_whatever_is_wrong_there() {
+    let world = World::fresh();
+    let before = "version: 1\ntenants:\n  acme:\n    provider: gong\n";
+    let other = "    workspaces: {emea: {id: \"1\"}}\n";
+    let flow = "  b: {provider: gong, endpoint: \"https://u:S3CRET@api.gong.io\", nothing: 1, workspaces: 1}\n";
+    let mut files = vec![format!("version: 1\ntenants:\n{flow}").into_bytes()];
+    for typed in TYPED {
+        files.push(format!("{before}    {typed}\n{other}").into_bytes());
+        files.push(format!("{before}{other}    {typed}\n").into_bytes());
+    }
+    // A letter that is not UTF-8 stops the reading in this very line.
+    files.push([before.as_bytes(), b"    credentials: {token: S3CRET\xe9}\n"].concat());
+    for file in files {
+        std::fs::write(world.folder().join("permctl.yaml"), &file).expect("it can be written");
+        let file = String::from_utf8_lossy(&file);
+        for arguments in [&["plan"][..], &["validate", "--format", "json"]] {
+            let ran = world.run(arguments).exits(3);
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(said.contains("permctl.yaml"), "the place is shown of\n{file}\n{said}");
+            assert!(!said.contains("S3C") && !said.contains("CRET"), "of\n{file}\n{said}");
+        }
+    }
+}
+
 #[test]
 fn promise_10_a_secret_in_a_file_is_refused_and_not_shown() {
     let world = World::fresh();
