@@ -29,7 +29,7 @@ fn as_create(plan: &mut Plan) {
     change.existence = Existence::Create;
     change.transitions.iter_mut().for_each(|transition| transition.before.clear());
     let mut name = change.transitions[0].clone();
-    let role: SettingPath = "role".parse().unwrap();
+    let role: SettingPath = "role".parse().expect("it is a path");
     name.after = Settings::from_iter([(role.clone(), Value::text("agent"))]);
     name.bundle = role;
     change.transitions.push(name);
