@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use reqwest::StatusCode;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -17,11 +16,12 @@ use crate::provider::auth::Credentials;
 use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
-use crate::provider::{Provider, Read, Request, VendorWords, Write};
+use crate::provider::{Provider, Read, Request, VendorWords};
 use crate::secret::{Redactor, Secret};
 
 mod answer;
 mod client;
+mod ends;
 mod log;
 mod repeat;
 mod run;
@@ -29,6 +29,7 @@ mod run;
 pub use answer::Answer;
 pub(super) use answer::{Response, receive};
 pub use client::{Authority, LONGEST_REQUEST, Way};
+pub use ends::{Reader, Writer};
 pub(super) use log::Sent;
 pub use repeat::Repeats;
 pub use run::{Purpose, Run};
@@ -306,88 +307,4 @@ struct Sending<'a, Effect: 'static> {
     purpose: Purpose,
     /// From 1.
     attempt: u32,
-}
-
-/// Sends reads, and nothing else.
-#[derive(Clone, Copy)]
-pub struct Reader<'a> {
-    tenant: &'a Tenant,
-    provider: &'static dyn Provider,
-}
-
-impl Reader<'_> {
-    /// Sends a read and returns the whole answer.
-    ///
-    /// # Errors
-    /// Anything but a whole answer; never a part of one.
-    pub async fn send(&self, request: Request<Read>) -> Result<Answer, ApiError> {
-        self.tenant.read(&request, self.provider).await
-    }
-
-    /// Waits before a read; says whether there is time for it.
-    pub async fn wait(&self, time: Duration) -> bool {
-        self.tenant.run.wait(Purpose::Read, time).await.is_ok()
-    }
-}
-
-/// Sends writes; built by `app/apply` alone.
-#[derive(Clone, Copy)]
-pub struct Writer<'a> {
-    tenant: &'a Tenant,
-    provider: &'static dyn Provider,
-    attempt: u32,
-}
-
-impl Writer<'_> {
-    /// Waits until a write may be sent: there is a token, the pace of the tenant allows it, and the
-    /// run has room for it and for so many reads that have to follow. What a write is made from may
-    /// have aged meanwhile, so this comes before the last look at it.
-    ///
-    /// # Errors
-    /// What keeps it from being sent; nothing was.
-    pub async fn turn(&self, to_follow: usize) -> Result<(), ApiError> {
-        self.tenant.sign_in().await?;
-        self.tenant.turn(Purpose::Write, to_follow).await.map_err(|limit| {
-            // Where one write has no room, none has; a vendor's pause is its tenant's alone.
-            if !matches!(limit, Limit::Pause(_)) {
-                self.tenant.run.close(limit);
-            }
-            ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
-        })
-    }
-
-    /// Says that what had to follow the writes was sent: other tenants have room again.
-    pub fn release(&self) {
-        self.tenant.run.release(&self.tenant.name);
-    }
-
-    /// Waits before a repeat; says whether there is to be one.
-    pub async fn wait(&self, time: Duration) -> bool {
-        self.tenant.run.wait(Purpose::Write, time).await.is_ok()
-    }
-
-    /// Returns a writer that knows how often its change was tried, from 1.
-    #[must_use = "returns the writer that knows"]
-    pub fn attempt(self, attempt: u32) -> Self {
-        Self { attempt, ..self }
-    }
-
-    /// Sends a write, once and at once: a repeat has to be made from a fresh read. Returns the
-    /// vendor's id for it, if there is one.
-    ///
-    /// # Errors
-    /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
-    /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
-        let Self { tenant, provider, attempt } = *self;
-        let fine = &[StatusCode::OK, StatusCode::CREATED];
-        let purpose = Purpose::Write;
-        let room = tenant.room(purpose).await;
-        let _room = room.map_err(|limit| tenant.withheld(request, limit))?;
-        let sending = Sending { request, provider, fine, purpose, attempt };
-        let answer = tenant.attempt(&sending).await?;
-        answer.json()?;
-        // The id stands in the same place whatever the status.
-        Ok(tenant.words(provider, &answer.body).request_id.or(answer.request_id))
-    }
 }

@@ -32,6 +32,7 @@ mod partial;
 mod pulse;
 mod reading;
 mod readings;
+mod renamed;
 mod reviewed;
 mod secrets;
 mod selected;
