@@ -52,3 +52,18 @@ fn a_snapshot_of_a_workspace_of_another_tenant_is_refused() {
         "of workspace emea is of tenant globex, not of acme",
     );
 }
+
+#[test]
+fn a_snapshot_without_the_names_that_a_file_needs_says_so() {
+    let world = three_changes();
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let mut snapshot: Json = serde_json::from_str(&world.read("live.json")).expect("it is JSON");
+    snapshot["tenants"]["acme"]["names"] = json!({});
+    world.write("live.json", &snapshot.to_string());
+    world.write(
+        "profiles/emea/collaborator.yaml",
+        "profile: Collaborator\nsettings: {callsAccess: {permissionLevel: own, teamLeadIds: [ada.lovelace@acme.example]}}\n",
+    );
+    let ran = world.run(&["plan", "--live", "live.json"]).exits(3);
+    super::says(&ran, "the list of users was not read; take a new snapshot, or write the id");
+}

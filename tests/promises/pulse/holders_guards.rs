@@ -158,3 +158,18 @@ fn who_loses_another_role_is_no_administrator_who_goes() {
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(roles(&world, "grace.hopper"), json!(["admin"]));
 }
+
+#[test]
+fn a_role_that_changes_and_is_given_counts_once() {
+    let world = world(&[]);
+    guards(&world, "{maxChanged: 1}");
+    agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper"]);
+    let file = world.read("profiles/acme/agent.yaml");
+    world.write(
+        "profiles/acme/agent.yaml",
+        &file.replace("[readSupport]", "[readSupport, readReports]"),
+    );
+    let plan = world.run(&["plan"]).exits(0);
+    says(&plan, "permissions.readReports");
+    says(&plan, "gets agent");
+}
