@@ -95,7 +95,7 @@ mod gong_openapi {
     use super::{Case, reconcile};
 
     cases! { reconcile, "gong-openapi", "gong-openapi":
-        absent_members case_only create description_change ignored nothing_to_do null_members of_another_workspace pin_by_id rename rename_chain trailing_space unknown_members_kept unknown_value unlisted_deny unmanaged update_switch
+        absent_members all_listed case_only create description_change ignored nothing_to_do null_members of_another_workspace pin_by_id rename rename_chain trailing_space unknown_members_kept unknown_value unlisted_deny unmanaged update_switch
     }
 }
 

@@ -163,6 +163,8 @@ fn promise_3_a_plan_with_empty_ids_and_names_is_refused() {
         "without an id",
     );
     refuses(|plan| change_at(plan, "Deal Desk").profile.clear(), "without a name");
+    refuses(|plan| plan.workspaces[0].workspace.clear(), "a workspace without a name or tenant");
+    refuses(|plan| plan.workspaces[0].tenant.clear(), "a workspace without a name or tenant");
     refuses(
         |plan| {
             plan.workspaces.iter_mut().for_each(|workspace| workspace.id.0.clear());
