@@ -29,6 +29,8 @@ pub struct Agreed {
     pub session: Option<Session>,
     /// The lock; `None` where there is nothing to do.
     pub lock: Option<Lock>,
+    /// The workspaces in which everybody may be locked out.
+    pub lifted: BTreeSet<String>,
     /// Where the plan was saved, if it was.
     pub saved: Option<Saved>,
 }
@@ -83,7 +85,7 @@ pub async fn agree(
         guarding::stop(app, &plan, &arguments.lift, saved.is_none())?;
     }
     plan.refused.clear();
-    guarding::lift(loaded, &mut plan, &arguments.lift);
+    let lifted = guarding::lifted(loaded, &plan, &arguments.lift);
     is_approved(&plan, arguments)?;
     if saved.is_none() && !plan.is_empty() {
         if !arguments.auto_approve {
@@ -92,7 +94,7 @@ pub async fn agree(
         lock = Some(take(app, &plan, Some(&glance))?);
     }
     let saved = saved.map(|path| Saved { path: path.to_owned(), uncovered });
-    Ok(Agreed { plan, held, session, lock, saved })
+    Ok(Agreed { plan, held, session, lock, saved, lifted })
 }
 
 /// Plans what is selected and shows it.

@@ -1,5 +1,6 @@
 //! `permctl apply`
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -18,7 +19,6 @@ use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
-use crate::provider::http::Run;
 use crate::report;
 
 /// Does a saved plan, or plans, shows, asks and does.
@@ -33,7 +33,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             return Err(Stop::new(Exit::Interrupted, "interrupted; nothing was sent").into());
         }
     };
-    let Agreed { plan, mut held, session, lock, saved } = agreed;
+    let Agreed { plan, mut held, session, lock, saved, lifted } = agreed;
     let others = planning::ending(&plan);
     let mut applied = Applied::of(&plan);
     let Some(lock) = lock.filter(|_| !plan.is_empty()) else {
@@ -46,8 +46,8 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     let session = session.expect("an apply reads from the API");
     let bar = progress(plan.workspaces.iter().map(WorkspacePlan::work).sum());
     interrupt::watch(app, signals);
-    let watch =
-        Watch { bar: &bar, run: &app.run, journal: &journal, undisturbed: lock.undisturbed };
+    let undisturbed = lock.undisturbed;
+    let watch = Watch { bar: &bar, journal: &journal, undisturbed, lifted: &lifted };
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
         let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
@@ -130,10 +130,11 @@ impl App {
 #[derive(Clone, Copy)]
 struct Watch<'a> {
     bar: &'a ProgressBar,
-    run: &'a Run,
     journal: &'a Kept,
     /// Whether no other run wrote since the first read, so that it may be written from.
     undisturbed: bool,
+    /// The workspaces in which everybody may be locked out.
+    lifted: &'a BTreeSet<String>,
 }
 
 /// A bar on stderr, when that is a terminal.
@@ -179,7 +180,7 @@ async fn tenant(
             watch.bar.set_message(crate::report::safe::visible(profile));
             watch.bar.inc(1);
         };
-        let closed = || watch.run.closed();
+        let closed = || connected.http.closed();
         let job = Job {
             provider: connected.provider,
             reader: connected.http.reader(connected.provider),
@@ -191,6 +192,7 @@ async fn tenant(
             changes: &workspace.changes,
             memberships: &workspace.memberships,
             administrators: &workspace.administrators,
+            lifted: watch.lifted.contains(&workspace.workspace),
             fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
             journal: watch.journal,

@@ -63,16 +63,14 @@ pub fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
     }
 }
 
-/// Takes the rule against locking everybody out away where an exception or a flag lifts it: apply
-/// minds it in each step.
-pub fn lift(loaded: &Loaded, plan: &mut Plan, lifted: &[Rule]) {
+/// Lists the workspaces in which an exception or a flag lifts the rule against locking everybody out:
+/// apply minds it in each step.
+pub fn lifted(loaded: &Loaded, plan: &Plan, by_flag: &[Rule]) -> BTreeSet<String> {
     let formerly = BTreeMap::new();
     let asked = asked(loaded, &formerly);
-    for workspace in &mut plan.workspaces {
-        if lifted.contains(&Rule::LockOut) || asked.lifts(Rule::LockOut, &workspace.workspace) {
-            workspace.administrators.clear();
-        }
-    }
+    let names = plan.workspaces.iter().map(|workspace| &workspace.workspace);
+    let flagged = by_flag.contains(&Rule::LockOut);
+    names.filter(|name| flagged || asked.lifts(Rule::LockOut, name)).cloned().collect()
 }
 
 /// Works out anew what a saved plan says about its changes, from their transitions and from what is
@@ -95,8 +93,9 @@ pub fn judge(loaded: &Loaded, plan: &mut Plan, held: &BTreeMap<String, Held>, se
         };
         let unchanged = (updates(&now) + now.unchanged).saturating_sub(updates(workspace));
         workspace.unchanged = workspace.unchanged.min(unchanged);
-        let unmanaged: BTreeSet<&ProfileId> = now.unmanaged.iter().map(|it| &it.id).collect();
-        workspace.unmanaged.retain(|it| unmanaged.contains(&it.id));
+        // Each once.
+        let mut unmanaged: BTreeSet<&ProfileId> = now.unmanaged.iter().map(|it| &it.id).collect();
+        workspace.unmanaged.retain(|it| unmanaged.remove(&it.id));
     }
 }
 

@@ -17,7 +17,7 @@ use crate::finding::Finding;
 use crate::live::names::Names;
 use crate::live::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
-use crate::plan::{self, Binding, Cost, Plan, WorkspacePlan};
+use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan};
 
 /// What a plan was made from, kept for an apply that follows it.
 pub struct Held {
@@ -158,6 +158,9 @@ pub async fn plan(
     if let Some(session) = &session {
         session.talk(app);
     }
+    let not_read = twice(&parts.tenants, &gathered);
+    gathered.retain(|it| not_read.iter().all(|other| other.workspace != it.plan.workspace));
+    parts.not_read.extend(not_read);
     for Turned { plan, held: kept, .. } in gathered {
         if let Some(kept) = kept {
             held.insert(plan.workspace.clone(), kept);
@@ -173,6 +176,36 @@ pub async fn plan(
     let mut plan = gather(parts);
     plan.refused = guarding::refused(loaded, &plan);
     Ok(Planned { plan, held, session })
+}
+
+/// Lists the workspaces of several tenants that are one at the vendor: side by side they would undo
+/// each other's changes, and each guard would see a half.
+fn twice(tenants: &BTreeMap<String, Binding>, gathered: &[Turned]) -> Vec<NotRead> {
+    let key = |plan: &WorkspacePlan| {
+        let Binding { provider, endpoint, .. } = &tenants[&plan.tenant];
+        (provider.clone(), endpoint.clone(), plan.id.clone())
+    };
+    let mut all: BTreeMap<_, Vec<&WorkspacePlan>> = BTreeMap::new();
+    for turned in gathered {
+        all.entry(key(&turned.plan)).or_default().push(&turned.plan);
+    }
+    let not_read = |plan: &WorkspacePlan, other: &WorkspacePlan| NotRead {
+        tenant: plan.tenant.clone(),
+        workspace: plan.workspace.clone(),
+        error: format!(
+            "it is the same workspace at the vendor as `{}` of tenant {}",
+            other.workspace, other.tenant
+        ),
+        hint: "keep one of them, with the profiles of both".to_owned(),
+        files: true,
+    };
+    let several = all.into_values().filter(|plans| plans.len() > 1);
+    let named = |plans: Vec<&WorkspacePlan>| -> Vec<NotRead> {
+        let last = plans[plans.len() - 1];
+        let others = std::iter::once(last).chain(plans.iter().copied());
+        plans.iter().copied().zip(others).map(|(plan, other)| not_read(plan, other)).collect()
+    };
+    several.flat_map(named).collect()
 }
 
 /// Plans what is selected of one workspace from what was read.

@@ -44,9 +44,10 @@ pub struct Job<'a> {
     pub changes: &'a [Planned],
     /// Who gets profiles or loses them.
     pub memberships: &'a [PlannedMembership],
-    /// The profiles that administer, where the plan takes that from somebody; none where the rule
-    /// against locking everybody out is lifted.
+    /// The profiles that administer, where the plan takes that from somebody.
     pub administrators: &'a [Administrator],
+    /// Whether the rule against locking everybody out is lifted.
+    pub lifted: bool,
     /// A read that was made already, if any.
     pub fresh: Option<Fresh>,
     /// How long things may take.
@@ -193,7 +194,7 @@ async fn step(
                 all = true;
                 continue;
             }
-            Verdict::Do if all && lock_out::leaves_nobody(job, live, change) => {
+            Verdict::Do if all && lock_out::leaves_nobody(job, live, done, change) => {
                 let written = done.iter().any(|step| step.status == Some(Status::Done));
                 // What gives it to others may be shown a moment later.
                 if let Some(wait) = waits.next().filter(|_| written)
@@ -272,7 +273,7 @@ async fn write(
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| Broken { error, sent };
         if sent > 0 {
-            job.writer.turn(0).await.map_err(broken)?;
+            job.writer.next().await.map_err(broken)?;
         }
         let part = (sent + 1, requests.len());
         let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);

@@ -2,76 +2,107 @@
 //! succeeds. Here is what keeps the last administration when some of it does not: who takes it
 //! waits until others certainly have it, by what the vendor shows and not by what was sent.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::apply::execute::Job;
+use crate::apply::Status;
+use crate::apply::execute::{Job, Step};
+use crate::catalogue::Catalogue;
+use crate::live::roster::fold;
 use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::{Change, live_of};
 use crate::provider::document;
 
 /// Tells whether a change takes administration away from somebody.
 pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {
-    // Empty where nothing takes administration away, or somebody has lifted the rule.
-    if job.administrators.is_empty() {
+    if job.lifted {
         return false;
     }
     let Some(own) = live_of(live, change) else { return false };
-    let loses = administers(job, live, own, None) && !administers(job, live, own, Some(change));
     // Somebody may have it where nobody looked.
-    let known = job.administrators.iter().find(|it| it.id == own.id);
-    loses && known.is_none_or(|it| it.holders != Some(0))
+    takes_from(job, own, change) && holders(job, own) != Some(0)
 }
 
 /// Tells whether a change takes administration away while no other profile gives it to anybody, as
 /// all of them are live after the last write.
-pub(super) fn leaves_nobody(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {
+pub(super) fn leaves_nobody(
+    job: &Job<'_>,
+    live: &LiveWorkspace,
+    done: &[Step<'_>],
+    change: &Change,
+) -> bool {
     let Some(own) = live_of(live, change) else { return false };
-    // Nobody has what was made meanwhile, as far as anybody knows.
-    let held = |profile: &LiveProfile| {
-        let known = job.administrators.iter().find(|it| it.id == profile.id);
-        known.is_some_and(|it| it.holders != Some(0))
+    // A read may still show what this run has taken.
+    let taken = |profile: &LiveProfile| {
+        done.iter().any(|step| {
+            matches!(step.status, Some(Status::Done | Status::Unknown { .. }))
+                && live_of(live, &step.planned.change).is_some_and(|it| it.id == profile.id)
+                && takes_from(job, profile, &step.planned.change)
+        })
     };
-    let keeps = |profile: &LiveProfile| held(profile) && administers(job, live, profile, None);
+    let keeps = |profile: &LiveProfile| {
+        // Nobody has what was made meanwhile, as far as anybody knows.
+        holders(job, profile).is_some_and(|count| count > 0)
+            && administers(job, profile, None)
+            && !taken(profile)
+    };
     takes(job, live, change) && !live.profiles.iter().any(|it| it.id != own.id && keeps(it))
 }
 
+/// Returns how many people have a profile: by its document where that says so, otherwise as was
+/// looked up before the run. Somebody has what was looked at and not counted.
+fn holders(job: &Job<'_>, profile: &LiveProfile) -> Option<usize> {
+    let shown = job.provider.holders_in(profile).map(|holders| holders.count);
+    let known = || job.administrators.iter().find(|it| it.id == profile.id);
+    shown.or_else(|| known().map(|it| it.holders.unwrap_or(1)))
+}
+
+fn takes_from(job: &Job<'_>, profile: &LiveProfile, change: &Change) -> bool {
+    administers(job, profile, None) && !administers(job, profile, Some(change))
+}
+
 /// Tells whether a profile gives administration, as it is live or after a change.
-fn administers(
-    job: &Job<'_>,
-    live: &LiveWorkspace,
-    profile: &LiveProfile,
-    change: Option<&Change>,
-) -> bool {
-    let table = job.table(live);
+fn administers(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> bool {
+    let table = table(job, profile, change);
     let mut settings = document::settings(&table, &profile.document);
     let states = change.into_iter().flat_map(|change| &change.transitions);
     settings.extend(states.flat_map(|transition| transition.after.clone()));
     job.provider.administers(&table, &settings)
 }
 
-/// Tells whether a user would lose administration with this list, and no other user has it.
+/// Makes the table of one profile's settings and those of a change.
+fn table(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> Cow<'static, Catalogue> {
+    let catalogue = job.provider.catalogue();
+    if catalogue.maps().is_empty() {
+        return Cow::Borrowed(catalogue);
+    }
+    let mut entries: BTreeSet<_> =
+        document::entries(catalogue, &profile.document).into_iter().collect();
+    let states = change.into_iter().flat_map(|change| &change.transitions);
+    let named = states.flat_map(|transition| transition.after.keys());
+    entries.extend(named.filter(|path| catalogue.map_of(path).is_some()).cloned());
+    Cow::Owned(catalogue.with_entries(&entries))
+}
+
+/// Tells whether a user would lose administration with this list, and no other user has it; `taken`
+/// are those who lost it in this run, which a read may not show yet.
 pub(super) fn is_last(
     job: &Job<'_>,
     live: &LiveWorkspace,
+    taken: &BTreeSet<String>,
     user: &str,
     list: &BTreeSet<String>,
 ) -> bool {
-    if job.administrators.is_empty() {
+    if job.lifted {
         return false;
     }
-    let table = job.table(live);
-    let administers = |profile: &LiveProfile| {
-        job.provider.administers(&table, &document::settings(&table, &profile.document))
-    };
-    let names: Vec<&str> = live
-        .profiles
-        .iter()
-        .filter(|profile| administers(profile))
-        .map(|profile| profile.name.as_str())
-        .collect();
+    let administering = live.profiles.iter().filter(|profile| administers(job, profile, None));
+    let names: Vec<&str> = administering.map(|profile| profile.name.as_str()).collect();
     let has = |profiles: &BTreeSet<String>| names.iter().any(|name| profiles.contains(*name));
     let person = live.roster.find(user);
     let loses = person.is_some_and(|person| has(&person.profiles)) && !has(list);
-    let others = live.roster.people().filter(|other| person.is_none_or(|it| it.user != other.user));
+    let others = live.roster.people().filter(|other| {
+        person.is_none_or(|it| it.user != other.user) && !taken.contains(&fold(&other.user))
+    });
     loses && !others.into_iter().any(|other| has(&other.profiles))
 }

@@ -19,6 +19,7 @@ use crate::apply::lock_out;
 use crate::apply::send::{Then, failed};
 use crate::apply::sight::Fresh;
 use crate::live;
+use crate::live::roster::fold;
 use crate::plan::confirm::{Confirmation, Moved};
 use crate::plan::membership::{
     Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
@@ -61,6 +62,8 @@ impl MembershipOutcome {
 pub(super) struct Members<'a> {
     steps: Vec<Step<'a>>,
     fresh: Option<Fresh>,
+    /// Who was sent a list without administration that had it.
+    taken: BTreeSet<String>,
 }
 
 struct Step<'a> {
@@ -81,7 +84,11 @@ impl<'a> Members<'a> {
             kept: Vec::new(),
         };
         let told = read.filter(|read| !read.live.roster.was_not_read());
-        Self { steps: planned.iter().map(step).collect(), fresh: told.cloned() }
+        Self {
+            steps: planned.iter().map(step).collect(),
+            fresh: told.cloned(),
+            taken: BTreeSet::new(),
+        }
     }
 
     /// Works on the memberships of one phase. `halt` says why nothing more should be sent, and is
@@ -109,7 +116,8 @@ impl<'a> Members<'a> {
         steps.sort_by_key(|step| step.membership.takes_administration(job.administrators));
         let mut written = false;
         for step in steps {
-            if written && step.membership.takes_administration(job.administrators) {
+            let takes = step.membership.takes_administration(job.administrators);
+            if written && takes {
                 self.fresh = None;
             }
             let closed = || (job.closed)().map(|limit| limit.to_string());
@@ -119,8 +127,12 @@ impl<'a> Members<'a> {
                 step.status = Some(Status::NotTried { why });
                 continue;
             }
-            *halt = self::step(job, &mut self.fresh, step, written).await;
+            let so_far = SoFar { phase, written, taken: &self.taken };
+            *halt = self::step(job, &mut self.fresh, step, so_far).await;
             written |= step.sent.is_some();
+            if takes && step.sent.is_some() {
+                self.taken.insert(fold(&step.membership.user));
+            }
             (job.progress)(&step.membership.user);
         }
     }
@@ -190,18 +202,28 @@ fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
     if differences.is_empty() { Status::Done } else { Status::NotTaken { differences } }
 }
 
-/// Works on one user; `written` says that others were written before. Returns why nothing more should
-/// be sent, if so.
+/// What was done of a phase before a user.
+#[derive(Clone, Copy)]
+struct SoFar<'a> {
+    phase: Phase,
+    /// Whether other users were written.
+    written: bool,
+    /// Who no longer administers.
+    taken: &'a BTreeSet<String>,
+}
+
+/// Works on one user. Returns why nothing more should be sent, if so.
 async fn step(
     job: &Job<'_>,
     fresh: &mut Option<Fresh>,
     step: &mut Step<'_>,
-    written: bool,
+    so_far: SoFar<'_>,
 ) -> Option<Halt> {
+    let SoFar { phase, written, taken } = so_far;
     let mut repeats = Repeats::default();
     let mut waits = job.pace.verify.iter();
     loop {
-        let decision = match look(job, fresh, step).await {
+        let decision = match look(job, fresh, step, phase).await {
             Ok(decision) => decision,
             Err(error) => {
                 let ended = (job.closed)().filter(|_| error.is_given_up());
@@ -217,7 +239,7 @@ async fn step(
         let list = match decision {
             Decision::Send(list) => {
                 let read = fresh.as_ref().expect("it was just looked at");
-                if lock_out::is_last(job, &read.live, &step.membership.user, &list) {
+                if lock_out::is_last(job, &read.live, taken, &step.membership.user, &list) {
                     // What others were given may be shown a moment later.
                     if let Some(wait) = waits.next().filter(|_| written)
                         && job.reader.wait(*wait).await
@@ -269,6 +291,7 @@ async fn look(
     job: &Job<'_>,
     fresh: &mut Option<Fresh>,
     step: &mut Step<'_>,
+    phase: Phase,
 ) -> Result<Decision, ApiError> {
     let is_fresh = |fresh: &Option<Fresh>| {
         fresh.as_ref().is_some_and(|it| it.read_at.elapsed() <= job.pace.fresh)
@@ -288,7 +311,8 @@ async fn look(
         }
         // Waiting for a turn ages what is known, so it is looked at once more after it.
         let requests = fresh.as_ref().map_or(0, |fresh| fresh.reads.all());
-        let both = usize::from(!job.changes.is_empty());
+        // Before the profiles change, who has what will be read again after that, too.
+        let both = usize::from(phase == Phase::Before && !job.changes.is_empty());
         job.writer.turn(requests * (1 + both)).await?;
         if is_fresh(fresh) {
             return Ok(decision);

@@ -12,8 +12,25 @@ use crate::finding::{Source, closest};
 use crate::provider::SYSTEMS;
 
 /// What keys of credentials are called elsewhere.
-const USUAL: [&str; 9] =
-    ["key", "user", "username", "pass", "pwd", "passwd", "auth", "authorization", "bearer"];
+const USUAL: [&str; 17] = [
+    "key",
+    "user",
+    "username",
+    "pass",
+    "pwd",
+    "passwd",
+    "auth",
+    "authorization",
+    "bearer",
+    "cred",
+    "creds",
+    "pw",
+    "jwt",
+    "oauth",
+    "basic",
+    "login",
+    "pin",
+];
 
 /// Parts of such names.
 const PARTS: [&str; 4] = ["secret", "token", "password", "credential"];
@@ -126,20 +143,19 @@ impl Reader {
     }
 
     fn kind(&self, word: &str) -> Kind {
-        if word.len() > LONGEST_KEY {
-            return Kind::Other;
-        }
         let lower = word.to_lowercase();
         let is_key = USUAL.contains(&lower.as_str())
-            || ["Key", "_key", "-key", "_KEY"].iter().any(|end| word.ends_with(end));
+            || word.ends_with("Key")
+            || ["_key", "-key", "_key_", "-key-"].iter().any(|part| lower.contains(part))
+            || PARTS.iter().any(|part| lower.contains(part));
+        if word.len() > LONGEST_KEY {
+            return if is_key { Kind::Doubtful } else { Kind::Other };
+        }
         if is_near(word, &ADDRESSES) {
             Kind::Address
         } else if self.keys.contains(&word) || is_near(word, &["credentials"]) {
             Kind::Credential
-        } else if is_key
-            || PARTS.iter().any(|part| lower.contains(part))
-            || is_near(word, &self.keys)
-        {
+        } else if is_key || is_near(word, &self.keys) {
             Kind::Doubtful
         } else {
             Kind::Other

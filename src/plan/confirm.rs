@@ -180,6 +180,23 @@ impl<'a> Confirmation<'a> {
         if moved.is_empty() { Verdict::Do } else { Verdict::Stale(moved) }
     }
 
+    /// Finds what the files ask of a new profile and its creation does not have; an entry that is off
+    /// is as one that is not there.
+    fn missing<'r>(&self, change: &Change, resolved: &'r Resolved<'_>) -> Option<&'r SettingPath> {
+        if change.existence != Existence::Create || resolved.claim != Claim::New {
+            return None;
+        }
+        let catalogue = self.input.catalogue;
+        let is_off = |(path, value): (&SettingPath, &Value)| {
+            catalogue.row(path).is_some_and(|row| row.is_entry() && *value == row.empty())
+        };
+        let missing = resolved.wanted.iter().find(|wanted| {
+            let has = |transition: &Transition| transition.bundle == wanted.bundle.path;
+            !change.transitions.iter().any(has) && !wanted.after.iter().all(is_off)
+        });
+        missing.map(|wanted| &wanted.bundle.path)
+    }
+
     /// Says what of a change the files no longer ask for, if anything.
     fn still_asked(&self, change: &Change, resolved: &Resolved<'_>) -> Option<Verdict> {
         if !self.is_for(resolved, change) {
@@ -211,6 +228,11 @@ impl<'a> Confirmation<'a> {
             })
             .map(|transition| format!("`{}`", transition.bundle))
             .collect();
+        if let Some(missing) = self.missing(change, resolved) {
+            return Some(Verdict::Dropped(format!(
+                "the files ask for `{missing}` too, and a new profile has all of it from the start"
+            )));
+        }
         (!gone.is_empty()).then(|| {
             Verdict::Dropped(format!(
                 "the files no longer ask for this value of {}",

@@ -91,12 +91,12 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
         if !workspaces.insert(name) {
             return broken(format!("it has workspace {name} twice"));
         }
-        if !located.insert((&workspace.tenant, &workspace.id)) {
-            return broken(format!("it has the vendor's workspace of {name} twice"));
-        }
         let Some(binding) = plan.tenants.get(&workspace.tenant) else {
             return broken(format!("it does not say what tenant {} is", workspace.tenant));
         };
+        if !located.insert((&binding.provider, &binding.endpoint, &workspace.id)) {
+            return broken(format!("it has the vendor's workspace of {name} twice"));
+        }
         let Some(system) = provider::find(&binding.provider) else {
             return broken(format!("this version knows no provider `{}`", binding.provider));
         };
@@ -200,7 +200,12 @@ fn fits(
     if let Some(foreign) = named.find(|path| !bundle.members.contains(path)) {
         return broken(format!("it changes `{foreign}` of {of} as a part of `{path}`"));
     }
-    let Existence::Update { live_name, .. } = &change.existence else { return Ok(()) };
+    let Existence::Update { live_name, .. } = &change.existence else {
+        return match before.is_empty() {
+            true => Ok(()),
+            false => broken(format!("it creates {of} from a `{path}` that it has already")),
+        };
+    };
     if table.same(bundle, before, after) {
         return broken(format!("its change of `{path}` of {of} changes nothing"));
     }

@@ -106,8 +106,10 @@ impl Membership {
 
     /// Tells whether the user would no longer administer.
     pub fn takes_administration(&self, administrators: &[Administrator]) -> bool {
-        let gives = |profile: &String| administrators.iter().any(|it| it.profile == *profile);
-        self.lost().any(gives) && !self.after.iter().any(gives)
+        let mut gave =
+            administrators.iter().filter(|it| self.lost().any(|lost| *lost == it.profile));
+        let mut gives = administrators.iter().filter(|it| it.after);
+        gave.next().is_some() && !gives.any(|it| self.after.contains(&it.profile))
     }
 
     /// Applies the transitions to what the user has.

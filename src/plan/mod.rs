@@ -191,10 +191,11 @@ impl WorkspacePlan {
 
     /// Lists the profiles that only get other holders.
     pub fn handed_over(&self) -> BTreeSet<String> {
-        let asked = self.memberships.iter().flat_map(|planned| &planned.membership.asked_by);
+        let memberships = self.memberships.iter().map(|planned| &planned.membership);
+        let moved = memberships.flat_map(|it| it.gained().chain(it.lost()));
         let changed =
             |name: &String| self.changes.iter().any(|planned| planned.change.profile == *name);
-        asked.map(|asked| asked.profile.clone()).filter(|name| !changed(name)).collect()
+        moved.filter(|name| !changed(name)).cloned().collect()
     }
 
     /// Counts what would be written, profile by profile and user by user.

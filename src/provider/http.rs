@@ -4,8 +4,8 @@
 //! Reads are repeated where that is harmless. A write is sent once: repeating it is `apply`'s
 //! decision, since it has to be made anew from a fresh read.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use reqwest::StatusCode;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -51,6 +51,8 @@ pub struct Tenant {
     pub(super) run: Arc<Run>,
     room: Semaphore,
     calls: AtomicUsize,
+    /// Why no more writes to this tenant begin, where that is not true of the whole run.
+    closed: OnceLock<Limit>,
 }
 
 /// What is needed to reach a tenant.
@@ -85,7 +87,20 @@ impl Tenant {
         credentials.teach(&redactor);
         let (tokens, room, calls) =
             (Tokens::default(), Semaphore::new(AT_ONCE), AtomicUsize::new(0));
-        Ok(Self { name, base, client, credentials, tokens, redactor, limiter, run, room, calls })
+        let closed = OnceLock::new();
+        Ok(Self {
+            name,
+            base,
+            client,
+            credentials,
+            tokens,
+            redactor,
+            limiter,
+            run,
+            room,
+            calls,
+            closed,
+        })
     }
 
     /// Reads the vendor's words. White space in a secret is joined on the way to them, so the body as
@@ -103,6 +118,11 @@ impl Tenant {
     /// Returns a writer. Only `app/apply` may call this.
     pub fn writer(&self, provider: &'static dyn Provider) -> Writer<'_> {
         Writer { tenant: self, provider, attempt: 1 }
+    }
+
+    /// Says why no more writes to this tenant may begin, if so.
+    pub fn closed(&self) -> Option<Limit> {
+        self.run.closed().or_else(|| self.closed.get().copied())
     }
 
     /// Returns how many reads were asked for so far, sign-ins among them and repeats not counted.
@@ -171,6 +191,15 @@ impl Tenant {
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.
     pub(super) async fn turn(&self, purpose: Purpose, to_follow: usize) -> Result<(), Limit> {
         let may_begin = || self.run.may_begin(&self.name, purpose, to_follow);
+        self.pace(purpose, may_begin).await
+    }
+
+    /// Waits until the pace allows one more request, as long as the run does.
+    async fn pace(
+        &self,
+        purpose: Purpose,
+        may_begin: impl Fn() -> Result<(), Limit>,
+    ) -> Result<(), Limit> {
         may_begin()?;
         let Some(limiter) = &self.limiter else { return Ok(()) };
         while let Some(wait) = limiter.turn() {
@@ -224,7 +253,7 @@ impl Tenant {
                 Credentials::Basic(..) | Credentials::Bearer(_) => None,
             };
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
-        self.run.count(*purpose).map_err(|limit| self.withheld(request, limit))?;
+        self.run.count(&self.name, *purpose).map_err(|limit| self.withheld(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
         let received = self.run.finish(*purpose, receive(builder)).await;
         let received = received.unwrap_or_else(|limit| Err(Cause::GivenUp(limit.to_string())));

@@ -128,8 +128,10 @@ impl Tenant {
         let mut repeats = Repeats::default();
         self.count();
         loop {
-            let turn =
-                self.turn(Purpose::Read, 0).await.and_then(|()| self.run.count(Purpose::Read));
+            let turn = self
+                .turn(Purpose::Read, 0)
+                .await
+                .and_then(|()| self.run.count(&self.name, Purpose::Read));
             turn.map_err(|limit| self.failed(granted, Cause::Withheld(limit)))?;
             let error = match self.ask_once(granted, rotated, repeats.attempt()).await {
                 Ok(answer) => return Ok(answer),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::reviewed::{change_at, forge};
 use super::{BY_ID, EMEA, live, says, three_changes};
+use crate::harness::World;
 
 /// Makes up a plan with a create and an update, and expects that nothing is sent.
 #[track_caller]
@@ -78,6 +79,55 @@ fn promise_3_a_setting_hidden_in_the_change_of_another_is_refused() {
             "changes `manageGeneralBusinessSettings` of emea/Deal Desk as a part of `forecast`",
         );
     }
+}
+
+#[test]
+fn promise_3_a_creation_that_says_what_was_there_before_is_refused() {
+    refuses(
+        |plan| {
+            let change = change_at(plan, "Quite Another");
+            let at = names(change);
+            let other = usize::from(at == 0);
+            change.transitions[other].before = change.transitions[other].after.clone();
+        },
+        "it creates emea/Quite Another from a",
+    );
+}
+
+#[test]
+fn promise_3_a_creation_that_lacks_what_the_files_ask_for_is_dropped() {
+    let world = three_changes();
+    world.write("profiles/emea/new.yaml", "profile: Quite Another\nnew: true\n");
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    forge(&world, |plan| {
+        let change = change_at(plan, "Quite Another");
+        let name = names(change);
+        change.transitions = vec![change.transitions[name].clone()];
+    });
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "dropped Quite Another: the files ask for `");
+    assert_eq!(live_names(&world).iter().filter(|name| *name == "Quite Another").count(), 0);
+}
+
+#[test]
+fn promise_3_profiles_that_a_made_up_plan_names_twice_make_no_share_small() {
+    let world = three_changes();
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxChanged: 30%}}\n"));
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    forge(&world, |plan| {
+        for workspace in &mut plan.workspaces {
+            let again = workspace.unmanaged.clone();
+            (0..9).for_each(|_| workspace.unmanaged.extend(again.clone()));
+        }
+    });
+    let ran = world.run(&["apply", "plan.json"]).exits(6);
+    assert!(ran.stderr.contains("3 of 7 profiles would change"), "{}", ran.stderr);
+}
+
+fn live_names(world: &World) -> Vec<String> {
+    let state = world.sandbox().state();
+    let profiles = state["profiles"][EMEA].as_array().expect("a list").iter();
+    profiles.filter_map(|document| document["name"].as_str().map(str::to_owned)).collect()
 }
 
 #[test]

@@ -200,3 +200,21 @@ fn what_to_type_next_goes_the_same_way_again() {
     );
     says(&ran, &command);
 }
+
+#[test]
+fn one_workspace_under_two_tenants_is_written_to_under_neither() {
+    let world = World::fresh();
+    beside(&world, &world);
+    for (workspace, setting) in [("emea", "aiBuilder: true"), ("beta-emea", "forecast: true")] {
+        world.write(
+            &format!("profiles/{workspace}/a.yaml"),
+            &format!("profile: Collaborator\nsettings: {{{setting}}}\n"),
+        );
+    }
+    let plan = world.run(&["plan"]).exits(3);
+    let says_of = |words: &str| assert!(plan.stdout.contains(words), "{}", plan.stdout);
+    says_of("it is the same workspace at the vendor as `beta-emea` of tenant beta");
+    says_of("it is the same workspace at the vendor as `emea` of tenant acme");
+    let _ = world.run(&["apply", "--auto-approve"]).exits(3);
+    assert_eq!(world.writes(), []);
+}

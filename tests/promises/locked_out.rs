@@ -1,6 +1,6 @@
 //! Promise 13 when a plan succeeds in part: who administers last keeps it until others have it.
 
-use permctl::sandbox::{Fault, Received};
+use permctl::sandbox::{Fault, Received, RetryAfter, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::{BY_ID, EMEA, live, reply, says};
@@ -97,6 +97,73 @@ fn promise_13_a_profile_that_was_just_made_keeps_nobody_in() {
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
     befalls(&world, "Sales Manager", || Fault::Status(400));
     keeps_it(&world, &["apply", "plan.json"], 7);
+}
+
+#[test]
+fn promise_13_what_this_run_has_taken_counts_for_nobody_whatever_a_read_shows() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.edit("EMEA Sales", "Sales Manager", ADMINISTERS, json!(true));
+    let profile = |name: &str, gives: bool| {
+        format!("profile: {name}\nsettings: {{{ADMINISTERS}: {gives}}}\n")
+    };
+    world.write(
+        "profiles/emea/a.yaml",
+        &[("Business Admin", false), ("Sales Manager", false), ("Deal Desk", true)]
+            .map(|(name, gives)| profile(name, gives))
+            .join("---\n"),
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.sandbox().script(Box::new(|request: &Received| {
+        match request.body.as_ref().and_then(|body| body["name"].as_str()) {
+            Some("Deal Desk") => Fault::Status(400),
+            Some(_) => Fault::Stale(3),
+            None => Fault::None,
+        }
+    }));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "held back");
+    let administering = ["Business Admin", "Sales Manager"]
+        .map(|name| live(&world, EMEA, name, ADMINISTERS) == json!(true));
+    assert_eq!(administering.iter().filter(|it| **it).count(), 1, "{}", ran.stdout);
+}
+
+#[test]
+fn promise_13_administration_that_came_back_meanwhile_is_not_taken_from_the_last() {
+    let world = handed_over();
+    world.write(
+        "profiles/emea/admins.yaml",
+        &world.read("profiles/emea/admins.yaml").replacen(
+            &format!("{ADMINISTERS}: false"),
+            &format!("{ADMINISTERS}: false, library: false"),
+            1,
+        ),
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    world.edit("EMEA Sales", "Business Admin", ADMINISTERS, json!(false));
+    let mut writes = 0;
+    // What gives it to others is held off for longer than a document may age, and then refused.
+    world.sandbox().script(Box::new(move |request: &Received| {
+        let gives = request.body.as_ref().is_some_and(|body| body["name"] == "Sales Manager");
+        writes += i32::from(gives);
+        if gives && writes == 1 {
+            return Fault::RateLimited(RetryAfter::Seconds(6));
+        }
+        if gives {
+            return Fault::Status(400);
+        }
+        if writes == 1 && request.method == "GET" {
+            return Fault::Edit(Box::new(|vendor: &mut dyn Vendor| {
+                vendor
+                    .edit("EMEA Sales", "Business Admin", ADMINISTERS, json!(true))
+                    .expect("the profile is live");
+            }));
+        }
+        Fault::None
+    }));
+    let ran = world.run(&["apply", "plan.json"]);
+    says(&ran, "held back Business Admin");
+    assert_eq!(live(&world, EMEA, "Business Admin", ADMINISTERS), json!(true), "{}", ran.stdout);
 }
 
 #[test]

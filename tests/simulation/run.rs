@@ -154,6 +154,9 @@ impl<'a> Process<'a> {
                 continue;
             }
             let administrators = self.administrators(desired, workspace, &fresh.live);
+            // A plan that locks everybody out goes on as if an exception allowed it.
+            let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
+            let lifted = !administrators.is_empty() && !administrators.iter().any(has);
             let (outcome, halt) = execute(Job {
                 provider: self.provider,
                 reader: self.tenant.reader(self.provider),
@@ -165,6 +168,7 @@ impl<'a> Process<'a> {
                 changes: &workspace.changes,
                 memberships: &workspace.memberships,
                 administrators: &administrators,
+                lifted,
                 fresh: Some(fresh),
                 pace: &pace,
                 journal: &(),
@@ -182,8 +186,7 @@ impl<'a> Process<'a> {
 }
 
 impl Process<'_> {
-    /// Looks anew who administers, as `app` does; a plan that locks everybody out goes on as if an
-    /// exception allowed it.
+    /// Looks anew who administers, as `app` does.
     fn administrators(
         &self,
         desired: &desired::Workspace,
@@ -193,9 +196,7 @@ impl Process<'_> {
         let changes = workspace.changes.iter().map(|planned| &planned.change);
         let table = plan::table(desired, live, self.provider, changes);
         let WorkspacePlan { changes, memberships, .. } = workspace;
-        let found = plan::administrators(self.provider, &table, live, changes, memberships);
-        let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
-        if found.iter().any(has) { found } else { Vec::new() }
+        plan::administrators(self.provider, &table, live, changes, memberships)
     }
 }
 

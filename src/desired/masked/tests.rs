@@ -29,6 +29,18 @@ fn values_of_keys_like_those_of_credentials_are_masked_wherever_they_stand() {
 }
 
 #[test]
+fn a_long_key_and_a_short_name_of_a_credential_hide_one_too() {
+    for key in [
+        "webex_contact_center_client_secret",
+        "access_key_of_the_production_tenant",
+        "creds",
+        "jwt",
+    ] {
+        shows(&format!("{key}: S3CRET\n"), &format!("{key}: ******\n"));
+    }
+}
+
+#[test]
 fn everything_below_credentials_is_masked() {
     shows(
         "  credentials:\n    - S3CRET\n    S3CRET: x\n  - S3CRET: S3CRET\nS3CRET\n  limits: {}\n",

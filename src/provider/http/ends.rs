@@ -48,12 +48,28 @@ impl Writer<'_> {
     pub async fn turn(&self, to_follow: usize) -> Result<(), ApiError> {
         self.tenant.sign_in().await?;
         self.tenant.turn(Purpose::Write, to_follow).await.map_err(|limit| {
-            // Where one write has no room, none has; a vendor's pause is its tenant's alone.
-            if !matches!(limit, Limit::Pause(_)) {
-                self.tenant.run.close(limit);
+            match limit {
+                // Where one write of a tenant has no room, none has; others may have kept theirs.
+                Limit::Requests(_) => drop(self.tenant.closed.set(limit)),
+                // It is over some time.
+                Limit::Pause(_) => {}
+                Limit::Time(_) | Limit::Interrupted => self.tenant.run.close(limit),
             }
             ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
         })
+    }
+
+    /// Waits until the pace allows a further request of a write that was begun.
+    ///
+    /// # Errors
+    /// What keeps it from being sent; nothing was.
+    pub async fn next(&self) -> Result<(), ApiError> {
+        self.tenant.sign_in().await?;
+        let may_go_on = || self.tenant.run.may_go_on();
+        self.tenant
+            .pace(Purpose::Write, may_go_on)
+            .await
+            .map_err(|limit| ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit)))
     }
 
     /// Says that what had to follow the writes was sent: other tenants have room again.

@@ -159,13 +159,24 @@ impl Run {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// Counts a request that is about to leave.
-    pub(in crate::provider) fn count(&self, purpose: Purpose) -> Result<(), Limit> {
+    /// Says whether what was begun may go on: the requests for it were kept.
+    pub(in crate::provider) fn may_go_on(&self) -> Result<(), Limit> {
+        match self.closed() {
+            None | Some(Limit::Requests(_)) => Ok(()),
+            Some(limit) => Err(limit),
+        }
+    }
+
+    /// Counts a request of a tenant that is about to leave.
+    pub(in crate::provider) fn count(&self, tenant: &str, purpose: Purpose) -> Result<(), Limit> {
         let most = self.most.unwrap_or(usize::MAX);
         let one_more = |sent: usize| (sent < most).then(|| sent + 1);
         let counted = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
         counted.map_err(|_| Limit::Requests(most))?;
         self.written.fetch_or(purpose == Purpose::Write, Ordering::Relaxed);
+        if let Some(reserved) = self.reserved().get_mut(tenant) {
+            *reserved = reserved.saturating_sub(1);
+        }
         Ok(())
     }
 

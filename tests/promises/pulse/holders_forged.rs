@@ -51,3 +51,20 @@ fn who_only_loses_a_role_is_nobody_who_gets_more() {
     says(&world.run(&["plan"]).exits(6), "1 people would or may get more access; 0 may");
     assert_eq!(writes(&world), Vec::<String>::new());
 }
+
+#[test]
+fn guards_count_who_gets_what_and_not_who_is_said_to_ask_for_it() {
+    let world = world(&[]);
+    let config = world.read("permctl.yaml");
+    world
+        .write("permctl.yaml", &format!("{config}guards: {{protected: [agent], maxChanged: 0}}\n"));
+    agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper"]);
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    let mut plan = file::read(&world.read("plan.json")).expect("it was just saved");
+    let memberships = plan.workspaces.iter_mut().flat_map(|it| &mut it.memberships);
+    memberships.for_each(|it| it.membership.asked_by.clear());
+    world.write("plan.json", &file::write(&plan));
+    let ran = world.run(&["apply", "plan.json"]).exits(6);
+    assert!(ran.stderr.contains("refused by maxChanged, protected"), "{}", ran.stderr);
+    assert_eq!(writes(&world), Vec::<String>::new());
+}

@@ -1,9 +1,9 @@
 //! What guards say about `holders:`, and what a run that only narrows does of them.
 
 use permctl::sandbox::{Fault, Received};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::{World, agents, give, roles, says, world, writes};
+use super::{World, agents, give, permissions, roles, says, world, writes};
 
 /// Describes who has the role that administers, as it is live otherwise.
 fn admins(world: &World, names: &[&str]) {
@@ -134,6 +134,35 @@ fn promise_13_who_administers_last_keeps_it_where_giving_it_is_accepted_and_not_
     let ran = world.run(&["apply", "--auto-approve"]).exits(7);
     says(&ran, "held back user ada.lovelace@acme.example");
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]), "{}", ran.stdout);
+}
+
+#[test]
+fn promise_13_a_role_that_nobody_has_any_more_keeps_nobody_in() {
+    let world = one_administrator();
+    // She has the role that will administer and loses it; somebody else is to get it.
+    give(&world, "grace.hopper", json!(["admin", "Manager Two"]));
+    give(&world, "ada.lovelace", json!([]));
+    let all = "readSupport, readCRM, writeApiKeys";
+    world.write(
+        "profiles/acme/managers.yaml",
+        &format!(
+            "profile: Manager Two\nsettings: {{permissions: [{all}]}}\nholders: [barbara.liskov@acme.example]\n"
+        ),
+    );
+    world.write("profiles/acme/admin.yaml", "profile: admin\nunlisted: deny\n");
+    world.sandbox().script(Box::new(|request: &Received| {
+        match request.method == "PATCH" && request.path.contains("barbara") {
+            true => Fault::Status(400),
+            false => Fault::None,
+        }
+    }));
+    let ran = world.run(&["apply", "--auto-approve"]).exits(7);
+    says(&ran, "held back user grace.hopper@acme.example");
+    // By the one role or by the other.
+    let administers = |role: &str| permissions(&world, role).to_string().contains("writeApiKeys");
+    let held = roles(&world, "grace.hopper");
+    let held = held.as_array().expect("a list").iter().filter_map(Json::as_str);
+    assert!(held.into_iter().any(administers), "{}", ran.stdout);
 }
 
 #[test]
