@@ -123,7 +123,7 @@ mod webex {
     use super::{Case, reconcile};
 
     cases! { reconcile, "webex", "webex":
-        all_to_specific collections_by_name create create_beside_another_type create_with_all description_change
+        all_to_specific collections_by_name create create_beside_another_type create_beside_three_others create_with_all description_change
         disabled_stays disabled_stays_unlisted folders inert_under_all new_permission nothing_to_do other_order rename rename_in_case
         rename_chain specific_to_all undocumented_live unknown_members_kept unlisted_deny unlisted_keep unmanaged
         update_permission vendors_own_as_it_is

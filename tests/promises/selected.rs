@@ -1,6 +1,6 @@
 //! Addresses: what is selected, and what a typing error in one must not look like.
 
-use super::{EMEA, live, says, three_changes};
+use super::{BY_ID, EMEA, live, says, three_changes};
 use serde_json::json;
 
 #[test]
@@ -41,4 +41,17 @@ fn brackets_and_backslashes_in_an_address_mean_themselves() {
         let ran = world.run(&["drift", &format!("emea/{name}")]).exits(2);
         says(&ran, "1 unmanaged");
     }
+}
+
+#[test]
+fn what_nobody_selected_and_what_is_ignored_is_not_warned_of() {
+    let world = three_changes();
+    let warned = "`assistantAccess` is not known to this version and is on in \"Sales Manager\"";
+    assert!(world.run(&["plan"]).exits(0).stdout.contains(warned));
+    assert!(!world.run(&["plan", "emea/Deal Desk"]).exits(0).stdout.contains(warned));
+    world.remove("profiles/emea/sales-manager.yaml");
+    let ignore =
+        "emea: {id: \"7273476131570014205\", ignore: [{profile: Sales Manager, reason: theirs}]}";
+    world.write("permctl.yaml", &BY_ID.replace("emea: {id: \"7273476131570014205\"}", ignore));
+    assert!(!world.run(&["plan"]).exits(0).stdout.contains(warned));
 }
