@@ -47,16 +47,14 @@ fn memberships(plan: &WorkspacePlan, reads: Reads) -> usize {
     if plan.memberships.is_empty() {
         return 0;
     }
-    let of = |phase: Phase| {
+    let after = || {
         let memberships = plan.memberships.iter().map(|it| &it.membership);
-        memberships.filter(move |it| it.phase(&plan.administrators) == phase)
+        memberships.filter(|it| it.phase(&plan.administrators) == Phase::After)
     };
-    let again = of(Phase::After).next().is_some() && !plan.changes.is_empty();
+    let again = after().next().is_some() && !plan.changes.is_empty();
     // Before somebody loses administration, those are looked at who got something before.
-    let looks = |phase: Phase| {
-        let takers = of(phase).filter(|it| it.takes_administration(&plan.administrators)).count();
-        if takers == of(phase).count() { takers.saturating_sub(1) } else { takers }
-    };
-    let reread = usize::from(again) + looks(Phase::Before) + looks(Phase::After);
+    let takers = after().filter(|it| it.takes_administration(&plan.administrators)).count();
+    let looks = if takers == after().count() { takers.saturating_sub(1) } else { takers };
+    let reread = usize::from(again) + looks;
     reread * reads.all() + plan.memberships.len() + reads.all()
 }

@@ -55,6 +55,21 @@ fn promise_3_a_role_that_has_more_than_a_creation_leaves_is_not_one_that_was_jus
 }
 
 #[test]
+fn promise_3_what_a_creation_would_take_away_was_not_just_made() {
+    let world = reviewed("");
+    world.write(
+        "profiles/acme/agent.yaml",
+        "profile: agent\nsettings: {permissions: {exportCRM: true, readSupport: false}}\n",
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    forge(&world, as_create);
+    let before = permissions(&world, "agent");
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "agent: changed since the plan, nothing sent");
+    assert_eq!(permissions(&world, "agent"), before);
+}
+
+#[test]
 fn promise_3_a_made_up_live_name_never_leads_to_another_role() {
     let world = reviewed("");
     let before = permissions(&world, "user");

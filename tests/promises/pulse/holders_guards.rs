@@ -133,6 +133,7 @@ fn promise_13_who_administers_last_keeps_it_where_giving_it_is_accepted_and_not_
     }));
     let ran = world.run(&["apply", "--auto-approve"]).exits(7);
     says(&ran, "held back user ada.lovelace@acme.example");
+    says(&ran, "does not have admin");
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]), "{}", ran.stdout);
 }
 
