@@ -187,6 +187,9 @@ fn who_loses_another_role_is_no_administrator_who_goes() {
     agents(&world, &[]);
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(roles(&world, "grace.hopper"), json!(["admin"]));
+    // Who administers goes last, after those who only lose something.
+    let last = writes(&world).pop().expect("something was written");
+    assert!(last.contains("ada.lovelace"), "{last}");
 }
 
 #[test]
