@@ -181,31 +181,22 @@ pub async fn plan(
 /// Lists the workspaces of several tenants that are one at the vendor: side by side they would undo
 /// each other's changes, and each guard would see a half.
 fn twice(tenants: &BTreeMap<String, Binding>, gathered: &[Turned]) -> Vec<NotRead> {
-    let key = |plan: &WorkspacePlan| {
+    let one = read::sharing(gathered, |Turned { plan, .. }| {
         let Binding { provider, endpoint, .. } = &tenants[&plan.tenant];
-        (provider.clone(), endpoint.clone(), plan.id.clone())
-    };
-    let mut all: BTreeMap<_, Vec<&WorkspacePlan>> = BTreeMap::new();
-    for turned in gathered {
-        all.entry(key(&turned.plan)).or_default().push(&turned.plan);
-    }
-    let not_read = |plan: &WorkspacePlan, other: &WorkspacePlan| NotRead {
-        tenant: plan.tenant.clone(),
-        workspace: plan.workspace.clone(),
-        error: format!(
-            "it is the same workspace at the vendor as `{}` of tenant {}",
-            other.workspace, other.tenant
-        ),
-        hint: "keep one of them, with the profiles of both".to_owned(),
-        files: true,
-    };
-    let several = all.into_values().filter(|plans| plans.len() > 1);
-    let named = |plans: Vec<&WorkspacePlan>| -> Vec<NotRead> {
-        let last = plans[plans.len() - 1];
-        let others = std::iter::once(last).chain(plans.iter().copied());
-        plans.iter().copied().zip(others).map(|(plan, other)| not_read(plan, other)).collect()
-    };
-    several.flat_map(named).collect()
+        (provider, endpoint, &plan.id)
+    });
+    let not_read =
+        one.into_iter().map(|(Turned { plan, .. }, Turned { plan: other, .. })| NotRead {
+            tenant: plan.tenant.clone(),
+            workspace: plan.workspace.clone(),
+            error: format!(
+                "it is the same workspace at the vendor as `{}` of tenant {}",
+                other.workspace, other.tenant
+            ),
+            hint: read::KEEP_ONE.to_owned(),
+            files: true,
+        });
+    not_read.collect()
 }
 
 /// Plans what is selected of one workspace from what was read.

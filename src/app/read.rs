@@ -193,17 +193,30 @@ async fn first<T, U>(first: impl Future<Output = T>, second: impl Future<Output 
 fn twice<'a>(
     located: &[(&'a desired::Workspace, WorkspaceId, Option<String>)],
 ) -> Vec<(&'a desired::Workspace, (String, String))> {
-    let mut names: BTreeMap<&WorkspaceId, Vec<&str>> = BTreeMap::new();
-    for (workspace, id, _) in located {
-        names.entry(id).or_default().push(&workspace.name);
-    }
-    let other = |(workspace, id, _): &(&'a desired::Workspace, WorkspaceId, _)| {
-        let other = names[id].iter().find(|name| **name != workspace.name)?;
-        let place = workspace.span.place();
+    let one = sharing(located, |(_, id, _)| id);
+    let wrong = one.into_iter().map(|((workspace, ..), (other, ..))| {
+        let (place, other) = (workspace.span.place(), &other.name);
         let message = format!("{place}: it is the same workspace at the vendor as `{other}`");
-        Some((*workspace, (message, "keep one of them, with the profiles of both".to_owned())))
-    };
-    located.iter().filter_map(other).collect()
+        (*workspace, (message, KEEP_ONE.to_owned()))
+    });
+    wrong.collect()
+}
+
+/// What to do about two workspaces that are one at the vendor.
+pub const KEEP_ONE: &str = "keep one of them, with the profiles of both";
+
+/// Lists those that share their key with others, each with one of these.
+pub fn sharing<'t, T, K: Ord>(all: &'t [T], key: impl Fn(&'t T) -> K) -> Vec<(&'t T, &'t T)> {
+    let mut by_key: BTreeMap<K, Vec<&'t T>> = BTreeMap::new();
+    for one in all {
+        by_key.entry(key(one)).or_default().push(one);
+    }
+    let several = by_key.into_values().filter(|group| group.len() > 1);
+    let pairs = several.flat_map(|group| {
+        let others: Vec<&T> = group.iter().skip(1).chain(&group[..1]).copied().collect();
+        group.into_iter().zip(others)
+    });
+    pairs.collect()
 }
 
 /// Finds a workspace at the vendor; the error is a message and a hint.

@@ -2,16 +2,14 @@
 //! succeeds. Here is what keeps the last administration when some of it does not: who takes it
 //! waits until others certainly have it, by what the vendor shows and not by what was sent.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::apply::Status;
 use crate::apply::execute::{Job, Step};
-use crate::catalogue::Catalogue;
 use crate::live::roster::fold;
 use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::{Change, live_of};
-use crate::provider::document;
+use crate::plan::table::table_of_one;
+use crate::plan::{Change, administration, live_of};
 
 /// Tells whether a change takes administration away from somebody.
 pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {
@@ -63,25 +61,8 @@ fn takes_from(job: &Job<'_>, profile: &LiveProfile, change: &Change) -> bool {
 
 /// Tells whether a profile gives administration, as it is live or after a change.
 fn administers(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> bool {
-    let table = table(job, profile, change);
-    let mut settings = document::settings(&table, &profile.document);
-    let states = change.into_iter().flat_map(|change| &change.transitions);
-    settings.extend(states.flat_map(|transition| transition.after.clone()));
-    job.provider.administers(&table, &settings)
-}
-
-/// Makes the table of one profile's settings and those of a change.
-fn table(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> Cow<'static, Catalogue> {
-    let catalogue = job.provider.catalogue();
-    if catalogue.maps().is_empty() {
-        return Cow::Borrowed(catalogue);
-    }
-    let mut entries: BTreeSet<_> =
-        document::entries(catalogue, &profile.document).into_iter().collect();
-    let states = change.into_iter().flat_map(|change| &change.transitions);
-    let named = states.flat_map(|transition| transition.after.keys());
-    entries.extend(named.filter(|path| catalogue.map_of(path).is_some()).cloned());
-    Cow::Owned(catalogue.with_entries(&entries))
+    let table = table_of_one(job.provider.catalogue(), profile, change);
+    administration::administers(job.provider, &table, profile, change)
 }
 
 /// Tells whether a user would lose administration with this list, and no other user has it; `taken`

@@ -58,14 +58,9 @@ pub fn administrators(
     let losers: BTreeSet<&String> =
         memberships.iter().flat_map(|planned| planned.membership.lost()).collect();
     let administrator = |profile: &LiveProfile| {
-        let mut settings = document::settings(catalogue, &profile.document);
-        let before = dialect.administers(catalogue, &settings);
-        let mut after = before;
-        if let Some(change) = changes.get(&profile.id) {
-            let states = change.transitions.iter().map(|transition| transition.after.clone());
-            settings.extend(states.flatten());
-            after = dialect.administers(catalogue, &settings);
-        }
+        let administers = |change| administers(dialect, catalogue, profile, change);
+        let before = administers(None);
+        let after = changes.get(&profile.id).map_or(before, |change| administers(Some(change)));
         (before || after).then(|| {
             let (holders, left) = match &live.roster {
                 Roster::People(_) => {
@@ -92,6 +87,19 @@ pub fn administrators(
         return Vec::new();
     }
     live.profiles.iter().filter_map(administrator).collect()
+}
+
+/// Tells whether a profile gives administration, as it is live or after a change.
+pub fn administers(
+    dialect: &dyn Dialect,
+    catalogue: &Catalogue,
+    profile: &LiveProfile,
+    change: Option<&Change>,
+) -> bool {
+    let mut settings = document::settings(catalogue, &profile.document);
+    let states = change.into_iter().flat_map(|change| &change.transitions);
+    settings.extend(states.flat_map(|transition| transition.after.clone()));
+    dialect.administers(catalogue, &settings)
 }
 
 /// Counts who has a profile now, and who will.

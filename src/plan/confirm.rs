@@ -183,7 +183,7 @@ impl<'a> Confirmation<'a> {
     /// Finds what the files ask of a new profile and its creation does not have; an entry that is off
     /// is as one that is not there.
     fn missing<'r>(&self, change: &Change, resolved: &'r Resolved<'_>) -> Option<&'r SettingPath> {
-        if change.existence != Existence::Create || resolved.claim != Claim::New {
+        if change.existence != Existence::Create {
             return None;
         }
         let catalogue = self.input.catalogue;
@@ -265,12 +265,8 @@ fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool
         let fresh: Settings =
             rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
         let asked = change.transitions.iter().find(|it| it.bundle == bundle.path);
-        match asked {
-            Some(asked) if catalogue.same(bundle, &now, &asked.after) => true,
-            // What a creation leaves is not known of every setting.
-            None if fresh.is_empty() => true,
-            _ => catalogue.same(bundle, &now, &fresh),
-        }
+        asked.is_some_and(|asked| catalogue.same(bundle, &now, &asked.after))
+            || catalogue.same(bundle, &now, &fresh)
     };
     let known = |transition: &Transition| catalogue.bundle(&transition.bundle).is_some();
     catalogue.identity().empty_at_first

@@ -58,19 +58,30 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         return Err(PlanFileError::Damaged);
     }
     sound(&plan)?;
-    judge(&mut plan);
+    judge(&mut plan)?;
     Ok(plan)
 }
 
-/// Judges every change anew: the digest covers what a change does and not what it is called.
-fn judge(plan: &mut Plan) {
+/// Compares every transition with the catalogue and judges every change anew: the digest covers what
+/// a change does and not what it is called.
+fn judge(plan: &mut Plan) -> Result<(), PlanFileError> {
     for workspace in &mut plan.workspaces {
-        let system = provider::find(&plan.tenants[&workspace.tenant].provider);
+        let binding = &plan.tenants[&workspace.tenant];
+        let system = provider::find(&binding.provider);
         let catalogue =
             system.expect("a sound plan is of providers that are known").provider.catalogue();
+        // Another version may know other settings; nothing of its plans is applied.
+        let ours = catalogue.fingerprint() == binding.catalogue;
         let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
-        workspace.changes.iter_mut().for_each(|planned| access::judge(&table, planned));
+        for planned in &mut workspace.changes {
+            let Change { transitions, .. } = &planned.change;
+            for transition in transitions.iter().filter(|_| ours) {
+                fits(transition, &planned.change, &workspace.workspace, &table)?;
+            }
+            access::judge(&table, planned);
+        }
     }
+    Ok(())
 }
 
 /// Checks what a plan that permctl wrote has by itself, and a made-up one may not: everything once,
@@ -101,9 +112,6 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
             return broken(format!("this version knows no provider `{}`", binding.provider));
         };
         let catalogue = system.provider.catalogue();
-        // Another version may know other settings; nothing of its plans is applied.
-        let ours = catalogue.fingerprint() == binding.catalogue;
-        let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
         members(workspace)?;
         let mut ids = BTreeSet::new();
         let mut created = BTreeSet::new();
@@ -119,9 +127,6 @@ fn sound(plan: &Plan) -> Result<(), PlanFileError> {
                 return broken(format!("it changes {name}/{} twice", change.profile));
             }
             complete(change, name, catalogue.name())?;
-            if ours {
-                change.transitions.iter().try_for_each(|it| fits(it, change, name, &table))?;
-            }
         }
     }
     Ok(())

@@ -106,10 +106,9 @@ impl Membership {
 
     /// Tells whether the user would no longer administer.
     pub fn takes_administration(&self, administrators: &[Administrator]) -> bool {
-        let mut gave =
-            administrators.iter().filter(|it| self.lost().any(|lost| *lost == it.profile));
-        let mut gives = administrators.iter().filter(|it| it.after);
-        gave.next().is_some() && !gives.any(|it| self.after.contains(&it.profile))
+        let loses = administrators.iter().any(|it| self.lost().any(|lost| *lost == it.profile));
+        let keeps = administrators.iter().any(|it| it.after && self.after.contains(&it.profile));
+        loses && !keeps
     }
 
     /// Applies the transitions to what the user has.

@@ -13,7 +13,7 @@ use crate::plan::membership::PlannedMembership;
 use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
 
 pub mod access;
-mod administration;
+pub mod administration;
 mod beside;
 pub mod bind;
 mod call;
@@ -27,7 +27,7 @@ pub mod guard;
 pub mod membership;
 mod order;
 mod refusals;
-mod table;
+pub mod table;
 mod wanted;
 pub mod whole;
 mod workspace;

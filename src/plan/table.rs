@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::Catalogue;
 use crate::desired;
-use crate::live::LiveWorkspace;
+use crate::live::{LiveProfile, LiveWorkspace};
 use crate::plan::Change;
 use crate::profile::SettingPath;
 use crate::provider::{Dialect, document};
@@ -14,25 +14,14 @@ use crate::provider::{Dialect, document};
 ///
 /// Entries that occur nowhere have no row: the vendor decides which there are.
 pub fn table<'c>(
-    desired: &desired::Workspace,
-    live: &LiveWorkspace,
+    desired: &'c desired::Workspace,
+    live: &'c LiveWorkspace,
     dialect: &dyn Dialect,
     reviewed: impl IntoIterator<Item = &'c Change>,
 ) -> Cow<'static, Catalogue> {
-    let catalogue = dialect.catalogue();
-    if catalogue.maps().is_empty() {
-        return Cow::Borrowed(catalogue);
-    }
-    let mut entries: BTreeSet<SettingPath> = BTreeSet::new();
-    for profile in &live.profiles {
-        entries.extend(document::entries(catalogue, &profile.document));
-    }
     let described = desired.profiles.iter().flat_map(|profile| &profile.bundles);
     let described = described.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path));
-    let is_entry = |path: &&SettingPath| catalogue.map_of(path).is_some();
-    entries.extend(described.filter(is_entry).cloned());
-    entries.extend(named(reviewed).filter(is_entry).cloned());
-    Cow::Owned(catalogue.with_entries(&entries))
+    build(dialect.catalogue(), &live.profiles, described.chain(named(reviewed)))
 }
 
 /// Makes the table that changes can be judged in by themselves.
@@ -40,11 +29,31 @@ pub fn table_of<'c>(
     catalogue: &'static Catalogue,
     changes: impl IntoIterator<Item = &'c Change>,
 ) -> Cow<'static, Catalogue> {
+    build(catalogue, [], named(changes))
+}
+
+/// Makes the table in which one profile can be judged, as it is live or after a change.
+pub fn table_of_one(
+    catalogue: &'static Catalogue,
+    profile: &LiveProfile,
+    change: Option<&Change>,
+) -> Cow<'static, Catalogue> {
+    build(catalogue, [profile], named(change))
+}
+
+fn build<'p>(
+    catalogue: &'static Catalogue,
+    live: impl IntoIterator<Item = &'p LiveProfile>,
+    named: impl Iterator<Item = &'p SettingPath>,
+) -> Cow<'static, Catalogue> {
     if catalogue.maps().is_empty() {
         return Cow::Borrowed(catalogue);
     }
-    let named = named(changes).filter(|path| catalogue.map_of(path).is_some()).cloned();
-    Cow::Owned(catalogue.with_entries(&named.collect()))
+    let documents = live.into_iter().map(|profile| &profile.document);
+    let mut entries: BTreeSet<SettingPath> =
+        documents.flat_map(|document| document::entries(catalogue, document)).collect();
+    entries.extend(named.filter(|path| catalogue.map_of(path).is_some()).cloned());
+    Cow::Owned(catalogue.with_entries(&entries))
 }
 
 fn named<'c>(
