@@ -87,12 +87,6 @@ impl Stop {
     }
 }
 
-impl From<crate::provider::errors::ApiError> for Stop {
-    fn from(error: crate::provider::errors::ApiError) -> Self {
-        Self::new(Exit::Api, error.to_string()).hint(error.hint())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -149,24 +149,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// How a place in the files asks for a value.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Why {
-    /// It names the setting.
-    Named,
-    /// It names another member of the bundle, which decides the whole bundle.
-    BundleRest,
-    /// It gives the whole map as a list, and the entry is not in it.
-    NotInList,
-    /// It says `unlisted: deny`, and the setting is not listed.
-    UnlistedDeny,
-    /// It describes a new profile, which starts with the narrowest value of all it does not name.
-    NewProfile,
-}
-
 /// The source line of a place and the bytes of it that are meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Excerpt {

@@ -2,7 +2,7 @@
 //!
 //! # The flow
 //!
-//! Data goes one way, and a stage never looks at a later one:
+//! Data goes one way, and a stage never imports a later one (`tests/documents/layers.rs`):
 //!
 //! ```text
 //! YAML ─► desired ┐
@@ -10,38 +10,46 @@
 //! API  ─► live  ──┘                                        └──► apply ─► live again ─► report
 //! ```
 //!
-//! 1. [`yaml`] reads the users' files into trees that know where everything stands, and
-//!    [`desired`] turns them into what each workspace should have. A mistake becomes a
-//!    [`finding`], never an early end.
-//! 2. [`live`] reads what the vendor has, through a [`provider`]'s reader: whole, or not at all.
-//! 3. [`plan`] compares the two, bundle by bundle, by the facts of the provider's [`catalogue`].
-//!    It is pure: no files, no clock, no network. What comes out is a value: it can be saved,
-//!    reviewed, and read back.
-//! 4. [`apply`] does a plan's changes and can only do less: it asks the files and live once more
-//!    before each write, and reads back what it wrote.
-//! 5. [`report`] turns values into text.
+//! 1. [`model`] has the nouns that every stage shares: settings, their catalogue, the vendor's
+//!    documents, changes, live profiles, requests.
+//! 2. [`yaml`] reads the users' files into trees with positions, and [`desired`] turns them into the
+//!    profiles that each workspace should have. A mistake becomes a [`finding`], never an early end.
+//! 3. [`live`] reads what the vendor has, through a [`provider`]'s reader: whole, or not at all.
+//! 4. [`plan`] compares the two, bundle by bundle, by the facts of the provider's catalogue. It is
+//!    pure: no files, no clock, no network. Its result is a value: it can be saved, reviewed, and
+//!    read back.
+//! 5. [`apply`] does a plan's changes and can only do less: it checks the files and live again before
+//!    each write, and reads back each write.
+//! 6. [`report`] turns values into text.
 //!
-//! [`app`] wires these stages into commands, and [`cli`] is their words. [`sandbox`] is the other
-//! side: the vendors' APIs, simulated over real HTTP.
+//! [`app`] wires these stages into commands, and [`cli`] declares their arguments. [`sandbox`] is the
+//! other side: the vendors' APIs, simulated over real HTTP.
 //!
 //! # What keeps it safe
 //!
 //! There is no delete in the types. A reader takes requests of read routes only, and the one place
-//! that builds a writer is `app/apply`. [`profile`] documents keep every member that nobody knows,
-//! so that writing a whole document back revokes nothing by accident.
+//! that builds a writer is `app/apply`. A [`model::Document`] keeps every member that no catalogue
+//! knows, so writing a whole document back revokes nothing by accident.
 
-pub mod app;
-pub mod apply;
-pub mod catalogue;
-pub mod cli;
-pub mod desired;
+// In the order of the flow.
 pub mod error;
 pub mod finding;
-pub mod live;
-pub mod plan;
-pub mod profile;
-pub mod provider;
-pub mod report;
-pub mod sandbox;
+pub mod model;
 pub mod secret;
 pub mod yaml;
+
+pub mod provider;
+
+pub mod desired;
+pub mod live;
+
+pub mod plan;
+
+pub mod apply;
+
+pub mod report;
+
+pub mod app;
+pub mod cli;
+
+pub mod sandbox;

@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::lock::{self, Glance, Lock};
-use crate::app::planning::{Held, How, Planned};
+use crate::app::planning::{self, Held, How, Planned};
 use crate::app::reviewed::reviewed;
 use crate::app::select::Selection;
 use crate::app::session::Session;
-use crate::app::{App, Loaded, guarding, holders, journal, planning, read, show};
-use crate::cli;
-use crate::desired;
+use crate::app::{App, Loaded, guarding, holders, journal, read, show};
 use crate::error::{Exit, Stop};
-use crate::plan::{Direction, Plan, WorkspacePlan};
-use crate::report;
+use crate::model::Direction;
+use crate::plan::{Plan, WorkspacePlan};
+use crate::{cli, desired, report};
 
 /// What is to be done, and what for.
 pub struct Agreed {

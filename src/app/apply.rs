@@ -15,11 +15,10 @@ use crate::app::{App, Loaded};
 use crate::apply::membership::MembershipOutcome;
 use crate::apply::next::{self, Called, next, quoted};
 use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
-use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
-use crate::report;
+use crate::{cli, report};
 
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> {

@@ -1,8 +1,8 @@
 //! `permctl drift`
 
-use crate::app::planning::How;
+use crate::app::planning::{self, How};
 use crate::app::select::Selection;
-use crate::app::{App, holders, planning};
+use crate::app::{App, holders};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::drift::Drift;

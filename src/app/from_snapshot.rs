@@ -12,9 +12,9 @@ use crate::app::{Loaded, files};
 use crate::apply::Fresh;
 use crate::desired::{self, Locator};
 use crate::error::{Exit, Stop};
-use crate::live::Reads;
-use crate::live::names::{Index, Names};
 use crate::live::snapshot::{self, Snapshot};
+use crate::model::Reads;
+use crate::model::names::{Index, Names};
 
 /// Reads a snapshot from its file.
 pub fn open(path: &Path) -> anyhow::Result<Snapshot> {

@@ -6,9 +6,8 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::app::session::Connected;
 use crate::cli::WhoseHolders;
-use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::{Existence, WorkspacePlan};
-use crate::profile::ProfileId;
+use crate::model::{Existence, LiveProfile, LiveWorkspace, ProfileId};
+use crate::plan::WorkspacePlan;
 use crate::provider::errors::ApiError;
 
 /// How many lookups of a tenant run at once.

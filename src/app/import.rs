@@ -9,18 +9,16 @@ use std::path::Path;
 use anyhow::Context as _;
 use futures_util::future::join_all;
 
-use crate::app::read::Wanted;
+use crate::app::read::{self, Wanted};
 use crate::app::select::Selection;
-use crate::app::{App, Loaded, files, from_snapshot, planning, read, session};
-use crate::cli;
+use crate::app::{App, Loaded, files, from_snapshot, planning, session};
 use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
-use crate::live::roster::Roster;
+use crate::model::roster::Roster;
+use crate::model::{Settings, Value, document};
 use crate::plan::{self, NotRead};
-use crate::profile::{Settings, Value};
-use crate::provider::document;
-use crate::report;
 use crate::report::safe::{quoted, visible};
+use crate::{cli, report};
 
 /// A file to be written.
 struct NewFile {

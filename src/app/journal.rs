@@ -21,11 +21,10 @@ use crate::apply::Applied;
 use crate::apply::journal::{
     self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
 };
-use crate::cli;
-use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::report::safe::visible;
 use crate::secret::Redactor;
+use crate::{cli, desired};
 
 /// Where journals lie, below the configuration.
 const FOLDER: &str = ".permctl/journal";

@@ -1,9 +1,9 @@
 //! `permctl plan`
 
 use crate::app::output::write_private;
-use crate::app::planning::How;
+use crate::app::planning::{self, How};
 use crate::app::select::Selection;
-use crate::app::{App, holders, planning};
+use crate::app::{App, holders};
 use crate::cli;
 use crate::error::Exit;
 use crate::plan::file;

@@ -14,8 +14,8 @@ use crate::apply::Fresh;
 use crate::desired;
 use crate::error::Exit;
 use crate::finding::Finding;
-use crate::live::names::Names;
-use crate::live::{LiveProfile, LiveWorkspace, Reads};
+use crate::model::names::Names;
+use crate::model::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan};
 

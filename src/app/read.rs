@@ -15,13 +15,13 @@ use crate::app::select::Selection;
 use crate::app::session::Connected;
 use crate::app::{App, Loaded};
 use crate::apply::Fresh;
-use crate::catalogue::ReferenceKind;
 use crate::desired::{self, Locator};
 use crate::finding::closest;
-use crate::live::names::{Index, Names};
-use crate::live::{self, Directory, VendorWorkspace};
+use crate::live;
+use crate::model::catalogue::ReferenceKind;
+use crate::model::names::{Index, Names};
+use crate::model::{Directory, VendorWorkspace, WorkspaceId};
 use crate::plan::NotRead;
-use crate::profile::WorkspaceId;
 use crate::provider::Scope;
 use crate::provider::errors::ApiError;
 

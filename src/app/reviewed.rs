@@ -6,13 +6,12 @@ use futures_util::future::join_all;
 
 use crate::app::planning::{Held, Planned};
 use crate::app::select::Selection;
-use crate::app::session::Session;
-use crate::app::{App, Loaded, guarding, read, session};
-use crate::desired;
+use crate::app::session::{self, Session};
+use crate::app::{App, Loaded, guarding, read};
 use crate::error::{Exit, Stop};
 use crate::plan::{Binding, NotRead, Plan};
-use crate::report;
 use crate::report::safe::visible;
+use crate::{desired, report};
 
 /// Makes a saved plan ready: it must fit the files and tenants that are here. Guards are not asked.
 ///

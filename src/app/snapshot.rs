@@ -7,10 +7,9 @@ use futures_util::future::join_all;
 use crate::app::output::write_private;
 use crate::app::select::Selection;
 use crate::app::{App, read, session};
-use crate::cli;
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot, TenantSnapshot, WorkspaceSnapshot};
-use crate::report;
+use crate::{cli, report};
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &mut App, arguments: &cli::Snapshot) -> anyhow::Result<Exit> {

@@ -1,107 +1,17 @@
 //! The executor: one workspace's changes, in the plan's order, each from a fresh read.
 
-use std::borrow::Cow;
-
-use crate::apply::journal::{Intent, Journal};
-use crate::apply::lock_out;
+use crate::apply::journal::Intent;
 use crate::apply::membership::Members;
 use crate::apply::send::{Then, failed};
 use crate::apply::settle::settle;
-use crate::apply::sight::{Fresh, Sight};
+use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
-use crate::apply::{Outcome, Pace, Status, WorkspaceOutcome};
-use crate::catalogue::Catalogue;
-use crate::desired;
-use crate::live::names::Names;
-use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::Administrator;
+use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, lock_out};
+use crate::model::{Change, Existence, LiveWorkspace};
 use crate::plan::confirm::Verdict;
-use crate::plan::membership::{Phase, PlannedMembership};
-use crate::plan::{Change, Existence, Input, Planned, live_of, table};
-use crate::profile::WorkspaceId;
-use crate::provider::Provider;
-use crate::provider::errors::{ApiError, Limit};
-use crate::provider::http::{Reader, Repeats, Writer};
-use jiff::civil::Date;
-
-/// One workspace's reviewed changes and what is needed to do them.
-pub struct Job<'a> {
-    /// The vendor.
-    pub provider: &'static dyn Provider,
-    /// For fresh reads and for verification.
-    pub reader: Reader<'a>,
-    /// For the writes.
-    pub writer: Writer<'a>,
-    /// What the files say now.
-    pub desired: &'a desired::Workspace,
-    /// What names stand for now.
-    pub names: &'a Names,
-    /// Today, UTC.
-    pub day: Date,
-    /// The vendor's id of the workspace.
-    pub workspace: &'a WorkspaceId,
-    /// The changes, in the order of writing.
-    pub changes: &'a [Planned],
-    /// Who gets profiles or loses them.
-    pub memberships: &'a [PlannedMembership],
-    /// The profiles that administer, where the plan takes that from somebody.
-    pub administrators: &'a [Administrator],
-    /// Whether the rule against locking everybody out is lifted.
-    pub lifted: bool,
-    /// A read that was made already, if any.
-    pub fresh: Option<Fresh>,
-    /// How long things may take.
-    pub pace: &'a Pace,
-    /// Where it is noted what is sent.
-    pub journal: &'a dyn Journal,
-    /// Is told of each outcome as it happens.
-    pub progress: &'a (dyn Fn(&str) + Sync),
-    /// Says why the run is to end, if so; then nothing more is written.
-    pub closed: &'a (dyn Fn() -> Option<Limit> + Sync),
-}
-
-/// What is known about one change while it is worked on.
-pub(super) struct Step<'a> {
-    pub(super) planned: &'a Planned,
-    pub(super) status: Option<Status>,
-    pub(super) kept: Vec<crate::plan::confirm::Moved>,
-    pub(super) verdict: Verdict,
-    /// Whether a first request of several was sent: the profile is made, or may be.
-    pub(super) begun: bool,
-}
-
-impl Job<'_> {
-    /// Makes the table in which the changes and what is live can be compared.
-    pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
-        let reviewed = self.changes.iter().map(|planned| &planned.change);
-        table(self.desired, live, self.provider, reviewed)
-    }
-
-    /// Returns what the planner judges what is live by.
-    pub(super) fn input<'i>(
-        &'i self,
-        live: &'i LiveWorkspace,
-        catalogue: &'i Catalogue,
-    ) -> Input<'i> {
-        Input {
-            desired: self.desired,
-            live,
-            names: self.names,
-            dialect: self.provider,
-            catalogue,
-            day: self.day,
-        }
-    }
-}
-
-/// Why nothing more is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Halt {
-    /// What happened.
-    pub why: String,
-    /// Whether it holds for the whole tenant, not for this workspace alone.
-    pub tenant: bool,
-}
+use crate::plan::membership::Phase;
+use crate::provider::errors::ApiError;
+use crate::provider::http::Repeats;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
@@ -280,21 +190,4 @@ async fn write(
         job.send(intent, request, attempt).await.map_err(broken)?;
     }
     Ok(())
-}
-
-/// Finds the live profile that a change is about; that of a create only where a second request
-/// fills what the first one made.
-pub(super) fn find<'a>(
-    job: &Job<'_>,
-    live: &'a LiveWorkspace,
-    change: &Change,
-) -> Option<&'a LiveProfile> {
-    match &change.existence {
-        Existence::Create => {
-            let fills = job.provider.catalogue().identity().empty_at_first;
-            let made = live.profiles.iter().find(|profile| profile.name == change.profile);
-            made.filter(|_| fills)
-        }
-        Existence::Update { .. } => live_of(live, change),
-    }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::apply::{Applied, Status};
-use crate::plan::Change;
+use crate::model::Change;
 use crate::plan::membership::Membership;
 use crate::provider::errors::{ApiError, Cause};
 

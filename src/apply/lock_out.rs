@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::apply::Status;
-use crate::apply::execute::{Job, Step};
-use crate::live::roster::fold;
-use crate::live::{LiveProfile, LiveWorkspace};
+use crate::apply::{Job, Status, Step};
+use crate::model::roster::fold;
+use crate::model::{Change, LiveProfile, LiveWorkspace};
 use crate::plan::table::table_of_one;
-use crate::plan::{Change, administration, live_of};
+use crate::plan::{administration, live_of};
 
 /// Tells whether a change takes administration away from somebody.
 pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {

@@ -12,19 +12,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::apply::Status;
-use crate::apply::execute::{Halt, Job, Step as ProfileStep};
 use crate::apply::journal::Intent;
-use crate::apply::lock_out;
 use crate::apply::send::{Then, failed};
 use crate::apply::sight::Fresh;
+use crate::apply::{Halt, Job, Status, Step as ProfileStep, lock_out};
 use crate::live;
-use crate::live::roster::fold;
-use crate::plan::confirm::{Confirmation, Moved};
+use crate::model::roster::fold;
+use crate::model::{SettingPath, Value};
+use crate::plan::Moved;
+use crate::plan::confirm::Confirmation;
 use crate::plan::membership::{
     Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
 };
-use crate::profile::{SettingPath, Value};
 use crate::provider::errors::ApiError;
 use crate::provider::http::Repeats;
 use crate::provider::memberships::Memberships;

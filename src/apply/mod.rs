@@ -3,6 +3,19 @@
 //! [`execute`] sends, [`journal`] is what it notes beside that, `settle` finds out what became of a
 //! write whose answer was lost, `verify` reads back what was written, [`next`] is what to type then.
 
+use crate::apply::journal::Journal;
+use crate::desired;
+use crate::model::catalogue::Catalogue;
+use crate::model::names::Names;
+use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, WorkspaceId};
+use crate::plan::confirm::Verdict;
+use crate::plan::membership::PlannedMembership;
+use crate::plan::{Administrator, Input, Planned, live_of, table};
+use crate::provider::Provider;
+use crate::provider::errors::Limit;
+use crate::provider::http::{Reader, Writer};
+use jiff::civil::Date;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -10,8 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Exit;
 use crate::finding::Finding;
-use crate::plan::confirm::Moved;
-use crate::plan::{NotRead, Plan};
+use crate::plan::{Moved, NotRead, Plan};
 
 mod execute;
 pub mod journal;
@@ -25,7 +37,7 @@ mod verify;
 
 use membership::MembershipOutcome;
 
-pub use execute::{Job, execute};
+pub use execute::execute;
 pub use next::Next;
 pub use sight::Fresh;
 
@@ -48,6 +60,98 @@ impl Default for Pace {
             settle: seconds(&[1, 3, 6]),
             verify: seconds(&[1, 3]),
         }
+    }
+}
+
+/// One workspace's reviewed changes and what is needed to do them.
+pub struct Job<'a> {
+    /// The vendor.
+    pub provider: &'static dyn Provider,
+    /// For fresh reads and for verification.
+    pub reader: Reader<'a>,
+    /// For the writes.
+    pub writer: Writer<'a>,
+    /// What the files say now.
+    pub desired: &'a desired::Workspace,
+    /// What names stand for now.
+    pub names: &'a Names,
+    /// Today, UTC.
+    pub day: Date,
+    /// The vendor's id of the workspace.
+    pub workspace: &'a WorkspaceId,
+    /// The changes, in the order of writing.
+    pub changes: &'a [Planned],
+    /// Who gets profiles or loses them.
+    pub memberships: &'a [PlannedMembership],
+    /// The profiles that administer, where the plan takes that from somebody.
+    pub administrators: &'a [Administrator],
+    /// Whether the rule against locking everybody out is lifted.
+    pub lifted: bool,
+    /// A read that was made already, if any.
+    pub fresh: Option<Fresh>,
+    /// How long things may take.
+    pub pace: &'a Pace,
+    /// Where it is noted what is sent.
+    pub journal: &'a dyn Journal,
+    /// Is told of each outcome as it happens.
+    pub progress: &'a (dyn Fn(&str) + Sync),
+    /// Says why the run is to end, if so; then nothing more is written.
+    pub closed: &'a (dyn Fn() -> Option<Limit> + Sync),
+}
+
+impl Job<'_> {
+    /// Makes the table in which the changes and what is live can be compared.
+    pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
+        let reviewed = self.changes.iter().map(|planned| &planned.change);
+        table(self.desired, live, self.provider, reviewed)
+    }
+
+    /// Returns what the planner judges what is live by.
+    pub(super) fn input<'i>(
+        &'i self,
+        live: &'i LiveWorkspace,
+        catalogue: &'i Catalogue,
+    ) -> Input<'i> {
+        Input {
+            desired: self.desired,
+            live,
+            names: self.names,
+            dialect: self.provider,
+            catalogue,
+            day: self.day,
+        }
+    }
+}
+
+/// What is known about one change while it is worked on.
+pub(super) struct Step<'a> {
+    pub(super) planned: &'a Planned,
+    pub(super) status: Option<Status>,
+    pub(super) kept: Vec<crate::plan::Moved>,
+    pub(super) verdict: Verdict,
+    /// Whether a first request of several was sent: the profile is made, or may be.
+    pub(super) begun: bool,
+}
+
+/// Why nothing more is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// What happened.
+    pub why: String,
+    /// Whether it holds for the whole tenant, not for this workspace alone.
+    pub tenant: bool,
+}
+
+/// Finds the live profile that a change is about; that of a create only where a second request
+/// fills what the first one made.
+fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
+    match &change.existence {
+        Existence::Create => {
+            let fills = job.provider.catalogue().identity().empty_at_first;
+            let made = live.profiles.iter().find(|profile| profile.name == change.profile);
+            made.filter(|_| fills)
+        }
+        Existence::Update { .. } => live_of(live, change),
     }
 }
 

@@ -1,11 +1,10 @@
 //! One write: noted in the journal, sent once, and what its failure means for the run.
 
-use crate::apply::Status;
-use crate::apply::execute::{Halt, Job};
 use crate::apply::journal::{Intent, Outcome};
+use crate::apply::{Halt, Job, Status};
+use crate::model::request::{Request, Write};
 use crate::provider::errors::ApiError;
 use crate::provider::http::Repeats;
-use crate::provider::{Request, Write};
 
 /// What follows a write that failed.
 pub(super) enum Then {

@@ -1,9 +1,9 @@
 //! Settling: what became of a write whose answer was lost. It reads; it never repeats the write.
 
-use crate::apply::execute::Job;
+use crate::apply::Job;
 use crate::apply::sight::Sight;
 use crate::apply::verify::shortfall;
-use crate::plan::Change;
+use crate::model::Change;
 
 /// Looks for the write's effect a few times; says whether live shows it.
 pub(super) async fn settle(job: &Job<'_>, sight: &mut Sight, change: &Change) -> bool {

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::Instant;
 
-use crate::apply::execute::{Job, Step, find};
-use crate::live::{self, LiveProfile, LiveWorkspace, Reads};
+use crate::apply::{Job, Step, find};
+use crate::live;
+use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
-use crate::plan::{Change, Existence, renames};
-use crate::profile::ProfileId;
-use crate::provider::document;
+use crate::plan::renames;
 use crate::provider::errors::ApiError;
 
 /// How many profiles are read at once where each is read by itself.

@@ -1,12 +1,10 @@
 //! Verification: what was written is read back, since a server can accept a value and not keep it.
 
-use crate::apply::Status;
-use crate::apply::execute::{Job, Step, find};
 use crate::apply::sight::Sight;
-use crate::live::LiveWorkspace;
-use crate::plan::confirm::{Moved, differences};
-use crate::plan::{Change, Existence};
-use crate::provider::document;
+use crate::apply::{Job, Status, Step, find};
+use crate::model::{Change, Existence, LiveWorkspace, document};
+use crate::plan::Moved;
+use crate::plan::confirm::differences;
 
 /// Reads the workspace back once, and again a few times while it disagrees.
 pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) {

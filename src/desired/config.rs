@@ -7,7 +7,7 @@ use crate::desired::fields::{self, Keys, list, required, text, wrong_kind};
 use crate::desired::guards::{Exception, Guards};
 use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
 use crate::finding::{Code, Finding, Source, Span};
-use crate::profile::WorkspaceId;
+use crate::model::WorkspaceId;
 use crate::provider::Provider;
 use crate::yaml::{self, Content, Node};
 use jiff::civil::Date;

@@ -6,7 +6,7 @@ use crate::desired::fields::{self, Keys, flag, list, not_yet, required, text};
 use crate::desired::resolve::{self, Resolved};
 use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, config, holders};
 use crate::finding::{Code, Finding, Source, Span};
-use crate::profile::{ProfileId, Settings, Value};
+use crate::model::{ProfileId, Settings, Value};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desired::fields::{list, text};
 use crate::finding::{Code, Finding, Span};
-use crate::live::roster::fold;
+use crate::model::roster::fold;
 use crate::yaml::Node;
 
 /// Who should have a profile: these users and nobody else.

@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::catalogue::ReferenceKind;
 use crate::desired::guards::{Exception, Guards};
-use crate::finding::Why;
 use crate::finding::{Finding, Source, Span};
-use crate::profile::{ProfileId, SettingPath, Value, WorkspaceId};
+use crate::model::catalogue::ReferenceKind;
+use crate::model::{ProfileId, SettingPath, Value, Why, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
 pub mod config;

@@ -5,12 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
 use crate::desired::fields::{flag, listed, not_yet, text, wrong_kind};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
-use crate::finding::Why;
 use crate::finding::{Code, Finding, Span, closest};
-use crate::profile::{SettingPath, Value};
+use crate::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
+use crate::model::{SettingPath, Value, Why};
 use crate::yaml::{Content, Entry, Node};
 
 mod maps;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::{Bundle, Catalogue, Owner};
-use crate::live::names::Names;
-use crate::profile::{ProfileId, SettingPath, Settings, Value};
+use crate::model::catalogue::{Bundle, Catalogue, Owner};
+use crate::model::names::Names;
+use crate::model::{ProfileId, SettingPath, Settings, Value};
 use crate::yaml::{Emit, emit};
 
 /// The longest file name that is made from a profile's name, without its ending.
@@ -88,7 +88,11 @@ fn worth_writing<'a>(
         .collect()
 }
 
-fn write(value: &Value, kind: Option<crate::catalogue::ReferenceKind>, names: &Names) -> Emit {
+fn write(
+    value: &Value,
+    kind: Option<crate::model::catalogue::ReferenceKind>,
+    names: &Names,
+) -> Emit {
     match value {
         Value::Flag(on) => Emit::Flag(*on),
         Value::Text(text) => Emit::Text(text.clone()),

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use futures_util::future::try_join_all;
 
-use crate::catalogue::ReferenceKind;
-use crate::live::roster::Roster;
-use crate::live::{Directory, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace};
-use crate::profile::WorkspaceId;
+use crate::model::catalogue::ReferenceKind;
+use crate::model::roster::Roster;
+use crate::model::{
+    Directory, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace, WorkspaceId,
+};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
 use crate::provider::{Provider, Scope};

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::live::roster::Roster;
-use crate::live::{Directory, Entry, LiveProfile, LiveWorkspace, Vocabulary};
-use crate::profile::{Document, ProfileId, Value, WorkspaceId};
-use crate::provider::{Capabilities, Dialect, document};
+use crate::model::roster::Roster;
+use crate::model::{
+    Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
+    WorkspaceId, document,
+};
+use crate::provider::{Capabilities, Dialect};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;

@@ -5,87 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::catalogue::{Access, Bundle, Catalogue, Kind, Row};
-use crate::plan::{Planned, Transition};
-use crate::profile::{SettingPath, Settings, Value};
-
-/// What a change does to the access of the people it is about.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// Nothing.
-    #[default]
-    Neutral,
-    /// They can see or do less.
-    Narrows,
-    /// They can see or do more.
-    Broadens,
-    /// Both.
-    Mixed,
-    /// Nobody outside the vendor knows.
-    Unclear,
-}
-
-impl Direction {
-    /// Returns the direction of two changes together.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Neutral, it) | (it, Self::Neutral) => it,
-            (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
-            (a, b) if a == b => a,
-            _ => Self::Mixed,
-        }
-    }
-
-    /// Returns the direction of the change back.
-    #[must_use]
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Narrows => Self::Broadens,
-            Self::Broadens => Self::Narrows,
-            it => it,
-        }
-    }
-
-    /// Tells whether somebody may get access that they did not have, as far as anybody knows.
-    pub fn may_broaden(self) -> bool {
-        matches!(self, Self::Broadens | Self::Mixed | Self::Unclear)
-    }
-
-    /// Returns the word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Neutral => "neutral",
-            Self::Narrows => "narrows",
-            Self::Broadens => "broadens",
-            Self::Mixed => "mixed",
-            Self::Unclear => "unclear",
-        }
-    }
-}
-
-impl FromIterator<Direction> for Direction {
-    fn from_iter<I: IntoIterator<Item = Direction>>(directions: I) -> Self {
-        directions.into_iter().fold(Self::Neutral, Self::and)
-    }
-}
+use crate::model::catalogue::{Access, Bundle, Catalogue, Kind, Row};
+use crate::model::{Direction, SettingPath, Settings, Transition, Value};
+use crate::plan::Planned;
 
 /// Judges a change anew from its transitions.
 pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Catalogue;
-use crate::live::roster::Roster;
-use crate::live::{LiveProfile, LiveWorkspace};
+use crate::model::catalogue::Catalogue;
+use crate::model::roster::Roster;
+use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, document};
+use crate::plan::Planned;
 use crate::plan::membership::PlannedMembership;
-use crate::plan::{Change, Existence, Planned};
-use crate::profile::ProfileId;
-use crate::provider::{Dialect, document};
+use crate::provider::Dialect;
 
 /// A live profile that lets its holders administer the system, before or after a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

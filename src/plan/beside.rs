@@ -4,12 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::desired;
-use crate::live::LiveProfile;
-use crate::plan::claim::Claim;
-use crate::plan::workspace::{Input, Resolved};
-use crate::plan::{Ignored, Unknown, Unmanaged, VendorsOwn, WorkspacePlan};
-use crate::profile::SettingPath;
-use crate::provider::document;
+use crate::model::{LiveProfile, SettingPath, document};
+use crate::plan::{Claim, Ignored, Input, Resolved, Unknown, Unmanaged, VendorsOwn, WorkspacePlan};
 
 /// Returns the entry of the configuration that leaves a live profile out of sight.
 pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::ReferenceKind;
 use crate::desired::{Profile, Wanted, WantedBundle};
 use crate::finding::{Code, Finding, Span, closest};
-use crate::live::Entry;
-use crate::live::names::Names;
-use crate::profile::{Settings, Value};
+use crate::model::catalogue::ReferenceKind;
+use crate::model::names::Names;
+use crate::model::{Entry, Settings, Value};
 
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]

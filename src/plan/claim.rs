@@ -1,21 +1,11 @@
 //! Which live profile each described profile is: by pin, by name, or by a name it had before.
 
+use crate::plan::Claim;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::desired::{Profile, Workspace};
 use crate::finding::{Code, Finding};
-use crate::live::LiveWorkspace;
-
-/// What a described profile is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
-    /// This live profile, by position.
-    Live(usize),
-    /// Not there yet.
-    New,
-    /// Undecided; a finding says why.
-    Blocked,
-}
+use crate::model::LiveWorkspace;
 
 /// Claims a live profile for each described one, in the order of `desired.profiles`.
 pub fn claim(desired: &Workspace, live: &LiveWorkspace, findings: &mut Vec<Finding>) -> Vec<Claim> {

@@ -1,17 +1,14 @@
 //! Confirming a reviewed change against files and live of this moment: it can only do less.
 
-use crate::catalogue::{Bundle, Catalogue};
 use crate::finding::Finding;
-use crate::live::LiveProfile;
-use crate::plan::claim::Claim;
+use crate::model::catalogue::{Bundle, Catalogue};
+use crate::model::{
+    Change, Document, Existence, LiveProfile, SettingPath, Settings, Transition, Value, document,
+};
 use crate::plan::membership::{self, Decision, Membership};
-use crate::plan::workspace::{Input, Resolved, resolve};
-use crate::plan::{Change, Existence, Planned, Transition, renames};
-use crate::profile::{Document, SettingPath, Settings, Value};
-use crate::provider::{Dialect, document};
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::plan::workspace::resolve;
+use crate::plan::{Claim, Input, Moved, Planned, Resolved, renames};
+use crate::provider::Dialect;
 
 /// What is to be done about a reviewed change now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,17 +21,6 @@ pub enum Verdict {
     Stale(Vec<Moved>),
     /// The files no longer ask for it: send nothing. Says why.
     Dropped(String),
-}
-
-/// A setting that is not what the plan saw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Moved {
-    /// Which setting.
-    pub setting: SettingPath,
-    /// What the plan saw; `None` for nothing.
-    pub planned: Option<Value>,
-    /// What is live; `None` for nothing.
-    pub live: Option<Value>,
 }
 
 /// What the files ask for at this moment, worked out once for all changes of a workspace.
@@ -247,7 +233,7 @@ pub fn differences(
     catalogue: &Catalogue,
     change: &Change,
     settings: &Settings,
-    side: impl Fn(&crate::plan::Transition) -> &Settings,
+    side: impl Fn(&crate::model::Transition) -> &Settings,
 ) -> Vec<Moved> {
     change
         .transitions

@@ -3,9 +3,9 @@
 //! Predicted from the plan, so that the same input gives the same number: what is repeated is not in
 //! it, nor what a slow pace makes be read again.
 
-use crate::live::Reads;
+use crate::model::{Change, Existence, Reads};
 use crate::plan::membership::Phase;
-use crate::plan::{Change, Existence, Planned, WorkspacePlan, renames};
+use crate::plan::{Planned, WorkspacePlan, renames};
 use crate::provider::Provider;
 
 /// Returns how many requests apply sends for a workspace: a read of it, the writes, and what reads

@@ -5,18 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use crate::catalogue::{Catalogue, EntryNames};
 use crate::desired;
-use crate::finding::Why;
 use crate::finding::{Code, Finding};
-use crate::live::LiveProfile;
-use crate::plan::Unknown;
+use crate::model::catalogue::{Catalogue, EntryNames};
+use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
 use crate::plan::beside::ignored;
-use crate::plan::claim::Claim;
 use crate::plan::wanted::Wanted;
-use crate::plan::workspace::{Input, Resolved};
-use crate::profile::{SettingPath, Settings, Value};
-use crate::provider::document;
+use crate::plan::{Claim, Input, Resolved, Unknown};
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
 pub(super) fn refuse_ambiguous(

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Existence;
 use crate::plan::membership::PlannedMembership;
-use crate::plan::{Existence, NotRead, Plan, Planned, Unmanaged};
+use crate::plan::{NotRead, Plan, Planned, Unmanaged};
 
 /// The ways in which live can differ.
 #[derive(

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalogue::Catalogue;
-use crate::live::roster::fold;
+use crate::model::catalogue::Catalogue;
+use crate::model::roster::fold;
+use crate::model::{Change, Existence, SettingPath, Settings, Transition, Value};
 use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::table::table_of;
-use crate::plan::{Change, Existence, Plan, Planned, Transition, WorkspacePlan, access};
-use crate::profile::{SettingPath, Settings, Value};
+use crate::plan::{Plan, Planned, WorkspacePlan, access};
 use crate::provider;
 
 /// The version of the format that this version writes and reads.

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired::guards::{Exception, Guards, Rule};
-use crate::plan::{Administrator, Existence, Plan, Planned, WorkspacePlan, some_of};
+use crate::model::Existence;
+use crate::plan::{Administrator, Plan, Planned, WorkspacePlan, some_of};
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;

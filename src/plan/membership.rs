@@ -10,11 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::Profile;
 use crate::finding::{Code, Finding, Place, Span, closest};
-use crate::live::roster::{Person, Roster};
-use crate::plan::claim::Claim;
-use crate::plan::workspace::{Input, Resolved};
-use crate::plan::{Administrator, Call};
-use crate::profile::{Document, Settings};
+use crate::model::roster::{Person, Roster};
+use crate::model::{Document, Settings};
+use crate::plan::{Administrator, Call, Claim, Input, Resolved};
 
 mod decide;
 mod grants;

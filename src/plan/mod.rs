@@ -7,10 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Place, Why};
-use crate::live::Holders;
+use crate::desired;
+use crate::finding::Finding;
+use crate::model::catalogue::Catalogue;
+use crate::model::names::Names;
+use crate::model::{
+    Change, Direction, Holders, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
+};
 use crate::plan::membership::PlannedMembership;
-use crate::profile::{ProfileId, SettingPath, Settings, WorkspaceId};
+use crate::plan::wanted::Wanted;
+use crate::provider::Dialect;
 
 pub mod access;
 pub mod administration;
@@ -32,77 +38,63 @@ mod wanted;
 pub mod whole;
 mod workspace;
 
-pub use access::Direction;
 pub use administration::{Administrator, administrators};
 pub use call::{Body, Call};
 pub use guard::Refused;
 pub use table::table;
-pub use workspace::{Input, live_of, part, renames, workspace};
+pub use workspace::{live_of, part, renames, workspace};
 
-/// One profile's transitions. There is no delete.
+/// Everything that one workspace is planned from.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// What the files say.
+    pub desired: &'a desired::Workspace,
+    /// What is live.
+    pub live: &'a LiveWorkspace,
+    /// What names stand for.
+    pub names: &'a Names,
+    /// The pure half of the provider.
+    pub dialect: &'a dyn Dialect,
+    /// The workspace's table, as [`crate::plan::table`] makes it.
+    pub catalogue: &'a Catalogue,
+    /// Today, UTC.
+    pub day: jiff::civil::Date,
+}
+
+/// What one described profile comes to.
+pub struct Resolved<'a> {
+    /// The profile in the files.
+    pub profile: &'a desired::Profile,
+    /// What it is live.
+    pub claim: Claim,
+    /// What it asks for; empty when it is blocked.
+    pub wanted: Vec<Wanted<'a>>,
+    /// The settings of its live profile.
+    pub current: Option<Settings>,
+    /// Who should have it; `None` when its file does not say.
+    pub holders: Option<membership::Wanted<'a>>,
+}
+
+/// What a described profile is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// This live profile, by position.
+    Live(usize),
+    /// Not there yet.
+    New,
+    /// Undecided; a finding says why.
+    Blocked,
+}
+
+/// A setting that is not what the plan saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Change {
-    /// The profile's name in the files.
-    pub profile: String,
-    /// Whether the profile is created or updated.
-    #[serde(flatten)]
-    pub existence: Existence,
-    /// The document in the files that describes the profile.
-    pub asked_by: Place,
-    /// What changes, bundle by bundle, in catalogue order. Never empty.
-    pub transitions: Vec<Transition>,
-}
-
-/// Whether the profile is there before the change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "action", rename_all = "lowercase")]
-pub enum Existence {
-    /// It is not; the change makes it.
-    Create,
-    /// It is.
-    Update {
-        /// The vendor's id.
-        id: ProfileId,
-        /// Its name in the workspace when it was planned; differs from the file's in a rename.
-        live_name: String,
-    },
-}
-
-impl Existence {
-    /// Returns the word for what is done.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update { .. } => "update",
-        }
-    }
-}
-
-/// One bundle's change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Transition {
-    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`.
-    pub bundle: SettingPath,
-    /// All members of the bundle that mean something, as they were live; empty in a create.
-    pub before: Settings,
-    /// All members of the bundle that mean something, as they will be.
-    pub after: Settings,
-    /// What it does to access.
-    #[serde(default)]
-    pub direction: Direction,
-    /// The places in the files that ask for it.
-    pub asked_by: Vec<Asked>,
-}
-
-/// A place that asks for a value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Asked {
-    /// Which leaf.
+pub struct Moved {
+    /// Which setting.
     pub setting: SettingPath,
-    /// Where.
-    pub place: Place,
-    /// How the place asks for it.
-    pub why: Why,
+    /// What the plan saw; `None` for nothing.
+    pub planned: Option<Value>,
+    /// What is live; `None` for nothing.
+    pub live: Option<Value>,
 }
 
 /// A change with the requests that it comes to.
@@ -127,7 +119,7 @@ impl<'de> Deserialize<'de> for Planned {
     /// hold every number that a live value may be.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
-        let mut members = crate::profile::Document::deserialize(deserializer)?;
+        let mut members = crate::model::Document::deserialize(deserializer)?;
         let preview = members
             .shift_remove("preview")
             .ok_or_else(|| D::Error::custom("a change without `preview`"))?;

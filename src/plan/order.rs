@@ -1,9 +1,10 @@
 //! The order of writes within a workspace: what must come first so that nobody is locked out and
 //! no name is taken.
 
-use crate::catalogue::Catalogue;
+use crate::model::catalogue::Catalogue;
+use crate::model::{Change, Direction, Existence};
 use crate::plan::workspace::renames;
-use crate::plan::{Administrator, Change, Direction, Existence, Planned};
+use crate::plan::{Administrator, Planned};
 
 /// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
 /// within.
@@ -64,7 +65,7 @@ fn live_name(change: &Change) -> Option<&String> {
     }
 }
 
-fn id(change: &Change) -> Option<&crate::profile::ProfileId> {
+fn id(change: &Change) -> Option<&crate::model::ProfileId> {
     match &change.existence {
         Existence::Create => None,
         Existence::Update { id, .. } => Some(id),

@@ -2,14 +2,12 @@
 //!
 //! Everything here comes from the catalogue or from the provider's own rules; no vendor is named.
 
-use crate::catalogue::{Catalogue, EntryNames, Owner};
 use crate::desired::Profile;
 use crate::finding::{Code, Finding, closest};
-use crate::live::LiveProfile;
-use crate::plan::claim::Claim;
+use crate::model::catalogue::{Catalogue, EntryNames, Owner};
+use crate::model::{LiveProfile, SettingPath, Settings, Value};
 use crate::plan::wanted::Wanted;
-use crate::plan::workspace::Input;
-use crate::profile::{SettingPath, Settings, Value};
+use crate::plan::{Claim, Input};
 
 /// One described profile and what it comes to.
 pub(super) struct Described<'a> {

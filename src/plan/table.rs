@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::catalogue::Catalogue;
 use crate::desired;
-use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::Change;
-use crate::profile::SettingPath;
-use crate::provider::{Dialect, document};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, document};
+use crate::provider::Dialect;
 
 /// Makes the table in which files, live and reviewed changes of a workspace can be compared.
 ///

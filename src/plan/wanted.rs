@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::{Bundle, Catalogue, Row};
 use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
-use crate::finding::Why;
-use crate::plan::Asked;
+use crate::model::catalogue::{Bundle, Catalogue, Row};
+use crate::model::{Asked, SettingPath, Settings, Value, Why};
 use crate::plan::bind::Bound;
-use crate::profile::{SettingPath, Settings, Value};
 
 /// What one profile asks of one bundle.
 ///

@@ -1,55 +1,22 @@
 //! The planner: one workspace, what the files say against what is live. Pure.
 
+use crate::plan::{Input, Resolved};
 use std::collections::BTreeMap;
 
-use crate::catalogue::{Catalogue, Row};
-use crate::desired::{self, Unlisted};
+use crate::desired::Unlisted;
 use crate::finding::Finding;
-use crate::live::names::Names;
-use crate::live::{LiveProfile, LiveWorkspace};
-use crate::plan::access;
+use crate::model::catalogue::{Catalogue, Row};
+use crate::model::{
+    Change, Existence, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value,
+    document,
+};
 use crate::plan::bind::{self, Deactivated};
-use crate::plan::claim::{self, Claim};
-use crate::plan::doubts;
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
-    Call, Change, Coverage, Existence, Planned, Transition, WorkspacePlan, administrators, beside,
+    Call, Claim, Coverage, Planned, WorkspacePlan, access, administrators, beside, claim, doubts,
     membership, order,
 };
-use crate::profile::{SettingPath, Settings, Value};
-use crate::provider::{Dialect, document};
-
-/// Everything that one workspace is planned from.
-#[derive(Clone, Copy)]
-pub struct Input<'a> {
-    /// What the files say.
-    pub desired: &'a desired::Workspace,
-    /// What is live.
-    pub live: &'a LiveWorkspace,
-    /// What names stand for.
-    pub names: &'a Names,
-    /// The pure half of the provider.
-    pub dialect: &'a dyn Dialect,
-    /// The workspace's table, as [`crate::plan::table`] makes it.
-    pub catalogue: &'a Catalogue,
-    /// Today, UTC.
-    pub day: jiff::civil::Date,
-}
-
-/// What one described profile comes to.
-pub struct Resolved<'a> {
-    /// The profile in the files.
-    pub profile: &'a desired::Profile,
-    /// What it is live.
-    pub claim: Claim,
-    /// What it asks for; empty when it is blocked.
-    pub wanted: Vec<Wanted<'a>>,
-    /// The settings of its live profile.
-    pub current: Option<Settings>,
-    /// Who should have it; `None` when its file does not say.
-    pub holders: Option<membership::Wanted<'a>>,
-}
 
 /// Plans one workspace.
 #[must_use = "a plan that nobody looks at changes nothing"]

@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::Identity;
-use crate::live::{Holders, LiveProfile};
-use crate::profile::{Document, ProfileId};
+use crate::model::catalogue::Identity;
+use crate::model::{Document, Holders, LiveProfile, ProfileId};
 use crate::provider::VendorWords;
 use crate::provider::errors::ApiError;
 use crate::provider::http::Answer;

@@ -1,5 +1,6 @@
 //! What can go wrong between us and an API, in words for somebody who does not program.
 
+use crate::error::{Exit, Stop};
 use std::fmt;
 use std::time::Duration;
 
@@ -308,5 +309,11 @@ impl fmt::Display for Words<'_> {
             Some(id) => write!(formatter, " (request id {id})"),
             None => Ok(()),
         }
+    }
+}
+
+impl From<ApiError> for Stop {
+    fn from(error: ApiError) -> Self {
+        Self::new(Exit::Api, error.to_string()).hint(error.hint())
     }
 }

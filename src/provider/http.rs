@@ -11,12 +11,12 @@ use reqwest::StatusCode;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::provider::answers;
+use crate::model::request::{Read, Request};
 use crate::provider::auth::Credentials;
 use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
-use crate::provider::{Provider, Read, Request, VendorWords};
+use crate::provider::{Provider, VendorWords, answers};
 use crate::secret::{Redactor, Secret};
 
 mod answer;

@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 
 use futures_util::future::BoxFuture;
 
-use crate::live::LiveProfile;
-use crate::live::roster::Roster;
-use crate::profile::WorkspaceId;
+use crate::model::request::{Request, Write};
+use crate::model::roster::Roster;
+use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
-use crate::provider::{Request, Write};
 
 /// What a provider adds whose profiles can be given to users.
 pub trait Memberships: Send + Sync {
@@ -25,7 +24,7 @@ pub trait Memberships: Send + Sync {
 
     /// Understands who has which profiles; pure.
     ///
-    /// A user whose profiles may not all be in sight is [`crate::live::roster::Person::fixed`]: what
+    /// A user whose profiles may not all be in sight is [`crate::model::roster::Person::fixed`]: what
     /// one request sets is the whole list, and it must not take away what nobody saw.
     ///
     /// # Errors

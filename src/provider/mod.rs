@@ -9,14 +9,16 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, ready};
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
-use crate::plan::Change;
-use crate::profile::{Document, ProfileId, SettingPath, Settings, WorkspaceId};
+use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::request::{Auth, Request, Route, Write};
+use crate::model::{
+    Change, Directory, Document, Holders, LiveProfile, ProfileId, SettingPath, Settings,
+    Understood, VendorWorkspace, WorkspaceId,
+};
 
 pub mod answers;
 pub mod auth;
-pub mod document;
+
 pub mod errors;
 pub mod gong;
 pub mod gong_openapi;
@@ -24,14 +26,13 @@ pub mod http;
 pub mod limiter;
 pub mod memberships;
 pub mod pulse;
-mod route;
+
 mod token;
 pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
 use memberships::Memberships;
-pub use route::{Auth, Read, Request, Route, Write};
 
 /// How a provider's credentials are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,15 +142,6 @@ pub struct VendorWords {
     pub request_id: Option<String>,
     /// Its messages, in its words.
     pub messages: Vec<String>,
-}
-
-/// A member of a document that the catalogue does not know.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnknownMember {
-    /// Where it is.
-    pub path: SettingPath,
-    /// Whether it looks switched on: `true`, a number other than zero, a non-empty text or list.
-    pub on: bool,
 }
 
 /// Something that a vendor would refuse in a profile.

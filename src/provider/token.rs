@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::profile::Document;
+use crate::model::Document;
 use crate::provider::errors::{ApiError, Cause};
 use crate::provider::http::{Purpose, Repeats, Sent, Tenant, receive};
 use crate::provider::{Expiry, Form, Grant, VendorWords};

@@ -1,8 +1,8 @@
 //! What an apply did, as text for a terminal.
 
 use crate::apply::{Applied, Outcome, Status};
-use crate::plan::confirm::Moved;
-use crate::profile::{SettingPath, Value};
+use crate::model::{SettingPath, Value};
+use crate::plan::Moved;
 use crate::report::changes::value;
 use crate::report::memberships;
 use crate::report::paint::{Ink, paint};

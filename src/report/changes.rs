@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::finding::Why;
-use crate::live::Holders;
-use crate::plan::{Change, Direction, Existence, Planned, Transition};
-use crate::profile::{SettingPath, Value};
+use crate::model::{Change, Direction, Existence, Holders, SettingPath, Transition, Value, Why};
+use crate::plan::Planned;
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{in_quotes, quoted, visible};
 

@@ -2,9 +2,9 @@
 
 use crate::apply::Status;
 use crate::apply::membership::MembershipOutcome;
-use crate::plan::confirm::Moved;
+use crate::model::{SettingPath, Value};
+use crate::plan::Moved;
 use crate::plan::membership::Membership;
-use crate::profile::{SettingPath, Value};
 use crate::report::applied::HELD_BACK;
 use crate::report::changes::{Voice, value};
 use crate::report::paint::{Ink, paint};

@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::plan::{
-    Cost, Direction, Existence, NotRead, Plan, Refused, Unmanaged, WorkspacePlan, some_of,
-};
+use crate::model::{Direction, Existence};
+use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan, some_of};
 use crate::report::changes::{self, Voice};
-use crate::report::findings;
-use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
 use crate::report::safe::{quoted, visible};
+use crate::report::{findings, memberships};
 
 /// Writes a plan.
 pub fn text(plan: &Plan) -> String {

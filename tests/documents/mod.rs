@@ -6,14 +6,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use permctl::catalogue::{Access, Catalogue, EntryNames, Kind, Owner, Row};
+use permctl::model::Value;
+use permctl::model::catalogue::{Access, Catalogue, EntryNames, Kind, Owner, Row};
 use permctl::plan::Plan;
-use permctl::profile::Value;
 use permctl::provider::SYSTEMS;
 
 use crate::harness::World;
 
 mod ci;
+mod layers;
 mod named;
 
 fn root() -> &'static Path {

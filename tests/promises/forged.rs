@@ -1,7 +1,7 @@
 //! Promise 3 for made-up plans whose digest fits: what permctl would never write is not carried out.
 
-use permctl::plan::{Change, Existence, Plan};
-use permctl::profile::{ProfileId, SettingPath, Value};
+use permctl::model::{Change, Existence, ProfileId, SettingPath, Value};
+use permctl::plan::Plan;
 use serde_json::json;
 
 use super::reviewed::{change_at, forge};

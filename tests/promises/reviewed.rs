@@ -1,8 +1,7 @@
 //! Promises 3 and 4: apply does the reviewed plan, can only do less, and can be run again.
 
-use permctl::plan::file;
-use permctl::plan::{Existence, Plan};
-use permctl::profile::{ProfileId, Value};
+use permctl::model::{Existence, ProfileId, Value};
+use permctl::plan::{Plan, file};
 use serde_json::json;
 
 use super::{EMEA, live, says, three_changes};
@@ -24,7 +23,7 @@ pub(super) fn forge(world: &World, edit: impl FnOnce(&mut Plan)) {
     world.write("plan.json", &file::write(&plan));
 }
 
-pub(super) fn change_at<'a>(plan: &'a mut Plan, profile: &str) -> &'a mut permctl::plan::Change {
+pub(super) fn change_at<'a>(plan: &'a mut Plan, profile: &str) -> &'a mut permctl::model::Change {
     let workspaces = plan.workspaces.iter_mut();
     let mut changes = workspaces.flat_map(|workspace| &mut workspace.changes);
     &mut changes.find(|it| it.change.profile == profile).expect("it is planned").change

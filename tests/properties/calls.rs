@@ -1,11 +1,13 @@
 //! Laws of the requests that a change becomes.
 
 use permctl::finding::Place;
-use permctl::plan::{Change, Existence, Transition};
-use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use permctl::model::{
+    Change, Document, Existence, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
+    document,
+};
 use permctl::provider::Dialect;
-use permctl::provider::document;
-use permctl::provider::gong::{Gong, catalogue::catalogue};
+use permctl::provider::gong::Gong;
+use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 

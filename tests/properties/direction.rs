@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
-use permctl::plan::Direction;
+use permctl::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
+use permctl::model::{Direction, SettingPath, Settings, Value};
 use permctl::plan::access::direction;
-use permctl::profile::{SettingPath, Settings, Value};
 use permctl::provider::{SYSTEMS, find};
 use proptest::prelude::*;
 
@@ -187,7 +186,7 @@ fn several(catalogue: &Catalogue, bundle: &Bundle) -> bool {
 }
 
 fn with_all_entries(catalogue: &Catalogue) -> Catalogue {
-    let names = |map: &permctl::catalogue::EntryMap| {
+    let names = |map: &permctl::model::catalogue::EntryMap| {
         let path = map.path.clone();
         map.known.iter().map(move |(name, _)| path.join(name)).collect::<Vec<_>>()
     };

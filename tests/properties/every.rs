@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::{Access, Catalogue, Kind, Owner, Row};
 use permctl::live::snapshot;
-use permctl::profile::{SettingPath, Settings, Value};
+use permctl::model::catalogue::{Access, Catalogue, Kind, Owner, Row};
+use permctl::model::{SettingPath, Settings, Value};
 use permctl::provider::{Provider, SYSTEMS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use permctl::live::names::Names;
 use permctl::live::snapshot::{self, Snapshot, WorkspaceSnapshot};
+use permctl::model::names::Names;
+use permctl::model::{SettingPath, Value};
 use permctl::plan::file::{self, PlanFileError};
-use permctl::profile::{SettingPath, Value};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

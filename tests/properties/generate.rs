@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::{Catalogue, Kind, Owner, Row, Wire};
-use permctl::profile::{Document, SettingPath, Settings, Value};
+use permctl::model::catalogue::{Catalogue, Kind, Owner, Row, Wire};
+use permctl::model::{Document, SettingPath, Settings, Value};
 use permctl::provider::gong;
 use proptest::collection::{btree_set, vec};
 use proptest::option::weighted;

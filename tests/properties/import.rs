@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::{Access, Kind};
-use permctl::live::LiveWorkspace;
 use permctl::live::describe::{Described, file};
-use permctl::live::names::Names;
+use permctl::model::catalogue::{Access, Kind};
+use permctl::model::names::Names;
+use permctl::model::{LiveWorkspace, document};
 use permctl::plan::WorkspacePlan;
-use permctl::provider::document;
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::collection::vec;
 use proptest::prelude::*;

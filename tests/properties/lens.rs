@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use permctl::catalogue::Wire;
-use permctl::profile::{Document, SettingPath, Settings, Value};
-use permctl::provider::document;
+use permctl::model::catalogue::Wire;
+use permctl::model::{Document, SettingPath, Settings, Value, document};
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

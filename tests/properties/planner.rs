@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use permctl::finding::Finding;
-use permctl::live::names::{Index, Names};
 use permctl::live::snapshot::WorkspaceSnapshot;
-use permctl::live::{Directory, Entry, LiveWorkspace};
-use permctl::plan::{Existence, WorkspacePlan};
-use permctl::profile::Value;
-use permctl::provider::document;
-use permctl::provider::gong::catalogue::USER;
-use permctl::provider::gong::catalogue::catalogue;
+use permctl::model::names::{Index, Names};
+use permctl::model::{Directory, Entry, Existence, LiveWorkspace, Value, document};
+use permctl::plan::WorkspacePlan;
+use permctl::provider::gong::catalogue::{USER, catalogue};
 use permctl::report;
 use proptest::prelude::*;
 
@@ -42,7 +39,7 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
             document::settings(catalogue(), &is.document),
         );
         for bundle in catalogue().bundles() {
-            let touched = |it: &permctl::plan::Transition| it.bundle == bundle.path;
+            let touched = |it: &permctl::model::Transition| it.bundle == bundle.path;
             // A scope inside something that is no object is gone when its neighbour is decided.
             let odd = old.get(bundle.lead()) == was.document.get(FORECAST).map(opaque).as_ref();
             if !odd && !change.transitions.iter().any(touched) {

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use permctl::catalogue::{Kind, Owner};
 use permctl::desired::{Desired, Files, ProfileFile, load};
 use permctl::finding::Source;
-use permctl::live::names::Names;
-use permctl::live::{LiveProfile, LiveWorkspace};
+use permctl::model::catalogue::{Kind, Owner};
+use permctl::model::names::Names;
+use permctl::model::{
+    Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
+    WorkspaceId,
+};
 use permctl::plan::whole::{Parts, gather};
-use permctl::plan::{Binding, Existence, Input, Plan, WorkspacePlan, workspace};
-use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
+use permctl::plan::{Binding, Input, Plan, WorkspacePlan, workspace};
 use permctl::provider::Dialect;
-use permctl::provider::gong::{Gong, catalogue::catalogue};
+use permctl::provider::gong::Gong;
+use permctl::provider::gong::catalogue::catalogue;
 use permctl::yaml::{Emit, emit};
 use proptest::collection::vec;
 use proptest::prelude::*;

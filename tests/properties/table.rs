@@ -1,9 +1,8 @@
 //! Gong's table of settings against a list written by hand from the facts page.
 
-use permctl::catalogue::{Access, Kind, Owner};
-use permctl::profile::Value;
-use permctl::provider::gong::catalogue::catalogue;
-use permctl::provider::gong::catalogue::{FOLDER, USER};
+use permctl::model::Value;
+use permctl::model::catalogue::{Access, Kind, Owner};
+use permctl::provider::gong::catalogue::{FOLDER, USER, catalogue};
 
 /// The members of a profile in the order of the wire, July 2026.
 pub const TOP_LEVEL: [&str; 55] = [

@@ -1,15 +1,14 @@
 //! What a seed stands for: a tenant in some state, files that want something else of it, and values
 //! that somebody may set by hand.
 
-use permctl::catalogue::{Access, Bundle, Catalogue, Kind, Owner, Row, Wire};
 use permctl::desired::Desired;
 use permctl::finding::Finding;
 use permctl::live::describe::{Described, file};
-use permctl::live::names::Names;
-use permctl::live::{LiveProfile, LiveWorkspace};
+use permctl::model::catalogue::{Access, Bundle, Catalogue, Kind, Owner, Row, Wire};
+use permctl::model::names::Names;
+use permctl::model::{LiveProfile, LiveWorkspace, Settings, Value, document};
 use permctl::plan::{Plan, table};
-use permctl::profile::{Settings, Value};
-use permctl::provider::{System, document};
+use permctl::provider::System;
 use permctl::sandbox::{Dice, Vendor};
 use serde_json::{Value as Json, json};
 
@@ -275,7 +274,7 @@ pub fn meddling(
     let catalogue = &*table(workspace, live, system.provider, changes);
     if !planned.changes.is_empty() && dice.percent(50) {
         let change = &dice.pick(&planned.changes).change;
-        let permctl::plan::Existence::Update { id, .. } = &change.existence else { return None };
+        let permctl::model::Existence::Update { id, .. } = &change.existence else { return None };
         let bundle = catalogue.bundle(&dice.pick(&change.transitions).bundle)?;
         let row = catalogue.row(dice.pick(&bundle.members))?;
         if !is_drawn(catalogue, row) {

@@ -16,13 +16,15 @@
 use std::collections::BTreeMap;
 
 use permctl::apply::{Applied, Status};
-use permctl::catalogue::Catalogue;
 use permctl::desired::Desired;
 use permctl::error::Exit;
-use permctl::live::{LiveProfile, LiveWorkspace};
-use permctl::plan::{Change, Existence, Plan, Transition, WorkspacePlan, table};
-use permctl::profile::{Document, ProfileId, Settings};
-use permctl::provider::{Provider, document};
+use permctl::model::catalogue::Catalogue;
+use permctl::model::{
+    Change, Document, Existence, LiveProfile, LiveWorkspace, ProfileId, Settings, Transition,
+    document,
+};
+use permctl::plan::{Plan, WorkspacePlan, table};
+use permctl::provider::Provider;
 use permctl::sandbox::{Exchange, Fate};
 
 use super::vendors::{Facts, plain};

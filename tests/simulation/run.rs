@@ -8,10 +8,10 @@ use permctl::desired::{self, Desired, Files, Locator, ProfileFile};
 use permctl::error::Exit;
 use permctl::finding::{Finding, Source};
 use permctl::live;
-use permctl::live::names::Names;
+use permctl::model::names::Names;
+use permctl::model::{LiveWorkspace, WorkspaceId};
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{self, Binding, Plan, WorkspacePlan, file};
-use permctl::profile::WorkspaceId;
 use permctl::provider::auth::Credentials;
 use permctl::provider::errors::{ApiError, Limit};
 use permctl::provider::http::{Connection, Run, Tenant, Way};
@@ -105,7 +105,7 @@ impl<'a> Process<'a> {
     }
 
     /// Reads everything that is live.
-    pub async fn live(&self) -> Result<Vec<live::LiveWorkspace>, ApiError> {
+    pub async fn live(&self) -> Result<Vec<LiveWorkspace>, ApiError> {
         Ok(self.read(|_| true).await?.into_iter().map(|(_, fresh)| fresh.live).collect())
     }
 
@@ -191,7 +191,7 @@ impl Process<'_> {
         &self,
         desired: &desired::Workspace,
         workspace: &WorkspacePlan,
-        live: &live::LiveWorkspace,
+        live: &LiveWorkspace,
     ) -> Vec<plan::Administrator> {
         let changes = workspace.changes.iter().map(|planned| &planned.change);
         let table = plan::table(desired, live, self.provider, changes);

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use std::thread;
 
 use permctl::desired::Desired;
-use permctl::plan::{Existence, Plan};
+use permctl::model::Existence;
+use permctl::plan::Plan;
 use permctl::provider::{SYSTEMS, System};
 use permctl::sandbox::{Dice, Kind};
 use serde_json::Value as Json;

@@ -1,7 +1,7 @@
 //! What the simulation knows of each vendor, written down apart from the client's own tables: where
 //! the truth is kept, which requests serve documents, and which may ever write.
 
-use permctl::profile::Document;
+use permctl::model::Document;
 use permctl::sandbox::Received;
 use serde_json::Value as Json;
 

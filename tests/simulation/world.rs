@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use permctl::desired::Desired;
-use permctl::live::LiveWorkspace;
+use permctl::model::LiveWorkspace;
 use permctl::plan::Plan;
 use permctl::provider::System;
 use permctl::sandbox::{Dice, Options, Sandbox, start};

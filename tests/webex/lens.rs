@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use permctl::catalogue::{Catalogue, Kind, Owner, Row};
 use permctl::finding::Place;
-use permctl::plan::{Change, Direction, Existence, Transition};
-use permctl::profile::{Document, ProfileId, SettingPath, Settings, Value, WorkspaceId};
-use permctl::provider::webex::{Webex, catalogue::catalogue};
-use permctl::provider::{Dialect as _, document};
+use permctl::model::catalogue::{Catalogue, Kind, Owner, Row};
+use permctl::model::{
+    Change, Direction, Document, Existence, ProfileId, SettingPath, Settings, Transition, Value,
+    WorkspaceId, document,
+};
+use permctl::provider::Dialect as _;
+use permctl::provider::webex::Webex;
+use permctl::provider::webex::catalogue::catalogue;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::weighted;
 use proptest::prelude::*;

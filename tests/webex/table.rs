@@ -1,6 +1,6 @@
 //! Webex's table against an independent list. The laws of all tables are in `properties/every.rs`.
 
-use permctl::catalogue::{EntryNames, Owner, Wire};
+use permctl::model::catalogue::{EntryNames, Owner, Wire};
 use permctl::provider::webex::catalogue::{COLLECTION, catalogue};
 
 /// The members of a profile in the order of the wire, with who decides each.
@@ -47,7 +47,7 @@ fn the_members_are_those_of_the_wire() {
 #[test]
 fn facts_that_decide_what_is_sent() {
     let rows = catalogue().rows();
-    let named = |pick: fn(&permctl::catalogue::Row) -> bool| -> Vec<String> {
+    let named = |pick: fn(&permctl::model::catalogue::Row) -> bool| -> Vec<String> {
         rows.iter().filter(|row| pick(row)).map(|row| row.path.to_string()).collect()
     };
     assert_eq!(named(|row| row.immutable), ["profileType"]);

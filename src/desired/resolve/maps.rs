@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Named, WantedValueAt};
-use crate::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
 use crate::desired::Wanted;
 use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span, closest};
-use crate::profile::{SettingPath, Value};
+use crate::model::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
+use crate::model::{SettingPath, Value};
 use crate::yaml::{Content, Entry, Node};
 
 /// Returns the table with a row for every entry that a profile names.

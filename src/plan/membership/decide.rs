@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{Membership, grants, live_name};
-use crate::plan::claim::Claim;
-use crate::plan::confirm::Moved;
-use crate::plan::workspace::{Input, Resolved};
-use crate::profile::{SettingPath, Value};
+use crate::model::{SettingPath, Value};
+use crate::plan::{Claim, Input, Moved, Resolved};
 
 /// What is to be done about a reviewed membership now.
 #[derive(Debug, Clone, PartialEq, Eq)]

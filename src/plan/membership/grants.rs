@@ -2,13 +2,9 @@
 //!
 //! Access only: what it is called and described as may change. Pure.
 
-use crate::catalogue::{Access, Catalogue};
-use crate::live::LiveProfile;
-use crate::plan::claim::Claim;
-use crate::plan::confirm::Moved;
-use crate::plan::workspace::{Input, Resolved};
-use crate::profile::{SettingPath, Settings, Value};
-use crate::provider::document;
+use crate::model::catalogue::{Access, Catalogue};
+use crate::model::{LiveProfile, SettingPath, Settings, Value, document};
+use crate::plan::{Claim, Input, Moved, Resolved};
 
 use super::Membership;
 

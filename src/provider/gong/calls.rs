@@ -5,10 +5,9 @@
 
 use serde_json::Value as Json;
 
-use crate::catalogue::Catalogue;
-use crate::plan::{Change, Existence};
-use crate::profile::{Document, Settings, Value, WorkspaceId};
-use crate::provider::{Request, Route, Write, document};
+use crate::model::catalogue::Catalogue;
+use crate::model::request::{Request, Route, Write};
+use crate::model::{Change, Document, Existence, Settings, Value, WorkspaceId, document};
 
 /// Creates a profile in a workspace.
 pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");

@@ -9,10 +9,10 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::{
+use crate::model::catalogue::{
     Access, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind, Row, Wire,
 };
-use crate::profile::{SettingPath, Value};
+use crate::model::{SettingPath, Value};
 
 use super::switches;
 

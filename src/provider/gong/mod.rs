@@ -7,17 +7,16 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood, VendorWorkspace};
-use crate::plan::Change;
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::{
+    Change, Directory, Document, Holders, LiveProfile, Settings, Understood, VendorWorkspace,
+    WorkspaceId,
+};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
-use super::{
-    Capabilities, Dialect, Provider, Rate, Read, Refusal, Request, Route, Scheme, Scope,
-    VendorWords, Write,
-};
+use super::{Capabilities, Dialect, Provider, Rate, Refusal, Scheme, Scope, VendorWords};
+use crate::model::request::{Read, Request, Route, Write};
 
 pub mod answers;
 pub mod calls;

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace};
-use crate::profile::WorkspaceId;
-use crate::provider::answers;
+use crate::model::catalogue::ReferenceKind;
+use crate::model::{
+    Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace, WorkspaceId,
+};
 use crate::provider::errors::ApiError;
-use crate::provider::gong as routes;
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::http::{Answer, Reader};
+use crate::provider::{answers, gong as routes};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
 const MOST_PAGES: usize = 10_000;

@@ -1,6 +1,6 @@
 //! What Gong would refuse about a profile, beyond what its table says.
 
-use crate::profile::Settings;
+use crate::model::Settings;
 use crate::provider::Refusal;
 
 /// Finds nothing: Gong documents no rule about names or between settings that its table lacks.

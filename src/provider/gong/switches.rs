@@ -3,7 +3,7 @@
 //! Part of the table in [`super::catalogue`]; facts only. A switch opens a page or an action, while
 //! the access scopes with similar names decide whose data is behind it.
 
-use crate::catalogue::{Kind, Row};
+use crate::model::catalogue::{Kind, Row};
 
 use super::catalogue::{granting, path};
 

@@ -9,8 +9,8 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::{Access, Catalogue, Empty, Identity, Kind, Owner, Row, Wire};
-use crate::profile::{SettingPath, Value};
+use crate::model::catalogue::{Access, Catalogue, Empty, Identity, Kind, Owner, Row, Wire};
+use crate::model::{SettingPath, Value};
 
 /// The object that holds the switches.
 const PERMISSIONS: &str = "permissions";

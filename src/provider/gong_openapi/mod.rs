@@ -8,17 +8,13 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::catalogue::Catalogue;
-use crate::live::{Holders, LiveProfile, Understood};
-use crate::plan::Change;
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Change, Document, Holders, LiveProfile, Settings, Understood, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
-use super::{
-    Capabilities, Dialect, Provider, Rate, Read, Refusal, Request, Route, Scheme, VendorWords,
-    Write,
-};
+use super::{Capabilities, Dialect, Provider, Rate, Refusal, Scheme, VendorWords};
+use crate::model::request::{Read, Request, Route, Write};
 
 pub mod answers;
 pub mod calls;

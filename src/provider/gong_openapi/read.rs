@@ -4,13 +4,11 @@
 
 use serde_json::Value as Json;
 
-use crate::live::{Holders, LiveProfile, Understood};
-use crate::profile::{Document, WorkspaceId};
-use crate::provider::answers;
+use crate::model::{Document, Holders, LiveProfile, Understood, WorkspaceId};
 use crate::provider::errors::ApiError;
-use crate::provider::gong_openapi as routes;
 use crate::provider::gong_openapi::catalogue::catalogue;
 use crate::provider::http::{Answer, Reader};
+use crate::provider::{answers, gong_openapi as routes};
 
 /// Fetches all profiles of one workspace: one answer.
 pub async fn profiles(

@@ -1,6 +1,6 @@
 //! What the second dialect would refuse about a profile, beyond what its table says.
 
-use crate::profile::Settings;
+use crate::model::Settings;
 use crate::provider::Refusal;
 
 /// Finds nothing: the document has no rule about names or between switches.

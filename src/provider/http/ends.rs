@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use crate::model::request::{Read, Request, Write};
+use crate::provider::Provider;
 use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::http::{Answer, Purpose, Sending, Tenant};
-use crate::provider::{Provider, Read, Request, Write};
 
 /// Sends reads, and nothing else.
 #[derive(Clone, Copy)]

@@ -8,12 +8,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use crate::catalogue::Catalogue;
-use crate::plan::{Change, Existence};
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::model::catalogue::Catalogue;
+use crate::model::request::{Request, Route, Write};
+use crate::model::{Change, Document, Existence, Settings, WorkspaceId, document};
 use crate::provider::pulse::catalogue::PERMISSIONS;
 use crate::provider::pulse::for_account;
-use crate::provider::{Request, Route, Write, document};
 
 /// Creates a role without permissions. A guide heads this `POST /roles`; the reference page has the
 /// name in the path, and no body.

@@ -6,10 +6,10 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::{
+use crate::model::catalogue::{
     Access, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
 };
-use crate::profile::{SettingPath, Value};
+use crate::model::{SettingPath, Value};
 
 /// The member of a role that lists its permissions when it is read. Requests call it otherwise.
 pub const PERMISSIONS: &str = "permissions";

@@ -6,18 +6,14 @@
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::catalogue::Catalogue;
-use crate::live::{Holders, LiveProfile, Understood};
-use crate::plan::Change;
-use crate::profile::{Document, Settings, WorkspaceId};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Change, Document, Holders, LiveProfile, Settings, Understood, WorkspaceId};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
 use super::memberships::Memberships;
-use super::{
-    Capabilities, Dialect, Expiry, Form, Grant, Provider, Read, Refusal, Request, Route, Scheme,
-    VendorWords, Write,
-};
+use super::{Capabilities, Dialect, Expiry, Form, Grant, Provider, Refusal, Scheme, VendorWords};
+use crate::model::request::{Read, Request, Route, Write};
 
 pub mod answers;
 pub mod calls;

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::live::LiveProfile;
-use crate::live::roster::{Person, Roster, fold};
-use crate::profile::WorkspaceId;
+use crate::model::request::{Request, Write};
+use crate::model::roster::{Person, Roster, fold};
+use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
 use crate::provider::memberships::Memberships;
@@ -19,7 +19,6 @@ use crate::provider::pulse::catalogue::ROLE;
 use crate::provider::pulse::read::{address, items, listed, vendors_own};
 use crate::provider::pulse::rules::is_super_admin;
 use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
-use crate::provider::{Request, Write};
 
 impl Memberships for Pulse {
     fn users<'a>(
@@ -138,7 +137,7 @@ fn roles(user: &Json) -> Option<BTreeSet<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::ProfileId;
+    use crate::model::ProfileId;
     use serde_json::json;
 
     fn roster(roles: Json, users: Json) -> Roster {

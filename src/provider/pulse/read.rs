@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use futures_util::future::try_join;
 use serde_json::Value as Json;
 
-use crate::live::{Holders, LiveProfile, Understood};
-use crate::profile::{Document, ProfileId, SettingPath, WorkspaceId};
+use crate::model::{
+    Document, Holders, LiveProfile, ProfileId, SettingPath, Understood, WorkspaceId,
+};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
 use crate::provider::pulse::catalogue::{PERMISSIONS, ROLE};

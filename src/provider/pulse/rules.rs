@@ -1,6 +1,6 @@
 //! What Pulse would refuse about a role, beyond what its table says.
 
-use crate::profile::{SettingPath, Settings, Value};
+use crate::model::{SettingPath, Settings, Value};
 use crate::provider::Refusal;
 use crate::provider::pulse::catalogue::ROLE;
 

@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use crate::profile::Document;
+use crate::model::Document;
 use crate::provider::VendorWords;
 use crate::provider::answers::plain;
 

@@ -5,10 +5,11 @@
 
 use serde_json::Value as Json;
 
-use crate::catalogue::Catalogue;
-use crate::plan::{Change, Existence};
-use crate::profile::{Document, SettingPath, Settings, Value, WorkspaceId};
-use crate::provider::{Request, Route, Write, document};
+use crate::model::catalogue::Catalogue;
+use crate::model::request::{Request, Route, Write};
+use crate::model::{
+    Change, Document, Existence, SettingPath, Settings, Value, WorkspaceId, document,
+};
 
 /// Creates a profile in an organization.
 pub static CREATE: Route<Write> =

@@ -6,11 +6,11 @@
 
 use std::sync::LazyLock;
 
-use crate::catalogue::{
+use crate::model::SettingPath;
+use crate::model::catalogue::{
     Access, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Reference,
     ReferenceKind, Row, Wire,
 };
-use crate::profile::SettingPath;
 
 use super::permissions::PERMISSIONS;
 

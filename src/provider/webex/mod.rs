@@ -9,17 +9,17 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, ReferenceKind};
-use crate::live::{Directory, Holders, LiveProfile, Understood};
-use crate::plan::Change;
-use crate::profile::{Document, ProfileId, Settings, WorkspaceId};
+use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::{
+    Change, Directory, Document, Holders, LiveProfile, ProfileId, Settings, Understood, WorkspaceId,
+};
 
 use super::errors::ApiError;
 use super::http::{Answer, Reader};
 use super::{
-    Auth, Capabilities, Dialect, Expiry, Form, Grant, Provider, Rate, Read, Refusal, Request,
-    Route, Scheme, Scope, VendorWords, Write,
+    Capabilities, Dialect, Expiry, Form, Grant, Provider, Rate, Refusal, Scheme, Scope, VendorWords,
 };
+use crate::model::request::{Auth, Read, Request, Route, Write};
 
 pub mod answers;
 pub mod calls;

@@ -10,13 +10,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value as Json;
 
-use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, Entry, Holders, LiveProfile, Understood};
-use crate::profile::{ProfileId, WorkspaceId};
+use crate::model::catalogue::ReferenceKind;
+use crate::model::request::{Read, Request};
+use crate::model::{Directory, Entry, Holders, LiveProfile, ProfileId, Understood, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::http::{Answer, Reader};
 use crate::provider::webex as routes;
-use crate::provider::{Read, Request};
 
 /// The page that is asked for; the vendor takes less where that is more than its own most.
 const PAGE: &str = "100";

@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::profile::Document;
+use crate::model::Document;
 
 /// The types of resources that Cisco documents.
 const TYPES: &[&str] = &[

@@ -1,7 +1,7 @@
 //! What Webex would refuse about a profile and who administers with it, beyond what its table says.
 
-use crate::catalogue::Catalogue;
-use crate::profile::{SettingPath, Settings, Value};
+use crate::model::catalogue::Catalogue;
+use crate::model::{SettingPath, Settings, Value};
 use crate::provider::Refusal;
 
 const LONGEST_NAME: usize = 80;

@@ -1,8 +1,8 @@
 //! Promise 3 for made-up plans of roles, whose digest fits: at Pulse the name alone says which role
 //! a request is for.
 
-use permctl::plan::{Existence, Plan};
-use permctl::profile::{SettingPath, Settings, Value};
+use permctl::model::{Existence, SettingPath, Settings, Value};
+use permctl::plan::Plan;
 use serde_json::json;
 
 use super::super::reviewed::{change_at, forge};

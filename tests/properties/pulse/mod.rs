@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use permctl::desired::{Desired, Files, ProfileFile, load};
 use permctl::finding::Source;
 use permctl::live::describe::{Described, file};
-use permctl::live::names::Names;
-use permctl::live::roster::{Person, Roster};
-use permctl::live::{LiveProfile, LiveWorkspace};
-use permctl::plan::{self, Existence, Input, WorkspacePlan};
-use permctl::profile::{Document, ProfileId, SettingPath, WorkspaceId};
-use permctl::provider::document;
+use permctl::model::names::Names;
+use permctl::model::request::{Request, Write};
+use permctl::model::roster::{Person, Roster};
+use permctl::model::{
+    Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
+};
+use permctl::plan::{self, Input, WorkspacePlan};
+use permctl::provider::Dialect;
 use permctl::provider::pulse::Pulse;
-use permctl::provider::{Dialect, Request, Write};
 use permctl::yaml::{Emit, emit};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;

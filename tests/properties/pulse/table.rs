@@ -1,7 +1,7 @@
 //! Pulse's table against a list written by hand from the facts page.
 
-use permctl::catalogue::{Access, EntryNames, Kind, Owner};
-use permctl::profile::Value;
+use permctl::model::Value;
+use permctl::model::catalogue::{Access, EntryNames, Kind, Owner};
 use permctl::provider::pulse::catalogue::catalogue;
 
 use super::*;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use permctl::error::Exit;
-use permctl::profile::{SettingPath, Settings};
+use permctl::model::{SettingPath, Settings};
 use serde_json::Value as Json;
 
 use super::super::vendors::plain;

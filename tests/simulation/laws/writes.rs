@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use permctl::plan::Existence;
-use permctl::profile::Document;
-use permctl::provider::document;
+use permctl::model::{Document, Existence, document};
 use permctl::sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 

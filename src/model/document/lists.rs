@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::Found;
-use crate::catalogue::{Row, Wire};
-use crate::profile::{Document, Value};
+use crate::model::catalogue::{Row, Wire};
+use crate::model::{Document, Value};
 
 /// Returns the id that one member of a set stands for.
 pub(super) fn id(wire: Wire, member: &Json) -> Option<String> {

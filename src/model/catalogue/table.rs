@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalogue::{Bundle, EntryMap, Identity, Owner, Row};
-use crate::profile::{SettingPath, Settings, Value};
+use crate::model::catalogue::{Bundle, EntryMap, Identity, Owner, Row};
+use crate::model::{SettingPath, Settings, Value};
 
 /// A provider's whole table.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::catalogue::ReferenceKind;
-use crate::live::{Directory, Entry};
+use crate::model::catalogue::ReferenceKind;
+use crate::model::{Directory, Entry};
 
 /// One directory, ready to be asked by name or id.
 #[derive(Debug)]

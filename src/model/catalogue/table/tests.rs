@@ -1,7 +1,7 @@
 //! What a table says of rows, bundles and entries.
 
 use super::*;
-use crate::catalogue::{Access, Empty, EntryNames, Kind, Reference, ReferenceKind, Wire};
+use crate::model::catalogue::{Access, Empty, EntryNames, Kind, Reference, ReferenceKind, Wire};
 
 static THING: Reference = Reference {
     noun: "thing",

@@ -3,7 +3,7 @@
 //! From these rows come checking, diff, floors, rendering and documentation. A fact about a vendor
 //! belongs in its table, never in an `if` of a later stage.
 
-use crate::profile::{SettingPath, Value};
+use crate::model::{SettingPath, Value};
 
 mod reference;
 mod table;

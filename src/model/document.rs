@@ -10,11 +10,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
-use crate::profile::{Document, SettingPath, Settings, Value};
-use crate::provider::UnknownMember;
+use crate::model::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
+use crate::model::{Document, SettingPath, Settings, Value};
 
 mod lists;
+
+/// A member of a document that the catalogue does not know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownMember {
+    /// Where it is.
+    pub path: SettingPath,
+    /// Whether it looks switched on: `true`, a number other than zero, a non-empty text or list.
+    pub on: bool,
+}
 
 /// What a document has at a path.
 enum Found<'d> {

@@ -1,7 +1,7 @@
 //! The nouns: a profile's settings, their paths and values, and the vendor's own document.
 //!
 //! Nothing here knows a vendor, a file or the network. What a setting means is the business of
-//! [`crate::catalogue`]; how a document carries it is the business of a provider's lens.
+//! [`crate::model::catalogue`]; how a document carries it is the business of a provider's lens.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

@@ -1,0 +1,168 @@
+//! A change: one profile's transitions, each from before to after, and who asks for them.
+//!
+//! A change is made by the planner, saved, reviewed and applied; nothing here decides one.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Place;
+use crate::model::{ProfileId, SettingPath, Settings};
+
+/// One profile's transitions. There is no delete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// The profile's name in the files.
+    pub profile: String,
+    /// Whether the profile is created or updated.
+    #[serde(flatten)]
+    pub existence: Existence,
+    /// The document in the files that describes the profile.
+    pub asked_by: Place,
+    /// What changes, bundle by bundle, in catalogue order. Never empty.
+    pub transitions: Vec<Transition>,
+}
+
+/// Whether the profile is there before the change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "action", rename_all = "lowercase")]
+pub enum Existence {
+    /// It is not; the change makes it.
+    Create,
+    /// It is.
+    Update {
+        /// The vendor's id.
+        id: ProfileId,
+        /// Its name in the workspace when it was planned; differs from the file's in a rename.
+        live_name: String,
+    },
+}
+
+impl Existence {
+    /// Returns the word for what is done.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update { .. } => "update",
+        }
+    }
+}
+
+/// One bundle's change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Transition {
+    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`.
+    pub bundle: SettingPath,
+    /// All members of the bundle that mean something, as they were live; empty in a create.
+    pub before: Settings,
+    /// All members of the bundle that mean something, as they will be.
+    pub after: Settings,
+    /// What it does to access.
+    #[serde(default)]
+    pub direction: Direction,
+    /// The places in the files that ask for it.
+    pub asked_by: Vec<Asked>,
+}
+
+/// A place that asks for a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// Which leaf.
+    pub setting: SettingPath,
+    /// Where.
+    pub place: Place,
+    /// How the place asks for it.
+    pub why: Why,
+}
+
+/// How a place in the files asks for a value.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// It names the setting.
+    Named,
+    /// It names another member of the bundle, which decides the whole bundle.
+    BundleRest,
+    /// It gives the whole map as a list, and the entry is not in it.
+    NotInList,
+    /// It says `unlisted: deny`, and the setting is not listed.
+    UnlistedDeny,
+    /// It describes a new profile, which starts with the narrowest value of all it does not name.
+    NewProfile,
+}
+
+/// What a change does to the access of the people it is about.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Nothing.
+    #[default]
+    Neutral,
+    /// They can see or do less.
+    Narrows,
+    /// They can see or do more.
+    Broadens,
+    /// Both.
+    Mixed,
+    /// Nobody outside the vendor knows.
+    Unclear,
+}
+
+impl Direction {
+    /// Returns the direction of two changes together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Neutral, it) | (it, Self::Neutral) => it,
+            (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
+            (a, b) if a == b => a,
+            _ => Self::Mixed,
+        }
+    }
+
+    /// Returns the direction of the change back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Narrows => Self::Broadens,
+            Self::Broadens => Self::Narrows,
+            it => it,
+        }
+    }
+
+    /// Tells whether somebody may get access that they did not have, as far as anybody knows.
+    pub fn may_broaden(self) -> bool {
+        matches!(self, Self::Broadens | Self::Mixed | Self::Unclear)
+    }
+
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Narrows => "narrows",
+            Self::Broadens => "broadens",
+            Self::Mixed => "mixed",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+impl FromIterator<Direction> for Direction {
+    fn from_iter<I: IntoIterator<Item = Direction>>(directions: I) -> Self {
+        directions.into_iter().fold(Self::Neutral, Self::and)
+    }
+}

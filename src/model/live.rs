@@ -1,0 +1,107 @@
+//! Live: what the API returned, as values. Reading them is a provider's and [`crate::live`]'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::catalogue::ReferenceKind;
+use crate::model::roster::Roster;
+use crate::model::{Document, ProfileId, SettingPath, WorkspaceId};
+
+/// One profile as the API returned it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveProfile {
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// The vendor's name, byte for byte.
+    pub name: String,
+    /// The whole document.
+    pub document: Document,
+}
+
+/// One workspace's profiles, read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveWorkspace {
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// The vendor's name, when it was looked up.
+    pub vendor_name: Option<String>,
+    /// All profiles, ordered by name and then id.
+    pub profiles: Vec<LiveProfile>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    pub elsewhere: Vec<LiveProfile>,
+    /// The names that the entries of a map may have here.
+    pub vocabulary: Vocabulary,
+    /// Who has which profiles, when somebody needs it.
+    pub roster: Roster,
+}
+
+/// How many requests reading a workspace takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// For its profiles.
+    pub profiles: usize,
+    /// For its users and what they have; 0 where nobody needs them.
+    pub users: usize,
+}
+
+impl Reads {
+    /// Returns how many it takes for both.
+    pub fn all(self) -> usize {
+        self.profiles + self.users
+    }
+}
+
+/// The names that the entries of a map may have, by the map's path; without a map, any.
+pub type Vocabulary = BTreeMap<SettingPath, BTreeSet<String>>;
+
+/// What a provider understood of a workspace's answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// All profiles, in any order.
+    pub profiles: Vec<LiveProfile>,
+    /// The names that the entries of a map may have here.
+    pub vocabulary: Vocabulary,
+}
+
+/// Who has a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Holders {
+    /// How many people.
+    pub count: usize,
+    /// Who, as far as the vendor says it: e-mail addresses or names, ordered.
+    pub names: Vec<String>,
+}
+
+/// A workspace as the vendor lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorWorkspace {
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// The vendor's name.
+    pub name: String,
+}
+
+/// Everything of one kind that a name in a file can stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// What the entries are.
+    pub kind: ReferenceKind,
+    /// The entries, ordered by id.
+    pub entries: Vec<Entry>,
+}
+
+/// One user, folder or other thing that a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Entry {
+    /// The vendor's id.
+    pub id: String,
+    /// The name that stands for it alone when names are unique: an e-mail address, a folder path.
+    pub name: String,
+    /// Other names that a file may use: e-mail aliases, a folder's bare name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Whether it is in use: a deactivated user is not.
+    pub active: bool,
+}

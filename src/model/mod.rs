@@ -1,0 +1,22 @@
+//! The nouns: settings and their catalogue, documents, changes, what is live, requests.
+//!
+//! They stand below every stage, so each stage takes them from here and none from a later one.
+//! Nothing here reads a file, asks the network or knows a vendor.
+
+pub mod catalogue;
+mod change;
+pub mod document;
+mod live;
+pub mod names;
+pub mod request;
+pub mod roster;
+mod setting;
+
+pub use change::{Asked, Change, Direction, Existence, Transition, Why};
+pub use live::{
+    Directory, Entry, Holders, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace,
+    Vocabulary,
+};
+pub use setting::{
+    Document, ProfileId, SettingPath, SettingPathError, Settings, Value, WorkspaceId,
+};
