@@ -216,8 +216,8 @@ fn value(row: &Row, node: &Node, findings: &mut Vec<Finding>) -> Option<Wanted> 
         Kind::Text => text(&what, node, findings).map(|text| Wanted::Value(Value::Text(text))),
         Kind::Level(levels) => {
             let level = text(&what, node, findings)?;
-            if levels.contains(&level.as_str()) {
-                return Some(Wanted::Value(Value::Text(level)));
+            if let Some(known) = levels.iter().find(|known| **known == level) {
+                return Some(Wanted::Value(Value::Level(known)));
             }
             findings.push(
                 Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"))
@@ -332,7 +332,7 @@ fn inert(
         let row = catalogue.row(path).expect("a bundle's members have rows");
         let Some((decider, level)) = &row.inert_when else { continue };
         let level_of = members.iter().find(|(path, _)| path == decider);
-        let Some((_, WantedValue { wanted: Wanted::Value(Value::Text(actual)), .. })) = level_of
+        let Some((_, WantedValue { wanted: Wanted::Value(Value::Level(actual)), .. })) = level_of
         else {
             continue;
         };

@@ -95,6 +95,7 @@ fn write(
 ) -> Emit {
     match value {
         Value::Flag(on) => Emit::Flag(*on),
+        Value::Level(level) => Emit::Text((*level).to_owned()),
         Value::Text(text) => Emit::Text(text.clone()),
         Value::Set(ids) => {
             let mut members: Vec<String> = ids

@@ -220,7 +220,7 @@ fn understand(row: &Row, json: &Json) -> Option<Value> {
         (Kind::Flag, Json::Bool(flag)) => Some(Value::Flag(*flag)),
         (Kind::Text, Json::String(text)) => Some(Value::text(text)),
         (Kind::Level(levels), Json::String(level)) => {
-            levels.contains(&level.as_str()).then(|| Value::text(level))
+            levels.iter().find(|known| *known == level).map(|known| Value::Level(known))
         }
         (Kind::Set, Json::Array(members)) => members
             .iter()
@@ -268,8 +268,8 @@ fn plain(row: &Row, value: &Value) -> Option<Json> {
     match (&row.kind, value) {
         (Kind::Flag, Value::Flag(flag)) => Some(Json::Bool(*flag)),
         (Kind::Text, Value::Text(text)) => Some(Json::String(text.clone())),
-        (Kind::Level(levels), Value::Text(level)) => {
-            levels.contains(&level.as_str()).then(|| Json::String(level.clone()))
+        (Kind::Level(levels), Value::Level(level)) => {
+            levels.contains(level).then(|| Json::from(*level))
         }
         _ => None,
     }

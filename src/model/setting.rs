@@ -196,7 +196,9 @@ impl JsonSchema for SettingPath {
 pub enum Value {
     /// A switch that is on or off.
     Flag(bool),
-    /// Free text, or one of the ordered values of a level; the catalogue row says which.
+    /// One of the ordered values that the catalogue gives a level.
+    Level(&'static str),
+    /// Free text.
     Text(String),
     /// A set of ids or names; order and repetition mean nothing.
     Set(BTreeSet<String>),
@@ -206,7 +208,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// Builds a text or level.
+    /// Builds a text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
@@ -229,6 +231,7 @@ impl Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Level(level) => serializer.serialize_str(level),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Set(members) => members.serialize(serializer),
             Self::Opaque(json) => {
@@ -240,6 +243,9 @@ impl Serialize for Value {
     }
 }
 
+/// Reads a level as text, since JSON does not tell the two apart; [`Catalogue::retype`] does.
+///
+/// [`Catalogue::retype`]: crate::model::catalogue::Catalogue::retype
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde_json::Value as Json;

@@ -96,15 +96,15 @@ fn beside_people(
         Some(all)
     };
     let level = |state: &Settings| match state.get(lead) {
-        Some(Value::Text(level)) => Some(level.clone()),
+        Some(Value::Level(level)) => Some(*level),
         _ => None,
     };
     let (Some(was), Some(is)) = (people(before), people(after)) else { return Direction::Unclear };
     let (Some(from), Some(to)) = (level(before), level(after)) else { return Direction::Unclear };
-    let open = |level: &String, people: &BTreeSet<String>| {
-        !people.is_empty() && bundle.ambiguous_levels.contains(&level.as_str())
+    let open = |level: &str, people: &BTreeSet<String>| {
+        !people.is_empty() && bundle.ambiguous_levels.contains(&level)
     };
-    if open(&from, &was) || open(&to, &is) {
+    if open(from, &was) || open(to, &is) {
         return Direction::Unclear;
     }
     if from == to {
@@ -114,7 +114,7 @@ fn beside_people(
         return Direction::Unclear;
     }
     let row = catalogue.row(lead).expect("a bundle's members have rows");
-    value(row, &Value::Text(from), &Value::Text(to))
+    value(row, &Value::Level(from), &Value::Level(to))
 }
 
 /// Judges one setting that means the same whatever stands beside it.
@@ -130,11 +130,11 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
                 Direction::Narrows
             }
         }
-        (Kind::Level(levels), Value::Text(from), Value::Text(to)) => {
-            let place = |level: &String| {
+        (Kind::Level(levels), Value::Level(from), Value::Level(to)) => {
+            let place = |level: &&str| {
                 // Levels that grant as little as the floor are all at its place.
-                let least = levels.iter().position(|it| row.floor == Some(Value::text(*it)));
-                match row.idle.contains(&level.as_str()) {
+                let least = levels.iter().position(|it| row.floor == Some(Value::Level(it)));
+                match row.idle.contains(level) {
                     true => least,
                     false => levels.iter().position(|it| it == level),
                 }

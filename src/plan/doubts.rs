@@ -24,11 +24,7 @@ pub(super) fn refuse_ambiguous(
     let before = findings.len();
     for wanted in asked {
         let level = match wanted.after.get(wanted.bundle.lead()) {
-            Some(Value::Text(level))
-                if wanted.bundle.ambiguous_levels.contains(&level.as_str()) =>
-            {
-                level
-            }
+            Some(Value::Level(level)) if wanted.bundle.ambiguous_levels.contains(level) => level,
             _ => continue,
         };
         let named =

@@ -74,11 +74,18 @@ fn judge(plan: &mut Plan) -> Result<(), PlanFileError> {
         let ours = catalogue.fingerprint() == binding.catalogue;
         let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
         for planned in &mut workspace.changes {
+            for transition in &mut planned.change.transitions {
+                table.retype(&mut transition.before);
+                table.retype(&mut transition.after);
+            }
             let Change { transitions, .. } = &planned.change;
             for transition in transitions.iter().filter(|_| ours) {
                 fits(transition, &planned.change, &workspace.workspace, &table)?;
             }
             access::judge(&table, planned);
+        }
+        for PlannedMembership { membership, .. } in &mut workspace.memberships {
+            membership.grants.values_mut().for_each(|granted| catalogue.retype(granted));
         }
     }
     Ok(())

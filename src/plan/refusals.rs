@@ -243,6 +243,7 @@ fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
 fn spelled(value: &Value) -> String {
     match value {
         Value::Flag(flag) => format!("`{flag}`"),
+        Value::Level(level) => format!("`{level}`"),
         Value::Text(text) => format!("`{text}`"),
         other => serde_json::to_string(other).expect("a value is JSON"),
     }

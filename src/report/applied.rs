@@ -1,7 +1,7 @@
 //! What an apply did, as text for a terminal.
 
 use crate::apply::{Applied, Outcome, Status};
-use crate::model::{SettingPath, Value};
+use crate::model::Value;
 use crate::plan::Moved;
 use crate::report::changes::value;
 use crate::report::memberships;
@@ -88,7 +88,7 @@ fn outcome_text(outcome: &Outcome) -> String {
         }
     };
     for moved in &outcome.kept {
-        let live = side(&moved.setting, moved.live.as_ref());
+        let live = side(moved.live.as_ref());
         text.push_str(&format!(
             "      kept {}: {live}, changed by somebody since the plan\n",
             moved.setting
@@ -102,13 +102,13 @@ fn moved_line(moved: &Moved, planned: &str) -> String {
     format!(
         "      {}: {planned} {}, live it is {}\n",
         visible(&setting.to_string()),
-        side(setting, was.as_ref()),
-        paint(Ink::Alarm, side(setting, live.as_ref()))
+        side(was.as_ref()),
+        paint(Ink::Alarm, side(live.as_ref()))
     )
 }
 
-fn side(setting: &SettingPath, side: Option<&Value>) -> String {
-    side.map_or_else(|| "nothing".to_owned(), |side| value(setting, side))
+fn side(side: Option<&Value>) -> String {
+    side.map_or_else(|| "nothing".to_owned(), value)
 }
 
 fn summary(applied: &Applied) -> String {

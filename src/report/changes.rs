@@ -127,7 +127,6 @@ fn heading(planned: &Planned, voice: Voice) -> String {
 /// One setting's line.
 struct Row<'a> {
     setting: String,
-    path: &'a SettingPath,
     before: Option<&'a Value>,
     after: Option<&'a Value>,
     /// Where it is asked for, relative to the change's own place.
@@ -155,7 +154,6 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
         })
         .map(|path| Row {
             setting: visible(&path.to_string()),
-            path,
             before: transition.before.get(path),
             after: transition.after.get(path),
             note: note(transition, path, &change.asked_by),
@@ -233,20 +231,20 @@ impl Row<'_> {
             return;
         }
         let words = match (self.before, self.after) {
-            (None, Some(after)) => paint(Ink::Added, value(self.path, after)),
+            (None, Some(after)) => paint(Ink::Added, value(after)),
             (Some(before), None) => {
-                format!("{} -> {}", paint(Ink::Removed, value(self.path, before)), "not applicable")
+                format!("{} -> {}", paint(Ink::Removed, value(before)), "not applicable")
             }
             (Some(before), Some(after)) => match voice {
                 Voice::Plan => format!(
                     "{} -> {}",
-                    paint(Ink::Removed, value(self.path, before)),
-                    paint(Ink::Added, value(self.path, after))
+                    paint(Ink::Removed, value(before)),
+                    paint(Ink::Added, value(after))
                 ),
                 Voice::Drift => format!(
                     "{} live, {} in the files",
-                    paint(Ink::Removed, value(self.path, before)),
-                    paint(Ink::Added, value(self.path, after))
+                    paint(Ink::Removed, value(before)),
+                    paint(Ink::Added, value(after))
                 ),
             },
             (None, None) => return,
@@ -295,13 +293,13 @@ fn text_lines(text: &mut String, before: &str, after: &str) {
 }
 
 /// Writes one value: `on`, `off`, a level bare, a text in quotes.
-pub fn value(path: &SettingPath, value: &Value) -> String {
+pub fn value(value: &Value) -> String {
     match value {
         Value::Flag(true) => "on".to_owned(),
         Value::Flag(false) => "off".to_owned(),
         // Free texts are in quotes so that an empty one shows; levels are words of the vendor.
-        Value::Text(text) if matches!(path.leaf(), "description" | "name") => in_quotes(text),
-        Value::Text(text) => visible(text),
+        Value::Level(level) => visible(level),
+        Value::Text(text) => in_quotes(text),
         Value::Set(members) if members.is_empty() => "none".to_owned(),
         Value::Set(members) => {
             members.iter().map(|member| visible(member)).collect::<Vec<_>>().join(", ")
@@ -309,5 +307,18 @@ pub fn value(path: &SettingPath, value: &Value) -> String {
         Value::Opaque(json) => {
             format!("{} (not known to this version)", visible(&json.to_string()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+    use crate::model::Value;
+
+    #[test]
+    fn a_text_is_in_quotes_and_a_level_is_not_whatever_the_setting_is_called() {
+        assert_eq!(value(&Value::text("EDIT")), "\"EDIT\"");
+        assert_eq!(value(&Value::text("")), "\"\"");
+        assert_eq!(value(&Value::Level("EDIT")), "EDIT");
     }
 }

@@ -104,9 +104,7 @@ fn moved_line(moved: &Moved) -> String {
     let Moved { setting, planned, live } = moved;
     let (profile, rest) = setting.segments().split_first().expect("the profile begins the path");
     let setting = SettingPath::new(rest);
-    let side = |side: Option<&Value>| {
-        side.map_or_else(|| "not granted".to_owned(), |side| value(&setting, side))
-    };
+    let side = |side: Option<&Value>| side.map_or_else(|| "not granted".to_owned(), value);
     format!(
         "      {} of {}: planned as {}, live it is {}\n",
         visible(&setting.to_string()),

@@ -113,7 +113,8 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
     let floor = match floor {
         None => "none".to_owned(),
         Some(Value::Flag(flag)) => format!("`{flag}`"),
-        Some(Value::Text(level)) => format!("`{level}`"),
+        Some(Value::Level(level)) => format!("`{level}`"),
+        Some(Value::Text(text)) => format!("`{text}`"),
         Some(Value::Set(_)) => "`[]`".to_owned(),
         Some(Value::Opaque(_)) => unreachable!("a floor is understood"),
     };

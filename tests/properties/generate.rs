@@ -116,7 +116,7 @@ fn entries(catalogue: &Catalogue) -> impl Strategy<Value = BTreeSet<SettingPath>
 fn value(row: &Row) -> BoxedStrategy<Value> {
     match (&row.kind, row.wire) {
         (Kind::Flag, _) => any::<bool>().prop_map(Value::Flag).boxed(),
-        (Kind::Level(levels), _) => select(*levels).prop_map(Value::text).boxed(),
+        (Kind::Level(levels), _) => select(*levels).prop_map(Value::Level).boxed(),
         (Kind::Text, _) => text().prop_map(Value::Text).boxed(),
         (Kind::Set, Wire::Numbers) => btree_set(number(), 0..4).prop_map(Value::Set).boxed(),
         (Kind::Set, _) => btree_set(id(), 0..4).prop_map(Value::Set).boxed(),

@@ -211,7 +211,7 @@ fn what_the_table_does_not_understand_reads_as_opaque() {
     assert_eq!(at("dealsAccess.teamLeadIds"), opaque(json!("all")));
     assert_eq!(at("scoreCalls"), opaque(json!(1)));
     assert_eq!(at("name"), opaque(Json::Null));
-    assert_eq!(at("usageAccess.permissionLevel"), Some(Value::text("none")));
+    assert_eq!(at("usageAccess.permissionLevel"), Some(Value::Level("none")));
     assert_eq!(at("emailsAccess.teamLeadIds"), Some(Value::set::<_, String>([])));
     assert_eq!(at("id"), None);
 }

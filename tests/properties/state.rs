@@ -120,7 +120,7 @@ pub fn described() -> impl Strategy<Value = Vec<Option<Described>>> {
 fn acceptable(mut settings: Settings) -> Settings {
     for bundle in catalogue().bundles() {
         let level = match settings.get(bundle.lead()) {
-            Some(Value::Text(level)) => level.clone(),
+            Some(Value::Level(level)) => *level,
             _ if bundle.members.len() == 1 => continue,
             // A bundle that is named without its level is a mistake in the file.
             _ => {
@@ -130,7 +130,7 @@ fn acceptable(mut settings: Settings) -> Settings {
         };
         let meaning = catalogue().meaning(bundle, &settings);
         for path in &bundle.members {
-            let ambiguous = bundle.ambiguous_levels.contains(&level.as_str());
+            let ambiguous = bundle.ambiguous_levels.contains(&level);
             match settings.get_mut(path) {
                 Some(Value::Set(ids)) if ambiguous => ids.clear(),
                 Some(Value::Set(ids)) => ids.retain(|id| is_digits(id)),
@@ -220,6 +220,7 @@ impl Tree {
 fn scalar(value: &Value) -> Emit {
     match value {
         Value::Flag(on) => Emit::Flag(*on),
+        Value::Level(level) => Emit::Text((*level).to_owned()),
         Value::Text(text) => Emit::Text(text.clone()),
         Value::Set(ids) => Emit::List(ids.iter().cloned().map(Emit::Text).collect()),
         Value::Opaque(json) => panic!("nobody writes {json}"),

@@ -124,7 +124,7 @@ fn every_granting_row_has_its_empty_value_as_floor_and_the_others_have_none() {
         assert_eq!(row.floor, granting.then(|| row.empty()), "{}", row.path);
         assert_eq!(row.on_create, Some(row.empty()), "{}", row.path);
         if let Kind::Level(levels) = row.kind {
-            assert_eq!(row.floor, Some(Value::text(levels[0])), "{}", row.path);
+            assert_eq!(row.floor, Some(Value::Level(levels[0])), "{}", row.path);
             assert_eq!((levels[0], levels[levels.len() - 1]), ("none", "all"), "{}", row.path);
         }
     }

@@ -106,7 +106,7 @@ fn pool(row: &Row, catalogue: &Catalogue, live: &LiveWorkspace) -> Vec<String> {
 fn value(dice: &mut Dice, row: &Row, pool: &[String]) -> Value {
     match &row.kind {
         Kind::Flag => Value::Flag(dice.percent(50)),
-        Kind::Level(levels) => Value::text(*dice.pick(levels)),
+        Kind::Level(levels) => Value::Level(dice.pick::<&str>(levels)),
         Kind::Text => Value::text(*dice.pick(&WORDS)),
         Kind::Set => Value::set(pool.iter().filter(|_| dice.percent(30)).cloned()),
     }
@@ -115,6 +115,7 @@ fn value(dice: &mut Dice, row: &Row, pool: &[String]) -> Value {
 fn wire(row: &Row, value: &Value) -> Json {
     match value {
         Value::Flag(on) => json!(on),
+        Value::Level(level) => json!(level),
         Value::Text(text) => json!(text),
         Value::Set(ids) => match row.wire {
             Wire::Numbers => {
@@ -139,8 +140,8 @@ fn change(
         settings.insert(path.clone(), value(dice, row, &pool(row, catalogue, live)));
     }
     let level = settings.get(bundle.lead()).cloned();
-    if let Some(Value::Text(level)) = level
-        && bundle.ambiguous_levels.contains(&level.as_str())
+    if let Some(Value::Level(level)) = level
+        && bundle.ambiguous_levels.contains(&level)
     {
         for path in &bundle.members[1..] {
             if matches!(settings.get(path), Some(Value::Set(_))) {

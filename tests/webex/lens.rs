@@ -31,7 +31,7 @@ fn value(row: &Row) -> BoxedStrategy<Value> {
     let numbers = row.path.leaf().ends_with("FolderIds");
     match row.kind {
         Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Level(levels) => select(levels).prop_map(Value::text).boxed(),
+        Kind::Level(levels) => select(levels).prop_map(Value::Level).boxed(),
         Kind::Text => "[a-zA-Z ]{0,4}".prop_map(Value::Text).boxed(),
         Kind::Set if numbers => {
             btree_set(any::<i32>().prop_map(|id| id.to_string()), 0..4).prop_map(Value::Set).boxed()

@@ -189,14 +189,14 @@ impl Row {
         self.administers
             && match (&self.kind, value) {
                 (Kind::Flag, Value::Flag(on)) => *on,
-                (Kind::Level(levels), Value::Text(level)) => levels.last() == Some(&level.as_str()),
+                (Kind::Level(levels), Value::Level(level)) => levels.last() == Some(level),
                 _ => false,
             }
     }
 
     /// Tells whether a value grants as little as the floor, without being it.
     pub fn is_idle(&self, value: &Value) -> bool {
-        matches!(value, Value::Text(level) if self.idle.contains(&level.as_str()))
+        matches!(value, Value::Level(level) if self.idle.contains(level))
     }
 
     /// Tells whether it is an entry of a map rather than a member of its own.
@@ -208,7 +208,7 @@ impl Row {
     pub fn empty(&self) -> Value {
         match &self.kind {
             Kind::Flag => Value::Flag(false),
-            Kind::Level(levels) => Value::text(levels[0]),
+            Kind::Level(levels) => Value::Level(levels[0]),
             Kind::Text => Value::text(""),
             Kind::Set => Value::set::<_, String>([]),
         }

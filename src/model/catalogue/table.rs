@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::catalogue::{Bundle, EntryMap, Identity, Owner, Row};
+use crate::model::catalogue::{Bundle, EntryMap, Identity, Kind, Owner, Row};
 use crate::model::{SettingPath, Settings, Value};
 
 /// A provider's whole table.
@@ -175,7 +175,7 @@ impl Catalogue {
         let Some((decider, level)) = self.row(path).and_then(|row| row.inert_when.as_ref()) else {
             return false;
         };
-        matches!(values.get(decider), Some(Value::Text(actual)) if actual == level)
+        values.get(decider) == Some(&Value::Level(level))
     }
 
     /// Returns the members of a bundle that mean something, with their values, in catalogue order.
@@ -278,6 +278,19 @@ impl Catalogue {
         }
         hasher.update(format!("{identity:?}\n"));
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Turns texts into levels where the row is one. JSON carries both alike, so settings that were
+    /// read back from a file need this before they can be compared.
+    pub fn retype(&self, settings: &mut Settings) {
+        for (path, value) in settings {
+            let Value::Text(text) = value else { continue };
+            if let Some(Kind::Level(levels)) = self.row(path).map(|row| &row.kind)
+                && let Some(level) = levels.iter().find(|level| *level == text)
+            {
+                *value = Value::Level(level);
+            }
+        }
     }
 
     /// Tells whether the catalogue understands every value of a bundle: none is opaque.

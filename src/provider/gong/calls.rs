@@ -55,7 +55,7 @@ pub fn calls(
 fn without_inert(catalogue: &Catalogue, mut body: Document) -> Document {
     for row in catalogue.rows() {
         let Some((decider, level)) = &row.inert_when else { continue };
-        if document::value(catalogue, &body, decider) == Some(Value::text(*level)) {
+        if document::value(catalogue, &body, decider) == Some(Value::Level(level)) {
             document::remove(&mut body, &row.path);
         }
     }

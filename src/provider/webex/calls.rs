@@ -60,7 +60,7 @@ pub fn calls(
 /// what becomes of one that is left out is unknown. In an update this reaches what `ALL` has hidden.
 fn state_all(catalogue: &Catalogue, after: &mut Settings, document: Option<&Document>) {
     let level = SettingPath::new(["permissionAccessLevel"]);
-    if after.get(&level) != Some(&Value::text("SPECIFIC")) {
+    if after.get(&level) != Some(&Value::Level("SPECIFIC")) {
         return;
     }
     for row in catalogue.rows().iter().filter(|row| row.is_entry()) {

@@ -83,6 +83,7 @@ fn collections_refusal(settings: &Settings) -> Option<Refusal> {
 fn text<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
     match settings.get(&SettingPath::new([name])) {
         Some(Value::Text(text)) => Some(text),
+        Some(Value::Level(level)) => Some(level),
         _ => None,
     }
 }
@@ -108,13 +109,13 @@ mod tests {
         let fine = [
             ("name", Value::text("Sales, EMEA_2 - new")),
             ("description", Value::text("é".repeat(255))),
-            ("profileType", Value::text("ADMINISTRATOR_ONLY")),
-            ("permissionAccessLevel", Value::text("SPECIFIC")),
-            ("resourceAccessLevel", Value::text("SPECIFIC")),
+            ("profileType", Value::Level("ADMINISTRATOR_ONLY")),
+            ("permissionAccessLevel", Value::Level("SPECIFIC")),
+            ("resourceAccessLevel", Value::Level("SPECIFIC")),
             ("resourceCollections", Value::set(["c"])),
         ];
         assert_eq!(messages(&fine), [""; 0]);
-        assert_eq!(messages(&[("resourceAccessLevel", Value::text("SPECIFIC"))]), [""; 0]);
+        assert_eq!(messages(&[("resourceAccessLevel", Value::Level("SPECIFIC"))]), [""; 0]);
     }
 
     #[test]
@@ -122,9 +123,9 @@ mod tests {
         let wrong = [
             ("name", Value::text("R&D")),
             ("description", Value::text("é".repeat(256))),
-            ("profileType", Value::text("STANDARD_AGENT")),
-            ("permissionAccessLevel", Value::text("ALL")),
-            ("resourceAccessLevel", Value::text("SPECIFIC")),
+            ("profileType", Value::Level("STANDARD_AGENT")),
+            ("permissionAccessLevel", Value::Level("ALL")),
+            ("resourceAccessLevel", Value::Level("SPECIFIC")),
             ("resourceCollections", Value::set::<_, String>([])),
         ];
         assert_eq!(

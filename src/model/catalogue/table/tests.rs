@@ -83,7 +83,7 @@ fn with_map() -> Catalogue {
     let level = |at: &str, levels| Row {
         path: path(at),
         kind: Kind::Level(levels),
-        floor: Some(Value::text(levels[0])),
+        floor: Some(Value::Level(levels[0])),
         on_create: None,
         ..row()
     };
