@@ -13,7 +13,6 @@ mod code;
 mod words;
 
 pub use code::Code;
-pub use words::closest;
 
 /// How many characters are shown of each part of a line: before, under and after the carets. Long
 /// enough for any line that a person wrote; a generated line of megabytes stays readable.

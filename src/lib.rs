@@ -22,6 +22,8 @@
 //!    each write, and reads back each write.
 //! 6. [`report`] turns values into text.
 //!
+//! Below all of them, [`text`] quotes and escapes what is written.
+//!
 //! [`app`] wires these stages into commands, and [`cli`] declares their arguments. [`sandbox`] is the
 //! other side: the vendors' APIs, simulated over real HTTP.
 //!
@@ -36,6 +38,7 @@ pub mod error;
 pub mod finding;
 pub mod model;
 pub mod secret;
+pub mod text;
 pub mod yaml;
 
 pub mod provider;

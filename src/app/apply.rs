@@ -13,11 +13,12 @@ use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
 use crate::app::{App, Loaded};
 use crate::apply::membership::MembershipOutcome;
-use crate::apply::next::{self, Called, next, quoted};
+use crate::apply::next::{self, Called, next};
 use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
 use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
+use crate::text::{shell_word, visible};
 use crate::{cli, report};
 
 /// Does a saved plan, or plans, shows, asks and does.
@@ -66,7 +67,7 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
     applied.interrupted = left && app.run.closed() == Some(Limit::Interrupted);
     let saved = saved.map(|saved| next::Saved {
-        typed: again(&quoted(&saved.path.to_string_lossy()), arguments),
+        typed: again(&shell_word(&saved.path.to_string_lossy()), arguments),
         uncovered: saved.uncovered,
     });
     applied.next = next(&applied, Called { program: &app.program(), saved: saved.as_ref() });
@@ -93,7 +94,7 @@ fn again(path: &str, arguments: &cli::Apply) -> String {
         [("approved", approved), ("change", change), ("journal", &journal), ("only", &only)];
     for (flag, value) in flags {
         if let Some(value) = value {
-            typed.push_str(&format!(" --{flag} {}", quoted(value)));
+            typed.push_str(&format!(" --{flag} {}", shell_word(value)));
         }
     }
     for rule in lift {
@@ -110,7 +111,7 @@ impl App {
             &self.globals;
         let mut program = "permctl".to_owned();
         let mut add = |flag: &str, value: &str| {
-            program.push_str(&format!(" --{flag} {}", quoted(value)));
+            program.push_str(&format!(" --{flag} {}", shell_word(value)));
         };
         for (flag, path) in [("config", config), ("profiles", profiles), ("ca-file", ca_file)] {
             if let Some(path) = path {
@@ -176,7 +177,7 @@ async fn tenant(
         let desired = known.expect("a plan is of workspaces of the files");
         let Held { fresh, names } = held.expect("every workspace with changes was held");
         let progress = |profile: &str| {
-            watch.bar.set_message(crate::report::safe::visible(profile));
+            watch.bar.set_message(visible(profile));
             watch.bar.inc(1);
         };
         let closed = || connected.http.closed();

@@ -11,14 +11,13 @@ use crate::app::{App, Loaded, holders, read};
 use crate::desired::guards::Rule;
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
-use crate::finding::closest;
 use crate::model::catalogue::Catalogue;
 use crate::model::names::Names;
 use crate::model::{Existence, LiveWorkspace, ProfileId};
 use crate::plan::guard::{Asked, Refused, guard};
 use crate::plan::{self, Plan, Planned, WorkspacePlan};
 use crate::provider::Provider;
-use crate::report::safe::quoted;
+use crate::text::{closest, quoted};
 
 /// Lists what the guards of the files refuse about a plan.
 pub fn refused(loaded: &Loaded, plan: &Plan) -> Vec<Refused> {

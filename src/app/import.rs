@@ -17,7 +17,7 @@ use crate::live::describe::{Described, file, file_name};
 use crate::model::roster::Roster;
 use crate::model::{Settings, Value, document};
 use crate::plan::{self, NotRead};
-use crate::report::safe::{quoted, visible};
+use crate::text::{counted, quoted, visible};
 use crate::{cli, report};
 
 /// A file to be written.
@@ -98,7 +98,7 @@ pub async fn run(app: &mut App, arguments: &cli::Import) -> anyhow::Result<Exit>
     for Found { workspace, nameless, .. } in found.iter().filter(|found| found.nameless > 0) {
         app.talk(&format!(
             "{workspace}: {} without a name {} left out; give it one in the vendor's settings and import again\n",
-            report::plan::counted(*nameless, "profile"),
+            counted(*nameless, "profile"),
             if *nameless == 1 { "is" } else { "are" },
         ));
     }
@@ -148,7 +148,7 @@ fn text(import: &Import) -> String {
         0 => text.push_str("Nothing to import: every live profile is described or ignored.\n"),
         count => text.push_str(&format!(
             "Imported {}. Next: review and commit, then `permctl plan`.\n",
-            report::plan::counted(count, "profile")
+            counted(count, "profile")
         )),
     }
     text

@@ -22,8 +22,8 @@ use crate::apply::journal::{
     self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
 };
 use crate::error::{Exit, Stop};
-use crate::report::safe::visible;
 use crate::secret::Redactor;
+use crate::text::{counted, visible};
 use crate::{cli, desired};
 
 /// Where journals lie, below the configuration.
@@ -203,7 +203,7 @@ pub async fn settle_down(
         if let Some(first) = opened.strange.first() {
             app.talk(&format!(
                 "passed over {} of the journal {} that can't be understood, the first is line {first}\n",
-                crate::report::plan::counted(opened.strange.len(), "line"),
+                counted(opened.strange.len(), "line"),
                 path.display()
             ));
         }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::app::actor::Actor;
 use crate::error::{Exit, Stop};
-use crate::report::safe::visible;
+use crate::text::visible;
 
 /// Where the lock lies, below the configuration.
 const LOCK: &str = ".permctl/lock";

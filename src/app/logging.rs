@@ -12,8 +12,8 @@ use tracing_subscriber::{Registry, fmt};
 
 use crate::app::output;
 use crate::cli::{Globals, LogFormat};
-use crate::report::safe;
 use crate::secret::Redactor;
+use crate::text::visible;
 
 /// Begins to write what happens from now on, when that was asked for.
 pub fn start(globals: &Globals, redactor: &Redactor) {
@@ -54,7 +54,7 @@ impl Write for &Lines {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         let lines = text.lines().map(|line| {
-            let line = if self.json { line.to_owned() } else { safe::visible(line) };
+            let line = if self.json { line.to_owned() } else { visible(line) };
             format!("{line}\n")
         });
         output::log(&self.redactor, &lines.collect::<String>(), self.json)?;

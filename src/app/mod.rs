@@ -11,8 +11,9 @@ use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::Finding;
 use crate::provider::http::Run;
-use crate::report::{findings, safe};
+use crate::report::findings;
 use crate::secret::Redactor;
+use crate::text::visible;
 
 mod actor;
 mod agreed;
@@ -142,11 +143,11 @@ impl App {
             None => format!("{error:#}"),
         };
         // Vendor words may hold line breaks of ours only; anything else is made visible.
-        let lines: Vec<String> = message.lines().map(safe::visible).collect();
+        let lines: Vec<String> = message.lines().map(visible).collect();
         let heading = crate::report::paint::paint(crate::report::paint::Ink::Alarm, "error");
         let mut text = format!("{heading}: {}\n", lines.join("\n  "));
         if let Some(hint) = stop.and_then(|stop| stop.hint.as_ref()) {
-            text.push_str(&format!("help: {}\n", safe::visible(hint)));
+            text.push_str(&format!("help: {}\n", visible(hint)));
         }
         self.talk(&text);
         stop.map_or(Exit::Internal, |stop| stop.exit)

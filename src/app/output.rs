@@ -12,8 +12,9 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::cli::Format;
 use crate::plan::Plan;
-use crate::report::{self, markdown, safe};
+use crate::report::{self, markdown};
 use crate::secret::Redactor;
+use crate::text::{disarmed, disarmed_json, harmless};
 
 /// More links in a row than this are a ring; Linux stops at as many.
 const MOST_LINKS: usize = 40;
@@ -34,7 +35,7 @@ impl App {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         // Secrets are found as they are written, so before anything is escaped.
-        self.result(&safe::disarmed_json(&self.redactor.redact(&text)))
+        self.result(&disarmed_json(&self.redactor.redact(&text)))
     }
 
     /// Writes a value to stdout in the chosen format.
@@ -86,19 +87,15 @@ pub fn talk(redactor: &Redactor, text: &str) {
 /// Writes lines of the log to stderr: objects of JSON, or lines for people.
 pub fn log(redactor: &Redactor, lines: &str, json: bool) -> io::Result<()> {
     let lines = redactor.redact(lines);
-    if json {
-        print(io::stderr(), &safe::disarmed_json(&lines))
-    } else {
-        print(io::stderr(), &lines)
-    }
+    if json { print(io::stderr(), &disarmed_json(&lines)) } else { print(io::stderr(), &lines) }
 }
 
 /// Takes colour out where there is none to show, and then what only looked harmless with it.
 fn print(stream: impl RawStream + AsLockedWrite, text: &str) -> io::Result<()> {
-    let text = safe::harmless(text);
+    let text = harmless(text);
     let text = match AutoStream::choice(&stream) {
-        ColorChoice::Never => safe::disarmed(&anstream::adapter::strip_str(&text).to_string()),
-        _ => safe::disarmed(&text),
+        ColorChoice::Never => disarmed(&anstream::adapter::strip_str(&text).to_string()),
+        _ => disarmed(&text),
     };
     let mut stream = AutoStream::auto(stream);
     stream.write_all(text.as_bytes())?;

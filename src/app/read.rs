@@ -16,7 +16,6 @@ use crate::app::session::Connected;
 use crate::app::{App, Loaded};
 use crate::apply::Fresh;
 use crate::desired::{self, Locator};
-use crate::finding::closest;
 use crate::live;
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
@@ -24,6 +23,7 @@ use crate::model::{Directory, VendorWorkspace, WorkspaceId};
 use crate::plan::NotRead;
 use crate::provider::Scope;
 use crate::provider::errors::ApiError;
+use crate::text::closest;
 
 /// How many workspaces of a tenant are held at once: enough to hide latency, few enough to stay
 /// small over thousands of workspaces.
@@ -257,7 +257,7 @@ fn locate(
 pub fn announce(app: &App, selection: &Selection) {
     let texts = selection.texts();
     if !texts.is_empty() {
-        app.talk(&format!("selected: {}\n", crate::report::safe::visible(&texts.join(", "))));
+        app.talk(&format!("selected: {}\n", crate::text::visible(&texts.join(", "))));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::session::{self, Session};
 use crate::app::{App, Loaded, guarding, read};
 use crate::error::{Exit, Stop};
 use crate::plan::{Binding, NotRead, Plan};
-use crate::report::safe::visible;
+use crate::text::visible;
 use crate::{desired, report};
 
 /// Makes a saved plan ready: it must fit the files and tenants that are here. Guards are not asked.

@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::desired::Desired;
 use crate::error::{Exit, Stop};
-use crate::finding::closest;
+use crate::text::closest;
 
 /// What was selected; nothing given selects everything.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ use crate::app::select::Selection;
 use crate::app::{App, read, session};
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot, TenantSnapshot, WorkspaceSnapshot};
+use crate::text::counted;
 use crate::{cli, report};
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
@@ -56,8 +57,8 @@ pub async fn run(app: &mut App, arguments: &cli::Snapshot) -> anyhow::Result<Exi
     let profiles: usize = taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum();
     app.talk(&format!(
         "wrote {} of {} to {}\n",
-        report::plan::counted(profiles, "profile"),
-        report::plan::counted(taken.workspaces.len(), "workspace"),
+        counted(profiles, "profile"),
+        counted(taken.workspaces.len(), "workspace"),
         arguments.out.display()
     ));
     Ok(Exit::Done)

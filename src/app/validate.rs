@@ -6,7 +6,7 @@ use crate::cli;
 use crate::error::Exit;
 use crate::finding::{self, Finding};
 use crate::report::findings;
-use crate::report::plan::counted;
+use crate::text::counted;
 
 /// Checks the files without asking anybody.
 pub fn run(app: &mut App, arguments: &cli::Validate) -> anyhow::Result<Exit> {

@@ -1,6 +1,7 @@
 //! Reading the keys and values of one mapping, with a finding for each that does not fit.
 
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
+use crate::text::{closest, listed};
 use crate::yaml::{Content, Node};
 
 /// The keys that a mapping may have.
@@ -57,12 +58,6 @@ pub fn not_yet(key: &str, span: &Span) -> Finding {
     Finding::new(Code::NotYet, format!("`{key}` is not supported by this version of permctl"))
         .at(span)
         .hint("take it out, or use a version that supports it; nothing is read from it")
-}
-
-/// Writes names as `a`, `b` or `c`.
-pub fn listed(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 /// Says that a value is of the wrong kind.

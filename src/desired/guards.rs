@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::config::Reading;
 use crate::desired::fields::{Keys, list, required, text, wrong_kind};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
+use crate::text::{closest, listed};
 use crate::yaml::{Content, Node};
 
 /// What can refuse a plan.
@@ -192,7 +193,7 @@ impl Reading<'_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => {
                         let words: Vec<&str> = words.collect();
-                        format!("the guards are {}", super::fields::listed(&words))
+                        format!("the guards are {}", listed(words))
                     }
                 }),
             );

@@ -8,8 +8,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::finding::{Source, closest};
+use crate::finding::Source;
 use crate::provider::SYSTEMS;
+use crate::text::closest;
 
 /// What keys of credentials are called elsewhere.
 const USUAL: [&str; 17] = [

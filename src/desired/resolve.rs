@@ -5,11 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::desired::fields::{flag, listed, not_yet, text, wrong_kind};
+use crate::desired::fields::{flag, not_yet, text, wrong_kind};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
 use crate::model::{SettingPath, Value, Why};
+use crate::text::{closest, listed};
 use crate::yaml::{Content, Entry, Node};
 
 mod maps;
@@ -224,7 +225,7 @@ fn value(row: &Row, node: &Node, findings: &mut Vec<Finding>) -> Option<Wanted> 
                     .at(&node.span)
                     .hint(match closest(&level, levels.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("its values are {}", listed(levels)),
+                        None => format!("its values are {}", listed(*levels)),
                     }),
             );
             None
@@ -288,7 +289,7 @@ fn whole(
     if !values.contains_key(bundle.lead()) {
         let row = row_of(bundle.lead());
         let levels = match &row.kind {
-            Kind::Level(levels) => format!(": {}", listed(levels)),
+            Kind::Level(levels) => format!(": {}", listed(*levels)),
             _ => String::new(),
         };
         findings.push(

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::desired::{Ignore, Profile, ProfileFile, Unlisted, Workspace};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
+use crate::text::{closest, listed};
 
 /// Finds the workspace whose folder a file lies in.
 pub fn workspace_of(
@@ -40,7 +41,7 @@ pub fn workspace_of(
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!(
                         "the folders below `profiles/` are named as the workspaces of permctl.yaml: {}",
-                        names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                        listed(names())
                     ),
                 })
         });

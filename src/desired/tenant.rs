@@ -5,10 +5,11 @@ use std::time::Duration;
 use url::Url;
 
 use crate::desired::config::{Reading, unlisted};
-use crate::desired::fields::{self, Keys, required, text, wrong_kind};
+use crate::desired::fields::{Keys, required, text, wrong_kind};
 use crate::desired::{CredentialSources, Endpoint, Limits, SecretSource, Tenant, Unlisted};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
 use crate::provider::{Provider, Rate, SYSTEMS, Scheme, auth, find};
+use crate::text::{closest, listed};
 use crate::yaml::Node;
 
 impl Reading<'_> {
@@ -81,7 +82,7 @@ impl Reading<'_> {
                 .at(&value.span)
                 .hint(match closest(&id, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the providers are {}", fields::listed(&known)),
+                    None => format!("the providers are {}", listed(&known)),
                 }),
             );
         }

@@ -8,9 +8,6 @@ use super::KEPT;
 /// A longer message lists more than anybody looks through.
 const LONGEST: usize = 50 * KEPT;
 
-/// Guesses are made at words up to this length: comparing takes time by the product of both lengths.
-const LONGEST_GUESS: usize = 100;
-
 /// Returns a text in which each word in backticks or quotes has the length of an excerpt at most, with
 /// the length that it has in the file.
 pub(super) fn cut(text: String) -> String {
@@ -53,28 +50,9 @@ fn start(text: &str, most: usize) -> &str {
     &text[..text.char_indices().nth(most).map_or(text.len(), |(at, _)| at)]
 }
 
-/// Finds the word that somebody probably meant, for "did you mean".
-pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let short = |word: &str| start(word, LONGEST_GUESS).len() == word.len();
-    if !short(word) {
-        return None;
-    }
-    let wanted = word.to_lowercase();
-    known
-        .into_iter()
-        .filter(|candidate| short(candidate))
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate)
-        })
-        // A third of the word may be wrong; beyond that a guess misleads more than it helps.
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, closest, cut};
+    use super::{LONGEST, cut};
 
     #[test]
     fn a_long_word_is_cut_where_it_is_quoted_and_its_length_is_said() {
@@ -97,12 +75,5 @@ mod tests {
             let shown = cut(format!("there is no `{word}`"));
             assert!(shown.chars().count() < LONGEST + 50, "{}", shown.len());
         }
-    }
-
-    #[test]
-    fn no_guess_is_made_at_a_word_that_nobody_typed() {
-        let long = "a".repeat(1 << 20);
-        assert_eq!(closest(&long, [long.as_str()]), None);
-        assert_eq!(closest("callsAcess", ["callsAccess", long.as_str()]), Some("callsAccess"));
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::desired::{Profile, Wanted, WantedBundle};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::Names;
 use crate::model::{Entry, Settings, Value};
+use crate::text::closest;
 
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
 use crate::plan::beside::ignored;
 use crate::plan::wanted::Wanted;
 use crate::plan::{Claim, Input, Resolved, Unknown};
+use crate::text::{listed, some_of};
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
 pub(super) fn refuse_ambiguous(
@@ -157,7 +158,7 @@ pub(super) fn warn_drops(
                 *value != row.empty() && wanted.after.get(&asked.setting) != Some(value)
             })
         })
-        .map(|asked| format!("`{}`", asked.setting))
+        .map(|asked| asked.setting.to_string())
         .collect();
     if !dropped.is_empty() {
         findings.push(
@@ -166,7 +167,7 @@ pub(super) fn warn_drops(
                 format!(
                     "naming a part of `{}` decides all of it, which empties {}",
                     wanted.bundle.path,
-                    dropped.join(", ")
+                    listed(dropped)
                 ),
             )
             .about(address)
@@ -209,7 +210,7 @@ pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut 
                 Code::UnknownMemberOn,
                 format!(
                     "`{setting}` is not known to this version and is on in {}",
-                    crate::plan::some_of(on_in, 5)
+                    some_of(on_in, 5)
                 ),
             )
             .about(workspace)
@@ -255,13 +256,13 @@ pub(super) fn warn_undocumented(
         }
     }
     findings.extend(beside.into_iter().map(|(name, profiles)| {
-        let profiles = crate::plan::some_of(&profiles, 5);
+        let profiles = some_of(&profiles, 5);
         Finding::new(Code::UnknownEntry, format!("{name} is not documented and is in {profiles}"))
             .about(&input.desired.name)
             .hint("permctl leaves it as it is; review it in the vendor's settings")
     }));
     findings.extend(on_in.into_iter().map(|(path, profiles)| {
-        let profiles = crate::plan::some_of(&profiles, 5);
+        let profiles = some_of(&profiles, 5);
         Finding::new(
             Code::UnknownEntry,
             format!("`{path}` is no documented name, and is on in {profiles}"),

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::guards::{Exception, Guards, Rule};
 use crate::model::Existence;
-use crate::plan::{Administrator, Plan, Planned, WorkspacePlan, some_of};
+use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
+use crate::text::some_of;
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;

@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired::Profile;
-use crate::finding::{Code, Finding, Place, Span, closest};
+use crate::finding::{Code, Finding, Place, Span};
 use crate::model::roster::{Person, Roster};
 use crate::model::{Document, Settings};
 use crate::plan::{Administrator, Call, Claim, Input, Resolved};
+use crate::text::closest;
 
 mod decide;
 mod grants;

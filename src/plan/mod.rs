@@ -342,14 +342,3 @@ impl Plan {
         self.workspaces.iter().flat_map(|workspace| &workspace.findings)
     }
 }
-
-/// Writes up to `most` names in quotes and how many more there are.
-pub fn some_of(names: &[String], most: usize) -> String {
-    // A name with quotes in it must not read as two names.
-    let quoted = |name: &String| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
-    let shown: Vec<String> = names.iter().take(most).map(quoted).collect();
-    match names.len().saturating_sub(most) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}

@@ -3,11 +3,12 @@
 //! Everything here comes from the catalogue or from the provider's own rules; no vendor is named.
 
 use crate::desired::Profile;
-use crate::finding::{Code, Finding, closest};
+use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, EntryNames, Owner};
 use crate::model::{LiveProfile, SettingPath, Settings, Value};
 use crate::plan::wanted::Wanted;
 use crate::plan::{Claim, Input};
+use crate::text::{closest, listed};
 
 /// One described profile and what it comes to.
 pub(super) struct Described<'a> {
@@ -125,12 +126,12 @@ fn incomplete(described: &Described<'_>, catalogue: &Catalogue) -> Option<Findin
         .iter()
         .filter(|row| row.owner == Owner::Files && row.on_create.is_none() && !row.is_entry())
         .filter(|row| !described.wanted.iter().any(|it| it.after.contains_key(&row.path)))
-        .map(|row| format!("`{}`", row.path))
+        .map(|row| row.path.to_string())
         .collect();
     (!missing.is_empty()).then(|| {
         Finding::new(
             Code::NewIncomplete,
-            format!("a new profile has to say what {} will be", missing.join(", ")),
+            format!("a new profile has to say what {} will be", listed(missing)),
         )
         .at(&described.profile.span)
         .hint("write them under `settings`; the vendor makes no profile without them")

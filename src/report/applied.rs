@@ -6,8 +6,7 @@ use crate::plan::Moved;
 use crate::report::changes::value;
 use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
-use crate::report::plan::counted;
-use crate::report::safe::{quoted, visible};
+use crate::text::{counted, quoted, visible};
 
 /// Why something is held back, in the report.
 pub const HELD_BACK: &str =

@@ -8,7 +8,7 @@ use crate::finding::Place;
 use crate::model::{Change, Direction, Existence, Holders, SettingPath, Transition, Value, Why};
 use crate::plan::Planned;
 use crate::report::paint::{Ink, paint};
-use crate::report::safe::{in_quotes, quoted, visible};
+use crate::text::{in_quotes, quoted, visible};
 
 /// The widest that setting names are aligned to; longer ones stand out to the right.
 const WIDEST: usize = 40;

@@ -5,6 +5,7 @@ use crate::plan::drift::{Drift, Kind};
 use crate::report::changes::Voice;
 use crate::report::paint::{Ink, paint};
 use crate::report::plan;
+use crate::text::counted;
 
 /// Writes drift for a terminal.
 pub fn text(plan: &Plan, drift: &Drift) -> String {
@@ -20,13 +21,13 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
     let same = changed + missing + unmanaged + holders == 0;
     let mut summary = if same && !plan.not_read.is_empty() {
-        format!("Not all compared: {} as the files say", plan::counted(compared, "profile"))
+        format!("Not all compared: {} as the files say", counted(compared, "profile"))
     } else if same {
-        format!("No drift: {} as the files say", plan::counted(compared, "profile"))
+        format!("No drift: {} as the files say", counted(compared, "profile"))
     } else {
         let holders = match holders {
             0 => String::new(),
-            users => format!(", {} with other profiles", plan::counted(users, "user")),
+            users => format!(", {} with other profiles", counted(users, "user")),
         };
         format!(
             "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged{holders}; {compared} as the files say"
@@ -36,8 +37,7 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
         summary.push_str(&format!("; {blocked} blocked"));
     }
     if !plan.not_read.is_empty() {
-        summary
-            .push_str(&format!("; {} not read", plan::counted(plan.not_read.len(), "workspace")));
+        summary.push_str(&format!("; {} not read", counted(plan.not_read.len(), "workspace")));
     }
     text.push_str(&format!("{}.\n", paint(Ink::Strong, summary)));
     text.push_str(&plan::coverage(plan));

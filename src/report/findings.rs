@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use crate::finding::{Excerpt, Finding, KEPT, Place, Severity, Spot};
-use crate::report::safe::visible;
+use crate::text::visible;
 
 /// Stands where a place goes until the line is rendered; it never comes out of [`inert`].
 const MARK: char = '\u{10fffd}';

@@ -8,7 +8,7 @@ use crate::plan::membership::Membership;
 use crate::report::applied::HELD_BACK;
 use crate::report::changes::{Voice, value};
 use crate::report::paint::{Ink, paint};
-use crate::report::safe::{quoted, visible};
+use crate::text::{quoted, visible};
 
 /// Writes one user's transitions.
 pub fn change(membership: &Membership, voice: Voice) -> String {

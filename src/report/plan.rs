@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::finding;
 use crate::model::{Direction, Existence};
-use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan, some_of};
+use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan};
 use crate::report::changes::{self, Voice};
 use crate::report::paint::{Ink, paint};
-use crate::report::safe::{quoted, visible};
 use crate::report::{findings, memberships};
+use crate::text::{counted, quoted, some_of, visible};
 
 /// Writes a plan.
 pub fn text(plan: &Plan) -> String {
@@ -228,11 +228,6 @@ pub fn costs(costs: &[Cost]) -> String {
         ));
     }
     text
-}
-
-/// Writes a number with its noun.
-pub fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn thousands(number: u32) -> String {

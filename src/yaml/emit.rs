@@ -4,11 +4,9 @@
 //! `1_000`, `12:30:45` or `<<` bare, which YAML 1.1 readers (PyYAML, Ruby, Go tools) take for a flag,
 //! a number, a time or a merge.
 
-use std::fmt::Write;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::characters::is_hidden;
+use crate::text::{is_hidden, is_odd_blank, yaml_text};
 
 /// Readers need not look for the colon of a key further than this; `? ` announces a longer key.
 const SHORT_KEY: usize = 1000;
@@ -64,7 +62,7 @@ impl Quotes {
     }
 
     fn name(&mut self, text: &str, key: bool) -> String {
-        let quoted = quote(text);
+        let quoted = yaml_text(text);
         let number = self.texts.len();
         let width = if key && quoted.chars().count() > SHORT_KEY { LONG_NAME } else { 0 };
         self.texts.push(quoted);
@@ -116,43 +114,17 @@ fn is_plain(text: &str) -> bool {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.chars().any(|character| is_hidden(character) || is_odd_space(character))
+        && !text.chars().any(|character| is_hidden(character) || is_odd_blank(character))
         && !words.contains(&text.to_ascii_lowercase().as_str())
 }
 
 /// Tells whether a text of several lines reads well, and safely, as a block with `|`.
 fn is_block(text: &str) -> bool {
-    let shown = |character| !is_hidden(character) && !is_odd_space(character);
+    let shown = |character| !is_hidden(character) && !is_odd_blank(character);
     text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n'])
         && !text.ends_with("\n\n")
         && text.lines().all(|line| !line.ends_with(' ') && line.chars().all(shown))
-}
-
-fn is_odd_space(character: char) -> bool {
-    character.is_whitespace() && character != ' '
-}
-
-fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        let code = u32::from(character);
-        // Writing to a string can't fail.
-        let _ = match character {
-            '"' => write!(quoted, "\\\""),
-            '\\' => write!(quoted, "\\\\"),
-            '\n' => write!(quoted, "\\n"),
-            '\t' => write!(quoted, "\\t"),
-            '\r' => write!(quoted, "\\r"),
-            _ if !is_hidden(character) && !is_odd_space(character) => write!(quoted, "{character}"),
-            _ if code <= 0xff => write!(quoted, "\\x{code:02X}"),
-            _ if code <= 0xffff => write!(quoted, "\\u{code:04X}"),
-            _ => write!(quoted, "\\U{code:08X}"),
-        };
-    }
-    quoted.push('"');
-    quoted
 }
 
 impl Serialize for Emit {

@@ -6,7 +6,6 @@
 
 use crate::finding::{Finding, Span};
 
-pub mod characters;
 pub mod emit;
 mod limits;
 mod positions;

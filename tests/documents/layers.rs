@@ -5,24 +5,28 @@ use std::path::{Path, PathBuf};
 
 /// The folders and files of `src/`, from the ground up, each with what it may import.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("text", &[]),
     ("sandbox", &[]),
     ("error", &[]),
     ("secret", &[]),
-    ("finding", &[]),
-    ("yaml", &["finding"]),
+    ("finding", &["text"]),
+    ("yaml", &["text", "finding"]),
     ("model", &["finding"]),
     ("provider", &["sandbox", "error", "secret", "model"]),
     ("live", &["model", "provider", "yaml"]),
-    ("desired", &["finding", "model", "provider", "yaml"]),
-    ("plan", &["finding", "model", "provider", "desired"]),
-    ("apply", &["error", "finding", "model", "provider", "live", "desired", "plan", "yaml"]),
-    ("report", &["finding", "model", "plan", "apply", "yaml"]),
+    ("desired", &["text", "finding", "model", "provider", "yaml"]),
+    ("plan", &["text", "finding", "model", "provider", "desired"]),
+    (
+        "apply",
+        &["text", "error", "finding", "model", "provider", "live", "desired", "plan", "yaml"],
+    ),
+    ("report", &["text", "finding", "model", "plan", "apply"]),
     ("cli", &["desired", "plan"]),
     (
         "app",
         &[
-            "sandbox", "error", "secret", "finding", "model", "provider", "live", "desired",
-            "plan", "apply", "report", "cli", "yaml",
+            "text", "sandbox", "error", "secret", "finding", "model", "provider", "live",
+            "desired", "plan", "apply", "report", "cli", "yaml",
         ],
     ),
     ("main", &["app", "cli"]),

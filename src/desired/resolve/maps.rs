@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use super::{Named, WantedValueAt};
 use crate::desired::Wanted;
 use crate::desired::fields::{id, wrong_kind};
-use crate::finding::{Code, Finding, Span, closest};
+use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
 use crate::model::{SettingPath, Value};
+use crate::text::closest;
 use crate::yaml::{Content, Entry, Node};
 
 /// Returns the table with a row for every entry that a profile names.

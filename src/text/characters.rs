@@ -1,11 +1,11 @@
 //! Which characters a reader of a file or a terminal can't see, or is misled by.
 //!
-//! Judges single characters only: how they are shown instead is up to whoever writes them.
+//! Judges single characters only; how they are shown instead is for the grammar that writes them.
 
 /// Tells whether a character is a control, format or otherwise invisible character.
 ///
-/// These move the cursor, reorder or hide the text around them, so that what somebody approves in a
-/// review is not what the text says. A joiner inside an emoji counts too: it can't be told from one
+/// These move the cursor, reorder or hide the text around them, so that what a reviewer approves in the
+/// files is not what the text says. A joiner inside an emoji counts too: it can't be told from one
 /// that hides between letters.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()

@@ -1,11 +1,11 @@
-//! Texts from files and vendors, made safe to print.
+//! Texts from files and vendors, made safe to print: for terminals and for logs of CI systems.
 //!
 //! A name is not a terminal command: what would move the cursor, colour, hide or reorder text is
 //! shown as an escape. Nothing is shortened or dropped.
 
 use std::fmt::Write;
 
-use crate::yaml::characters::{is_greek_or_cyrillic, is_hidden, is_latin};
+use crate::text::is_hidden;
 
 /// What a runner of GitHub takes for a command at the start of a line, whatever blanks are before it.
 const AT_START: &str = "::";
@@ -23,58 +23,6 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
-}
-
-/// Words of ours that stand behind a name; a name that has one itself could pass for the report.
-const OURS: [&str; 8] =
-    ["->", ",", "  ", "(broadens)", "(narrows)", "(mixed)", "(unclear)", "(broader live)"];
-
-/// Returns a name as messages show it: as it is where that is unmistakable, otherwise in double
-/// quotes with `"` and `\` escaped.
-pub fn quoted(name: &str) -> String {
-    let hard = name.is_empty()
-        || name.trim() != name
-        || name.contains(['"', '\\'])
-        || OURS.iter().any(|word| name.contains(word))
-        || name.chars().any(|it| is_hidden(it) || is_odd_blank(it))
-        || words(name).any(is_mixed);
-    if hard { in_quotes(name) } else { name.to_owned() }
-}
-
-/// Returns a text in double quotes, in which nothing ends them, every blank is a plain one and no
-/// letter passes for one of another script.
-pub fn in_quotes(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 2);
-    for word in words(text) {
-        let mixed = is_mixed(word);
-        for character in word.chars() {
-            match character {
-                '"' | '\\' => shown.extend(['\\', character]),
-                other if is_odd_blank(other) || (mixed && is_greek_or_cyrillic(other)) => {
-                    // Writing to a string can't fail.
-                    let _ = write!(shown, "\\u{{{:x}}}", u32::from(other));
-                }
-                plain => shown.push(plain),
-            }
-        }
-    }
-    format!("\"{}\"", visible(&shown))
-}
-
-/// Splits a text into its words, each with what ends it.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(|it: char| !it.is_alphanumeric())
-}
-
-/// Tells whether a word has Latin letters and such that look like them: `Admin` with a Cyrillic `А`. A
-/// name of two words in two scripts is an ordinary one.
-fn is_mixed(word: &str) -> bool {
-    word.chars().any(is_latin) && word.chars().any(is_greek_or_cyrillic)
-}
-
-/// Tells whether a character looks like a blank and is another one; line ends are hidden characters.
-fn is_odd_blank(character: char) -> bool {
-    character.is_whitespace() && character != ' ' && !is_hidden(character)
 }
 
 /// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
@@ -155,7 +103,7 @@ fn without_brackets(text: &str, hash: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{disarmed, disarmed_json, harmless, quoted, visible};
+    use super::{disarmed, disarmed_json, harmless, visible};
 
     #[test]
     fn a_name_can_not_drive_the_terminal() {
@@ -178,7 +126,6 @@ mod tests {
         {
             assert_eq!(visible(name), name);
         }
-        assert_eq!(quoted("Sales / EMEA (new)"), "Sales / EMEA (new)");
     }
 
     #[test]
@@ -217,36 +164,5 @@ mod tests {
         assert!(json.contains("\"a\\u202e\": \"\\u200b\\u007f\\u009b31m\\udb40\\udc41"), "{json}");
         assert_eq!(harmless(&json), json);
         assert_eq!(json.parse::<serde_json::Value>().unwrap(), value);
-    }
-
-    #[test]
-    fn a_blank_at_the_end_of_a_name_can_be_seen() {
-        assert_eq!(quoted("Integration User "), "\"Integration User \"");
-        assert_eq!(quoted(""), "\"\"");
-        assert_eq!(quoted("the \"real\" \\ one"), "\"the \\\"real\\\" \\\\ one\"");
-        assert_eq!(quoted("a\u{202e}b"), "\"a\\u{202e}b\"");
-        assert_eq!(quoted("Sales\u{a0}Manager"), "\"Sales\\u{a0}Manager\"");
-    }
-
-    #[test]
-    fn letters_that_look_like_those_of_another_script_are_told_apart() {
-        for (name, shown) in [
-            ("Busin\u{435}ss Admin", "\"Busin\\u{435}ss Admin\""),
-            ("\u{391}dmin \u{430}/\u{441}rm", "\"\\u{391}dmin \u{430}/\\u{441}rm\""),
-        ] {
-            assert_eq!(quoted(name), shown);
-        }
-        for name in ["Zoë", "Администратор", "Διαχειριστής", "Sales Продажи", "CRM-админ", "α 2"]
-        {
-            assert_eq!(quoted(name), name);
-        }
-    }
-
-    #[test]
-    fn a_name_can_not_pass_for_a_part_of_the_report() {
-        for name in ["A (narrows)  a.yaml:1", "A -> B", "A, B", "A  B"] {
-            assert_eq!(quoted(name), format!("\"{name}\""));
-        }
-        assert_eq!(super::in_quotes("x\" -> \"y"), "\"x\\\" -> \\\"y\"");
     }
 }
