@@ -9,6 +9,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::did_you_mean;
+
 mod code;
 mod words;
 
@@ -251,6 +253,18 @@ impl Finding {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(words::cut(hint.into()));
         self
+    }
+
+    /// Sets what to do about a misspelt word: take the known one that was probably meant, or otherwise
+    /// this.
+    #[must_use = "returns the finding with the hint"]
+    pub fn suggest<'a, T: AsRef<str> + ?Sized + 'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a T>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        self.hint(did_you_mean(word, known).unwrap_or_else(|| otherwise.into()))
     }
 
     /// Sets the profile or workspace it is about.

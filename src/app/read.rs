@@ -23,7 +23,7 @@ use crate::model::{Directory, VendorWorkspace, WorkspaceId};
 use crate::plan::NotRead;
 use crate::provider::Scope;
 use crate::provider::errors::ApiError;
-use crate::text::closest;
+use crate::text::{did_you_mean_name, some_of, visible};
 
 /// How many workspaces of a tenant are held at once: enough to hide latency, few enough to stay
 /// small over thousands of workspaces.
@@ -237,16 +237,11 @@ fn locate(
                 "give the one that is meant by `id:`, in quotes".to_owned(),
             )),
             live::read::Found::None => {
-                let known = listed.iter().map(|listed| listed.name.as_str());
+                let known: Vec<&str> = listed.iter().map(|listed| listed.name.as_str()).collect();
                 Err((
                     format!("{place}: the vendor has no workspace named \"{name}\""),
-                    match closest(name, known.clone()) {
-                        Some(near) => format!("did you mean \"{near}\"?"),
-                        None => format!(
-                            "it has {}",
-                            known.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-                        ),
-                    },
+                    did_you_mean_name(name, &known)
+                        .unwrap_or_else(|| format!("it has {}", some_of(&known, usize::MAX))),
                 ))
             }
         },
@@ -257,7 +252,7 @@ fn locate(
 pub fn announce(app: &App, selection: &Selection) {
     let texts = selection.texts();
     if !texts.is_empty() {
-        app.talk(&format!("selected: {}\n", crate::text::visible(&texts.join(", "))));
+        app.talk(&format!("selected: {}\n", visible(&texts.join(", "))));
     }
 }
 

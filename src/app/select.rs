@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::desired::Desired;
 use crate::error::{Exit, Stop};
-use crate::text::closest;
+use crate::text::{closest, did_you_mean};
 
 /// What was selected; nothing given selects everything.
 #[derive(Debug, Default)]
@@ -51,15 +51,14 @@ impl Selection {
             {
                 let names: Vec<&str> =
                     desired.workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
-                let near = closest(place, names.iter().copied());
                 return Err(Stop::new(
                     Exit::Usage,
                     format!("`{text}` selects no tenant and no workspace"),
                 )
-                .hint(match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the workspaces are {}", names.join(", ")),
-                }));
+                .hint(
+                    did_you_mean(place, &names)
+                        .unwrap_or_else(|| format!("the workspaces are {}", names.join(", "))),
+                ));
             }
             selection.addresses.push(address);
         }

@@ -1,7 +1,7 @@
 //! Reading the keys and values of one mapping, with a finding for each that does not fit.
 
 use crate::finding::{Code, Finding, Span};
-use crate::text::{closest, listed};
+use crate::text::listed;
 use crate::yaml::{Content, Node};
 
 /// The keys that a mapping may have.
@@ -43,10 +43,11 @@ impl Keys<'_> {
                     format!("{} has no key `{}`", self.what, entry.key_span.quotable(key)),
                 )
                 .at(&entry.key_span)
-                .hint(match closest(key, self.known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the keys are {}", listed(self.known)),
-                }),
+                .suggest(
+                    key,
+                    self.known,
+                    format!("the keys are {}", listed(self.known)),
+                ),
             );
         }
         true

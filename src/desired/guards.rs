@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::desired::config::Reading;
 use crate::desired::fields::{Keys, list, required, text, wrong_kind};
 use crate::finding::{Code, Finding, Span};
-use crate::text::{closest, listed};
+use crate::text::listed;
 use crate::yaml::{Content, Node};
 
 /// What can refuse a plan.
@@ -189,13 +189,11 @@ impl Reading<'_> {
                     format!("there is no guard `{}`", node.span.quotable(&word)),
                 )
                 .at(&node.span)
-                .hint(match closest(&word, words.clone()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        let words: Vec<&str> = words.collect();
-                        format!("the guards are {}", listed(words))
-                    }
-                }),
+                .suggest(
+                    &word,
+                    words.clone(),
+                    format!("the guards are {}", listed(words)),
+                ),
             );
         }
         found.map(|(_, rule)| *rule)
@@ -215,10 +213,7 @@ pub(super) fn check(
             findings.push(
                 Finding::new(Code::UnknownWorkspace, format!("there is no workspace `{name}`"))
                     .at(&exception.span)
-                    .hint(match closest(name, workspaces.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "an exception is for one workspace of this file".to_owned(),
-                    }),
+                    .suggest(name, workspaces, "an exception is for one workspace of this file"),
             );
         } else if exception.until < day {
             findings.push(

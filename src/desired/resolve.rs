@@ -141,7 +141,7 @@ impl Named<'_> {
             Some(place) => {
                 format!("did you mean `{place}`? settings are nested as in the vendor's API")
             }
-            None => match closest(path.leaf(), siblings.iter().map(String::as_str)) {
+            None => match closest(path.leaf(), &siblings) {
                 Some(near) => format!("did you mean `{}`?", parent.join(near)),
                 None => self.members_of(&parent),
             },
@@ -223,10 +223,7 @@ fn value(row: &Row, node: &Node, findings: &mut Vec<Finding>) -> Option<Wanted> 
             findings.push(
                 Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"))
                     .at(&node.span)
-                    .hint(match closest(&level, levels.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("its values are {}", listed(*levels)),
-                    }),
+                    .suggest(&level, *levels, format!("its values are {}", listed(*levels))),
             );
             None
         }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::desired::{Ignore, Profile, ProfileFile, Unlisted, Workspace};
 use crate::finding::{Code, Finding, Span};
-use crate::text::{closest, listed};
+use crate::text::listed;
 
 /// Finds the workspace whose folder a file lies in.
 pub fn workspace_of(
@@ -37,13 +37,14 @@ pub fn workspace_of(
         } else {
             Finding::new(Code::UnknownWorkspace, format!("there is no workspace `{folder}`"))
                 .at(&start)
-                .hint(match closest(folder, names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
+                .suggest(
+                    folder,
+                    names(),
+                    format!(
                         "the folders below `profiles/` are named as the workspaces of permctl.yaml: {}",
                         listed(names())
                     ),
-                })
+                )
         });
     }
     found

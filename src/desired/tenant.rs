@@ -9,7 +9,7 @@ use crate::desired::fields::{Keys, required, text, wrong_kind};
 use crate::desired::{CredentialSources, Endpoint, Limits, SecretSource, Tenant, Unlisted};
 use crate::finding::{Code, Finding, Span};
 use crate::provider::{Provider, Rate, SYSTEMS, Scheme, auth, find};
-use crate::text::{closest, listed};
+use crate::text::listed;
 use crate::yaml::Node;
 
 impl Reading<'_> {
@@ -80,10 +80,11 @@ impl Reading<'_> {
                     format!("there is no provider `{}`", value.span.quotable(&id)),
                 )
                 .at(&value.span)
-                .hint(match closest(&id, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the providers are {}", listed(&known)),
-                }),
+                .suggest(
+                    &id,
+                    &known,
+                    format!("the providers are {}", listed(&known)),
+                ),
             );
         }
         system.map(|system| system.provider)

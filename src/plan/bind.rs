@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::Names;
 use crate::model::{Entry, Settings, Value};
-use crate::text::closest;
+use crate::text::did_you_mean_name;
 
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]
@@ -84,16 +84,16 @@ fn resolve(
         }
         [] => {
             let known = index.into_iter().flat_map(|index| &index.directory().entries);
-            let near = closest(reference, known.map(|entry| entry.name.as_str()));
+            let meant = did_you_mean_name(reference, known.map(|entry| entry.name.as_str()));
             Err(Finding::new(Code::NameNotFound, format!("there is no {noun} \"{reference}\""))
                 .at(span)
-                .hint(match (index, near) {
+                .hint(match (index, meant) {
                     (None, _) => format!(
                         "the list of {noun}s was not read; take a new snapshot, or write the id"
                     ),
-                    (_, Some(near)) => format!(
-                        "did you mean \"{near}\"? if the {noun} has gone, take the line out"
-                    ),
+                    (_, Some(meant)) => {
+                        format!("{meant} if the {noun} has gone, take the line out")
+                    }
                     _ => format!(
                         "if the {noun} has gone, take the line out; otherwise write {}",
                         kind.expected()

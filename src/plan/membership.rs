@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding, Place, Span};
 use crate::model::roster::{Person, Roster};
 use crate::model::{Document, Settings};
 use crate::plan::{Administrator, Call, Claim, Input, Resolved};
-use crate::text::closest;
+use crate::text::did_you_mean_name;
 
 mod decide;
 mod grants;
@@ -208,14 +208,11 @@ pub fn bind<'a>(
 
 fn unknown(user: &str, span: &Span, roster: &Roster) -> Finding {
     let known = roster.people().map(|person| person.user.as_str());
+    let gone = "if the user has gone, take the line out";
     Finding::new(Code::NameNotFound, format!("there is no user \"{user}\"")).at(span).hint(
-        match closest(user, known) {
-            Some(near) => {
-                format!("did you mean \"{near}\"? if the user has gone, take the line out")
-            }
-            None => {
-                "if the user has gone, take the line out; a new one has to be made first".to_owned()
-            }
+        match did_you_mean_name(user, known) {
+            Some(meant) => format!("{meant} {gone}"),
+            None => format!("{gone}; a new one has to be made first"),
         },
     )
 }

@@ -8,7 +8,7 @@ use crate::model::catalogue::{Catalogue, EntryNames, Owner};
 use crate::model::{LiveProfile, SettingPath, Settings, Value};
 use crate::plan::wanted::Wanted;
 use crate::plan::{Claim, Input};
-use crate::text::{closest, listed};
+use crate::text::listed;
 
 /// One described profile and what it comes to.
 pub(super) struct Described<'a> {
@@ -213,11 +213,10 @@ fn not_in_workspace<'a>(
                     format!("workspace `{}` has no `{path}` to give", input.desired.name),
                 )
                 .at(wanted.span_of(path))
-                .hint(
-                    match closest(path.leaf(), allowed.iter().map(String::as_str)) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "take it out, or have the vendor add it to the account".to_owned(),
-                    },
+                .suggest(
+                    path.leaf(),
+                    allowed,
+                    "take it out, or have the vendor add it to the account",
                 ),
             )
         })

@@ -16,10 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("live", &["model", "provider", "yaml"]),
     ("desired", &["text", "finding", "model", "provider", "yaml"]),
     ("plan", &["text", "finding", "model", "provider", "desired"]),
-    (
-        "apply",
-        &["text", "error", "finding", "model", "provider", "live", "desired", "plan", "yaml"],
-    ),
+    ("apply", &["text", "error", "finding", "model", "provider", "live", "desired", "plan"]),
     ("report", &["text", "finding", "model", "plan", "apply"]),
     ("cli", &["desired", "plan"]),
     (

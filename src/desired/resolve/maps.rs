@@ -9,7 +9,7 @@ use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
 use crate::model::{SettingPath, Value};
-use crate::text::closest;
+use crate::text::did_you_mean;
 use crate::yaml::{Content, Entry, Node};
 
 /// Returns the table with a row for every entry that a profile names.
@@ -94,8 +94,8 @@ impl Named<'_> {
             )
             .at(span)
             .hint(
-                match closest(path.leaf(), map.known.iter().map(|(name, _)| *name)) {
-                    Some(near) => format!("did you mean `{near}`? it is sent as it is written"),
+                match did_you_mean(path.leaf(), map.known.iter().map(|(name, _)| *name)) {
+                    Some(meant) => format!("{meant} it is sent as it is written"),
                     None => "it is sent as it is written; the vendor may have added it".to_owned(),
                 },
             ),
