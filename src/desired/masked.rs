@@ -1,47 +1,51 @@
-//! `permctl.yaml` as findings may show it: without what looks like a credential.
+//! `permctl.yaml` as findings may show it: without what could be a credential.
 //!
 //! A finding shows the line that it is about, and a credential that was typed into the file can stand
 //! in any line: below a misspelt key, one level too high, behind a quote that is never closed. So the
-//! text is gone through line by line, as somebody would who looks for one, and nothing has to be valid
-//! for it. In doubt it is masked; the keys stay, and so do complete references.
+//! text is gone through line by line, valid or not. Shown are keys, complete references and the values
+//! of keys that take no credentials; everything else is masked.
 
-use std::ops::Range;
 use std::sync::Arc;
 
+use crate::desired::SecretSource;
 use crate::finding::Source;
 use crate::provider::SYSTEMS;
 use crate::text::closest;
 
-/// What keys of credentials are called elsewhere.
-const USUAL: [&str; 17] = [
-    "key",
-    "user",
-    "username",
-    "pass",
-    "pwd",
-    "passwd",
-    "auth",
-    "authorization",
-    "bearer",
-    "cred",
-    "creds",
-    "pw",
-    "jwt",
-    "oauth",
-    "basic",
-    "login",
-    "pin",
+/// Keys of the configuration whose values are shown; the value of any other key is masked.
+const SHOWN: [&str; 28] = [
+    "version",
+    "tenants",
+    "groups",
+    "lists",
+    "guards",
+    "exceptions",
+    "provider",
+    "limits",
+    "perSecond",
+    "perMinute",
+    "perDay",
+    "share",
+    "unlisted",
+    "value",
+    "workspaces",
+    "name",
+    "id",
+    "ignore",
+    "profile",
+    "reason",
+    "until",
+    "maxChanged",
+    "protected",
+    "maxBroadened",
+    "profiles",
+    "holders",
+    "rule",
+    "workspace",
 ];
 
-/// Parts of such names.
-const PARTS: [&str; 4] = ["secret", "token", "password", "credential"];
-
-/// Keys whose values are addresses.
+/// Keys whose values are shown where they can have no user, password or query in them.
 const ADDRESSES: [&str; 2] = ["endpoint", "tokenEndpoint"];
-
-/// Keys of the configuration that can get below `credentials` when their indentation is wrong.
-const OTHERS: [&str; 8] =
-    ["provider", "limits", "unlisted", "workspaces", "name", "id", "ignore", "tenants"];
 
 /// Longer words are none of these keys, however they are misspelt.
 const LONGEST_KEY: usize = 24;
@@ -51,37 +55,27 @@ pub fn source(source: &Arc<Source>) -> Arc<Source> {
     source.shown_as(text(&source.text))
 }
 
-/// Masks what looks like a credential, byte for byte, so that every place stays where it is.
+/// Masks what could be a credential, byte for byte, so that every place stays where it is.
 fn text(text: &str) -> String {
-    let keys = SYSTEMS.iter().flat_map(|system| system.provider.capabilities().schemes);
-    let keys = keys.flat_map(|scheme| scheme.keys()).collect();
-    let mut reader = Reader { keys, below: None };
+    let schemes = SYSTEMS.iter().flat_map(|system| system.provider.capabilities().schemes);
+    let credentials = schemes.flat_map(|scheme| scheme.keys()).collect();
+    let mut reader = Reader { credentials, above: Above::Other };
     text.split_inclusive('\n').map(|line| reader.line(line)).collect()
 }
 
-/// A key above whose value goes on in the lines below it.
-struct Below {
-    indent: usize,
-    /// Whether everything below belongs to it, or only what is no key itself: a tenant's name could
-    /// look like a misspelt key.
-    whole: bool,
-}
-
-/// What a key says of its value.
-enum Kind {
-    /// A mapping of credentials, or one of them.
-    Credential,
-    /// Possibly one.
-    Doubtful,
-    /// An address, which can have a credential in it.
-    Address,
+/// What the lines above say of a line that has no key.
+enum Above {
+    /// It belongs to credentials, as do all lines that are not indented less than this.
+    Credentials(usize),
+    /// It can be an item of a list that is shown.
+    Shown,
     Other,
 }
 
 struct Reader {
     /// The keys of all providers' credentials.
-    keys: Vec<&'static str>,
-    below: Option<Below>,
+    credentials: Vec<&'static str>,
+    above: Above,
 }
 
 impl Reader {
@@ -89,78 +83,58 @@ impl Reader {
     fn line(&mut self, whole: &str) -> String {
         let line = whole.trim_end_matches(['\r', '\n']);
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if self.below.as_ref().is_some_and(|below| ends(below, line, indent)) {
-            self.below = None;
+        let item = line[indent..].starts_with("- ");
+        if let Above::Credentials(outer) = self.above
+            && (indent < outer || (indent == outer && !item))
+            && begins_with_key(&line[indent..])
+        {
+            self.above = Above::Other;
         }
-        let hidden = match self.below {
-            Some(_) => std::iter::once(indent..line.len()).collect(),
-            None => self.hidden(line, indent),
+        let from = match self.above {
+            Above::Credentials(_) => indent,
+            _ => self.harmless(line, indent, item),
         };
-        let mut shown = String::with_capacity(whole.len());
-        for part in hidden {
-            let from = part.start.max(shown.len());
-            if from < part.end {
-                shown.push_str(&line[shown.len()..from]);
-                let item = from == indent && line[from..].starts_with("- ");
-                shown.push_str(if item { "-" } else { "" });
-                shown.push_str(&self.masked(&line[shown.len()..part.end]));
-            }
-        }
-        let rest = &whole[shown.len()..];
-        shown + rest
+        format!("{}{}{}", &line[..from], self.masked(&line[from..]), &whole[line.len()..])
     }
 
-    /// Returns the parts of a line that are not to be shown, by where they begin.
-    fn hidden(&mut self, line: &str, indent: usize) -> Vec<Range<usize>> {
-        let last_sign = line.rfind('@').unwrap_or_default();
-        let mut hidden = users(line, last_sign);
-        let mut has_address = false;
-        for (index, (at, word)) in words(line).enumerate() {
-            let Some(value) = value_after(line, at + word.len(), index == 0) else { continue };
-            match self.kind(word) {
-                kind @ (Kind::Credential | Kind::Doubtful) => {
-                    // What a comment says ends with its line.
-                    let whole = matches!(kind, Kind::Credential);
-                    let commented = line[..at].starts_with('#') || line[..at].contains(" #");
-                    self.below = (!commented).then_some(Below { indent, whole });
-                    hidden.push(value..line.len());
-                    break;
-                }
-                Kind::Address if !has_address => {
-                    has_address = true;
-                    let user = last_sign.max(value);
-                    hidden.push(value + scheme(&line[value..])..user);
-                    // A `#` behind a blank begins a comment.
-                    let query = line[user..].char_indices().find(|(at, sign)| {
-                        *sign == '?' || (*sign == '#' && !line[..user + at].ends_with(' '))
-                    });
-                    hidden.extend(query.map(|(at, _)| user + at..line.len()));
-                }
-                Kind::Address | Kind::Other => {}
+    /// Returns where the part of a line ends that is shown as it is.
+    fn harmless(&mut self, line: &str, indent: usize, item: bool) -> usize {
+        let sign = line.rfind('@');
+        let user = sign.filter(|_| line.contains("://"));
+        // A `#` behind a blank begins a comment.
+        let fragment = |(at, _): &(usize, &str)| !line[..*at].ends_with([' ', '\t']);
+        let fragment = line.rmatch_indices('#').find(fragment).map(|(at, _)| at);
+        let query = sign.max(line.rfind('?')).max(fragment);
+        let mut has_key = item && matches!(self.above, Above::Shown);
+        for (at, word) in words(line) {
+            let end = at + word.len();
+            let is_key = is_key(&line[end..]);
+            if self.credentials.contains(&word) || is_near(word, &["credentials"]) {
+                // What a comment says ends with its line.
+                let goes_on = is_key && !line[..at].contains('#');
+                self.above = if goes_on { Above::Credentials(indent) } else { Above::Other };
+                return end;
+            }
+            if !is_key {
+                continue;
+            }
+            has_key = true;
+            let address = is_near(word, &ADDRESSES);
+            let shown = address || is_near(word, &SHOWN);
+            let value = line[end..].trim_start_matches(['"', '\'', ':', ' ', '\t']);
+            self.above = if shown && value.is_empty() { Above::Shown } else { Above::Other };
+            // A name of the user's own stands above other keys, never before a value.
+            let names = value.strip_prefix('{').map_or(value.is_empty(), |inner| {
+                inner.is_empty() || inner.starts_with('}') || begins_with_key(inner)
+            });
+            // No credential is as short as a limit.
+            let number = value.split([',', '}', ' ']).next().unwrap_or_default();
+            let number = (1..=3).contains(&number.len()) && number.parse::<u16>().is_ok();
+            if !(shown || names || number) || (if address { query } else { user }) > Some(end) {
+                return end;
             }
         }
-        hidden.sort_by_key(|part| part.start);
-        hidden
-    }
-
-    fn kind(&self, word: &str) -> Kind {
-        let lower = word.to_lowercase();
-        let is_key = USUAL.contains(&lower.as_str())
-            || word.ends_with("Key")
-            || ["_key", "-key", "_key_", "-key-"].iter().any(|part| lower.contains(part))
-            || PARTS.iter().any(|part| lower.contains(part));
-        if word.len() > LONGEST_KEY {
-            return if is_key { Kind::Doubtful } else { Kind::Other };
-        }
-        if is_near(word, &ADDRESSES) {
-            Kind::Address
-        } else if self.keys.contains(&word) || is_near(word, &["credentials"]) {
-            Kind::Credential
-        } else if is_key || is_near(word, &self.keys) {
-            Kind::Doubtful
-        } else {
-            Kind::Other
-        }
+        if has_key { line.len() } else { indent }
     }
 
     /// Masks a text but for its signs, its references and keys that are known.
@@ -171,9 +145,9 @@ impl Reader {
             let word = word(rest);
             if let Some(length) = reference(rest) {
                 shown.push_str(&rest[..length]);
-            } else if !word.is_empty() && is_key(&rest[word.len()..]) && self.is_readable(word) {
+            } else if !word.is_empty() && is_key(&rest[word.len()..]) && self.is_known(word) {
                 shown.push_str(word);
-            } else if " \t{}[],:\"'".contains(character) {
+            } else if word == "-" || " \t{}[],:\"'".contains(character) {
                 shown.push(character);
             } else {
                 shown.extend(std::iter::repeat_n('*', word.len().max(character.len_utf8())));
@@ -182,59 +156,24 @@ impl Reader {
         shown
     }
 
-    /// Tells whether a key may be shown where everything else is masked: it is like one that we know. A
-    /// credential can stand in the place of a key too.
-    fn is_readable(&self, word: &str) -> bool {
-        let usual = || {
-            !word.contains(|it: char| it.is_ascii_digit())
-                && !matches!(self.kind(word), Kind::Other)
-        };
-        let known: [&[&str]; 3] = [&ADDRESSES, &OTHERS, &self.keys];
-        let known = || known.iter().any(|keys| is_near(word, keys));
-        word.len() <= LONGEST_KEY && (known() || usual())
+    /// Tells whether a word is a key, well spelt or not; a credential can stand in the place of a key.
+    fn is_known(&self, word: &str) -> bool {
+        [&SHOWN[..], &ADDRESSES, &self.credentials].iter().any(|known| is_near(word, known))
     }
 }
 
-/// Tells whether a word is one of these, or somebody meant it to be.
+/// Tells whether a word is one of these keys or a misspelling of one.
 fn is_near(word: &str, known: &[&str]) -> bool {
-    // Comparing takes its time, and a word of another length is no mistake.
-    let alike = known.iter().filter(|it| it.len().abs_diff(word.len()) * 3 <= it.len()).copied();
-    known.contains(&word) || closest(word, alike).is_some()
+    // Comparing takes its time, and a word of another length is no misspelling.
+    let alike = |key: &&&str| key.len().abs_diff(word.len()) * 3 <= key.len();
+    known.contains(&word)
+        || (word.len() <= LONGEST_KEY && closest(word, known.iter().filter(alike)).is_some())
 }
 
-/// Tells whether a line is no longer below a key. A line that has no key of its own may go on with a
-/// text that lost its indentation.
-fn ends(below: &Below, line: &str, indent: usize) -> bool {
-    let content = &line[indent.min(line.len())..];
-    if content == "---" || content.starts_with("--- ") {
-        return true;
-    }
-    let item = content.starts_with('-');
-    let content = content.trim_start_matches(['-', ' ', '?', '"', '\'']);
-    let named = !word(content).is_empty() && is_key(&content[word(content).len()..]);
-    let outside = indent < below.indent || (indent == below.indent && !item);
-    named && (outside || !below.whole)
-}
-
-/// Finds user names and passwords of addresses: from `://` to the last `@` of the line, and what has a
-/// colon in it before an `@`.
-fn users(line: &str, last_sign: usize) -> Vec<Range<usize>> {
-    let address = line.find("://").map(|at| at + 3..last_sign);
-    let mut start = 0;
-    let runs = line.split([' ', '\t', '"', '\'', '{', '[', ',']).filter_map(|run| {
-        let from = start;
-        start += run.len() + 1;
-        let sign = run.rfind('@').filter(|sign| run[..*sign].contains(':'))?;
-        Some(from + scheme(run)..from + sign)
-    });
-    runs.chain(address).collect()
-}
-
-/// Returns the length of a scheme that a value begins with, and of what is before it.
-fn scheme(value: &str) -> usize {
-    let bare = value.trim_start_matches([' ', '\t', '"', '\'']);
-    let rest = bare.trim_start_matches(|it: char| it.is_ascii_alphabetic());
-    rest.strip_prefix("://").map_or(0, |rest| value.len() - rest.len())
+/// Tells whether a text begins with a key.
+fn begins_with_key(text: &str) -> bool {
+    let text = text.trim_start_matches(['-', ' ', '?', '"', '\'']);
+    !word(text).is_empty() && is_key(&text[word(text).len()..])
 }
 
 /// Returns the words that could be keys, and where they begin.
@@ -257,25 +196,22 @@ fn is_of_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-')
 }
 
-/// Tells whether what follows a word makes it a key.
+/// Tells whether what follows a word makes it a key: a colon, with a blank behind it or a quote before.
 fn is_key(after: &str) -> bool {
-    let after = after.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
-    after.starts_with(':')
-}
-
-/// Returns where the value of a word begins, if the word is a key. The first word of a line may be one
-/// whose colon is missing.
-fn value_after(line: &str, end: usize, first: bool) -> Option<usize> {
-    let after = line[end..].trim_start_matches(['"', '\'', ' ', '\t']);
-    let value = line.len() - after.trim_start_matches([':', '=']).len();
-    (first || after.starts_with([':', '='])).then_some(value)
+    let bare = after.trim_start_matches(['"', '\'']);
+    let colon = bare.trim_start_matches([' ', '\t']).strip_prefix(':');
+    colon.is_some_and(|value| {
+        bare.len() < after.len() || value.is_empty() || value.starts_with([' ', '\t'])
+    })
 }
 
 /// Returns the length of the complete reference that a text begins with.
 fn reference(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix("${env:").or_else(|| text.strip_prefix("${file:"))?;
+    let inner = text.strip_prefix("${")?;
     let end = inner.find(['}', '{', '$', '"', '\'', ',', ' ', '\t'])?;
-    inner[end..].starts_with('}').then(|| text.len() - inner.len() + end + 1)
+    let length = text.len() - inner.len() + end + 1;
+    (inner[end..].starts_with('}') && SecretSource::read(&text[..length]).is_some())
+        .then_some(length)
 }
 
 #[cfg(test)]

@@ -12,6 +12,21 @@ use crate::provider::{Provider, Rate, SYSTEMS, Scheme, auth, find};
 use crate::text::listed;
 use crate::yaml::Node;
 
+impl SecretSource {
+    /// Reads `${env:NAME}` or `${file:PATH}`. A default as a shell knows it (`${env:NAME:-default}`)
+    /// would be the secret itself.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (kind, place) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
+        let of_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        match kind {
+            _ if place.is_empty() || place.contains(":-") => None,
+            "env" if place.chars().all(of_name) => Some(Self::Environment(place.to_owned())),
+            "file" => Some(Self::File(place.to_owned())),
+            _ => None,
+        }
+    }
+}
+
 impl Reading<'_> {
     pub(super) fn tenant(&mut self, name: &str, span: &Span, node: &Node) {
         self.name(name, span);
@@ -207,14 +222,9 @@ impl Reading<'_> {
         key: &'static str,
         node: &Node,
     ) -> Option<(&'static str, SecretSource, Span)> {
-        let inner = node
-            .as_text()
-            .and_then(|text| text.strip_prefix("${"))
-            .and_then(|text| text.strip_suffix('}'));
-        let source = match inner.and_then(|inner| inner.split_once(':')) {
-            Some(("env", name)) if !name.is_empty() => SecretSource::Environment(name.to_owned()),
-            Some(("file", path)) if !path.is_empty() => SecretSource::File(path.to_owned()),
-            _ => {
+        let source = match node.as_text().and_then(SecretSource::read) {
+            Some(source) => source,
+            None => {
                 self.findings.push(
                     Finding::new(Code::ImpossibleValue, format!("`{key}` must name where the secret is"))
                         .at_masked(&node.span)

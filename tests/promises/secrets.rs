@@ -111,10 +111,11 @@ fn promise_10_a_cut_leaves_no_part_of_a_credential_in_whatever_letters_it_comes(
 }
 
 /// Configurations with a credential typed into them, each wrong in some way that is said.
-const TYPED: [&str; 25] = [
+const TYPED: [&str; 26] = [
     "credentials: {acessKey: S3CRET, accessKeySecret: \"${env:KEY}\"}",
     "credentials: {apiKey: S3CRET, apiSecret: S3CRET}",
     "credentials: {accessKey: S3CRET}",
+    "credentials: {accessKey: \"${env:KEY:-S3CRET}\", accessKeySecret: \"${env:KEY}\"}",
     "credentials: S3CRET",
     "credentials: [S3CRET, S3CRET]",
     "credentials: {S3CRET, S3CRET}",

@@ -19,21 +19,23 @@ fn references_and_everything_else_stay_readable() {
 #[test]
 fn values_of_keys_like_those_of_credentials_are_masked_wherever_they_stand() {
     shows("acessKey: S3CRET # x\n", "acessKey: ****** * *\n");
-    shows("API_TOKEN=S3CRET\r\nid: 1", "API_TOKEN=******\r\nid: 1");
+    shows("API_TOKEN=S3CRET\r\nid: 1", "****************\r\nid: 1");
     shows("accessKey S3CRET\n", "accessKey ******\n");
     shows("a: {\"token\":\"S3C}RET\", b: é}", "a: {\"token\":\"***}***\", *: **}");
     shows("# accessKey: S3CRET\nname: x\n", "# accessKey: ******\nname: x\n");
     shows("token: ${env:K}S3CRET\n", "token: ${env:K}******\n");
     shows("token: ${S3CRET}\n", "token: *{******}\n");
+    shows("token: ${env:KEY:-S3CRET}\n", "token: *{***:***:*******}\n");
     shows("accessKey: ${env:A, token: S3CRET}\n", "accessKey: *{***:*, token: ******}\n");
 }
 
 #[test]
-fn a_long_key_and_a_short_name_of_a_credential_hide_one_too() {
+fn the_value_of_a_key_that_is_not_known_is_masked() {
     for key in [
         "webex_contact_center_client_secret",
         "access_key_of_the_production_tenant",
         "creds",
+        "whatever",
         "jwt",
     ] {
         shows(&format!("{key}: S3CRET\n"), &format!("{key}: ******\n"));
@@ -51,6 +53,14 @@ fn everything_below_credentials_is_masked() {
         "  credentails: {\n  ******, workspaces: ****** }\n  name: x\n",
     );
     shows("accessKey: |\n   S3C\n  RET\nid: x\n", "accessKey: *\n   ***\n  ***\nid: x\n");
+}
+
+#[test]
+fn items_of_a_list_are_shown_below_a_known_key_only() {
+    let written = "protected:\n  - Business Admin\n  - Integration User\n";
+    shows(written, written);
+    shows("bearers:\n  - S3CRET\n", "bearers:\n  - ******\n");
+    shows("a: {S3CRET, name: x}\n", "a: {******, name: *}\n");
 }
 
 #[test]
@@ -72,11 +82,11 @@ fn a_line_of_any_length_is_gone_through_once() {
 }
 
 #[test]
-fn an_address_is_shown_without_user_password_query_and_fragment() {
-    shows("endpoint: \"htps://u:S3@CRET@h.io/v2\"\n", "endpoint: \"htps://*:*******@h.io/v2\"\n");
-    shows("a: {endpoint: u:S3CRET@h, b: c}\n", "a: {endpoint: *:******@h, b: c}\n");
-    shows("endpoint: https:/S3 CRET@h\n", "endpoint: *****:*** ****@h\n");
-    shows("url:\n  u:S3CRET@h\n", "url:\n  *:******@h\n");
-    shows("endpoint: https://h/?S3CRET\n", "endpoint: https://h/*******\n");
-    shows("endpoint: https://h#S3CRET # x\n", "endpoint: https://h******* * *\n");
+fn an_address_with_user_password_query_or_fragment_is_masked() {
+    shows("endpoint: \"htps://u:S3@CRET@h.io/v2\"\n", "endpoint: \"****:***:***************\"\n");
+    shows("a: {endpoint: u:S3CRET@h, b: c}\n", "a: {endpoint: *:********, *: *}\n");
+    shows("endpoint: https:/S3 CRET@h\n", "endpoint: *****:*** ******\n");
+    shows("url:\n  u:S3CRET@h\n", "url:\n  *:********\n");
+    shows("endpoint: https://h/?S3CRET\n", "endpoint: *****:***********\n");
+    shows("endpoint: https://h#S3CRET # x\n", "endpoint: *****:********** * *\n");
 }
