@@ -24,8 +24,8 @@
 //!
 //! Below all of them, [`text`] quotes and escapes what is written.
 //!
-//! [`app`] wires these stages into commands, and [`cli`] declares their arguments. [`sandbox`] is the
-//! other side: the vendors' APIs, simulated over real HTTP.
+//! [`app`] wires these stages into commands, and [`cli`] declares their arguments. A crate of its own,
+//! [`permctl_sandbox`], is the other side: the vendors' APIs, simulated over real HTTP.
 //!
 //! # What keeps it safe
 //!
@@ -54,5 +54,3 @@ pub mod report;
 
 pub mod app;
 pub mod cli;
-
-pub mod sandbox;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use permctl::plan::Plan;
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
 use tempfile::TempDir;
 
 use crate::world::Company;

@@ -15,7 +15,7 @@ use permctl::plan::whole::{Parts, gather};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::{FOLDER, USER};
 use permctl::provider::{Dialect as _, find};
-use permctl::sandbox::gong::fresh;
+use permctl_sandbox::gong::fresh;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 

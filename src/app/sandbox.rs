@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use permctl_sandbox::{self as sandbox, Options, Vendor};
 use serde_json::Value as Json;
 
 use crate::app::session::SANDBOX_STATE;
@@ -13,7 +14,6 @@ use crate::app::{App, files};
 use crate::cli::{self, SandboxAction};
 use crate::error::{Exit, Stop};
 use crate::provider::{SYSTEMS, System, find};
-use crate::sandbox::{self, Options, Vendor};
 
 /// Serves a simulated API until it is interrupted, or changes its state by hand.
 pub async fn run(app: &App, arguments: cli::Sandbox) -> anyhow::Result<Exit> {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
 use crate::app::{App, Loaded};
@@ -17,7 +18,6 @@ use crate::provider::auth::Credentials;
 use crate::provider::http::{Authority, Connection, Tenant, Way};
 use crate::provider::limiter::Limiter;
 use crate::provider::{Provider, Scheme, System, find};
-use crate::sandbox::{self, Sandbox};
 use crate::secret::Secret;
 
 /// Where the sandbox keeps its state between runs, below the configuration.

@@ -26,13 +26,14 @@ pub mod http;
 pub mod limiter;
 pub mod memberships;
 pub mod pulse;
-
+pub mod registry;
 mod token;
 pub mod webex;
 
 use errors::ApiError;
 use http::{Answer, Reader};
 use memberships::Memberships;
+pub use registry::{SYSTEMS, System, find};
 
 /// How a provider's credentials are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -305,43 +306,4 @@ impl std::fmt::Debug for dyn Provider {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.id())
     }
-}
-
-/// One supported system: the provider and the simulator of its API.
-pub struct System {
-    /// The client side.
-    pub provider: &'static dyn Provider,
-    /// Makes the simulated vendor with what a fresh tenant has.
-    pub sandbox: fn() -> Box<dyn crate::sandbox::Vendor>,
-    /// The credentials that the simulator takes, by their keys under `credentials`. No secrets.
-    pub sandbox_credentials: &'static [(&'static str, &'static str)],
-}
-
-/// The registry: a new provider adds its entry here.
-pub static SYSTEMS: &[System] = &[
-    System {
-        provider: &gong::Gong,
-        sandbox: crate::sandbox::gong::fresh,
-        sandbox_credentials: crate::sandbox::gong::CREDENTIALS,
-    },
-    System {
-        provider: &gong_openapi::GongOpenapi,
-        sandbox: crate::sandbox::gong_openapi::fresh,
-        sandbox_credentials: crate::sandbox::gong_openapi::CREDENTIALS,
-    },
-    System {
-        provider: &webex::Webex,
-        sandbox: crate::sandbox::webex::fresh,
-        sandbox_credentials: crate::sandbox::webex::CREDENTIALS,
-    },
-    System {
-        provider: &pulse::Pulse,
-        sandbox: crate::sandbox::pulse::fresh,
-        sandbox_credentials: crate::sandbox::pulse::CREDENTIALS,
-    },
-];
-
-/// Finds a provider by its word in `permctl.yaml`.
-pub fn find(id: &str) -> Option<&'static System> {
-    SYSTEMS.iter().find(|system| system.provider.id() == id)
 }

@@ -1,7 +1,7 @@
 //! Writes as text. An update of a whole document shows the members that differ from what the vendor
 //! had served just before; that all others went back as they came is checked here.
 
-use permctl::sandbox::Exchange;
+use permctl_sandbox::Exchange;
 use serde_json::{Map, Value as Json};
 
 use super::webex_requests;

@@ -1,7 +1,7 @@
 //! What an update of Webex changes: the members that differ from what was served just before it, and
 //! of the permissions the entries that do. That all else went back as it came is checked here.
 
-use permctl::sandbox::Exchange;
+use permctl_sandbox::Exchange;
 use serde_json::{Map, Value as Json};
 
 /// Finds the document as it was last read before a write.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::provider::gong_openapi::catalogue::catalogue;
-use permctl::sandbox::{Exchange, Fate, Received, Reply};
+use permctl_sandbox::{Exchange, Fate, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use crate::harness::World;

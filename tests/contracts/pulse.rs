@@ -2,7 +2,7 @@
 //! its reader against answers written from the same pages.
 
 use jsonschema::Validator;
-use permctl::sandbox::{Exchange, Fate, Fault, Received, Reply};
+use permctl_sandbox::{Exchange, Fate, Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use crate::harness::World;

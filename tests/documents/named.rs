@@ -58,6 +58,7 @@ fn tests_are_there(page: &str) -> usize {
     let mut sources = String::new();
     gather(&root().join("tests"), &mut sources);
     gather(&root().join("src"), &mut sources);
+    gather(&root().join("sandbox/src"), &mut sources);
     let names: Vec<&str> = quoted(page)
         .filter(|name| name.matches('_').count() > 2 && name.to_lowercase() == **name)
         .collect();

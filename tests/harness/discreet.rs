@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use permctl::provider::SYSTEMS;
-use permctl::sandbox::Sandbox;
+use permctl_sandbox::Sandbox;
 use serde_json::Value as Json;
 
 /// A shorter text is no token: it would be found in innocent words.
@@ -120,7 +120,7 @@ fn forms(secret: &str) -> Vec<String> {
 fn a_credential_would_be_noticed_in_any_encoding() {
     let world = super::World::fresh();
     let secrets = Secrets::of(world.sandbox());
-    let [(_, key), (_, secret)] = permctl::sandbox::gong::CREDENTIALS else {
+    let [(_, key), (_, secret)] = permctl_sandbox::gong::CREDENTIALS else {
         panic!("Gong takes a pair");
     };
     for text in [

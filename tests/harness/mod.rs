@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
 use permctl::provider::{System, find};
-use permctl::sandbox::{Exchange, Options, Sandbox, Vendor};
+use permctl_sandbox::{Exchange, Options, Sandbox, Vendor};
 use serde_json::Value as Json;
 
 use discreet::Secrets;
@@ -74,7 +74,7 @@ impl World {
             vendor.readings().choose(name, value).expect("a test chooses what there is");
         }
         let sandbox = runtime
-            .block_on(permctl::sandbox::start(vendor, Options::default()))
+            .block_on(permctl_sandbox::start(vendor, Options::default()))
             .expect("loopback has a free port");
         let world = Self {
             system,

@@ -10,9 +10,9 @@ use permctl::provider::gong::{Gong, PROFILES};
 use permctl::provider::http::{Connection, Run, Tenant, Way};
 use permctl::provider::limiter::Limiter;
 use permctl::provider::{Rate, find};
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
-use permctl::sandbox::{Options, Received, Reply};
 use permctl::secret::{Redactor, Secret};
+use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl_sandbox::{Options, Received, Reply};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -54,14 +54,14 @@ async fn measured(setting: Setting) -> Seen {
     let Setting { requests, rate, jitter } = setting;
     let system = find("gong").expect("it is in the registry");
     let options = Options { rate: Some(rate), ..Options::default() };
-    let sandbox = permctl::sandbox::start((system.sandbox)(), options).await;
+    let sandbox = permctl_sandbox::start((system.sandbox)(), options).await;
     let sandbox = sandbox.expect("loopback has a free port");
     let arrivals: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let note = Arc::clone(&arrivals);
     // It is asked about requests that are within the rate, as they arrive.
     sandbox.script(Box::new(move |_: &Received| {
         note.lock().expect("nobody panics with it").push(Instant::now());
-        permctl::sandbox::Fault::None
+        permctl_sandbox::Fault::None
     }));
     let vendor = sandbox.endpoint().trim_start_matches("http://").to_owned();
     let base = if jitter.is_zero() { vendor } else { late(vendor, jitter).await };

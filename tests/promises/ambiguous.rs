@@ -1,6 +1,6 @@
 //! Promise 5: a write whose answer is lost is settled by reading, and never repeated.
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::json;
 
 use super::{EMEA, live, refusal, says};

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Damage, Fault, Received};
+use permctl_sandbox::{Damage, Fault, Received};
 use serde_json::json;
 
 use super::{EMEA, PROFILE, PROFILES, live, methods, says, three_changes};

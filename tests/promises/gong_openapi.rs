@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use permctl::sandbox::Received;
+use permctl_sandbox::Received;
 use serde_json::{Value as Json, json};
 
 use super::{answer, live, refusal, says};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use permctl::plan::file;
-use permctl::sandbox::{Fault, Received, RetryAfter};
+use permctl_sandbox::{Fault, Received, RetryAfter};
 use serde_json::{Value as Json, json};
 
 use super::{AMER, BY_ID, EMEA, PROFILES, live, refusal, says, three_changes};

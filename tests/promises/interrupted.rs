@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Fault, Received, RetryAfter, Vendor};
+use permctl_sandbox::{Fault, Received, RetryAfter, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::{EMEA, PROFILE, answer, live, refusal, three_changes};

@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{refusal, three_changes};

@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 
-use permctl::sandbox::{Exchange, Fault, Received};
+use permctl_sandbox::{Exchange, Fault, Received};
 use serde_json::Value as Json;
 
 use super::{EMEA, three_changes};

@@ -2,20 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{EMEA, PROFILES, answer, live, refusal, reply, says, three_changes};
 use crate::harness::World;
 
-fn busy(status: u16, retry_after: &str) -> permctl::sandbox::Reply {
+fn busy(status: u16, retry_after: &str) -> permctl_sandbox::Reply {
     let mut busy = refusal(status);
     busy.headers = vec![("retry-after".to_owned(), retry_after.to_owned())];
     busy
 }
 
 /// Answers the first request like this, and all others as usual.
-fn answer_first(world: &World, reply: permctl::sandbox::Reply) {
+fn answer_first(world: &World, reply: permctl_sandbox::Reply) {
     let mut reply = Some(reply);
     world
         .sandbox()

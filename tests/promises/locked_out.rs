@@ -1,6 +1,6 @@
 //! Promise 13 when a plan succeeds in part: who administers last keeps it until others have it.
 
-use permctl::sandbox::{Fault, Received, RetryAfter, Vendor};
+use permctl_sandbox::{Fault, Received, RetryAfter, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::{BY_ID, EMEA, live, reply, says};

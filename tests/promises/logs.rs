@@ -1,7 +1,7 @@
 //! What `-v` says of requests, and that it says no secret.
 
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{PROFILES, answer, refusal, reply, three_changes};

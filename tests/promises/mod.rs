@@ -1,7 +1,7 @@
 //! What permctl promises (`docs/architecture.md` numbers the promises), each shown over HTTP with
 //! the real program.
 
-use permctl::sandbox::{Exchange, Fault, Received, Reply};
+use permctl_sandbox::{Exchange, Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use crate::harness::{Ran, World};

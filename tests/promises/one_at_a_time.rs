@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::json;
 
 use super::three_changes;

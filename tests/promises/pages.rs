@@ -1,6 +1,6 @@
 //! Promise 6 for lists in pages: a list that can't be whole is an error, after few calls.
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{reply, says, three_changes};

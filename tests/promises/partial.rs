@@ -1,6 +1,6 @@
 //! Promise 6: a partial read is an error, never "no profiles".
 
-use permctl::sandbox::{Fault, Received, Reply};
+use permctl_sandbox::{Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use super::{PROFILES, answer, refusal, reply, says, three_changes};

@@ -1,6 +1,6 @@
 //! Promises 3 and 6 for names: a profile that somebody renamed, and a name that is still taken.
 
-use permctl::sandbox::Fault;
+use permctl_sandbox::Fault;
 use serde_json::json;
 
 use super::{EMEA, live, says, three_changes};

@@ -218,17 +218,17 @@ fn promise_4_the_same_plan_finishes_what_a_run_left() {
     let mut left = 2;
     world.sandbox().script(Box::new(move |request| {
         if request.method == "GET" {
-            return permctl::sandbox::Fault::None;
+            return permctl_sandbox::Fault::None;
         }
         left -= 1;
         if left >= 0 {
-            permctl::sandbox::Fault::None
+            permctl_sandbox::Fault::None
         } else {
-            permctl::sandbox::Fault::Reply(super::refusal(403))
+            permctl_sandbox::Fault::Reply(super::refusal(403))
         }
     }));
     let _ = world.run(&["apply", "plan.json"]).exits(7);
-    world.sandbox().script(Box::new(|_| permctl::sandbox::Fault::None));
+    world.sandbox().script(Box::new(|_| permctl_sandbox::Fault::None));
     world.sandbox().clear_exchanges();
     let _ = world.run(&["apply", "plan.json"]).exits(0);
     assert_eq!(world.writes().len(), 2);

@@ -3,7 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use permctl::sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
+use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
 use serde_json::json;
 
 use super::{PROFILES, answer, reply, three_changes};

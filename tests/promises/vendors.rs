@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use permctl::provider::SYSTEMS;
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::Value as Json;
 
 use super::{refusal, says};

@@ -9,7 +9,7 @@ use permctl::model::names::Names;
 use permctl::model::{LiveProfile, LiveWorkspace, Settings, Value, document};
 use permctl::plan::{Plan, table};
 use permctl::provider::System;
-use permctl::sandbox::{Dice, Vendor};
+use permctl_sandbox::{Dice, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::run::{Text, load};

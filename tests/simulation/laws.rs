@@ -25,7 +25,7 @@ use permctl::model::{
 };
 use permctl::plan::{Plan, WorkspacePlan, table};
 use permctl::provider::Provider;
-use permctl::sandbox::{Exchange, Fate};
+use permctl_sandbox::{Exchange, Fate};
 
 use super::vendors::{Facts, plain};
 use super::witness::Seen;

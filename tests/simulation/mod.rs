@@ -22,7 +22,7 @@ use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
 use permctl::finding::Finding;
 use permctl::provider::SYSTEMS;
-use permctl::sandbox::{Dice, Fault, Received};
+use permctl_sandbox::{Dice, Fault, Received};
 
 use generate::{ByHand, meddling, texts, wide, without_mistakes};
 use laws::{Broken, Ran};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use permctl::provider::errors::Limit;
 use permctl::provider::http::Run;
-use permctl::sandbox::{Dice, Fault, Kind, Received, Script};
+use permctl_sandbox::{Dice, Fault, Kind, Received, Script};
 use tokio::sync::Notify;
 
 use super::generate::ByHand;

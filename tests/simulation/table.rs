@@ -11,7 +11,7 @@ use permctl::desired::Desired;
 use permctl::model::Existence;
 use permctl::plan::Plan;
 use permctl::provider::{SYSTEMS, System};
-use permctl::sandbox::{Dice, Kind};
+use permctl_sandbox::{Dice, Kind};
 use serde_json::Value as Json;
 
 use super::generate::{texts, without_mistakes};

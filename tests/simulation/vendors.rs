@@ -2,7 +2,7 @@
 //! the truth is kept, which requests serve documents, and which may ever write.
 
 use permctl::model::Document;
-use permctl::sandbox::Received;
+use permctl_sandbox::Received;
 use serde_json::Value as Json;
 
 /// One vendor as its sandbox keeps it.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use permctl::sandbox::{Readings, Received, Reply, Vendor};
+use permctl_sandbox::{Readings, Received, Reply, Vendor};
 use serde_json::Value as Json;
 
 /// A state of the vendor.

@@ -6,7 +6,7 @@ use permctl::desired::Desired;
 use permctl::model::LiveWorkspace;
 use permctl::plan::Plan;
 use permctl::provider::System;
-use permctl::sandbox::{Dice, Options, Sandbox, start};
+use permctl_sandbox::{Dice, Options, Sandbox, start};
 
 use super::generate::{leave_out_misfits, without_mistakes};
 use super::laws::{Case, Ran};

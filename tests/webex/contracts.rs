@@ -6,7 +6,7 @@ use std::path::Path;
 
 use permctl::provider::webex::Webex;
 use permctl::provider::{Dialect as _, Provider as _};
-use permctl::sandbox::Exchange;
+use permctl_sandbox::Exchange;
 use serde_json::{Value as Json, json};
 
 use super::{ANALYST, ORGANIZATION, answer, reply, world};
@@ -97,11 +97,11 @@ fn every_shape_of_error_gives_words() {
 /// Serves the fixtures in place of the simulator's own data.
 fn serving(profile: &'static str) -> World {
     let world = world(&[]);
-    let lists = |request: &permctl::sandbox::Received| request.method == "GET";
+    let lists = |request: &permctl_sandbox::Received| request.method == "GET";
     let last = std::sync::Mutex::new(String::new());
     world.sandbox().script(Box::new(move |request| {
         if !lists(request) {
-            return permctl::sandbox::Fault::None;
+            return permctl_sandbox::Fault::None;
         }
         last.lock().expect("no test panics in here").clone_from(&request.path);
         let file = match request.path.rsplit('/').next() {
@@ -110,7 +110,7 @@ fn serving(profile: &'static str) -> World {
             Some("incoming-references") => "answers/references.json",
             _ => profile,
         };
-        permctl::sandbox::Fault::Reply(reply(200, fixture(file)))
+        permctl_sandbox::Fault::Reply(reply(200, fixture(file)))
     }));
     world
 }

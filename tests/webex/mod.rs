@@ -1,7 +1,7 @@
 //! What is special about Webex Contact Center, shown over HTTP with the real program.
 
-use permctl::sandbox::webex::ORGANIZATION;
-use permctl::sandbox::{Fault, Received, Reply};
+use permctl_sandbox::webex::ORGANIZATION;
+use permctl_sandbox::{Fault, Received, Reply};
 use serde_json::Value as Json;
 
 use crate::harness::World;

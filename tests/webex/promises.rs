@@ -1,6 +1,6 @@
 //! Promises that hold for every vendor, shown where Webex makes them hard to keep.
 
-use permctl::sandbox::webex::ORGANIZATION;
+use permctl_sandbox::webex::ORGANIZATION;
 use serde_json::{Value as Json, json};
 
 use super::{ANALYST, asked, live, world};

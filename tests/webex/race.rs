@@ -1,7 +1,7 @@
 //! Somebody else at the same time, and answers that get lost.
 
-use permctl::sandbox::webex::ORGANIZATION;
-use permctl::sandbox::{Fault, Reply};
+use permctl_sandbox::webex::ORGANIZATION;
+use permctl_sandbox::{Fault, Reply};
 use serde_json::{Value as Json, json};
 
 use super::{ANALYST, access, answer, asked, live, reply, world};

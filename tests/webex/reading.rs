@@ -1,7 +1,7 @@
 //! Reading Webex: whole or not at all, by the pages that the first one announces.
 
-use permctl::sandbox::webex::ORGANIZATION;
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::webex::ORGANIZATION;
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{asked, live, reply, world};

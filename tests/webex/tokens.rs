@@ -1,7 +1,7 @@
 //! Access tokens that a refresh token gives.
 
-use permctl::sandbox::webex::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::webex::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{ANALYST, reply, world as fresh};

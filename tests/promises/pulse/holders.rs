@@ -1,7 +1,7 @@
 //! `holders:` of a role: three phases, one request a user, and no role taken away that nobody asked
 //! to take away.
 
-use permctl::sandbox::{Fault, Reply};
+use permctl_sandbox::{Fault, Reply};
 use serde_json::json;
 
 use super::{

@@ -1,6 +1,6 @@
 //! What guards say about `holders:`, and what a run that only narrows does of them.
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{World, agents, give, permissions, roles, says, world, writes};

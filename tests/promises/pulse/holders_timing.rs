@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use permctl::sandbox::{Fault, Reply};
+use permctl_sandbox::{Fault, Reply};
 use serde_json::{Value as Json, json};
 
 use super::{agents, is_settled, roles, set_roles, world};

@@ -1,7 +1,7 @@
 //! What is special about Pulse, with the real program over HTTP: sessions, two requests for one
 //! role, roles that are never touched, and what nobody knows about the vendor.
 
-use permctl::sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use crate::harness::{Ran, World};
@@ -78,7 +78,7 @@ fn set_roles(state: &mut Json, name: &str, roles: Json) {
 
 /// Lists method and path of the writes so far.
 fn writes(world: &World) -> Vec<String> {
-    let text = |exchange: permctl::sandbox::Exchange| {
+    let text = |exchange: permctl_sandbox::Exchange| {
         format!("{} {}", exchange.request.method, exchange.request.path)
     };
     world.writes().into_iter().map(text).collect()

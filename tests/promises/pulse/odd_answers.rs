@@ -1,7 +1,7 @@
 //! Answers and roles of Pulse that nobody should have to expect: what is not understood is never
 //! taken for nothing.
 
-use permctl::sandbox::{Fault, Received, Reply};
+use permctl_sandbox::{Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use super::{manager, permissions, world};

@@ -1,7 +1,7 @@
 //! Signing in: one session for a run, another when it ends, and what never leaves the process.
 
-use permctl::sandbox::pulse::{API_KEY, API_SECRET, EMAIL, PASSWORD};
-use permctl::sandbox::{Fault, Reply, once};
+use permctl_sandbox::pulse::{API_KEY, API_SECRET, EMAIL, PASSWORD};
+use permctl_sandbox::{Fault, Reply, once};
 use serde_json::json;
 
 use super::{is_settled, logins, manager, says, world};
@@ -42,7 +42,7 @@ fn a_session_that_ends_is_begun_again_and_a_write_is_not_doubled() {
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     let done = |path: &str, method: &str| {
         let exchanges = world.sandbox().exchanges();
-        let of = |it: &&permctl::sandbox::Exchange| {
+        let of = |it: &&permctl_sandbox::Exchange| {
             it.request.method == method && it.request.path == path && it.reply.status < 300
         };
         exchanges.iter().filter(of).count()

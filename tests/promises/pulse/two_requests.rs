@@ -1,7 +1,7 @@
 //! A role is made by one request and filled by another: a run can die between the two, and either
 //! answer can get lost.
 
-use permctl::sandbox::{Fault, Reply};
+use permctl_sandbox::{Fault, Reply};
 use serde_json::json;
 
 use super::{World, is_settled, permissions, says, when, world, writes};

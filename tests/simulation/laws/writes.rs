@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use permctl::model::{Document, Existence, document};
-use permctl::sandbox::{Exchange, Fate, Received};
+use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
 use super::{Broken, Case, Ran, Step, Write, apart, meaning, same};
