@@ -2,6 +2,9 @@
 //!
 //! It must not look at a clock, an address or anything else that differs between runs.
 
+/// How far apart the numbers of a sequence are before they are mixed (SplitMix64).
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// A generator (SplitMix64): small, even enough for choosing, useless for secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dice(u64);
@@ -14,10 +17,8 @@ impl Dice {
 
     /// Returns the next number.
     pub fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        self.0 = self.0.wrapping_add(STEP);
+        mix(self.0)
     }
 
     /// Returns a number below this one, which is not 0.
@@ -40,6 +41,18 @@ impl Dice {
     pub fn fork(&mut self) -> Self {
         Self(self.roll())
     }
+}
+
+/// Spreads consecutive numbers over all 64 bits, so that equal inputs give equal ids on every
+/// machine and neighbours look unrelated.
+pub fn scramble(sequence: u64) -> u64 {
+    mix(sequence.wrapping_mul(STEP))
+}
+
+fn mix(bits: u64) -> u64 {
+    let mixed = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 mod dice;
@@ -148,6 +149,11 @@ pub trait Vendor: Send {
 
     /// Wraps a fault of the server's own making in the vendor's error shape.
     fn error(&self, status: u16, message: &str) -> Reply;
+}
+
+/// Reads the state that a fresh tenant of a vendor has.
+fn seed<State: DeserializeOwned>(text: &str) -> State {
+    serde_json::from_str(text).expect("a test starts every vendor")
 }
 
 /// How a sandbox runs; the default is a fast, forgetful one on a free port.

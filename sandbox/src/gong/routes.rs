@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::document::References;
 use super::update::{Update, named_ids};
-use super::{BASIC, Gong, TOKEN, Workspace, seed};
+use super::{BASIC, Gong, TOKEN, Workspace, ids};
 use crate::members::{Document, text};
 use crate::{Received, Reply};
 
@@ -229,7 +229,7 @@ impl Gong {
         let mut sequence = self.state.sequence;
         loop {
             sequence += 1;
-            let id = seed::profile_id(sequence);
+            let id = ids::profile_id(sequence);
             let mut documents = self.state.profiles.values().flatten();
             if !documents.any(|document| text(document, "id") == id) {
                 return (sequence, id);

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::update::Update;
-use super::{BASIC, GongOpenapi, TOKEN, seed};
+use super::{BASIC, GongOpenapi, TOKEN, ids};
 use crate::members::{Document, text};
 use crate::{Received, Reply};
 
@@ -164,7 +164,7 @@ impl GongOpenapi {
         let mut sequence = self.state.sequence;
         loop {
             sequence += 1;
-            let id = seed::id(sequence);
+            let id = ids::id(sequence);
             let mut documents = self.state.profiles.values().flatten();
             if !documents.any(|document| text(document, "profileId") == id) {
                 return (sequence, id);

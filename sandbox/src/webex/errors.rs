@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Webex, seed};
+use super::{Webex, ids};
 use crate::Reply;
 
 /// A status that is no success, and what is said.
@@ -95,7 +95,7 @@ impl Webex {
             }),
             Shape::Empty => Json::Null,
             Shape::Framework => json!({
-                "timestamp": seed::time(0),
+                "timestamp": ids::time(0),
                 "status": status,
                 "error": if *status == 405 { "Method Not Allowed" } else { "Not Found" },
                 "path": first,

@@ -15,14 +15,15 @@ use super::{Reading, Readings, Received, Reply, Vendor};
 
 mod document;
 mod errors;
+mod ids;
 mod lists;
 mod names;
 mod routes;
-mod seed;
 mod tokens;
 mod update;
 
-pub use seed::{ORGANIZATION, fresh};
+/// The only organization.
+pub const ORGANIZATION: &str = "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10";
 
 /// The access token that the simulator accepts from the start.
 pub const TOKEN: &str = "sandbox-webex-token";
@@ -206,14 +207,22 @@ impl State {
     /// Returns the next unused id.
     fn next_id(&mut self) -> String {
         self.sequence += 1;
-        seed::identifier(self.sequence)
+        ids::identifier(self.sequence)
     }
 
     /// Returns a time in milliseconds that is later than all before.
     fn next_time(&mut self) -> u64 {
         self.sequence += 1;
-        seed::time(self.sequence)
+        ids::time(self.sequence)
     }
+}
+
+/// Makes the organization that a sandbox starts with, from `seed.json`.
+///
+/// It has what live tenants hold: six profiles that the vendor shipped and that can't be changed, two
+/// of the customer's own, entries in no useful order, permissions without a license.
+pub fn fresh() -> Box<dyn Vendor> {
+    Box::new(Webex::new(super::seed(include_str!("seed.json"))))
 }
 
 impl Webex {
@@ -250,7 +259,7 @@ impl Vendor for Webex {
             let mut sequence = state.sequence;
             organization.spell_out(&mut || {
                 sequence += 1;
-                seed::identifier(sequence)
+                ids::identifier(sequence)
             })?;
             state.sequence = sequence;
         }

@@ -12,7 +12,7 @@ use super::document::{
 };
 use super::errors::Refusal;
 use super::names::{SPECIFIC_ONLY, is_switch};
-use super::{Organization, seed};
+use super::{Organization, ids};
 use crate::Readings;
 use crate::members::{Document, text};
 
@@ -221,6 +221,6 @@ impl Update<'_> {
 
     fn next_id(&mut self) -> String {
         *self.sequence += 1;
-        seed::identifier(*self.sequence)
+        ids::identifier(*self.sequence)
     }
 }
