@@ -4,6 +4,9 @@
 //! simulator that shared the client's idea of the JSON would agree with the client's mistakes, so it
 //! is a crate that does not depend on the client's: the compiler keeps their types apart. It must
 //! not print, and it listens on loopback only.
+//!
+//! The feature `faults` lets a test decide what goes wrong between a client and a vendor. Only the
+//! builds of tests have it on: a released `permctl` has none of that code.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 mod dice;
+#[cfg(feature = "faults")]
 mod faults;
 pub mod gong;
 pub mod gong_openapi;
@@ -25,6 +29,7 @@ mod testing;
 pub mod webex;
 
 pub use dice::Dice;
+#[cfg(feature = "faults")]
 pub use faults::{Damage, Edit, Fault, Kind, RetryAfter, Script, drawn, once};
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
@@ -75,13 +80,6 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body; `null` is an empty one.
     pub body: Json,
-}
-
-impl Reply {
-    /// Stands for an answer that there was not.
-    fn none() -> Self {
-        Self { status: 0, headers: Vec::new(), body: Json::Null }
-    }
 }
 
 /// One recorded request with what was answered, or would have been had the answer not been lost.

@@ -7,22 +7,23 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{Exchange, Options, Script, Vendor};
-use answer::{How, Shared};
-use door::{Door, Handle};
+use super::{Exchange, Options, Vendor};
+use answer::Shared;
+#[cfg(feature = "faults")]
+use faults::door::{Door, Handle};
 
 mod answer;
-mod door;
+#[cfg(feature = "faults")]
+mod faults;
 mod state;
 mod wire;
 
@@ -30,6 +31,7 @@ mod wire;
 pub struct Sandbox {
     endpoint: String,
     shared: Arc<Mutex<Shared>>,
+    #[cfg(feature = "faults")]
     door: Door,
     task: Option<JoinHandle<()>>,
     /// Dropped together with the sandbox, which is what tells the server to stop.
@@ -46,26 +48,37 @@ pub async fn start(mut vendor: Box<dyn Vendor>, options: Options) -> io::Result<
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
     let endpoint = format!("http://{}{}", listener.local_addr()?, vendor.base_path());
     let shared = Arc::new(Mutex::new(Shared::new(vendor, options)));
+    let router = Router::new().fallback(handle).with_state(Arc::clone(&shared));
+    #[cfg(feature = "faults")]
     let door = Door::new(listener)?;
-    let server = Server { shared: Arc::clone(&shared), door: door.clone() };
-    let router = Router::new().fallback(handle).with_state(server);
-    let service = router.into_make_service_with_connect_info::<Handle>();
+    #[cfg(feature = "faults")]
+    let server = {
+        let service = router.into_make_service_with_connect_info::<Handle>();
+        axum::serve(door.clone(), service)
+    };
+    #[cfg(not(feature = "faults"))]
+    let server = axum::serve(axum::serve::ListenerExt::tap_io(listener, no_delay), router);
     let (stop, stopping) = oneshot::channel::<()>();
-    let listener = door.clone();
     let task = tokio::spawn(async move {
-        let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let server = server.with_graceful_shutdown(async move {
             let _ = stopping.await;
         });
         let _ = server.await;
     });
-    Ok(Sandbox { endpoint, shared, door, task: Some(task), _stop: stop })
+    Ok(Sandbox {
+        endpoint,
+        shared,
+        #[cfg(feature = "faults")]
+        door,
+        task: Some(task),
+        _stop: stop,
+    })
 }
 
-/// What answering a request needs.
-#[derive(Clone)]
-struct Server {
-    shared: Arc<Mutex<Shared>>,
-    door: Door,
+/// Small answers would otherwise wait for the client's delayed acknowledgement.
+#[cfg(not(feature = "faults"))]
+fn no_delay(stream: &mut tokio::net::TcpStream) {
+    let _ = stream.set_nodelay(true);
 }
 
 impl Sandbox {
@@ -108,27 +121,6 @@ impl Sandbox {
         change(&mut lock(&self.shared).options);
     }
 
-    /// Sets the script that decides about every request from now on, unless the rate limit does.
-    pub fn script(&self, script: Script) {
-        lock(&self.shared).script = Some(script);
-    }
-
-    /// Closes every connection and refuses new ones, until [`Self::open`].
-    pub fn close(&self) {
-        self.door.close();
-    }
-
-    /// Takes connections again; the error is a port that somebody else has taken meanwhile.
-    pub fn open(&self) -> io::Result<()> {
-        self.door.open()
-    }
-
-    /// Takes the script away and lets reads show what there is: nothing unusual happens from now on,
-    /// but for postponed requests, which are still to come.
-    pub fn calm(&self) {
-        lock(&self.shared).calm();
-    }
-
     /// Serves until the server's task ends, which it does not do by itself.
     pub async fn stopped(mut self) {
         if let Some(task) = self.task.take() {
@@ -142,53 +134,36 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn handle(
-    State(server): State<Server>,
-    ConnectInfo(line): ConnectInfo<Handle>,
-    request: Request,
-) -> Response {
-    let Server { shared, door } = server;
+async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response {
+    #[cfg(feature = "faults")]
+    let line = faults::line(&request);
     let mut received = wire::receive(request).await;
     // The limit counts arrivals, so it is settled before the latency.
-    let (fault, latency) = {
+    #[cfg(feature = "faults")]
+    let fault;
+    let admission = {
         let mut shared = lock(&shared);
         let Some(below) = received.path.strip_prefix(shared.vendor.base_path()) else {
             let reply = shared.vendor.error(404, "there is nothing outside the base path");
-            return wire::respond(&reply, None);
+            return wire::respond(&reply);
         };
         received.path = below.to_owned();
-        let fault = shared.deal(&received);
-        let latency = shared.latency(&fault);
-        (fault, latency)
-    };
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
-    }
-    let answer = lock(&shared).answer(received, fault);
-    if !answer.delay.is_zero() {
-        tokio::time::sleep(answer.delay).await;
-    }
-    match answer.how {
-        How::Send(reply, damage) => return wire::respond(&reply, damage),
-        How::Close => {}
-        How::Reset => line.reset(),
-        How::Refuse(time) => {
-            line.reset();
-            door.close();
-            tokio::spawn(reopen(door, time));
+        let admission = shared.admit();
+        #[cfg(feature = "faults")]
+        {
+            fault = shared.faults.deal(&received, &admission);
         }
+        admission
+    };
+    if !admission.wait.is_zero() {
+        tokio::time::sleep(admission.wait).await;
     }
-    // Unwinding ends this connection's task, so the socket closes with nothing sent. Unlike
-    // `panic!` this does not run the panic hook, and so prints nothing.
-    std::panic::resume_unwind(Box::new("an answer lost on purpose"))
-}
-
-/// Opens a door again after a while, and tries on while somebody else has its port.
-async fn reopen(door: Door, time: Duration) {
-    tokio::time::sleep(time).await;
-    while door.open().is_err() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+    #[cfg(feature = "faults")]
+    if !matches!(fault, crate::Fault::None) {
+        return faults::answer(&shared, line, received, fault).await;
     }
+    let reply = lock(&shared).answer(received, admission.over_limit);
+    wire::respond(&reply)
 }
 
 #[cfg(test)]

@@ -1,18 +1,14 @@
-//! What becomes of one request: the limit, the fault that it was dealt, the vendor's answer, the
-//! record. It knows no sockets.
+//! What becomes of one request: the limit, the vendor's answer, the record. It knows no sockets.
 
-#![expect(clippy::disallowed_methods, reason = "a limit and a date are about the clock")]
+#![expect(clippy::disallowed_methods, reason = "a limit is about the clock")]
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::Value as Json;
-
-use super::super::{
-    Damage, Dice, Exchange, Fate, Fault, Options, Received, Reply, RetryAfter, Script, Vendor,
-};
+#[cfg(feature = "faults")]
+use super::faults::Faults;
 use super::state;
+use crate::{Dice, Exchange, Fate, Options, Received, Reply, Vendor};
 
 /// What requests and the sandbox's owner both touch.
 pub struct Shared {
@@ -22,8 +18,6 @@ pub struct Shared {
     pub options: Options,
     /// What happened so far.
     pub exchanges: Vec<Exchange>,
-    /// What decides about each request.
-    pub script: Option<Script>,
     jitter: Dice,
     /// When the requests of the last window were admitted.
     admitted: VecDeque<Instant>,
@@ -31,30 +25,17 @@ pub struct Shared {
     unsaved: Option<String>,
     /// Which writing of the state file the state is.
     stamp: Option<state::Stamp>,
-    /// Requests that the vendor is to see after so many others.
-    postponed: Vec<(u32, Received)>,
-    /// What reads still show, and how many of them.
-    stale: Option<(Json, u32)>,
+    /// What goes wrong, and what went wrong and still has an effect.
+    #[cfg(feature = "faults")]
+    pub faults: Faults,
 }
 
-/// How a request is to be answered.
-pub struct Answer {
-    /// How long its answer waits.
-    pub delay: Duration,
-    /// The answer itself.
-    pub how: How,
-}
-
-/// What goes out.
-pub enum How {
-    /// This reply, damaged or not.
-    Send(Reply, Option<Damage>),
-    /// Nothing; the connection ends.
-    Close,
-    /// Nothing; the connection is reset.
-    Reset,
-    /// Nothing; the connection is reset and no other is taken for a while.
-    Refuse(Duration),
+/// What is to become of a request, as it arrives.
+pub struct Admission {
+    /// Whether it is one too many.
+    pub over_limit: bool,
+    /// How long it waits before it is seen.
+    pub wait: Duration,
 }
 
 impl Shared {
@@ -66,26 +47,16 @@ impl Shared {
             jitter: Dice::new(options.seed),
             options,
             exchanges: Vec::new(),
-            script: None,
             admitted: VecDeque::new(),
             unsaved: None,
-            postponed: Vec::new(),
-            stale: None,
+            #[cfg(feature = "faults")]
+            faults: Faults::default(),
         }
     }
 
-    /// Lets nothing unusual happen from now on.
-    pub fn calm(&mut self) {
-        self.script = None;
-        self.stale = None;
-    }
-
-    /// Counts a request against the limit, and deals it a fault.
-    pub fn deal(&mut self, request: &Received) -> Fault {
-        if self.over_limit(Instant::now()) {
-            return Fault::RateLimited(RetryAfter::Seconds(1));
-        }
-        self.script.as_mut().map_or(Fault::None, |script| script(request))
+    /// Counts a request against the limit, and says what is to become of it.
+    pub fn admit(&mut self) -> Admission {
+        Admission { over_limit: self.over_limit(Instant::now()), wait: self.latency() }
     }
 
     fn over_limit(&mut self, now: Instant) -> bool {
@@ -102,85 +73,31 @@ impl Shared {
     }
 
     /// Says how long the next request waits before it is seen.
-    pub fn latency(&mut self, fault: &Fault) -> Duration {
+    fn latency(&mut self) -> Duration {
         let Options { latency, jitter, .. } = self.options;
-        let more = match u64::try_from(jitter.as_micros()) {
-            Ok(micros @ 1..) => Duration::from_micros(self.jitter.roll() % micros),
-            _ => Duration::ZERO,
-        };
-        match fault {
-            Fault::Delay(delay) => latency + more + *delay,
-            _ => latency + more,
+        match u64::try_from(jitter.as_micros()) {
+            Ok(micros @ 1..) => latency + Duration::from_micros(self.jitter.roll() % micros),
+            _ => latency,
         }
     }
 
     /// Answers and records.
-    pub fn answer(&mut self, request: Received, fault: Fault) -> Answer {
-        self.look_at_file();
-        self.catch_up();
-        let mut delay = Duration::ZERO;
-        let send = |reply: Reply| (reply.clone(), How::Send(reply, None));
-        let (fate, (reply, how)) = match fault {
-            Fault::DelayAnswer(time) => {
-                delay = time;
-                (Fate::Answered, send(self.process(&request)))
-            }
-            Fault::Edit(edit) => {
-                edit(self.vendor.as_mut());
-                self.save();
-                (Fate::Answered, send(self.process(&request)))
-            }
-            Fault::Reply(reply) => (Fate::Replaced, send(reply)),
-            Fault::Status(status) => {
-                (Fate::Replaced, send(self.vendor.error(status, "a fault of the sandbox")))
-            }
-            Fault::RateLimited(wait) => (Fate::Replaced, send(self.too_many(wait))),
-            Fault::PageTwice => match self.last_of(&request) {
-                Some(reply) => (Fate::Replaced, send(reply)),
-                None => (Fate::Answered, send(self.process(&request))),
-            },
-            Fault::Stale(reads) => {
-                let before = self.vendor.is_write(&request).then(|| self.vendor.save());
-                let reply = self.process(&request);
-                if let Some(before) = before {
-                    // What is shown already is older, and stays.
-                    let (shown, left) = self.stale.take().unwrap_or((before, 0));
-                    self.stale = Some((shown, left.max(reads)));
-                }
-                (Fate::Answered, send(reply))
-            }
-            Fault::Pretend if self.vendor.is_write(&request) => {
-                let before = self.vendor.save();
-                let reply = self.process(&request);
-                self.vendor.load(before).expect("a vendor takes its own state back");
-                self.save();
-                // A refusal is none the less true.
-                let kept = (200..300).contains(&reply.status);
-                (if kept { Fate::Pretended } else { Fate::Answered }, send(reply))
-            }
-            Fault::None | Fault::Delay(_) | Fault::Pretend => {
-                (Fate::Answered, send(self.process(&request)))
-            }
-            Fault::ResetBefore => (Fate::Unseen, (Reply::none(), How::Reset)),
-            Fault::Refuse(time) => (Fate::Unseen, (Reply::none(), How::Refuse(time))),
-            Fault::Postpone(others) => {
-                self.postponed.push((others, request.clone()));
-                (Fate::Postponed, (Reply::none(), How::Reset))
-            }
-            Fault::ResetAfter => (Fate::Lost, (self.process(&request), How::Reset)),
-            Fault::LoseAnswer => (Fate::Lost, (self.process(&request), How::Close)),
-            Fault::Damage(damage) => {
-                let reply = self.process(&request);
-                let fate = match damage {
-                    Damage::Slow(..) | Damage::Huge(_) => Fate::Answered,
-                    Damage::Truncated | Damage::Malformed => Fate::Damaged,
-                    Damage::WebPage => Fate::Lost,
-                };
-                (fate, (reply.clone(), How::Send(reply, Some(damage))))
-            }
+    pub fn answer(&mut self, request: Received, over_limit: bool) -> Reply {
+        self.begin();
+        let (fate, reply) = if over_limit {
+            (Fate::Replaced, self.too_many())
+        } else {
+            (Fate::Answered, self.process(&request))
         };
-        self.exchanges.push(Exchange { request, reply, fate });
-        Answer { delay, how }
+        self.exchanges.push(Exchange { request, reply: reply.clone(), fate });
+        reply
+    }
+
+    /// Brings the vendor up to date, before anything is answered.
+    pub fn begin(&mut self) {
+        self.look_at_file();
+        #[cfg(feature = "faults")]
+        self.catch_up();
     }
 
     /// Takes over what another process wrote to the state file: `permctl sandbox edit` beside a
@@ -195,27 +112,15 @@ impl Shared {
         }
     }
 
-    /// Lets the vendor see the requests whose time has come.
-    fn catch_up(&mut self) {
-        let (due, later): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.postponed).into_iter().partition(|(left, _)| *left == 0);
-        self.postponed = later.into_iter().map(|(left, request)| (left - 1, request)).collect();
-        for (_, request) in due {
-            // Whoever sent it has long stopped listening.
-            let _ = self.process(&request);
-        }
-    }
-
     /// Lets the vendor answer, and saves when it accepted a write.
-    fn process(&mut self, request: &Received) -> Reply {
+    pub fn process(&mut self, request: &Received) -> Reply {
         let write = self.vendor.is_write(request);
         if write && self.options.refuse_writes {
             return self.vendor.error(403, "this sandbox refuses every write");
         }
-        if request.method == "GET"
-            && let Some((shown, left)) = self.stale.take_if(|(_, left)| *left > 0)
-        {
-            return self.answer_stale(request, shown, left - 1);
+        #[cfg(feature = "faults")]
+        if let Some(reply) = self.answer_stale(request) {
+            return reply;
         }
         let reply = self.vendor.answer(request);
         if write && (200..300).contains(&reply.status) {
@@ -228,41 +133,10 @@ impl Shared {
         }
     }
 
-    fn answer_stale(&mut self, request: &Received, shown: Json, left: u32) -> Reply {
-        let now = self.vendor.save();
-        self.vendor.load(shown.clone()).expect("a vendor takes its own state back");
-        let reply = self.vendor.answer(request);
-        self.vendor.load(now).expect("a vendor takes its own state back");
-        self.stale = (left > 0).then_some((shown, left));
-        reply
-    }
-
-    fn too_many(&self, wait: RetryAfter) -> Reply {
+    fn too_many(&self) -> Reply {
         let mut reply = self.vendor.error(429, "too many requests, slow down");
-        let value = match wait {
-            RetryAfter::Absent => return reply,
-            RetryAfter::Seconds(seconds) => seconds.to_string(),
-            RetryAfter::Date(seconds) => {
-                let then = Timestamp::now() + SignedDuration::from_secs(seconds.cast_signed());
-                jiff::fmt::rfc2822::DateTimePrinter::new()
-                    .timestamp_to_rfc9110_string(&then)
-                    .expect("a time of these years has a date")
-            }
-        };
-        reply.headers.push(("retry-after".to_owned(), value));
+        reply.headers.push(("retry-after".to_owned(), "1".to_owned()));
         reply
-    }
-
-    /// Returns what the same list was answered last, whichever page of it that was.
-    fn last_of(&self, request: &Received) -> Option<Reply> {
-        let same = |it: &&Exchange| {
-            it.request.method == "GET"
-                && request.method == "GET"
-                && it.request.path == request.path
-                && list(&it.request).eq(list(request))
-                && it.reply.status == 200
-        };
-        self.exchanges.iter().rev().find(same).map(|it| it.reply.clone())
     }
 
     /// Writes the state file, if there is one.
@@ -273,10 +147,4 @@ impl Shared {
             .map(|error| format!("can't write the sandbox state {}: {error}", file.display()));
         self.stamp = state::stamp(file);
     }
-}
-
-/// Returns the parameters that say which list it is, and not which page.
-fn list(request: &Received) -> impl Iterator<Item = &(String, String)> {
-    let is_page = |name: &str| ["cursor", "page", "offset"].iter().any(|word| name.contains(word));
-    request.query.iter().filter(move |(name, _)| !is_page(&name.to_lowercase()))
 }

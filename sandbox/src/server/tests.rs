@@ -1,38 +1,36 @@
 //! What a user of any sandbox notices, over real HTTP.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Response};
 use serde_json::{Value as Json, json};
 
+use super::super::Options;
 use super::super::gong::{TOKEN, fresh};
-use super::super::{Fault, Options};
 use super::{Sandbox, start};
-
-mod faults;
 
 const EMEA: &str = "/v2/permission-profile?workspaceId=7273476131570014205";
 
-const LIST: &str = "/v2/all-permission-profiles?workspaceId=7273476131570014205";
+pub const LIST: &str = "/v2/all-permission-profiles?workspaceId=7273476131570014205";
 
-async fn sandbox(options: Options) -> Sandbox {
+pub async fn sandbox(options: Options) -> Sandbox {
     start(fresh(), options).await.expect("a free port")
 }
 
-async fn create(sandbox: &Sandbox, name: &str) -> reqwest::Result<Response> {
+pub async fn create(sandbox: &Sandbox, name: &str) -> reqwest::Result<Response> {
     let address = format!("{}{EMEA}", sandbox.endpoint());
     client().post(address).bearer_auth(TOKEN).json(&json!({"name": name})).send().await
 }
 
-fn client() -> Client {
+pub fn client() -> Client {
     Client::builder().no_proxy().build().expect("a client")
 }
 
-async fn list(sandbox: &Sandbox) -> reqwest::Result<Response> {
+pub async fn list(sandbox: &Sandbox) -> reqwest::Result<Response> {
     client().get(format!("{}{LIST}", sandbox.endpoint())).bearer_auth(TOKEN).send().await
 }
 
-fn has(sandbox: &Sandbox, name: &str) -> bool {
+pub fn has(sandbox: &Sandbox, name: &str) -> bool {
     let state = sandbox.state();
     let profiles = state["profiles"]["7273476131570014205"].as_array().expect("a list").clone();
     profiles.iter().any(|profile| profile["name"] == name)
@@ -59,26 +57,6 @@ async fn a_refused_write_is_recorded_and_not_stored() {
     let exchanges = sandbox.exchanges();
     assert_eq!((exchanges.len(), exchanges[0].request.method.as_str()), (1, "POST"));
     assert!(!has(&sandbox, "X"));
-}
-
-#[tokio::test]
-async fn a_lost_answer_is_an_error_to_the_client_although_the_write_is_stored() {
-    let sandbox = sandbox(Options::default()).await;
-    sandbox.script(Box::new(|_| Fault::LoseAnswer));
-    assert!(create(&sandbox, "X").await.is_err());
-    assert!(has(&sandbox, "X"));
-    assert_eq!(sandbox.exchanges().len(), 1, "the client's library must not send it again");
-}
-
-#[tokio::test]
-async fn somebody_can_change_the_data_just_before_a_request_is_answered() {
-    let sandbox = sandbox(Options::default()).await;
-    sandbox.script(Box::new(|_| {
-        Fault::Edit(Box::new(|vendor| {
-            vendor.edit("EMEA Sales", "Deal Desk", "name", json!("X")).expect("the profile");
-        }))
-    }));
-    assert_eq!(create(&sandbox, "X").await.expect("an answer").status(), 422);
 }
 
 #[tokio::test]
@@ -134,4 +112,24 @@ async fn dropping_the_sandbox_ends_open_connections() {
     drop(sandbox);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     assert!(client.get(&address).send().await.is_err());
+}
+
+#[tokio::test]
+async fn latency_varies_with_the_seed_within_its_jitter() {
+    let times = async |seed| {
+        let (latency, jitter) = (Duration::from_millis(5), Duration::from_millis(60));
+        let sandbox = sandbox(Options { latency, jitter, seed, ..Options::default() }).await;
+        let client = client();
+        let mut times = Vec::new();
+        for _ in 0..8 {
+            let before = Instant::now();
+            client.get(sandbox.endpoint()).send().await.expect("an answer");
+            times.push(before.elapsed());
+        }
+        times
+    };
+    let times = times(3).await;
+    assert!(times.iter().all(|time| *time >= Duration::from_millis(5)), "{times:?}");
+    let (least, most) = (times.iter().min().expect("some"), times.iter().max().expect("some"));
+    assert!(*most - *least > Duration::from_millis(15), "{times:?}");
 }

@@ -1,27 +1,19 @@
-//! From HTTP to what was received, and from a reply to HTTP, damaged where it is to be.
+//! From HTTP to what was received, and from a reply to HTTP.
 
-#![expect(clippy::disallowed_methods, reason = "a slow answer waits")]
-
-use std::convert::Infallible;
-use std::io;
-
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::response::Builder;
 use axum::response::Response;
-use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value as Json;
 
-use super::super::{Damage, Received, Reply};
+use super::super::{Received, Reply};
 
 /// Far more than any permission profile; a larger body counts as malformed.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// How much of a huge answer is sent at once.
-const PIECE: usize = 64 * 1024;
-
-/// What stands in the way of an API, for people to read.
-const WEB_PAGE: &str = "<!doctype html><title>Sign in</title><p>Please sign in to go on.</p>\n";
+/// Why an answer can always be made.
+pub const VALID: &str = "vendors and scripts give valid statuses and headers";
 
 /// Takes a request in.
 pub async fn receive(request: Request) -> Received {
@@ -62,47 +54,17 @@ pub async fn receive(request: Request) -> Received {
 }
 
 /// Makes an answer of a reply.
-pub fn respond(reply: &Reply, damage: Option<Damage>) -> Response {
-    let kind = match damage {
-        Some(Damage::WebPage) => "text/html; charset=utf-8",
-        _ => "application/json",
-    };
-    let status = if damage == Some(Damage::WebPage) { 200 } else { reply.status };
-    let mut start = Response::builder().status(status).header(CONTENT_TYPE, kind);
-    for (name, value) in &reply.headers {
-        start = start.header(name, value);
-    }
-    let text = if reply.body.is_null() { String::new() } else { reply.body.to_string() };
-    let half = text.floor_char_boundary(text.len() / 2);
-    let body = match damage {
-        None => Body::from(text),
-        Some(Damage::WebPage) => Body::from(WEB_PAGE),
-        Some(Damage::Malformed) => Body::from(text[..half].to_owned()),
-        Some(Damage::Truncated) => {
-            start = start.header(CONTENT_LENGTH, text.len());
-            // What has begun to go out has arrived before the connection breaks.
-            let first = stream::once(async move { Ok(Bytes::from(text[..half].to_owned())) });
-            let end = stream::once(async {
-                tokio::task::yield_now().await;
-                Err(io::Error::from(io::ErrorKind::BrokenPipe))
-            });
-            Body::from_stream(first.chain(end))
-        }
-        Some(Damage::Slow(pieces, pause)) => {
-            let size = text.len().div_ceil(pieces.max(1) as usize).max(1);
-            let pieces: Vec<Bytes> =
-                text.as_bytes().chunks(size).map(Bytes::copy_from_slice).collect();
-            Body::from_stream(stream::iter(pieces).then(move |piece| async move {
-                tokio::time::sleep(pause).await;
-                Ok::<_, Infallible>(piece)
-            }))
-        }
-        Some(Damage::Huge(more)) => {
-            let space = Bytes::from(vec![b' '; PIECE]);
-            let spaces = stream::iter(0..more.div_ceil(PIECE)).map(move |_| space.clone());
-            let whole = stream::once(async move { Bytes::from(text) }).chain(spaces);
-            Body::from_stream(whole.map(Ok::<_, Infallible>))
-        }
-    };
-    start.body(body).expect("vendors and scripts give valid statuses and headers")
+pub fn respond(reply: &Reply) -> Response {
+    start(reply, reply.status, "application/json").body(Body::from(text(reply))).expect(VALID)
+}
+
+/// Begins an answer: everything but its body.
+pub fn start(reply: &Reply, status: u16, kind: &str) -> Builder {
+    let start = Response::builder().status(status).header(CONTENT_TYPE, kind);
+    reply.headers.iter().fold(start, |start, (name, value)| start.header(name, value))
+}
+
+/// Returns the body of an answer.
+pub fn text(reply: &Reply) -> String {
+    if reply.body.is_null() { String::new() } else { reply.body.to_string() }
 }

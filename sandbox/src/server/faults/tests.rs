@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::super::super::gong::TOKEN;
-use super::super::super::{Damage, Fate, Fault, Kind, Options, Received, RetryAfter, drawn, once};
 use super::super::Sandbox;
-use super::{LIST, client, create, has, list, sandbox};
+use super::super::tests::{LIST, client, create, has, list, sandbox};
+use crate::gong::TOKEN;
+use crate::{Damage, Fate, Fault, Kind, Options, Received, RetryAfter, drawn, once};
 
 async fn listed(sandbox: &Sandbox, name: &str) -> bool {
     let list: Json = list(sandbox).await.expect("an answer").json().await.expect("JSON");
@@ -159,26 +159,6 @@ async fn a_request_can_come_late_and_so_can_its_answer() {
 }
 
 #[tokio::test]
-async fn latency_varies_with_the_seed_within_its_jitter() {
-    let times = async |seed| {
-        let (latency, jitter) = (Duration::from_millis(5), Duration::from_millis(60));
-        let sandbox = sandbox(Options { latency, jitter, seed, ..Options::default() }).await;
-        let client = client();
-        let mut times = Vec::new();
-        for _ in 0..8 {
-            let before = Instant::now();
-            client.get(sandbox.endpoint()).send().await.expect("an answer");
-            times.push(before.elapsed());
-        }
-        times
-    };
-    let times = times(3).await;
-    assert!(times.iter().all(|time| *time >= Duration::from_millis(5)), "{times:?}");
-    let (least, most) = (times.iter().min().expect("some"), times.iter().max().expect("some"));
-    assert!(*most - *least > Duration::from_millis(15), "{times:?}");
-}
-
-#[tokio::test]
 async fn a_postponed_write_takes_effect_after_other_requests() {
     let sandbox = faulty(Fault::Postpone(2)).await;
     assert!(create(&sandbox, "X").await.is_err());
@@ -245,4 +225,24 @@ async fn a_seed_draws_the_same_faults_again() {
     assert_ne!(faults(1), faults(2));
     let unusual = faults(1).iter().filter(|name| *name != "none").count();
     assert!((50..110).contains(&unusual), "{unusual} of 200");
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_an_error_to_the_client_although_the_write_is_stored() {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.script(Box::new(|_| Fault::LoseAnswer));
+    assert!(create(&sandbox, "X").await.is_err());
+    assert!(has(&sandbox, "X"));
+    assert_eq!(sandbox.exchanges().len(), 1, "the client's library must not send it again");
+}
+
+#[tokio::test]
+async fn somebody_can_change_the_data_just_before_a_request_is_answered() {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.script(Box::new(|_| {
+        Fault::Edit(Box::new(|vendor| {
+            vendor.edit("EMEA Sales", "Deal Desk", "name", json!("X")).expect("the profile");
+        }))
+    }));
+    assert_eq!(create(&sandbox, "X").await.expect("an answer").status(), 422);
 }

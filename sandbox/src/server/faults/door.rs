@@ -87,7 +87,10 @@ impl Door {
             let closing = Box::pin(async move {
                 let _ = closing.changed().await;
             });
-            (Line { stream, closing: Some(closing), reset: Arc::default() }, address)
+            (
+                Line { stream, closing: Some(closing), reset: Arc::default(), door: self.clone() },
+                address,
+            )
         }))
     }
 }
@@ -116,22 +119,28 @@ pub struct Line {
     /// Ends when the connection is to close; `None` once it did.
     closing: Option<BoxFuture<'static, ()>>,
     reset: Arc<AtomicBool>,
+    door: Door,
 }
 
-/// Lets whoever answers a request reset its connection.
+/// Lets the answer to a request reset its connection, or close the door that it came through.
 #[derive(Clone)]
-pub struct Handle(Arc<AtomicBool>);
+pub struct Handle {
+    reset: Arc<AtomicBool>,
+    /// The door.
+    pub door: Door,
+}
 
 impl Handle {
     /// Makes the end of the connection a reset instead of an orderly one.
     pub fn reset(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.reset.store(true, Ordering::Relaxed);
     }
 }
 
 impl Connected<IncomingStream<'_, Door>> for Handle {
     fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        Self(Arc::clone(&stream.io().reset))
+        let Line { reset, door, .. } = stream.io();
+        Self { reset: Arc::clone(reset), door: door.clone() }
     }
 }
 
