@@ -9,12 +9,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::app::agreed::{Agreed, agree};
 use crate::app::interrupt::{self, Signals};
 use crate::app::journal::Kept;
+use crate::app::pace;
 use crate::app::planning::{self, Held};
 use crate::app::session::Connected;
 use crate::app::{App, Loaded};
 use crate::apply::membership::MembershipOutcome;
 use crate::apply::next::{self, Called, next};
-use crate::apply::{Applied, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
+use crate::apply::{Applied, Job, Outcome, Status, WorkspaceOutcome, execute};
 use crate::error::{Exit, Stop};
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
@@ -162,7 +163,7 @@ async fn tenant(
     whole: bool,
     watch: Watch<'_>,
 ) -> Vec<WorkspaceOutcome> {
-    let pace = Pace::default();
+    let pace = pace::pace();
     let mut outcomes = Vec::new();
     let unread = "another workspace of this tenant could not be read";
     let mut stop = (!whole).then(|| unread.to_owned());

@@ -29,6 +29,7 @@ mod journal;
 mod lock;
 mod logging;
 mod output;
+mod pace;
 mod plan;
 mod planning;
 mod read;

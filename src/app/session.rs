@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
-use crate::app::{App, Loaded};
+use crate::app::{App, Loaded, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
@@ -99,7 +99,7 @@ pub async fn open<'a>(
 
 /// Reads what the flags say of all connections.
 fn way(globals: &Globals) -> Result<Way, Stop> {
-    let mut way = Way::default();
+    let mut way = Way { pauses: pace::share(), ..Way::default() };
     if let Some(time) = globals.request_timeout {
         way.request_timeout = time;
     }

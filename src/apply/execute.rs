@@ -11,7 +11,6 @@ use crate::model::{Change, Existence, LiveWorkspace};
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::Phase;
 use crate::provider::errors::ApiError;
-use crate::provider::http::Repeats;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
@@ -71,7 +70,7 @@ async fn step(
     done: &[Step<'_>],
     steps: &mut [Step<'_>],
 ) -> Option<Halt> {
-    let mut repeats = Repeats::default();
+    let mut repeats = job.writer.repeats();
     let mut waits = job.pace.verify.iter();
     // Whether all that is live matters, and not what this change is about alone.
     let mut all = false;

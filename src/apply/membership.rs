@@ -25,7 +25,6 @@ use crate::plan::membership::{
     Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
 };
 use crate::provider::errors::ApiError;
-use crate::provider::http::Repeats;
 use crate::provider::memberships::Memberships;
 
 /// What became of one user's memberships.
@@ -219,7 +218,7 @@ async fn step(
     so_far: SoFar<'_>,
 ) -> Option<Halt> {
     let SoFar { phase, written, taken } = so_far;
-    let mut repeats = Repeats::default();
+    let mut repeats = job.writer.repeats();
     let mut waits = job.pace.verify.iter();
     loop {
         let decision = match look(job, fresh, step, phase).await {

@@ -63,6 +63,19 @@ impl Default for Pace {
     }
 }
 
+impl Pace {
+    /// Waits for a share of the time before it looks again, never for longer. How old a read may be
+    /// stays as it is.
+    #[must_use = "returns the shorter pace"]
+    pub fn shortened(self, share: f64) -> Self {
+        let Self { fresh, settle, verify } = self;
+        let shorter = |waits: Vec<Duration>| {
+            waits.into_iter().map(|wait| wait.mul_f64(share.clamp(0.0, 1.0))).collect()
+        };
+        Self { fresh, settle: shorter(settle), verify: shorter(verify) }
+    }
+}
+
 /// One workspace's reviewed changes and what is needed to do them.
 pub struct Job<'a> {
     /// The vendor.
@@ -318,6 +331,27 @@ impl Applied {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_write_is_looked_for_over_ten_seconds_and_a_read_serves_for_five() {
+        let Pace { fresh, settle, verify } = Pace::default();
+        let seconds = |waits: &[Duration]| waits.iter().map(Duration::as_secs).collect::<Vec<_>>();
+        assert_eq!(fresh, Duration::from_secs(5));
+        assert_eq!((seconds(&settle), seconds(&verify)), (vec![1, 3, 6], vec![1, 3]));
+    }
+
+    #[test]
+    fn a_shorter_pace_has_as_many_waits_and_never_makes_one_longer_or_a_read_serve_for_longer() {
+        let usual = Pace::default();
+        for share in [0.0, 0.1, 1.0, 7.0] {
+            let Pace { fresh, settle, verify } = Pace::default().shortened(share);
+            assert_eq!(fresh, usual.fresh);
+            for (waits, usual) in [(&settle, &usual.settle), (&verify, &usual.verify)] {
+                assert_eq!(waits.len(), usual.len());
+                assert!(waits.iter().zip(usual).all(|(wait, usual)| wait <= usual), "{share}");
+            }
+        }
+    }
 
     /// One profile for each status, in one workspace.
     fn applied(statuses: &[Status]) -> Applied {

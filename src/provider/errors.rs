@@ -54,6 +54,8 @@ pub struct Pause {
     pub least: Duration,
     /// At most so much more.
     pub spread: Duration,
+    /// Whether the vendor asked for it.
+    pub asked: bool,
 }
 
 /// What happened to a request.
@@ -259,13 +261,13 @@ const APART: Duration = Duration::from_millis(250);
 
 /// Returns the pause that a vendor asked for.
 fn asked(retry_after: Option<Duration>) -> Option<Pause> {
-    retry_after.map(|least| Pause { least, spread: least.min(APART) })
+    retry_after.map(|least| Pause { least, spread: least.min(APART), asked: true })
 }
 
 /// Doubles with each attempt; half of it is chance.
 fn back_off(first: Duration, attempt: u32) -> Pause {
     let half = first * (1 << attempt.clamp(1, 6)) / 4;
-    Pause { least: half, spread: half }
+    Pause { least: half, spread: half, asked: false }
 }
 
 impl std::error::Error for ApiError {}

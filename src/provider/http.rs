@@ -51,6 +51,8 @@ pub struct Tenant {
     pub(super) run: Arc<Run>,
     room: Semaphore,
     calls: AtomicUsize,
+    /// See [`Way::pauses`].
+    pauses: f64,
     /// Why no more writes to this tenant begin, where that is not true of the whole run.
     closed: OnceLock<Limit>,
 }
@@ -99,6 +101,7 @@ impl Tenant {
             run,
             room,
             calls,
+            pauses: way.pauses,
             closed,
         })
     }
@@ -130,6 +133,11 @@ impl Tenant {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// Begins with the first attempt at a request.
+    pub(super) fn repeats(&self) -> Repeats {
+        Repeats::new(self.pauses)
+    }
+
     /// Counts a read.
     pub(super) fn count(&self) {
         self.calls.fetch_add(1, Ordering::Relaxed);
@@ -146,7 +154,7 @@ impl Tenant {
         request: &Request<Read>,
         provider: &dyn Provider,
     ) -> Result<Answer, ApiError> {
-        let mut repeats = Repeats::default();
+        let mut repeats = self.repeats();
         self.count();
         loop {
             // What signing in meets, it has repeated itself.

@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::model::Document;
 use crate::provider::errors::{ApiError, Cause};
-use crate::provider::http::{Purpose, Repeats, Sent, Tenant, receive};
+use crate::provider::http::{Purpose, Sent, Tenant, receive};
 use crate::provider::{Expiry, Form, Grant, VendorWords};
 use crate::secret::{Redactor, Secret};
 
@@ -125,7 +125,7 @@ impl Tenant {
 
     /// Asks for a token, and again where that may help.
     async fn ask(&self, granted: &Granted, rotated: Option<&Secret>) -> Result<Document, ApiError> {
-        let mut repeats = Repeats::default();
+        let mut repeats = self.repeats();
         self.count();
         loop {
             let turn = self

@@ -29,6 +29,9 @@ pub struct World {
 /// How the log of the program's requests begins a line; tests see it only where they ask for it.
 const LOG_LINE: &str = "{\"timestamp\":";
 
+/// The share of its own waits that the program keeps, unless a test asks for another.
+pub const PACE: (&str, &str) = ("PERMCTL_TEST_PACE", "0.05");
+
 /// What a command did.
 #[derive(Debug)]
 #[must_use = "a command's exit code is a part of what it says"]
@@ -180,6 +183,7 @@ impl World {
         // The first credential is KEY, the second SECRET, whatever the provider calls them.
         let values = self.system.sandbox_credentials.iter().map(|(_, value)| *value);
         command.envs(["KEY", "SECRET", "THIRD"].into_iter().zip(values));
+        command.envs([PACE]);
         if !asks_for_logs(arguments) {
             command.args(["-vv", "--log-format", "json"]);
         }

@@ -22,11 +22,14 @@ pub struct Way {
     pub authorities: Vec<Authority>,
     /// How long a request may take, from connecting to the last byte of its answer.
     pub request_timeout: Duration,
+    /// The share of its own pauses that is waited for before a repeat; what a vendor asks for is
+    /// waited for whole.
+    pub pauses: f64,
 }
 
 impl Default for Way {
     fn default() -> Self {
-        Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST }
+        Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST, pauses: 1.0 }
     }
 }
 
@@ -54,7 +57,7 @@ pub(super) fn client(
     tokens: Option<&Url>,
     way: &Way,
 ) -> reqwest::Result<reqwest::Client> {
-    let Way { authorities, request_timeout } = way;
+    let Way { authorities, request_timeout, pauses: _ } = way;
     let loopback = is_loopback(base);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))

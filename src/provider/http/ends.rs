@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use crate::model::request::{Read, Request, Write};
 use crate::provider::Provider;
 use crate::provider::errors::{ApiError, Cause, Limit};
-use crate::provider::http::{Answer, Purpose, Sending, Tenant};
+use crate::provider::http::{Answer, Purpose, Repeats, Sending, Tenant};
 
 /// Sends reads, and nothing else.
 #[derive(Clone, Copy)]
@@ -76,6 +76,11 @@ impl Writer<'_> {
     /// Says that what had to follow the writes was sent: other tenants have room again.
     pub fn release(&self) {
         self.tenant.run.release(&self.tenant.name);
+    }
+
+    /// Begins with the first attempt at a change.
+    pub fn repeats(&self) -> Repeats {
+        self.tenant.repeats()
     }
 
     /// Waits before a repeat; says whether there is to be one.
