@@ -1,12 +1,14 @@
-//! The one integration test binary.
+//! The tests of whole commands, of promises and of laws; those of case folders are `cases.rs`.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files and the environment")]
 
-mod cases;
-mod contracts;
 mod documents;
+mod gong;
+mod gong_openapi;
 mod harness;
 mod promises;
 mod properties;
+mod pulse;
 mod simulation;
+mod vendors;
 mod webex;

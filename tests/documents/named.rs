@@ -22,13 +22,12 @@ fn every_reading_of_every_vendor_has_its_outcome_and_a_test_that_is_there() {
         }
     }
     assert!(tests_are_there(&page) > 40);
-    let folders = quoted(&page).filter_map(|name| {
-        let (provider, _) = name.split_once('/')?;
-        let of = provider.trim_end_matches("-findings");
-        SYSTEMS.iter().any(|system| system.provider.id() == of).then_some(name)
-    });
+    let folders: Vec<&str> = quoted(&page)
+        .filter(|name| name.contains("/cases/") || name.contains("/findings/"))
+        .collect();
+    assert!(folders.len() > 10, "{folders:?}");
     for folder in folders {
-        assert!(root().join("tests/cases").join(folder).is_dir(), "there is no case {folder}");
+        assert!(root().join("tests").join(folder).is_dir(), "there is no case {folder}");
     }
 }
 
@@ -47,7 +46,7 @@ fn every_test_that_the_threat_model_names_is_there() {
         cell.split('`').step_by(2).collect::<Vec<_>>()
     });
     for case in cases.filter(|case| !case.is_empty()) {
-        let folder = root().join("tests/cases/findings").join(case);
+        let folder = root().join("tests/gong/findings").join(case);
         assert!(folder.is_dir(), "there is no case {case}");
     }
 }
@@ -83,4 +82,16 @@ fn gather(folder: &std::path::Path, text: &mut String) {
             text.push_str(&std::fs::read_to_string(path).expect("it is text"));
         }
     }
+}
+
+#[test]
+fn the_annotated_example_of_a_promise_is_the_test_itself() {
+    let page = std::fs::read_to_string(root().join("tests/README.md")).expect("it is there");
+    let (_, example) = page.split_once("```rust\n").expect("the page has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let lines = example.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code: String = lines.map(|line| format!("{line}\n")).collect();
+    let source = root().join("tests/promises/fresh.rs");
+    let source = std::fs::read_to_string(source).expect("it is there");
+    assert!(source.contains(&code), "the test differs from\n{code}");
 }

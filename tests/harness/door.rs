@@ -14,6 +14,8 @@ use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::World;
+
 /// How the door is come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -36,8 +38,16 @@ pub fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/harness/certificates").join(name)
 }
 
+impl World {
+    /// Opens a door with a certificate in front of the vendor.
+    pub fn door(&self, way: Way) -> Door {
+        let vendor = self.sandbox().endpoint().trim_start_matches("http://").to_owned();
+        self.runtime.block_on(open(vendor, way))
+    }
+}
+
 /// Opens a door in front of an address.
-pub async fn open(vendor: String, way: Way) -> Door {
+async fn open(vendor: String, way: Way) -> Door {
     let certificate = CertificateDer::from_pem_file(file("server.pem")).expect("a certificate");
     let key = PrivateKeyDer::from_pem_file(file("server.key.pem")).expect("a key");
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))

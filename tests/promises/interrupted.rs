@@ -1,6 +1,8 @@
 //! A run that somebody stops, and one that the vendor slows down.
 
 use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use permctl_sandbox::{Fault, Received, RetryAfter, Vendor};
@@ -165,17 +167,21 @@ fn a_read_that_the_end_cuts_short_leaves_the_change_untried() {
     for other in ["deal-desk", "sales-manager"] {
         world.remove(&format!("profiles/emea/{other}.yaml"));
     }
-    let mut written = false;
+    let (mut written, hangs) = (false, Arc::new(AtomicBool::new(false)));
+    let hanging = Arc::clone(&hangs);
     // The write is held off for longer than a document may age, and the read after it hangs.
     world.sandbox().script(Box::new(move |request: &Received| {
         if request.method == "PUT" {
             written = true;
             return Fault::RateLimited(RetryAfter::Seconds(6));
         }
+        hanging.store(written, Ordering::Relaxed);
         if written { Fault::Delay(Duration::from_secs(60)) } else { Fault::None }
     }));
-    let child = writing(&world);
-    std::thread::sleep(Duration::from_secs(8));
+    let (child, begun) = (writing(&world), Instant::now());
+    while !hangs.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     signal(&child, "-INT");
     let (code, statuses, _) = ends(&world, child);
     assert_eq!(statuses, ["not-tried"]);

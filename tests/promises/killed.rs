@@ -7,7 +7,8 @@ use permctl_sandbox::{Exchange, Fault, Received};
 use serde_json::Value as Json;
 
 use super::{EMEA, three_changes};
-use crate::harness::World;
+use crate::harness::{Folder, World};
+use crate::vendors::facts;
 
 /// Three updates and a create that the vendor would take twice, as a saved plan.
 fn reviewed() -> World {
@@ -20,6 +21,11 @@ fn reviewed() -> World {
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
     world.sandbox().clear_exchanges();
     world
+}
+
+/// Starts the world of a provider's case `create`.
+fn creating(provider: &'static str) -> World {
+    Folder::of(provider, "cases", "create").world(facts(provider).state, &[])
 }
 
 /// Whether a request that a run dies of is one that the vendor gets to see.
@@ -163,7 +169,7 @@ fn promise_4_a_create_killed_at_any_request_is_finished_at_every_vendor() {
         for effect in [Effect::Never, Effect::AfterTheDeath] {
             for fatal in 1.. {
                 let what = format!("{:?} killed at {fatal}, {effect:?}", system.provider);
-                let world = crate::cases::creating(system.provider.id());
+                let world = creating(system.provider.id());
                 let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
                 world.sandbox().clear_exchanges();
                 if !killed_at(&world, &["apply", "plan.json"], fatal, effect) {

@@ -11,7 +11,6 @@ mod ambiguous;
 mod files;
 mod forged;
 mod fresh;
-mod gong_openapi;
 mod guards;
 mod holders;
 mod hostile;
@@ -29,11 +28,10 @@ mod one_at_a_time;
 mod pace;
 mod pages;
 mod partial;
-mod pulse;
 mod reading;
 mod readings;
 mod renamed;
-mod reviewed;
+pub mod reviewed;
 mod secrets;
 mod selected;
 mod snapshots;
@@ -78,7 +76,7 @@ fn three_changes() -> World {
 }
 
 /// Returns a value of a live profile.
-fn live(world: &World, workspace: &str, profile: &str, setting: &str) -> Json {
+pub fn live(world: &World, workspace: &str, profile: &str, setting: &str) -> Json {
     let state = world.sandbox().state();
     let profiles = state["profiles"][workspace].as_array().expect("a list of profiles");
     let found = profiles.iter().find(|document| document["name"] == profile);
@@ -94,7 +92,7 @@ fn methods(exchanges: &[Exchange]) -> Vec<String> {
 }
 
 /// Answers all requests to a path in this way.
-fn answer(world: &World, method: &'static str, path: &'static str, reply: Reply) {
+pub fn answer(world: &World, method: &'static str, path: &'static str, reply: Reply) {
     world.sandbox().script(Box::new(move |request: &Received| {
         if request.method == method && request.path == path {
             return Fault::Reply(reply.clone());
@@ -103,11 +101,11 @@ fn answer(world: &World, method: &'static str, path: &'static str, reply: Reply)
     }));
 }
 
-fn reply(status: u16, body: Json) -> Reply {
+pub fn reply(status: u16, body: Json) -> Reply {
     Reply { status, headers: Vec::new(), body }
 }
 
-fn refusal(status: u16) -> Reply {
+pub fn refusal(status: u16) -> Reply {
     let mut reply =
         reply(status, json!({"requestId": "vendor4711", "errors": ["the vendor's words"]}));
     reply.headers.push(("retry-after".to_owned(), "0".to_owned()));
@@ -116,7 +114,7 @@ fn refusal(status: u16) -> Reply {
 
 /// Asserts that a run said this, on stdout.
 #[track_caller]
-fn says(ran: &Ran, words: &str) {
+pub fn says(ran: &Ran, words: &str) {
     assert!(ran.stdout.contains(words), "no {words:?} in\n{}\n{}", ran.stdout, ran.stderr);
 }
 

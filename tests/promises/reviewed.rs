@@ -16,14 +16,14 @@ fn reviewed() -> World {
 }
 
 /// Edits the saved plan and makes its digest fit again.
-pub(super) fn forge(world: &World, edit: impl FnOnce(&mut Plan)) {
+pub fn forge(world: &World, edit: impl FnOnce(&mut Plan)) {
     let mut plan = file::read(&world.read("plan.json")).expect("it was just saved");
     edit(&mut plan);
     plan.digest = file::digest(&plan.workspaces);
     world.write("plan.json", &file::write(&plan));
 }
 
-pub(super) fn change_at<'a>(plan: &'a mut Plan, profile: &str) -> &'a mut permctl::model::Change {
+pub fn change_at<'a>(plan: &'a mut Plan, profile: &str) -> &'a mut permctl::model::Change {
     let workspaces = plan.workspaces.iter_mut();
     let mut changes = workspaces.flat_map(|workspace| &mut workspace.changes);
     &mut changes.find(|it| it.change.profile == profile).expect("it is planned").change

@@ -9,45 +9,11 @@ use serde_json::Value as Json;
 
 use super::{refusal, says};
 use crate::harness::{Ran, World};
-
-/// A workspace of a vendor's fresh tenant, and a file with one change of it.
-struct Part {
-    provider: &'static str,
-    workspace: &'static str,
-    profile: &'static str,
-    file: &'static str,
-}
-
-const PARTS: &[Part] = &[
-    Part {
-        provider: "gong",
-        workspace: "7273476131570014205",
-        profile: "Collaborator",
-        file: "profile: Collaborator\nsettings: {aiBuilder: true}\n",
-    },
-    Part {
-        provider: "gong-openapi",
-        workspace: "3517046198802156733",
-        profile: "Sales Manager",
-        file: "profile: Sales Manager\nsettings: {permissions: {shareExternally: true}}\n",
-    },
-    Part {
-        provider: "webex",
-        workspace: "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10",
-        profile: "Flow Designer",
-        file: "profile: Flow Designer\ndescription: Builds flows\n",
-    },
-    Part {
-        provider: "pulse",
-        workspace: "4731740365629714",
-        profile: "agent",
-        file: "profile: agent\nsettings: {permissions: {readCRM: true}}\n",
-    },
-];
+use crate::vendors::{self, VendorFacts};
 
 /// A user with a tenant of each vendor, named as its provider; workspaces are `PROVIDER-one`.
 struct Everywhere {
-    vendors: Vec<(&'static Part, World)>,
+    vendors: Vec<(&'static VendorFacts, World)>,
 }
 
 /// How a vendor is down.
@@ -61,16 +27,14 @@ enum Down {
 
 impl Everywhere {
     fn new() -> Self {
-        let part = |id| PARTS.iter().find(|part| part.provider == id);
         let vendors = SYSTEMS.iter().map(|system| {
             let id = system.provider.id();
-            let part = part(id).unwrap_or_else(|| panic!("{id} has no part in these tests"));
-            (part, World::of(id, None, &[]))
+            (vendors::facts(id), World::of(id, None, &[]))
         });
         let everywhere = Self { vendors: vendors.collect() };
-        for (part, _) in &everywhere.vendors {
-            let file = format!("profiles/{}-one/one.yaml", part.provider);
-            everywhere.user().write(&file, part.file);
+        for (facts, _) in &everywhere.vendors {
+            let file = format!("profiles/{}-one/one.yaml", facts.provider);
+            everywhere.user().write(&file, facts.change.file);
         }
         everywhere.configure(None);
         everywhere
@@ -84,8 +48,9 @@ impl Everywhere {
     /// Writes the configuration; at the endpoint of this provider nothing listens.
     fn configure(&self, gone: Option<&str>) {
         let mut config = "version: 1\ntenants:\n".to_owned();
-        for ((part, world), system) in self.vendors.iter().zip(SYSTEMS) {
-            let Part { provider, workspace, .. } = part;
+        for ((facts, world), system) in self.vendors.iter().zip(SYSTEMS) {
+            let VendorFacts { provider, workspaces, .. } = facts;
+            let (_, workspace) = workspaces[0];
             let endpoint = match gone {
                 // Nothing listens on port 1 of this machine.
                 Some(gone) if gone == *provider => "http://127.0.0.1:1",
@@ -115,7 +80,7 @@ impl Everywhere {
     }
 
     fn world(&self, provider: &str) -> &World {
-        let found = self.vendors.iter().find(|(part, _)| part.provider == provider);
+        let found = self.vendors.iter().find(|(facts, _)| facts.provider == provider);
         &found.expect("every provider is there").1
     }
 
@@ -154,9 +119,9 @@ impl Everywhere {
     /// Asserts that a text is about every vendor's change but one's.
     #[track_caller]
     fn is_about_the_others(&self, text: &str, down: &str, before: &str) {
-        for (part, _) in &self.vendors {
-            let line = format!("{before}{}", part.profile);
-            assert_eq!(text.contains(&line), part.provider != down, "{line:?} in\n{text}");
+        for (facts, _) in &self.vendors {
+            let line = format!("{before}{}", facts.change.profile);
+            assert_eq!(text.contains(&line), facts.provider != down, "{line:?} in\n{text}");
         }
     }
 }
@@ -185,11 +150,11 @@ fn promise_10_no_vendor_gets_the_credentials_of_another() {
     let everywhere = Everywhere::new();
     let _ = everywhere.run(&["apply", "--auto-approve"]).exits(0);
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for (part, world) in &everywhere.vendors {
+    for (facts, world) in &everywhere.vendors {
         let exchanges = world.sandbox().exchanges();
         let sent: BTreeSet<String> =
             exchanges.iter().filter_map(|it| it.request.authorization.clone()).collect();
-        assert!(!sent.is_empty(), "{}", part.provider);
+        assert!(!sent.is_empty(), "{}", facts.provider);
         for authorization in sent {
             assert!(seen.insert(authorization.clone()), "{authorization} went to two vendors");
         }
@@ -218,9 +183,9 @@ fn promise_6_nothing_is_applied_to_the_vendor_that_is_down_and_all_to_the_others
         let fresh = everywhere.states();
         let ran = everywhere.run(&["apply", "--auto-approve"]).exits(7);
         everywhere.is_about_the_others(&ran.stdout, down, "updated ");
-        for ((part, world), was) in everywhere.vendors.iter().zip(fresh) {
+        for ((facts, world), was) in everywhere.vendors.iter().zip(fresh) {
             let moved = world.sandbox().state() != was;
-            assert_eq!(moved, part.provider != down, "{}", part.provider);
+            assert_eq!(moved, facts.provider != down, "{}", facts.provider);
         }
     });
 }
@@ -256,9 +221,9 @@ fn selecting_a_vendor_leaves_the_others_alone_even_when_they_are_down() {
     }
     let first = SYSTEMS[0].provider.id();
     let _ = everywhere.run(&["apply", "--auto-approve", first]).exits(0);
-    for (part, world) in &everywhere.vendors {
+    for (facts, world) in &everywhere.vendors {
         let asked = !world.sandbox().exchanges().is_empty();
-        assert_eq!(asked, part.provider == first, "{}", part.provider);
+        assert_eq!(asked, facts.provider == first, "{}", facts.provider);
     }
 }
 

@@ -12,36 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::generate::{self, Case};
 use crate::harness::World;
-
-/// Settings that `unlisted: deny` leaves alone, and why, by provider.
-const WITHOUT_FLOOR: &[(&str, &[(&str, &str)])] = &[
-    (
-        "gong",
-        &[
-            ("name", "it is who the profile is, and gives nothing"),
-            ("description", "a note for administrators gives nothing"),
-        ],
-    ),
-    (
-        "gong-openapi",
-        &[
-            ("name", "it is who the profile is, and gives nothing"),
-            ("description", "a note for administrators gives nothing"),
-        ],
-    ),
-    (
-        "webex",
-        &[
-            ("name", "it is who the profile is, and gives nothing"),
-            ("description", "a note for administrators gives nothing"),
-            ("profileType", "nothing changes it once the profile is there"),
-            ("active", "off would lock every holder out because no file names it"),
-            ("nonViewableFolderIds", "it restricts: the narrowest names folders nobody can list"),
-            ("defaultResourceCollectionId", "it says where new things go"),
-        ],
-    ),
-    ("pulse", &[("role", "it is who the role is, and gives nothing")]),
-];
+use crate::vendors::facts;
 
 /// Shows a law to hold for the documents and settings of every provider.
 pub fn everywhere(law: impl Fn(Case) -> Result<(), TestCaseError>) {
@@ -139,8 +110,7 @@ fn every_setting_without_a_floor_is_listed_with_its_reason() {
         let without = rows(catalogue).into_iter().filter(|row| row.floor.is_none());
         let without = without.filter(|row| row.owner != Owner::Server);
         let without: BTreeSet<String> = without.map(|row| row.path.to_string()).collect();
-        let listed = WITHOUT_FLOOR.iter().find(|(id, _)| *id == provider.id());
-        let (_, listed) = listed.unwrap_or_else(|| panic!("{} is not listed", provider.id()));
+        let listed = facts(provider.id()).without_floor;
         let names: BTreeSet<String> = listed.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(names, without, "{}", provider.id());
         assert!(listed.iter().all(|(_, reason)| reason.len() > 10), "{}", provider.id());

@@ -1,7 +1,5 @@
-//! Laws that hold for any input and every provider, and the table of Gong's settings against an
-//! independent list.
+//! Laws that hold for any input and every provider.
 
-mod calls;
 mod direction;
 mod every;
 mod formats;
@@ -10,6 +8,4 @@ mod import;
 mod lens;
 mod markdown;
 mod planner;
-mod pulse;
-mod state;
-pub mod table;
+pub mod state;

@@ -13,7 +13,7 @@ use permctl_sandbox::{Dice, Vendor};
 use serde_json::{Value as Json, json};
 
 use super::run::{Text, load};
-use super::vendors::Facts;
+use crate::vendors::VendorFacts;
 
 /// Words that end up in descriptions.
 const WORDS: [&str; 5] =
@@ -212,7 +212,12 @@ fn files(
 }
 
 /// Writes files for all workspaces.
-pub fn texts(dice: &mut Dice, system: &System, facts: &Facts, live: &[LiveWorkspace]) -> Vec<Text> {
+pub fn texts(
+    dice: &mut Dice,
+    system: &System,
+    facts: &VendorFacts,
+    live: &[LiveWorkspace],
+) -> Vec<Text> {
     let mut texts = Vec::new();
     for (folder, id) in facts.workspaces {
         if let Some(live) = live.iter().find(|live| live.id.0 == *id) {
@@ -223,7 +228,7 @@ pub fn texts(dice: &mut Dice, system: &System, facts: &Facts, live: &[LiveWorksp
 }
 
 /// Leaves out the files that are wrong in themselves. Returns what the others say.
-pub fn without_mistakes(system: &System, facts: &Facts, texts: &mut Vec<Text>) -> Desired {
+pub fn without_mistakes(system: &System, facts: &VendorFacts, texts: &mut Vec<Text>) -> Desired {
     loop {
         let desired = load(system, facts, texts);
         let wrong: Vec<usize> = desired

@@ -27,8 +27,8 @@ use permctl::plan::{Plan, WorkspacePlan, table};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
 
-use super::vendors::{Facts, plain};
 use super::witness::Seen;
+use crate::vendors::{VendorFacts, plain};
 
 mod states;
 mod writes;
@@ -51,7 +51,7 @@ pub struct Case<'a> {
     /// The client's side of the vendor.
     pub provider: &'static dyn Provider,
     /// The other side.
-    pub facts: &'a Facts,
+    pub facts: &'a VendorFacts,
     /// What the files say.
     pub desired: &'a Desired,
     /// The plan.

@@ -12,7 +12,6 @@ mod laws;
 mod run;
 mod storm;
 mod table;
-mod vendors;
 mod witness;
 mod world;
 

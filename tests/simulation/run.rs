@@ -20,7 +20,7 @@ use permctl::secret::{Redactor, Secret};
 use tokio::time::Instant;
 use url::Url;
 
-use super::vendors::Facts;
+use crate::vendors::VendorFacts;
 
 /// The day of all simulated runs.
 pub fn day() -> jiff::civil::Date {
@@ -37,7 +37,7 @@ pub struct Text {
 }
 
 /// Reads files as `app` does.
-pub fn load(system: &System, facts: &Facts, texts: &[Text]) -> Desired {
+pub fn load(system: &System, facts: &VendorFacts, texts: &[Text]) -> Desired {
     let mut config = format!(
         "version: 1\ntenants:\n  acme:\n    provider: {}\n    endpoint: sandbox\n    workspaces:\n",
         system.provider.id()

@@ -12,8 +12,8 @@ use super::generate::{leave_out_misfits, without_mistakes};
 use super::laws::{Case, Ran};
 use super::run::{Process, Text};
 use super::storm::{Signals, Storm};
-use super::vendors::{Facts, facts};
 use super::witness::{Log, Seen, Witness};
+use crate::vendors::{VendorFacts, facts};
 
 /// Readings under which a vendor takes less than it was sent, so that an apply ends with 7 and says
 /// which setting it is; all others end with 0. With each goes what the vendor does.
@@ -37,7 +37,7 @@ const TAKES_LESS: &[(&str, &str, &str)] = &[
 /// A tenant, observed, and everything that was decided about it.
 pub struct World {
     pub system: &'static System,
-    pub facts: &'static Facts,
+    pub facts: &'static VendorFacts,
     pub sandbox: Sandbox,
     pub log: Log,
     /// How many states of the log were looked at.

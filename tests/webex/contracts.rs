@@ -1,5 +1,5 @@
 //! The contract with Webex: our fixtures, our simulator's answers and our requests against what of
-//! the published description we use (`tests/contracts/webex/`).
+//! the published description we use (`tests/webex/contracts/`).
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::{ANALYST, ORGANIZATION, answer, reply, world};
 use crate::harness::World;
 
 fn fixture(name: &str) -> Json {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contracts/webex");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webex/contracts");
     let text = std::fs::read_to_string(folder.join(name)).expect("the fixture is there");
     serde_json::from_str(&text).expect("a fixture is JSON")
 }

@@ -7,13 +7,17 @@ use serde_json::Value as Json;
 use crate::harness::World;
 
 mod contracts;
+mod facts;
 mod lens;
+mod live;
 mod promises;
 mod race;
 mod reading;
 mod readings;
 mod table;
 mod tokens;
+
+pub use facts::FACTS;
 
 /// A profile that a fresh tenant does not have.
 const ANALYST: &str = "\

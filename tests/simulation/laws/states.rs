@@ -6,8 +6,8 @@ use permctl::error::Exit;
 use permctl::model::{SettingPath, Settings};
 use serde_json::Value as Json;
 
-use super::super::vendors::plain;
 use super::{Broken, Case, Ran, Step, apart, meaning, same, side};
+use crate::vendors::plain;
 
 impl Case<'_> {
     /// S4, S6 and the end of S7 over all states of all runs.

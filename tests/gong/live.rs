@@ -5,11 +5,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::webex_live;
-use crate::properties::table::TOP_LEVEL;
+use super::members::TOP_LEVEL;
 
 /// The two workspaces, by the vendor's names.
-const WORKSPACES: [(&str, &str, u64); 2] = [
+pub const WORKSPACES: [(&str, &str, u64); 2] = [
     ("EMEA Sales", "1100000000000000001", 4_100_000_000_000_000_001),
     ("AMER Sales", "1200000000000000001", 4_200_000_000_000_000_001),
 ];
@@ -34,12 +33,12 @@ const FOLDERS: [(usize, &str, &str, Option<&str>); 7] = [
 ];
 
 /// In the short form, lists dotted paths of members that the document does not have.
-const WITHOUT: &str = "without";
+pub const WITHOUT: &str = "without";
 
-type Document = Map<String, Json>;
+pub type Document = Map<String, Json>;
 
 /// Returns the profile without any access that a short form is taken against.
-fn narrow(workspace: usize, position: usize) -> Document {
+pub fn narrow(workspace: usize, position: usize) -> Document {
     let scope = || json!({"permissionLevel": "none", "teamLeadIds": null});
     let id = WORKSPACES[workspace].2 + position as u64;
     let head = json!({
@@ -73,17 +72,8 @@ fn narrow(workspace: usize, position: usize) -> Document {
     document
 }
 
-/// Makes a simulator's state of a case's `live.json`. Gong's many switches have a short form:
-/// profiles by workspace name. Other vendors' documents are short, so theirs is the state itself.
-pub fn state(provider: &str, live: Json) -> Json {
-    match provider {
-        "gong" => gong(&live),
-        "webex" => webex_live::state(&live),
-        _ => live,
-    }
-}
-
-fn gong(live: &Json) -> Json {
+/// Makes a simulator's state of a case's `live.json`: profiles by workspace name.
+pub fn state(live: &Json) -> Json {
     let users: Vec<Json> = USERS
         .iter()
         .map(|(id, name, active)| {
@@ -140,60 +130,4 @@ fn remove(document: &mut Document, path: &str) {
             remove(inner.expect("a path leads through objects"), rest);
         }
     }
-}
-
-/// Writes a state in the form of `live.json`.
-pub fn compact(provider: &str, state: &Json) -> String {
-    match provider {
-        "gong" => {}
-        "webex" => return webex_live::compact(state),
-        _ => return format!("{state:#}\n"),
-    }
-    let mut workspaces = Document::new();
-    for (at, (name, id, _)) in WORKSPACES.iter().enumerate() {
-        let profiles = state["profiles"][*id].as_array().into_iter().flatten();
-        let profiles: Vec<Json> = profiles
-            .enumerate()
-            .map(|(position, profile)| {
-                let profile = profile.as_object().expect("a profile is an object");
-                let mut without = Vec::new();
-                let mut short = differing(&narrow(at, position), profile, "", &mut without);
-                if !without.is_empty() {
-                    short.insert(WITHOUT.to_owned(), without.into());
-                }
-                Json::Object(short)
-            })
-            .collect();
-        if !profiles.is_empty() {
-            workspaces.insert((*name).to_owned(), profiles.into());
-        }
-    }
-    let text = serde_json::to_string_pretty(&workspaces).expect("a state is JSON");
-    format!("{text}\n")
-}
-
-fn differing(
-    narrow: &Document,
-    actual: &Document,
-    above: &str,
-    without: &mut Vec<String>,
-) -> Document {
-    let missing = narrow.keys().filter(|member| !actual.contains_key(*member));
-    without.extend(missing.map(|member| format!("{above}{member}")));
-    let mut short = Document::new();
-    for (member, value) in actual {
-        match (narrow.get(member), value) {
-            (Some(same), value) if same == value => {}
-            (Some(Json::Object(narrow)), Json::Object(actual)) => {
-                let inner = differing(narrow, actual, &format!("{above}{member}."), without);
-                if !inner.is_empty() {
-                    short.insert(member.clone(), Json::Object(inner));
-                }
-            }
-            (_, value) => {
-                short.insert(member.clone(), value.clone());
-            }
-        }
-    }
-    short
 }

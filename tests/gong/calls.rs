@@ -11,8 +11,8 @@ use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::generate;
-use super::table::TOP_LEVEL;
+use super::members::TOP_LEVEL;
+use crate::properties::generate;
 
 /// Gong's own list of what may not be set beside the library level `none`.
 const INERT: [&str; 5] = [

@@ -1,77 +1,56 @@
-//! What the simulation knows of each vendor, written down apart from the client's own tables: where
-//! the truth is kept, which requests serve documents, and which may ever write.
+//! What tests know of each vendor, written down apart from the client's own tables: where the truth is
+//! kept, which requests serve documents, and which may ever write. Each vendor's are in its own
+//! folder, `facts.rs`.
 
 use permctl::model::Document;
 use permctl_sandbox::Received;
 use serde_json::Value as Json;
 
+use crate::harness::State;
+use crate::{gong, gong_openapi, pulse, webex};
+
 /// One vendor as its sandbox keeps it.
-pub struct Facts {
+pub struct VendorFacts {
     /// The provider's word.
     pub provider: &'static str,
     /// Workspaces that are simulated: the name in the files and the vendor's id.
     pub workspaces: &'static [(&'static str, &'static str)],
     /// Where the profiles of a workspace are in the vendor's state; `*` is the workspace's id.
-    profiles: &'static str,
+    pub profiles: &'static str,
     /// The member of a profile that says which workspace it is in, where the list is of all.
-    owner: Option<&'static str>,
+    pub owner: Option<&'static str>,
     /// Reads that serve whole profiles: method and path, `*` for any segment.
-    serves: &'static [&'static str],
+    pub serves: &'static [&'static str],
     /// The only requests that may write.
-    writes: &'static [(&'static str, &'static str)],
+    pub writes: &'static [(&'static str, &'static str)],
     /// The only requests besides that are no GET: they sign in.
-    signs: &'static [(&'static str, &'static str)],
+    pub signs: &'static [(&'static str, &'static str)],
+    /// A change of the first workspace of a fresh tenant.
+    pub change: Described,
+    /// Settings that `unlisted: deny` leaves alone, and why.
+    pub without_floor: &'static [(&'static str, &'static str)],
+    /// Makes the simulator's state of a `live.json`.
+    pub state: State,
 }
 
-static FACTS: &[Facts] = &[
-    Facts {
-        provider: "gong",
-        workspaces: &[("emea", "7273476131570014205"), ("amer", "861402275930418857")],
-        profiles: "/profiles/*",
-        owner: None,
-        serves: &["/v2/all-permission-profiles"],
-        writes: &[("POST", "/v2/permission-profile"), ("PUT", "/v2/permission-profile")],
-        signs: &[],
-    },
-    Facts {
-        provider: "gong-openapi",
-        workspaces: &[("emea", "3517046198802156733"), ("amer", "5520841937764401298")],
-        profiles: "/profiles/*",
-        owner: None,
-        serves: &["/workspaces/*/permission-profiles"],
-        writes: &[("POST", "/permission-profiles"), ("PUT", "/permission-profiles/*")],
-        signs: &[],
-    },
-    Facts {
-        provider: "webex",
-        workspaces: &[("center", "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10")],
-        profiles: "/organizations/*/profiles",
-        owner: None,
-        serves: &["/organization/*/v3/user-profile/*"],
-        writes: &[
-            ("POST", "/organization/*/v3/user-profile"),
-            ("PUT", "/organization/*/v3/user-profile/*"),
-        ],
-        signs: &[("POST", "/v1/access_token")],
-    },
-    Facts {
-        provider: "pulse",
-        workspaces: &[("account", "4731740365629714")],
-        profiles: "/roles",
-        owner: Some("accountId"),
-        serves: &["/roles"],
-        writes: &[("POST", "/roles/*"), ("PATCH", "/roles/*")],
-        signs: &[("POST", "/auth/login")],
-    },
-];
+/// A file that describes one profile.
+pub struct Described {
+    /// The profile's name.
+    pub profile: &'static str,
+    /// The file's text.
+    pub file: &'static str,
+}
+
+/// Every vendor.
+static VENDORS: &[VendorFacts] = &[gong::FACTS, gong_openapi::FACTS, webex::FACTS, pulse::FACTS];
 
 /// Returns what is known of a provider; a new one has to be added here.
-pub fn facts(provider: &str) -> &'static Facts {
-    let found = FACTS.iter().find(|facts| facts.provider == provider);
-    found.unwrap_or_else(|| panic!("the simulation knows nothing of {provider}; add it here"))
+pub fn facts(provider: &str) -> &'static VendorFacts {
+    let found = VENDORS.iter().find(|facts| facts.provider == provider);
+    found.unwrap_or_else(|| panic!("the tests know nothing of {provider}; add it here"))
 }
 
-impl Facts {
+impl VendorFacts {
     /// Returns the profiles of a workspace as the vendor keeps them.
     pub fn profiles(&self, state: &Json, workspace: &str) -> Vec<Document> {
         let list = state.pointer(&self.profiles.replace('*', workspace));

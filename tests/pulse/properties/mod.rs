@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value as Json, json};
 
-use super::generate;
+use crate::properties::{generate, state};
 
 mod memberships;
 mod roles;
@@ -108,7 +108,7 @@ fn loaded(texts: impl IntoIterator<Item = String>) -> Desired {
         config: Source::new("permctl.yaml", CONFIG),
         profiles: profiles.collect(),
         allowed_hosts: Vec::new(),
-        day: super::state::day(),
+        day: state::day(),
     });
     assert!(desired.findings.is_empty(), "{:#?}", desired.findings);
     desired
@@ -117,7 +117,7 @@ fn loaded(texts: impl IntoIterator<Item = String>) -> Desired {
 fn planned(desired: &Desired, live: &LiveWorkspace) -> WorkspacePlan {
     let desired = &desired.workspaces[0];
     let catalogue = &*plan::table(desired, live, &Pulse, []);
-    let (names, day) = (&Names::default(), super::state::day());
+    let (names, day) = (&Names::default(), state::day());
     plan::workspace(&Input { desired, live, names, dialect: &Pulse, catalogue, day })
 }
 
@@ -161,7 +161,7 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
             config: Source::new("permctl.yaml", CONFIG),
             profiles: Vec::new(),
             allowed_hosts: Vec::new(),
-            day: super::state::day(),
+            day: state::day(),
         });
         let catalogue = &*plan::table(&desired.workspaces[0], live, &Pulse, [change]);
         let found = match &change.existence {

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use permctl_sandbox::Received;
 use serde_json::{Value as Json, json};
 
-use super::{answer, live, refusal, says};
 use crate::harness::World;
+use crate::promises::{answer, live, refusal, reply, says};
 
 const EMEA: &str = "3517046198802156733";
 
@@ -59,7 +59,7 @@ fn promise_8_most_readings_of_the_dialect_make_no_difference() {
 
 #[test]
 fn every_reading_of_the_dialect_is_in_a_test() {
-    let tests = include_str!("gong_openapi.rs");
+    let tests = include_str!("promises.rs");
     let world = world(&[]);
     world.sandbox().with_vendor(|vendor| {
         for reading in vendor.readings().table() {
@@ -137,7 +137,7 @@ fn promise_6_an_answer_of_the_dialect_that_makes_no_sense_is_not_read() {
     ] {
         let world = four_changes(&[]);
         let path = "/workspaces/3517046198802156733/permission-profiles";
-        answer(&world, "GET", path, super::reply(200, body));
+        answer(&world, "GET", path, reply(200, body));
         let ran = world.run(&["plan"]).exits(4);
         says(&ran, "NOT READ");
         says(&ran, words);

@@ -14,7 +14,7 @@ fn fixture(text: &str) -> Json {
 }
 
 fn schema() -> Json {
-    fixture(include_str!("pulse/schema.json"))
+    fixture(include_str!("contracts/schema.json"))
 }
 
 /// Returns the documented operation that a request is of.
@@ -159,11 +159,11 @@ fn serving(answers: &[(&'static str, &'static str)]) -> World {
 fn the_documented_answers_are_understood() {
     let schema = schema();
     for (name, text) in [
-        ("roles", include_str!("pulse/roles.json")),
-        ("permissions", include_str!("pulse/permissions-objects.json")),
-        ("permissions", include_str!("pulse/permissions-names.json")),
-        ("session", include_str!("pulse/session.json")),
-        ("users", include_str!("pulse/users.json")),
+        ("roles", include_str!("contracts/roles.json")),
+        ("permissions", include_str!("contracts/permissions-objects.json")),
+        ("permissions", include_str!("contracts/permissions-names.json")),
+        ("session", include_str!("contracts/session.json")),
+        ("users", include_str!("contracts/users.json")),
     ] {
         let errors = validator(&schema, name);
         let errors: Vec<String> =
@@ -171,14 +171,14 @@ fn the_documented_answers_are_understood() {
         assert_eq!(errors, Vec::<String>::new(), "{name}");
     }
     for permissions in [
-        include_str!("pulse/permissions-objects.json"),
-        include_str!("pulse/permissions-names.json"),
+        include_str!("contracts/permissions-objects.json"),
+        include_str!("contracts/permissions-names.json"),
     ] {
         let world = serving(&[
-            ("/auth/login", include_str!("pulse/session.json")),
-            ("/roles", include_str!("pulse/roles.json")),
+            ("/auth/login", include_str!("contracts/session.json")),
+            ("/roles", include_str!("contracts/roles.json")),
             ("/permissions", permissions),
-            ("/users", include_str!("pulse/users.json")),
+            ("/users", include_str!("contracts/users.json")),
         ]);
         world.write(
             "profiles/acme/agent.yaml",

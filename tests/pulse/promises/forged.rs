@@ -5,9 +5,9 @@ use permctl::model::{Existence, SettingPath, Settings, Value};
 use permctl::plan::Plan;
 use serde_json::json;
 
-use super::super::reviewed::{change_at, forge};
 use super::{permissions, says, world, writes};
 use crate::harness::World;
+use crate::promises::reviewed::{change_at, forge};
 
 /// A reviewed plan that gives the holders of `agent` one permission more.
 fn reviewed(guards: &str) -> World {

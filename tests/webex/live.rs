@@ -3,15 +3,13 @@
 //! Permissions are a map and resource collections a list of names. The vendor's members, in wire
 //! order, are the tests' own list: neither the program's catalogue nor the simulator's is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value as Json, json};
 
 /// The organization.
 pub const ORGANIZATION: &str = "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10";
 
 /// Resource collections; two have one name.
-const COLLECTIONS: [(&str, &str); 5] = [
+pub const COLLECTIONS: [(&str, &str); 5] = [
     ("c0000000-0000-4000-8000-000000000001", "North"),
     ("c0000000-0000-4000-8000-000000000002", "South"),
     ("c0000000-0000-4000-8000-000000000003", "Nights"),
@@ -19,10 +17,10 @@ const COLLECTIONS: [(&str, &str); 5] = [
     ("c0000000-0000-4000-8000-000000000005", "Twice"),
 ];
 
-type Document = Map<String, Json>;
+pub type Document = Map<String, Json>;
 
 /// Returns the small profile that a short form is taken against.
-fn small(position: usize) -> Document {
+pub fn small(position: usize) -> Document {
     let small = json!({
         "organizationId": ORGANIZATION,
         "id": format!("a0000000-0000-4000-8000-{:012}", position + 1),
@@ -62,46 +60,4 @@ pub fn state(live: &Json) -> Json {
     json!({"sequence": 1000, "organizations": {
         ORGANIZATION: {"profiles": profiles, "collections": collections},
     }})
-}
-
-/// Writes a state in the short form, without times.
-pub fn compact(state: &Json) -> String {
-    let profiles = state["organizations"][ORGANIZATION]["profiles"].as_array();
-    let profiles = profiles.expect("a list of profiles").iter().enumerate();
-    let short = profiles.map(|(position, profile)| {
-        let small = small(position);
-        let mut short = Document::new();
-        for (member, value) in profile.as_object().expect("a profile is an object") {
-            let value = match member.as_str() {
-                "createdTime" | "lastUpdatedTime" => continue,
-                "permissions" => permissions(value),
-                "resourceCollections" => value.as_array().into_iter().flatten().map(name).collect(),
-                _ => value.clone(),
-            };
-            if value != json!({}) && small.get(member) != Some(&value) {
-                short.insert(member.clone(), value);
-            }
-        }
-        Json::Object(short)
-    });
-    let text = serde_json::to_string_pretty(&short.collect::<Vec<_>>()).expect("JSON");
-    format!("{text}\n")
-}
-
-fn permissions(entries: &Json) -> Json {
-    let entries = entries.as_array().into_iter().flatten();
-    let mut ids = BTreeSet::new();
-    let mut map = BTreeMap::new();
-    for entry in entries {
-        let [id, name] = ["id", "name"].map(|member| entry[member].as_str().expect("a text"));
-        assert!(ids.insert(id), "two entries have the id {id}");
-        assert!(map.insert(name, &entry["access"]).is_none(), "{name} is there twice");
-    }
-    json!(map)
-}
-
-fn name(collection: &Json) -> Json {
-    let mut all = COLLECTIONS.iter();
-    let found = all.find(|(id, _)| collection["id"] == *id).expect("a known collection");
-    json!(found.1)
 }

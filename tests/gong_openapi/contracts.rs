@@ -16,7 +16,7 @@ use crate::harness::World;
 const EMEA: &str = "3517046198802156733";
 
 fn schema() -> Json {
-    serde_json::from_str(include_str!("gong-openapi/schema.json")).expect("the fixture is JSON")
+    serde_json::from_str(include_str!("contracts/schema.json")).expect("the fixture is JSON")
 }
 
 /// Returns the operation that a request is of: its path in the document and what stands there.

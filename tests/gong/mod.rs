@@ -1,0 +1,10 @@
+//! What is special about Gong: its list of settings, and the requests that a change becomes. Most
+//! promises for any vendor are shown with Gong, in `promises/`.
+
+mod calls;
+mod facts;
+mod live;
+mod members;
+mod table;
+
+pub use facts::FACTS;
