@@ -231,8 +231,17 @@ impl Company {
         let times = (0..TIMES).map(|_| {
             let start = Instant::now();
             let planned = desired.workspaces.iter().zip(&live).map(|(desired, (live, names))| {
-                let catalogue = &*plan::table(desired, live, dialect, []);
-                plan::workspace(&plan::Input { desired, live, names, dialect, catalogue, day })
+                let catalogue = dialect.catalogue();
+                let bundles = &*plan::bundles(catalogue, desired, live);
+                plan::workspace(&plan::Input {
+                    desired,
+                    live,
+                    names,
+                    dialect,
+                    catalogue,
+                    bundles,
+                    day,
+                })
             });
             let plan = gather(Parts { workspaces: planned.collect(), ..Parts::default() });
             let time = start.elapsed();

@@ -1,6 +1,5 @@
 //! Guards at a command: what refuses the plan at hand, and what somebody at a terminal lets pass.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 
@@ -79,7 +78,7 @@ pub fn judge(loaded: &Loaded, plan: &mut Plan, held: &BTreeMap<String, Held>, se
         each(loaded, plan, held, session)
     {
         for planned in &mut workspace.changes {
-            plan::access::judge(&table, planned);
+            plan::access::judge(table, planned);
             let now = plan::live_of(live, &planned.change);
             planned.holders = now.and_then(|profile| connected.provider.holders_in(profile));
         }
@@ -109,17 +108,12 @@ pub async fn again(
     let wanted = app.holders(loaded);
     let mut not_read = Vec::new();
     let mut now = plan.clone();
-    for At { workspace, connected, live, table, .. } in each(loaded, &mut now, held, session) {
+    for At { workspace, connected, live, .. } in each(loaded, &mut now, held, session) {
         let provider = connected.provider;
         workspace.changes.iter_mut().for_each(|planned| as_live(planned, provider, live));
         let known = std::mem::take(&mut workspace.administrators);
-        workspace.administrators = plan::administrators(
-            provider,
-            &table,
-            live,
-            &workspace.changes,
-            &workspace.memberships,
-        );
+        workspace.administrators =
+            plan::administrators(provider, live, &workspace.changes, &workspace.memberships);
         for administrator in &mut workspace.administrators {
             let looked_up = known.iter().find(|it| it.id == administrator.id);
             let looked_up = looked_up.and_then(|it| it.holders);
@@ -156,7 +150,7 @@ struct At<'a> {
     desired: &'a desired::Workspace,
     live: &'a LiveWorkspace,
     names: &'a Names,
-    table: Cow<'a, Catalogue>,
+    table: &'static Catalogue,
 }
 
 /// Lists the workspaces of a plan that have work and were read.
@@ -173,8 +167,7 @@ fn each<'a>(
         let known = loaded.desired.workspaces.iter().find(|it| it.name == workspace.workspace);
         let desired = known.expect("a plan is of workspaces of the files");
         let live = &fresh.live;
-        let changes = workspace.changes.iter().map(|planned| &planned.change);
-        let table = plan::table(desired, live, connected.provider, changes);
+        let table = connected.provider.catalogue();
         Some(At { workspace, connected, desired, live, names, table })
     };
     with_work.filter_map(at).collect()

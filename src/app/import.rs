@@ -16,7 +16,7 @@ use crate::error::{Exit, Stop};
 use crate::live::describe::{Described, file, file_name};
 use crate::model::roster::Roster;
 use crate::model::{Settings, Value, document};
-use crate::plan::{self, NotRead};
+use crate::plan::NotRead;
 use crate::text::{counted, quoted, visible};
 use crate::{cli, report};
 
@@ -165,7 +165,7 @@ fn describe(
     let tenant = loaded.desired.tenants.iter().find(|tenant| tenant.name == desired.tenant);
     let tenant = tenant.expect("a workspace has its tenant");
     let planned = planning::plan_one(tenant, loaded, selection, desired, &fresh.live, &names);
-    let catalogue = &*plan::table(desired, &fresh.live, tenant.provider, []);
+    let catalogue = tenant.provider.catalogue();
     let folder = loaded.profiles.join(&desired.name);
     let mut taken = existing(&folder)?;
     let live = &fresh.live.profiles;

@@ -212,8 +212,9 @@ pub fn plan_one(
     let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
     selection.note(&tenant.name, &desired.name, profiles);
     let dialect = tenant.provider;
-    let catalogue = &*plan::table(desired, live, dialect, []);
-    let input = plan::Input { desired, live, names, dialect, catalogue, day: loaded.day };
+    let catalogue = dialect.catalogue();
+    let bundles = &*plan::bundles(catalogue, desired, live);
+    let input = plan::Input { desired, live, names, dialect, catalogue, bundles, day: loaded.day };
     plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
 }
 

@@ -178,7 +178,7 @@ async fn write(
     attempt: u32,
 ) -> Result<(), Broken> {
     let document = find(job, live, change).map(|profile| &profile.document);
-    let requests = job.provider.calls(&job.table(live), job.workspace, change, document);
+    let requests = job.provider.calls(job.workspace, change, document);
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| Broken { error, sent };
         if sent > 0 {

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use crate::apply::{Job, Status, Step};
 use crate::model::roster::fold;
 use crate::model::{Change, LiveProfile, LiveWorkspace};
-use crate::plan::table::table_of_one;
 use crate::plan::{administration, live_of};
 
 /// Tells whether a change takes administration away from somebody.
@@ -60,8 +59,7 @@ fn takes_from(job: &Job<'_>, profile: &LiveProfile, change: &Change) -> bool {
 
 /// Tells whether a profile gives administration, as it is live or after a change.
 fn administers(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> bool {
-    let table = table_of_one(job.provider.catalogue(), profile, change);
-    administration::administers(job.provider, &table, profile, change)
+    administration::administers(job.provider, profile, change)
 }
 
 /// Tells whether a user would lose administration with this list, and no other user has it; `taken`

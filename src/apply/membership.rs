@@ -299,8 +299,8 @@ async fn look(
             *fresh = Some(read(job).await?);
         }
         let live = &fresh.as_ref().expect("it was just read").live;
-        let table = job.table(live);
-        let decision = Confirmation::new(job.input(live, &table)).membership(step.membership);
+        let bundles = job.bundles(live);
+        let decision = Confirmation::new(job.input(live, &bundles)).membership(step.membership);
         if !matches!(decision, Decision::Send(_)) {
             return Ok(decision);
         }

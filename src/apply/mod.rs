@@ -5,12 +5,12 @@
 
 use crate::apply::journal::Journal;
 use crate::desired;
-use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::Bundle;
 use crate::model::names::Names;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, WorkspaceId};
 use crate::plan::confirm::Verdict;
 use crate::plan::membership::PlannedMembership;
-use crate::plan::{Administrator, Input, Planned, live_of, table};
+use crate::plan::{Administrator, Input, Planned, bundles, live_of};
 use crate::provider::Provider;
 use crate::provider::errors::Limit;
 use crate::provider::http::{Reader, Writer};
@@ -113,24 +113,20 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Makes the table in which the changes and what is live can be compared.
-    pub(super) fn table(&self, live: &LiveWorkspace) -> Cow<'static, Catalogue> {
-        let reviewed = self.changes.iter().map(|planned| &planned.change);
-        table(self.desired, live, self.provider, reviewed)
+    /// Makes the bundles in which files and live are compared.
+    pub(super) fn bundles(&self, live: &LiveWorkspace) -> Cow<'static, [Bundle]> {
+        bundles(self.provider.catalogue(), self.desired, live)
     }
 
     /// Returns what the planner judges what is live by.
-    pub(super) fn input<'i>(
-        &'i self,
-        live: &'i LiveWorkspace,
-        catalogue: &'i Catalogue,
-    ) -> Input<'i> {
+    pub(super) fn input<'i>(&'i self, live: &'i LiveWorkspace, bundles: &'i [Bundle]) -> Input<'i> {
         Input {
             desired: self.desired,
             live,
             names: self.names,
             dialect: self.provider,
-            catalogue,
+            catalogue: self.provider.catalogue(),
+            bundles,
             day: self.day,
         }
     }

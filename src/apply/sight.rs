@@ -213,11 +213,11 @@ impl Sight {
         else {
             return;
         };
-        let catalogue = job.table(live);
+        let catalogue = job.provider.catalogue();
         if let Some(live) = live.profiles.iter_mut().find(|live| live.id == *id) {
             live.name.clone_from(&change.profile);
             for transition in &change.transitions {
-                document::edit(&catalogue, &mut live.document, &transition.after);
+                document::edit(catalogue, &mut live.document, &transition.after);
             }
         }
         self.judged = false;
@@ -238,8 +238,8 @@ async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, A
 
 /// Judges all changes that are still to be done against what is known.
 fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
-    let catalogue = &*job.table(live);
-    let confirmation = Confirmation::new(job.input(live, catalogue));
+    let (catalogue, bundles) = (job.provider.catalogue(), job.bundles(live));
+    let confirmation = Confirmation::new(job.input(live, &bundles));
     for step in steps {
         step.verdict = confirmation.verdict(&step.planned.change);
         step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {

@@ -48,7 +48,7 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
 
 /// Lists what a change asked for and live does not show.
 pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
-    let catalogue = &*job.table(live);
+    let catalogue = job.provider.catalogue();
     let compare = |document| {
         let settings = document::settings(catalogue, document);
         differences(catalogue, change, &settings, |transition| &transition.after)

@@ -28,7 +28,6 @@ pub struct Resolved {
 
 /// Reads `description` and `settings` of a profile.
 pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding>) -> Resolved {
-    let catalogue = &*maps::with_named(profile, catalogue);
     let mut named = Named {
         catalogue,
         values: HashMap::new(),
@@ -39,7 +38,7 @@ pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding
     if let Some(node) = profile.get("description") {
         let path = SettingPath::new(["description"]);
         match catalogue.row(&path) {
-            Some(row) => named.leaf(row, node),
+            Some(row) => named.leaf_at(row, &path, &node.span, node),
             None => named.unknown(&path, &node.span),
         }
     }
@@ -47,8 +46,10 @@ pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding
         named.members(&SettingPath::new::<_, String>([]), settings);
     }
     let Named { mut values, unread, whole_maps, findings, .. } = named;
+    let entries = values.keys().chain(&unread).filter(|path| catalogue.map_of(path).is_some());
+    let entries = entries.cloned().collect();
     let bundles = catalogue
-        .bundles()
+        .bundles_with(&entries)
         .iter()
         // What is wrong with a member was said; the rest of its bundle would only look incomplete.
         .filter(|bundle| !bundle.members.iter().any(|path| unread.contains(path)))
@@ -90,8 +91,9 @@ impl Named<'_> {
     fn member(&mut self, prefix: &SettingPath, entry: &Entry) {
         let path = prefix.join(&entry.key);
         match self.catalogue.row(&path) {
+            Some(row) if row.is_entry() => self.map(row, entry),
             Some(row) if row.owner == Owner::Files => {
-                self.leaf_at(row, &entry.key_span, &entry.value)
+                self.leaf_at(row, &path, &entry.key_span, &entry.value)
             }
             Some(row) => {
                 let hint = match row.owner {
@@ -107,9 +109,6 @@ impl Named<'_> {
                         .hint(hint),
                 );
             }
-            None if let Some(map) = self.catalogue.maps().iter().find(|map| map.path == path) => {
-                self.map(map, entry);
-            }
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
             None => self.unknown(&path, &entry.key_span),
         }
@@ -119,9 +118,6 @@ impl Named<'_> {
     fn children(&self, prefix: &SettingPath) -> Vec<String> {
         let depth = prefix.segments().len();
         let mut names: Vec<String> = Vec::new();
-        let maps = self.catalogue.maps().iter().map(|map| map.path.segments());
-        let below = |it: &&[String]| it.starts_with(prefix.segments()) && it.len() > depth;
-        names.extend(maps.filter(below).map(|it| it[depth].clone()));
         for row in self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files) {
             if row.path.starts_with(prefix)
                 && let Some(segment) = row.path.segments().get(depth)
@@ -178,32 +174,33 @@ impl Named<'_> {
         if places.len() == 1 { places.pop() } else { None }
     }
 
-    fn leaf(&mut self, row: &Row, node: &Node) {
-        self.leaf_at(row, &node.span, node);
-    }
-
-    fn leaf_at(&mut self, row: &Row, key: &Span, node: &Node) {
+    fn leaf_at(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {
         if let Some(entry) = node.as_map().and_then(|entries| {
             entries.iter().find(|entry| LONG_FORM.contains(&entry.key.as_str()))
         }) {
             self.findings.push(not_yet(&entry.key, &entry.key_span));
-            self.unread.insert(row.path.clone());
+            self.unread.insert(path.clone());
             return;
         }
-        match value(row, node, self.findings) {
+        match value(row, path, node, self.findings) {
             Some(wanted) => {
-                self.values.insert(row.path.clone(), (wanted, key.clone(), node.span.clone()));
+                self.values.insert(path.clone(), (wanted, key.clone(), node.span.clone()));
             }
             None => {
-                self.unread.insert(row.path.clone());
+                self.unread.insert(path.clone());
             }
         }
     }
 }
 
 /// Reads a value of a row's kind.
-fn value(row: &Row, node: &Node, findings: &mut Vec<Finding>) -> Option<Wanted> {
-    let what = format!("`{}`", row.path);
+fn value(
+    row: &Row,
+    path: &SettingPath,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Wanted> {
+    let what = format!("`{path}`");
     if matches!(node.content, Content::Null) {
         findings.push(
             Finding::new(Code::WrongKind, format!("{what} has no value"))

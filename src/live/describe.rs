@@ -38,11 +38,11 @@ pub fn file(described: &Described<'_>, catalogue: &Catalogue, names: &Names) -> 
         top.push(("id".to_owned(), Emit::Text(pin.0.clone())));
     }
     let mut tree: Vec<(String, Emit)> = Vec::new();
-    for bundle in catalogue.bundles() {
+    for bundle in catalogue.bundles_over([*settings]).iter() {
         if !catalogue.understands(bundle, settings) {
             continue;
         }
-        let meaning = catalogue.meaning(bundle, settings);
+        let meaning = catalogue.effective(bundle, settings);
         for (path, value) in worth_writing(bundle, &meaning, catalogue) {
             let row = catalogue.row(path).expect("a bundle's members have rows");
             match row.owner {
@@ -74,7 +74,7 @@ fn worth_writing<'a>(
     meaning: &'a Settings,
     catalogue: &Catalogue,
 ) -> Vec<(&'a SettingPath, &'a Value)> {
-    if catalogue.floor(bundle) == Some(meaning) {
+    if catalogue.floor(bundle).as_deref() == Some(meaning) {
         return Vec::new();
     }
     meaning

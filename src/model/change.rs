@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Place;
-use crate::model::{ProfileId, SettingPath, Settings};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Document, ProfileId, SettingPath, Settings, document};
 
 /// One profile's transitions. There is no delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +21,35 @@ pub struct Change {
     pub asked_by: Place,
     /// What changes, bundle by bundle, in catalogue order. Never empty.
     pub transitions: Vec<Transition>,
+}
+
+impl Change {
+    /// Returns the settings that the change writes into a document: those that it names, and as empty
+    /// each entry of its bundles that only the document has. A bundle is decided whole, so what a level
+    /// has hidden so far is not let out.
+    pub fn written(&self, catalogue: &Catalogue, document: Option<&Document>) -> Settings {
+        let mut written: Settings =
+            self.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+        let Some(document) = document else { return written };
+        for path in document::entries(catalogue, document) {
+            let decided =
+                |transition: &Transition| catalogue.bundle_path(&path) == Some(&transition.bundle);
+            let live = document::value(catalogue, document, &path);
+            let stays =
+                catalogue.row(&path).zip(live).is_some_and(|(row, live)| row.is_idle(&live));
+            if !self.transitions.iter().any(decided)
+                || written.contains_key(&path)
+                || catalogue.is_inert(&path, &written)
+                || stays
+            {
+                continue;
+            }
+            if let Some(row) = catalogue.row(&path) {
+                written.insert(path, row.empty());
+            }
+        }
+        written
+    }
 }
 
 /// Whether the profile is there before the change.

@@ -36,20 +36,35 @@ enum Found<'d> {
     Blocked(&'d Json),
 }
 
-/// Reads every setting but the server's own, in catalogue order.
+/// Reads every setting but the server's own, in catalogue order; of a map, the entries that the
+/// document has, ordered by name. A map that is no list is an opaque value under the map's own path.
 ///
 /// What the row does not understand becomes [`Value::Opaque`]: a level without a place in its list,
 /// another kind of JSON, a list with something else than text in it, or, for all leaves below it, a
 /// scope that is no object. A missing member that the row does not take for empty is an opaque `null`.
 pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
     let mut settings = Settings::with_capacity(catalogue.rows().len());
-    settings.extend(writable(catalogue).map(|row| (row.path.clone(), read_at(row, document))));
+    for row in writable(catalogue) {
+        if !row.is_entry() {
+            settings.insert(row.path.clone(), read_at(row, &row.path, document));
+            continue;
+        }
+        if let Found::Member(other) | Found::Blocked(other) = find(document, &row.path)
+            && !other.is_array()
+        {
+            settings.insert(row.path.clone(), Value::opaque(other.clone()));
+        }
+        settings.extend(entries_below(row, document).into_iter().map(|path| {
+            let value = read_at(row, &path, document);
+            (path, value)
+        }));
+    }
     settings
 }
 
 /// Reads one setting; `None` for a path that the catalogue does not have.
 pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> Option<Value> {
-    catalogue.row(path).map(|row| read_at(row, document))
+    catalogue.row(path).map(|row| read_at(row, path, document))
 }
 
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
@@ -61,26 +76,47 @@ pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> 
 /// read back.
 pub fn edit(catalogue: &Catalogue, document: &mut Document, settings: &Settings) {
     // All are read before the first is written, since writing one can change what another reads as.
-    let differing: Vec<(&Row, &Value)> = writable(catalogue)
-        .filter_map(|row| Some((row, settings.get(&row.path)?)))
-        .filter(|(row, value)| read_at(row, document) != **value)
+    let differing: Vec<(&Row, &SettingPath, &Value)> = given(catalogue, settings)
+        .into_iter()
+        .filter(|(row, path, value)| read_at(row, path, document) != **value)
         .collect();
-    for (row, value) in differing {
-        write(catalogue, document, row, value);
+    for (row, path, value) in differing {
+        write(catalogue, document, row, path, value);
     }
+}
+
+/// Lists the settings that have a row, in catalogue order, the entries of a map by name.
+fn given<'s>(
+    catalogue: &'s Catalogue,
+    settings: &'s Settings,
+) -> Vec<(&'s Row, &'s SettingPath, &'s Value)> {
+    let mut given = Vec::with_capacity(settings.len());
+    for row in writable(catalogue) {
+        let map = catalogue.maps().iter().find(|map| map.path == row.path);
+        if let Some(map) = map {
+            let mut entries: Vec<_> = settings.iter().filter(|(path, _)| map.has(path)).collect();
+            entries.sort_by_key(|(path, _)| *path);
+            given.extend(entries.into_iter().map(|(path, value)| (row, path, value)));
+        } else if let Some((path, value)) = settings.get_key_value(&row.path) {
+            given.push((row, path, value));
+        }
+    }
+    given
 }
 
 /// Lists the entries of the catalogue's maps that a document has.
 pub fn entries(catalogue: &Catalogue, document: &Document) -> BTreeSet<SettingPath> {
-    let mut found = BTreeSet::new();
-    for map in catalogue.maps() {
-        if let Found::Member(Json::Array(members)) = find(document, &map.path) {
-            let wire = catalogue.pattern(map).wire;
-            let names = members.iter().filter_map(|member| lists::name(wire, member));
-            found.extend(names.map(|name| map.path.join(name)));
-        }
-    }
-    found
+    let maps = catalogue.maps().iter().filter_map(|map| catalogue.row(&map.path));
+    maps.flat_map(|row| entries_below(row, document)).collect()
+}
+
+/// Lists the entries that a document has of the map with this row.
+fn entries_below(row: &Row, document: &Document) -> BTreeSet<SettingPath> {
+    let Found::Member(Json::Array(members)) = find(document, &row.path) else {
+        return BTreeSet::new();
+    };
+    let names = members.iter().filter_map(|member| lists::name(row.wire, member));
+    names.map(|name| row.path.join(name)).collect()
 }
 
 /// Makes a document that states every one of these settings, empty ones included.
@@ -88,10 +124,8 @@ pub fn entries(catalogue: &Catalogue, document: &Document) -> BTreeSet<SettingPa
 /// [`edit`] on an empty document would leave those out, since they read as empty already.
 pub fn build(catalogue: &Catalogue, settings: &Settings) -> Document {
     let mut document = Document::new();
-    for row in writable(catalogue) {
-        if let Some(value) = settings.get(&row.path) {
-            write(catalogue, &mut document, row, value);
-        }
+    for (row, path, value) in given(catalogue, settings) {
+        write(catalogue, &mut document, row, path, value);
     }
     document
 }
@@ -191,16 +225,11 @@ fn find<'d>(document: &'d Document, path: &SettingPath) -> Found<'d> {
     }
 }
 
-fn read_at(row: &Row, document: &Document) -> Value {
-    if row.is_entry() {
-        return read(row, find(document, &place(row)));
-    }
-    read(row, find(document, &row.path))
-}
-
-fn read(row: &Row, found: Found<'_>) -> Value {
+/// Reads one leaf. That of an entry stands in the list that its map is, at the row's own path.
+fn read_at(row: &Row, path: &SettingPath, document: &Document) -> Value {
+    let found = find(document, &row.path);
     let found = match row.wire {
-        Wire::Entry { .. } | Wire::Listed => match lists::entry(row, found) {
+        Wire::Entry { .. } | Wire::Listed => match lists::entry(row.wire, path.leaf(), found) {
             Ok(found) => found,
             Err(value) => return value,
         },
@@ -231,10 +260,15 @@ fn understand(row: &Row, json: &Json) -> Option<Value> {
     }
 }
 
-fn write(catalogue: &Catalogue, document: &mut Document, row: &Row, value: &Value) {
-    let path = place(row);
-    let Some(json) = spell(row, value, find(document, &path)) else { return };
-    let Some((leaf, parents)) = path.segments().split_last() else { return };
+fn write(
+    catalogue: &Catalogue,
+    document: &mut Document,
+    row: &Row,
+    path: &SettingPath,
+    value: &Value,
+) {
+    let Some(json) = spell(row, path.leaf(), value, find(document, &row.path)) else { return };
+    let Some((leaf, parents)) = row.path.segments().split_last() else { return };
     let mut members = document;
     let mut above = SettingPath::new::<_, String>([]);
     for parent in parents {
@@ -249,12 +283,12 @@ fn write(catalogue: &Catalogue, document: &mut Document, row: &Row, value: &Valu
 }
 
 /// Returns a member as JSON, or `None` when the value is opaque or not of the row's kind.
-fn spell(row: &Row, value: &Value, found: Found<'_>) -> Option<Json> {
+fn spell(row: &Row, name: &str, value: &Value, found: Found<'_>) -> Option<Json> {
     match (row.wire, value) {
-        (Wire::Listed, Value::Flag(on)) => return Some(lists::listed(row.path.leaf(), *on, found)),
-        (Wire::Entry { name, value: member }, value) => {
+        (Wire::Listed, Value::Flag(on)) => return Some(lists::listed(name, *on, found)),
+        (Wire::Entry { name: key, value: member }, value) => {
             let json = plain(row, value)?;
-            return Some(lists::with_entry((name, row.path.leaf()), (member, json), found));
+            return Some(lists::with_entry((key, name), (member, json), found));
         }
         _ => {}
     }
@@ -272,15 +306,6 @@ fn plain(row: &Row, value: &Value) -> Option<Json> {
             levels.contains(level).then(|| Json::from(*level))
         }
         _ => None,
-    }
-}
-
-/// Returns where a row's member is in a document; an entry is in the list that its map is.
-fn place(row: &Row) -> SettingPath {
-    let segments = row.path.segments();
-    match row.is_entry() {
-        true => SettingPath::new(&segments[..segments.len() - 1]),
-        false => row.path.clone(),
     }
 }
 

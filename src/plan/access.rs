@@ -15,8 +15,8 @@ pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
         let Transition { bundle, before, after, direction: judged, asked_by: _ } = transition;
         // A bundle that this version does not know can't be applied either.
         *judged = catalogue
-            .bundle(bundle)
-            .map_or(Direction::Unclear, |bundle| direction(catalogue, bundle, before, after));
+            .bundle_over(bundle, &[before, after])
+            .map_or(Direction::Unclear, |bundle| direction(catalogue, &bundle, before, after));
     }
     planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
 }
@@ -34,7 +34,7 @@ pub fn direction(
     if before.is_empty() {
         // What has no floor says nothing of a profile that nobody has yet.
         let floor = catalogue.floor(bundle);
-        return floor.map_or(Direction::Neutral, |floor| between(catalogue, bundle, floor, after));
+        return floor.map_or(Direction::Neutral, |floor| between(catalogue, bundle, &floor, after));
     }
     between(catalogue, bundle, before, after)
 }
@@ -45,11 +45,11 @@ fn between(
     before: &Settings,
     after: &Settings,
 ) -> Direction {
-    let side = |path: &SettingPath| (catalogue.sided(path, before), catalogue.sided(path, after));
+    let side = |path: &SettingPath| (catalogue.value(path, before), catalogue.value(path, after));
     let member = |path: &SettingPath| {
         let row = catalogue.row(path).expect("a bundle's members have rows");
         match side(path) {
-            (Some(before), Some(after)) => value(row, &before, &after),
+            (Some(before), Some(after)) => value(row, before, after),
             // It means nothing on one side, where the level beside it decides.
             _ => Direction::Neutral,
         }

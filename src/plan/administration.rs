@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::catalogue::Catalogue;
 use crate::model::roster::Roster;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
@@ -42,7 +41,6 @@ impl Administrator {
 /// anybody. Who has them is in it as far as their documents say so.
 pub fn administrators(
     dialect: &dyn Dialect,
-    catalogue: &Catalogue,
     live: &LiveWorkspace,
     changes: &[Planned],
     memberships: &[PlannedMembership],
@@ -57,7 +55,7 @@ pub fn administrators(
     let losers: BTreeSet<&String> =
         memberships.iter().flat_map(|planned| planned.membership.lost()).collect();
     let administrator = |profile: &LiveProfile| {
-        let administers = |change| administers(dialect, catalogue, profile, change);
+        let administers = |change| administers(dialect, profile, change);
         let before = administers(None);
         let after = changes.get(&profile.id).map_or(before, |change| administers(Some(change)));
         (before || after).then(|| {
@@ -89,16 +87,11 @@ pub fn administrators(
 }
 
 /// Tells whether a profile gives administration, as it is live or after a change.
-pub fn administers(
-    dialect: &dyn Dialect,
-    catalogue: &Catalogue,
-    profile: &LiveProfile,
-    change: Option<&Change>,
-) -> bool {
-    let mut settings = document::settings(catalogue, &profile.document);
+pub fn administers(dialect: &dyn Dialect, profile: &LiveProfile, change: Option<&Change>) -> bool {
+    let mut settings = document::settings(dialect.catalogue(), &profile.document);
     let states = change.into_iter().flat_map(|change| &change.transitions);
     settings.extend(states.flat_map(|transition| transition.after.clone()));
-    dialect.administers(catalogue, &settings)
+    dialect.administers(&settings)
 }
 
 /// Counts who has a profile now, and who will.

@@ -193,10 +193,11 @@ impl<'a> Confirmation<'a> {
         // A new profile states all of its floors, which its file asks of no profile that is there.
         let is_floor = |transition: &Transition| {
             let catalogue = self.input.catalogue;
-            let bundle = catalogue.bundle(&transition.bundle);
+            let bundle = catalogue.bundle_over(&transition.bundle, &[&transition.after]);
             change.existence == Existence::Create
                 && resolved.claim != Claim::New
-                && bundle.and_then(|it| catalogue.floor(it)) == Some(&transition.after)
+                && bundle
+                    .is_some_and(|it| catalogue.floor(&it).as_deref() == Some(&transition.after))
         };
         let gone: Vec<String> = change
             .transitions
@@ -205,11 +206,13 @@ impl<'a> Confirmation<'a> {
             .filter(|transition| {
                 !resolved.wanted.iter().any(|wanted| {
                     wanted.bundle.path == transition.bundle
-                        && self.input.catalogue.same(
-                            wanted.bundle,
+                        && compare(
+                            self.input.catalogue,
+                            &transition.bundle,
                             &wanted.after,
                             &transition.after,
                         )
+                        .is_empty()
                 })
             })
             .map(|transition| format!("`{}`", transition.bundle))
@@ -246,18 +249,19 @@ pub fn differences(
 /// between the request that makes it and the one that fills it. Anything else in it is somebody's.
 fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool {
     let is_begun = |bundle: &Bundle| {
-        let now = catalogue.meaning(bundle, settings);
-        let rows = bundle.members.iter().filter_map(|path| catalogue.row(path));
-        let fresh: Settings =
-            rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
+        let now = catalogue.effective(bundle, settings);
+        let on_create =
+            |path: &SettingPath| Some((path.clone(), catalogue.row(path)?.on_create.clone()?));
+        let fresh: Settings = bundle.members.iter().filter_map(on_create).collect();
         let asked = change.transitions.iter().find(|it| it.bundle == bundle.path);
         asked.is_some_and(|asked| catalogue.same(bundle, &now, &asked.after))
             || catalogue.same(bundle, &now, &fresh)
     };
-    let known = |transition: &Transition| catalogue.bundle(&transition.bundle).is_some();
+    let known = |transition: &Transition| catalogue.bundle_over(&transition.bundle, &[]).is_some();
+    let states = change.transitions.iter().map(|transition| &transition.after).chain([settings]);
     catalogue.identity().empty_at_first
         && change.transitions.iter().all(known)
-        && catalogue.bundles().iter().all(is_begun)
+        && catalogue.bundles_over(states).iter().all(is_begun)
 }
 
 fn compare(
@@ -266,7 +270,7 @@ fn compare(
     planned: &Settings,
     settings: &Settings,
 ) -> Vec<Moved> {
-    let Some(bundle) = catalogue.bundle(bundle) else {
+    let Some(bundle) = catalogue.bundle_over(bundle, &[planned, settings]) else {
         return planned
             .iter()
             .map(|(setting, value)| Moved {
@@ -276,14 +280,14 @@ fn compare(
             })
             .collect();
     };
-    let now = catalogue.meaning(bundle, settings);
+    let now = catalogue.effective(&bundle, settings);
     bundle
         .members
         .iter()
         .map(|path| Moved {
             setting: path.clone(),
-            planned: catalogue.sided(path, planned),
-            live: catalogue.sided(path, &now),
+            planned: catalogue.value(path, planned).cloned(),
+            live: catalogue.value(path, &now).cloned(),
         })
         .filter(|moved| moved.planned != moved.live)
         .collect()
@@ -307,12 +311,12 @@ pub fn moved_elsewhere(
         planned.change.transitions.iter().any(|transition| transition.bundle == *path)
     };
     catalogue
-        .bundles()
+        .bundles_over([&then, &now])
         .iter()
         // A vendor that has the name in the path has none in the body.
         .filter(|bundle| !touched(&bundle.path) && catalogue.understands(bundle, &then))
         .flat_map(|bundle| {
-            compare(catalogue, &bundle.path, &catalogue.meaning(bundle, &then), &now)
+            compare(catalogue, &bundle.path, &catalogue.effective(bundle, &then), &now)
         })
         .collect()
 }

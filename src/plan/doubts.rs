@@ -30,8 +30,8 @@ pub(super) fn refuse_ambiguous(
         };
         let named =
             wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already =
-            current.is_some_and(|current| catalogue.means(wanted.bundle, current, &wanted.after));
+        let already = current
+            .is_some_and(|current| catalogue.has_effect(wanted.bundle, current, &wanted.after));
         if named && !already {
             findings.push(
                 Finding::new(
@@ -92,13 +92,13 @@ pub(super) fn refuse_twin(
         // What can't be changed tells two profiles apart for good.
         let fixed = |(path, value): (&SettingPath, &Value)| {
             catalogue.row(path).is_some_and(|row| row.immutable)
-                && settings.get(path) != Some(value)
+                && catalogue.value(path, &settings) != Some(value)
         };
         let other = asked.iter().flat_map(|wanted| wanted.after.iter()).any(fixed);
         let (mut differing, mut shared) = (0, 0);
         for wanted in asked {
             let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
-            if !catalogue.means(wanted.bundle, &settings, &wanted.after) {
+            if !catalogue.has_effect(wanted.bundle, &settings, &wanted.after) {
                 differing += distance(wanted, &settings, catalogue);
             } else if *floor != *wanted.after {
                 shared += 1;
@@ -132,10 +132,10 @@ pub(super) fn refuse_twin(
 
 /// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
 fn distance(wanted: &Wanted<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
-    let live = catalogue.meaning(wanted.bundle, settings);
+    let live = catalogue.effective(wanted.bundle, settings);
     let entries = wanted.bundle.members.iter().filter(|path| {
         catalogue.map_of(path).is_some()
-            && catalogue.sided(path, &live) != catalogue.sided(path, &wanted.after)
+            && catalogue.value(path, &live) != catalogue.value(path, &wanted.after)
     });
     entries.count().max(1)
 }
@@ -186,8 +186,8 @@ pub(super) fn warn_opaque(
 ) {
     for (path, value) in current {
         let Value::Opaque(json) = value else { continue };
-        let watched = catalogue.bundle_of(path).is_some_and(|bundle| {
-            resolved.wanted.iter().any(|wanted| wanted.bundle.path == bundle.path)
+        let watched = catalogue.bundle_path(path).is_some_and(|bundle| {
+            resolved.wanted.iter().any(|wanted| wanted.bundle.path == *bundle)
         });
         if !watched {
             findings.push(
@@ -244,8 +244,7 @@ pub(super) fn warn_undocumented(
         }
         for path in document::entries(catalogue, &live.document) {
             let documented = catalogue.map_of(&path).is_some_and(|map| {
-                map.names != EntryNames::Documented
-                    || map.known.iter().any(|(name, _)| *name == path.leaf())
+                map.names != EntryNames::Documented || map.known(path.leaf()).is_some()
             });
             let row = catalogue.row(&path);
             let value = document::value(catalogue, &live.document, &path);

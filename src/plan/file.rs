@@ -9,7 +9,6 @@ use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Change, Existence, SettingPath, Settings, Transition, Value};
 use crate::plan::membership::{Membership, PlannedMembership};
-use crate::plan::table::table_of;
 use crate::plan::{Plan, Planned, WorkspacePlan, access};
 use crate::provider;
 
@@ -72,17 +71,16 @@ fn judge(plan: &mut Plan) -> Result<(), PlanFileError> {
             system.expect("a sound plan is of providers that are known").provider.catalogue();
         // Another version may know other settings; nothing of its plans is applied.
         let ours = catalogue.fingerprint() == binding.catalogue;
-        let table = table_of(catalogue, workspace.changes.iter().map(|planned| &planned.change));
         for planned in &mut workspace.changes {
             for transition in &mut planned.change.transitions {
-                table.retype(&mut transition.before);
-                table.retype(&mut transition.after);
+                catalogue.retype(&mut transition.before);
+                catalogue.retype(&mut transition.after);
             }
             let Change { transitions, .. } = &planned.change;
             for transition in transitions.iter().filter(|_| ours) {
-                fits(transition, &planned.change, &workspace.workspace, &table)?;
+                fits(transition, &planned.change, &workspace.workspace, catalogue)?;
             }
-            access::judge(&table, planned);
+            access::judge(catalogue, planned);
         }
         for PlannedMembership { membership, .. } in &mut workspace.memberships {
             membership.grants.values_mut().for_each(|granted| catalogue.retype(granted));
@@ -200,12 +198,12 @@ fn fits(
     transition: &Transition,
     change: &Change,
     workspace: &str,
-    table: &Catalogue,
+    catalogue: &Catalogue,
 ) -> Result<(), PlanFileError> {
     let Transition { bundle: path, before, after, .. } = transition;
     let of = format!("{workspace}/{}", change.profile);
     let broken = |what: String| Err(PlanFileError::NotAPlan(what));
-    let Some(bundle) = table.bundle(path) else {
+    let Some(bundle) = catalogue.bundle_over(path, &[before, after]) else {
         return broken(format!("it changes `{path}` of {of}, which is no setting"));
     };
     let mut named = before.keys().chain(after.keys());
@@ -218,14 +216,16 @@ fn fits(
             false => broken(format!("it creates {of} from a `{path}` that it has already")),
         };
     };
-    if table.same(bundle, before, after) {
+    if catalogue.same(&bundle, before, after) {
         return broken(format!("its change of `{path}` of {of} changes nothing"));
     }
     let side = |name: &str| Settings::from_iter([(path.clone(), Value::text(name))]);
     let renames = || {
-        table.identity().renames && *before == side(live_name) && *after == side(&change.profile)
+        catalogue.identity().renames
+            && *before == side(live_name)
+            && *after == side(&change.profile)
     };
-    if path == table.name() && !renames() {
+    if path == catalogue.name() && !renames() {
         return broken(format!("it does not rename {of} from what it says is live"));
     }
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
+use crate::model::catalogue::Bundle;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -22,6 +23,7 @@ pub mod access;
 pub mod administration;
 mod beside;
 pub mod bind;
+pub mod bundles;
 mod call;
 mod claim;
 pub mod confirm;
@@ -33,15 +35,14 @@ pub mod guard;
 pub mod membership;
 mod order;
 mod refusals;
-pub mod table;
 mod wanted;
 pub mod whole;
 mod workspace;
 
 pub use administration::{Administrator, administrators};
+pub use bundles::bundles;
 pub use call::{Body, Call};
 pub use guard::Refused;
-pub use table::table;
 pub use workspace::{live_of, part, renames, workspace};
 
 /// Everything that one workspace is planned from.
@@ -55,8 +56,11 @@ pub struct Input<'a> {
     pub names: &'a Names,
     /// The pure half of the provider.
     pub dialect: &'a dyn Dialect,
-    /// The workspace's table, as [`crate::plan::table`] makes it.
-    pub catalogue: &'a Catalogue,
+    /// The provider's table.
+    pub catalogue: &'static Catalogue,
+    /// Its bundles, with the entries that occur in the workspace, as [`crate::plan::bundles`] makes
+    /// them.
+    pub bundles: &'a [Bundle],
     /// Today, UTC.
     pub day: jiff::civil::Date,
 }

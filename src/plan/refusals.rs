@@ -99,21 +99,20 @@ fn immutable<'a>(
 ) -> impl Iterator<Item = Finding> + 'a {
     changing.iter().flat_map(move |wanted| {
         let moved = wanted.after.iter().filter_map(move |(path, value)| {
-            let row = catalogue.row(path).filter(|row| row.immutable)?;
+            let row = catalogue.row(path)?;
             let live = described.current?.get(path)?;
-            (live != value).then_some((row, live, value))
+            (row.immutable && live != value).then_some((path, live, value))
         });
-        moved.map(|(row, live, value)| {
+        moved.map(|(path, live, value)| {
             Finding::new(
                 Code::Immutable,
                 format!(
-                    "`{}` is {} live and can't become {}",
-                    row.path,
+                    "`{path}` is {} live and can't become {}",
                     spelled(live),
                     spelled(value)
                 ),
             )
-            .at(wanted.span_of(&row.path))
+            .at(wanted.span_of(path))
             .hint("the vendor sets it once, at the creation; describe a new profile of another name, or write what is live")
         })
     })

@@ -6,6 +6,7 @@ use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
 use crate::model::{Asked, SettingPath, Settings, Value, Why};
+use crate::plan::Input;
 use crate::plan::bind::Bound;
 
 /// What one profile asks of one bundle.
@@ -74,7 +75,7 @@ impl Wanted<'_> {
 
     /// Tells whether a profile with these settings is as it is asked to be.
     pub fn is_met(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        catalogue.means(self.bundle, settings, &self.after)
+        catalogue.has_effect(self.bundle, settings, &self.after)
     }
 }
 
@@ -83,16 +84,17 @@ impl Wanted<'_> {
 /// `current` is what is live, `None` for a new profile. A bundle that is not in the list is not
 /// watched.
 pub fn wanted<'a>(
+    input: &Input<'a>,
     profile: &'a Profile,
     bound: Vec<Bound<'a>>,
-    catalogue: &'a Catalogue,
     current: Option<&Settings>,
 ) -> Vec<Wanted<'a>> {
+    let Input { catalogue, bundles, .. } = *input;
     let name = catalogue.name();
     // Both are in catalogue order.
     let mut bound = bound.into_iter().peekable();
-    let mut asked = Vec::with_capacity(catalogue.bundles().len());
-    for bundle in catalogue.bundles() {
+    let mut asked = Vec::with_capacity(bundles.len());
+    for bundle in bundles {
         let (after, asking) = if let Some(Bound { wanted, values }) =
             bound.next_if(|bound| bound.wanted.path == bundle.path)
         {
@@ -123,35 +125,43 @@ fn complete(
     if bundle.members.len() == 1 {
         return values;
     }
-    for path in bundle.members.iter().filter(|path| catalogue.map_of(path).is_some()) {
+    // An update writes the entries that the profile has or gets; a create states every one.
+    let stated = |path: &SettingPath| {
+        catalogue.map_of(path).is_some() && current.is_none_or(|live| live.contains_key(path))
+    };
+    for path in bundle.members.iter().filter(|path| stated(path)) {
         if !values.contains_key(path) {
             let row = catalogue.row(path).expect("a bundle's members have rows");
-            values.insert(path.clone(), least(row, row.empty(), current));
+            values.insert(path.clone(), least(row, path, row.empty(), current));
         }
     }
-    catalogue.meaning(bundle, &values)
+    let named = Bundle {
+        members: bundle.members.iter().filter(|path| values.contains_key(*path)).cloned().collect(),
+        ..bundle.clone()
+    };
+    catalogue.effective(&named, &values)
 }
 
 /// Returns the floor of a bundle, in which what grants as little stays.
 fn narrowest<'a>(
-    floor: &'a Settings,
+    floor: Cow<'a, Settings>,
     catalogue: &Catalogue,
     current: Option<&Settings>,
 ) -> Cow<'a, Settings> {
     let idles = |path: &SettingPath| catalogue.row(path).filter(|row| !row.idle.is_empty());
     if !floor.keys().any(|path| idles(path).is_some()) {
-        return Cow::Borrowed(floor);
+        return floor;
     }
     let stays = floor.iter().map(|(path, value)| {
         let value = value.clone();
-        (path.clone(), idles(path).map_or(value.clone(), |row| least(row, value, current)))
+        (path.clone(), idles(path).map_or(value.clone(), |row| least(row, path, value, current)))
     });
     Cow::Owned(stays.collect())
 }
 
 /// Returns what is live where that grants as little as `narrow` does.
-fn least(row: &Row, narrow: Value, current: Option<&Settings>) -> Value {
-    let live = current.and_then(|current| current.get(&row.path));
+fn least(row: &Row, path: &SettingPath, narrow: Value, current: Option<&Settings>) -> Value {
+    let live = current.and_then(|current| current.get(path));
     live.filter(|live| row.is_idle(live)).cloned().unwrap_or(narrow)
 }
 

@@ -1,14 +1,14 @@
 //! The planner: one workspace, what the files say against what is live. Pure.
 
+use crate::model::Why;
 use crate::plan::{Input, Resolved};
 use std::collections::BTreeMap;
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
-use crate::model::catalogue::{Catalogue, Row};
+use crate::model::catalogue::Catalogue;
 use crate::model::{
-    Change, Existence, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value,
-    document,
+    Change, Existence, LiveProfile, LiveWorkspace, Settings, Transition, Value, document,
 };
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
@@ -59,7 +59,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         if let Some(current) = &resolved.current
             && resolved.profile.unlisted.0 == Unlisted::Keep
         {
-            cover(&mut plan.coverage, catalogue, &resolved.wanted, current);
+            cover(&mut plan.coverage, input, &resolved.wanted, current);
         }
         match change(input, resolved, &mut findings) {
             None if membership::touches(&plan.memberships, &resolved.profile.name) => {}
@@ -68,7 +68,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         }
     }
     plan.administrators =
-        administrators(input.dialect, catalogue, input.live, &plan.changes, &plan.memberships);
+        administrators(input.dialect, input.live, &plan.changes, &plan.memberships);
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     beside::unclaimed(input, &resolved, selected, &mut plan);
     beside::elsewhere(input, selected, &mut plan);
@@ -103,7 +103,7 @@ pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolv
         };
         let complete = bound.is_some();
         let asked = match bound {
-            Some(bound) => wanted(profile, bound, catalogue, current.as_ref()),
+            Some(bound) => wanted(input, profile, bound, current.as_ref()),
             None => Vec::new(),
         };
         let mut held = Ok(None);
@@ -153,18 +153,26 @@ fn change(
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
             Some(current) if wanted.is_met(catalogue, current) => continue,
-            Some(current) => catalogue.meaning(wanted.bundle, current),
+            Some(current) => {
+                let mut before = catalogue.effective(wanted.bundle, current);
+                before.retain(|path, _| {
+                    catalogue.map_of(path).is_none()
+                        || current.contains_key(path)
+                        || wanted.after.contains_key(path)
+                });
+                before
+            }
             None => Settings::new(),
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
         let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let after = wanted.after.clone().into_owned();
-        let (before, after) = without_hollow(catalogue, resolved.current.as_ref(), before, after);
         let mut asked_by = wanted.asked_by();
+        // An entry that the file does not name and that stays has no line that asks for it.
         asked_by.retain(|asked| {
-            let hollow = catalogue.row(&asked.setting).is_some_and(Row::is_entry)
-                && !after.contains_key(&asked.setting);
-            !hollow
+            asked.why != Why::BundleRest
+                || catalogue.map_of(&asked.setting).is_none()
+                || after.get(&asked.setting) != before.get(&asked.setting)
         });
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
@@ -182,45 +190,18 @@ fn change(
     })
 }
 
-/// Leaves out entries that are empty live and stay so: another profile of the workspace has them.
-///
-/// An entry that means nothing before may still hold something, and would mean it afterwards.
-fn without_hollow(
-    catalogue: &Catalogue,
-    current: Option<&Settings>,
-    mut before: Settings,
-    mut after: Settings,
-) -> (Settings, Settings) {
-    let hollow: Vec<SettingPath> = after
-        .keys()
-        .filter(|path| {
-            let Some(row) = catalogue.row(path).filter(|row| row.is_entry()) else { return false };
-            let empty = |state: &Settings| state.get(*path).is_none_or(|it| *it == row.empty());
-            current.is_none_or(empty) && empty(&after)
-        })
-        .cloned()
-        .collect();
-    // A bundle that is one entry alone says so, even of a new profile.
-    if hollow.len() < after.len() {
-        for path in &hollow {
-            before.shift_remove(path);
-            after.shift_remove(path);
-        }
-    }
-    (before, after)
-}
-
 /// Counts the settings with a floor that nobody decides.
-fn cover(coverage: &mut Coverage, catalogue: &Catalogue, asked: &[Wanted<'_>], current: &Settings) {
+fn cover(coverage: &mut Coverage, input: &Input<'_>, asked: &[Wanted<'_>], current: &Settings) {
+    let Input { catalogue, bundles, .. } = *input;
     let mut unwatched = 0;
     let mut on = 0;
     let mut asked = asked.iter().peekable();
-    for bundle in catalogue.bundles() {
+    for bundle in bundles {
         // Both are in catalogue order.
         if asked.next_if(|wanted| wanted.bundle.path == bundle.path).is_some() {
             continue;
         }
-        for (path, value) in catalogue.meaning(bundle, current) {
+        for (path, value) in catalogue.effective(bundle, current) {
             if let Some(row) = catalogue.row(&path)
                 && let Some(floor) = &row.floor
             {
@@ -265,7 +246,7 @@ fn preview(input: &Input<'_>, change: Change) -> Planned {
     let live = live_of(input.live, &change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
-    let requests = input.dialect.calls(input.catalogue, &input.live.id, &change, document);
+    let requests = input.dialect.calls(&input.live.id, &change, document);
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }

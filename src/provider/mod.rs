@@ -178,8 +178,8 @@ pub trait Dialect: Send + Sync {
     }
 
     /// Tells whether a profile with these settings lets its holders administer the system.
-    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        catalogue.administers(settings)
+    fn administers(&self, settings: &Settings) -> bool {
+        self.catalogue().administers(settings)
     }
 
     /// Lists what a document names outside its settings and the vendor's documentation does not have,
@@ -201,11 +201,9 @@ pub trait Dialect: Send + Sync {
 
     /// Turns a change into requests against the document just read.
     ///
-    /// `catalogue` is the workspace's, with the entries that occur. `document` is `None` for a
-    /// create, unless a run died after the profile was made and before it was filled.
+    /// `document` is `None` for a create, unless a run died after the profile was made and before it was filled.
     fn calls(
         &self,
-        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,

@@ -73,11 +73,12 @@ fn the_reference_of_settings_is_up_to_date() {
         write!(text, "\n| setting | values | narrowest | what it means |\n|---|---|---|---|\n")
             .unwrap();
         let catalogue = provider.catalogue();
-        for row in catalogue.rows().iter().filter(|row| row.owner != Owner::Server) {
+        let leaves = catalogue.rows().iter().filter(|row| !row.is_entry());
+        for row in leaves.filter(|row| row.owner != Owner::Server) {
             text.push_str(&line(row, catalogue));
         }
         for map in catalogue.maps() {
-            text.push_str(&line(catalogue.pattern(map), catalogue));
+            text.push_str(&line(catalogue.row(&map.path).expect("a map has a pattern"), catalogue));
         }
         for map in catalogue.maps() {
             let from = match map.names {
@@ -139,7 +140,7 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
     if let Some((decider, level)) = inert_when {
         notes.push(format!("Means nothing while `{decider}` is `{level}`."));
     }
-    let bundle = catalogue.bundle_of(path);
+    let bundle = catalogue.bundles().iter().find(|bundle| bundle.members.contains(path));
     let map = catalogue.maps().iter().find(|map| map.path == *path);
     if let Some(bundle) = map.and_then(|map| map.bundle.as_ref()) {
         notes.push(format!("Part of `{bundle}`."));

@@ -191,12 +191,19 @@ fn several(catalogue: &Catalogue, bundle: &Bundle) -> bool {
         || catalogue.maps().iter().any(|map| map.bundle.as_ref() == Some(&bundle.path))
 }
 
-fn with_all_entries(catalogue: &Catalogue) -> Catalogue {
+/// Lists the documented entries of a table's maps.
+fn documented(catalogue: &Catalogue) -> BTreeSet<SettingPath> {
     let names = |map: &permctl::model::catalogue::EntryMap| {
         let path = map.path.clone();
         map.known.iter().map(move |(name, _)| path.join(name)).collect::<Vec<_>>()
     };
-    catalogue.with_entries(&catalogue.maps().iter().flat_map(names).collect::<BTreeSet<_>>())
+    catalogue.maps().iter().flat_map(names).collect()
+}
+
+/// Finds the bundle of a path, with the documented entries of its map.
+fn bundle(catalogue: &Catalogue, path: &SettingPath) -> Bundle {
+    let bundles = catalogue.bundles_with(&documented(catalogue)).into_owned();
+    bundles.into_iter().find(|it| it.path == *path).expect("a bundle")
 }
 
 #[test]
@@ -204,16 +211,15 @@ fn changes_that_were_judged_by_hand_have_the_direction_that_a_reviewer_gives_the
     assert!(JUDGED.len() >= 40, "{}", JUDGED.len());
     let mut wrong = Vec::new();
     for (provider, path, before, after, expected) in JUDGED {
-        let base = find(provider).expect("a provider").provider.catalogue();
-        let catalogue = with_all_entries(base);
-        let bundle = catalogue.bundle(&path.parse().unwrap()).expect("a bundle");
-        let [from, to] = [before, after].map(|text| side(&catalogue, bundle, text));
-        let judged = direction(&catalogue, bundle, &from, &to);
+        let catalogue = find(provider).expect("a provider").provider.catalogue();
+        let bundle = bundle(catalogue, &path.parse().unwrap());
+        let [from, to] = [before, after].map(|text| side(catalogue, &bundle, text));
+        let judged = direction(catalogue, &bundle, &from, &to);
         if judged.word() != *expected {
             wrong.push(format!("{provider} {path}: {before} -> {after} is {}", judged.word()));
         }
         if !from.is_empty() {
-            let back = direction(&catalogue, bundle, &to, &from);
+            let back = direction(catalogue, &bundle, &to, &from);
             assert_eq!(back, judged.reversed(), "{provider} {path}: {before} <- {after}");
         }
     }
@@ -236,22 +242,23 @@ fn value_of(row: &Row) -> BoxedStrategy<Value> {
 /// A bundle of some provider in two states, as a plan would have them.
 fn two_states() -> impl Strategy<Value = (usize, SettingPath, Settings, Settings)> {
     (0..SYSTEMS.len()).prop_flat_map(|system| {
-        let catalogue = with_all_entries(SYSTEMS[system].provider.catalogue());
-        let bundles = catalogue.bundles().to_vec();
+        let catalogue = SYSTEMS[system].provider.catalogue();
+        let bundles = catalogue.bundles_with(&documented(catalogue)).into_owned();
         prop::sample::select(bundles).prop_flat_map(move |bundle| {
             let members = || {
-                let rows =
-                    bundle.members.iter().map(|path| catalogue.row(path).expect("it has one"));
-                rows.filter(|row| row.owner != Owner::Server)
-                    .map(|row| (Just(row.path.clone()), value_of(row)))
+                let members = bundle.members.iter();
+                members
+                    .map(|path| (path, catalogue.row(path).expect("it has one")))
+                    .filter(|(_, row)| row.owner != Owner::Server)
+                    .map(|(path, row)| (Just(path.clone()), value_of(row)))
                     .collect::<Vec<_>>()
             };
-            let (table, of) = (catalogue.clone(), bundle.clone());
+            let of = bundle.clone();
             (members(), members()).prop_map(move |(before, after)| {
-                let meaning = |values: Vec<(SettingPath, Value)>| {
-                    table.meaning(&of, &values.into_iter().collect())
+                let effective = |values: Vec<(SettingPath, Value)>| {
+                    catalogue.effective(&of, &values.into_iter().collect())
                 };
-                (system, of.path.clone(), meaning(before), meaning(after))
+                (system, of.path.clone(), effective(before), effective(after))
             })
         })
     })
@@ -260,11 +267,11 @@ fn two_states() -> impl Strategy<Value = (usize, SettingPath, Settings, Settings
 proptest! {
     #[test]
     fn the_change_back_has_the_reversed_direction((system, path, before, after) in two_states()) {
-        let catalogue = with_all_entries(SYSTEMS[system].provider.catalogue());
-        let bundle = catalogue.bundle(&path).expect("a bundle");
-        let there = direction(&catalogue, bundle, &before, &after);
-        prop_assert_eq!(direction(&catalogue, bundle, &after, &before), there.reversed());
-        prop_assert_eq!(direction(&catalogue, bundle, &before, &before), Direction::Neutral);
+        let catalogue = SYSTEMS[system].provider.catalogue();
+        let bundle = bundle(catalogue, &path);
+        let there = direction(catalogue, &bundle, &before, &after);
+        prop_assert_eq!(direction(catalogue, &bundle, &after, &before), there.reversed());
+        prop_assert_eq!(direction(catalogue, &bundle, &before, &before), Direction::Neutral);
     }
 
     #[test]

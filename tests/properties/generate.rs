@@ -17,11 +17,11 @@ use serde_json::{Value as Json, json};
 /// The most documented entries of a map that a case has.
 const MOST_ENTRIES: usize = 4;
 
-/// A document of a vendor, settings to write into it, and the table that both are read by.
+/// A document of a vendor and settings to write into it, with some entries of its maps.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// The vendor's table with the entries that occur.
-    pub catalogue: Catalogue,
+    /// The vendor's table.
+    pub catalogue: &'static Catalogue,
     /// The document.
     pub document: Document,
     /// The settings.
@@ -30,10 +30,10 @@ pub struct Case {
 
 /// Makes any case of a vendor's table.
 pub fn case(catalogue: &'static Catalogue) -> impl Strategy<Value = Case> {
-    entries(catalogue).prop_flat_map(|entries| {
-        let table = catalogue.with_entries(&entries);
-        (document_of(&table), settings_of(&table)).prop_map(move |(document, settings)| Case {
-            catalogue: table.clone(),
+    entries(catalogue).prop_flat_map(move |entries| {
+        let settings = settings_of(catalogue, &entries);
+        (document_of(catalogue, &entries), settings).prop_map(move |(document, settings)| Case {
+            catalogue,
             document,
             settings,
         })
@@ -42,28 +42,48 @@ pub fn case(catalogue: &'static Catalogue) -> impl Strategy<Value = Case> {
 
 /// Makes any Gong profile document.
 pub fn document() -> impl Strategy<Value = Document> {
-    document_of(gong::catalogue::catalogue())
+    document_of(gong::catalogue::catalogue(), &BTreeSet::new())
 }
 
 /// Makes any settings of Gong that may be written.
 pub fn settings() -> impl Strategy<Value = Settings> {
-    settings_of(gong::catalogue::catalogue())
+    settings_of(gong::catalogue::catalogue(), &BTreeSet::new())
+}
+
+/// Lists the leaves that may be written, with these entries of maps.
+pub fn leaves<'c>(
+    catalogue: &'c Catalogue,
+    entries: &BTreeSet<SettingPath>,
+) -> Vec<(SettingPath, &'c Row)> {
+    let rows = catalogue.rows().iter().filter(|row| row.owner != Owner::Server);
+    rows.flat_map(|row| match catalogue.maps().iter().find(|map| map.path == row.path) {
+        Some(map) => {
+            entries.iter().filter(|it| map.has(it)).map(|path| (path.clone(), row)).collect()
+        }
+        None => vec![(row.path.clone(), row)],
+    })
+    .collect()
 }
 
 /// Makes any document that a table is about.
-pub fn document_of(catalogue: &Catalogue) -> impl Strategy<Value = Document> + use<> {
-    object(catalogue, &[]).prop_map(|json| match json {
+pub fn document_of(
+    catalogue: &Catalogue,
+    entries: &BTreeSet<SettingPath>,
+) -> impl Strategy<Value = Document> + use<> {
+    object(catalogue, entries, &[]).prop_map(|json| match json {
         Json::Object(members) => members,
         other => panic!("no object: {other}"),
     })
 }
 
 /// Makes any settings that may be written: part of the rows, with values of their kinds.
-pub fn settings_of(catalogue: &Catalogue) -> impl Strategy<Value = Settings> + use<> {
-    let rows = catalogue.rows().iter().filter(|row| row.owner != Owner::Server);
-    let wanted: Vec<_> = rows
-        .map(|row| {
-            let path = row.path.clone();
+pub fn settings_of(
+    catalogue: &Catalogue,
+    entries: &BTreeSet<SettingPath>,
+) -> impl Strategy<Value = Settings> + use<> {
+    let wanted: Vec<_> = leaves(catalogue, entries)
+        .into_iter()
+        .map(|(path, row)| {
             weighted(0.4, value(row)).prop_map(move |value| Some((path.clone(), value?))).boxed()
         })
         .collect();
@@ -124,13 +144,17 @@ fn value(row: &Row) -> BoxedStrategy<Value> {
 }
 
 /// Makes an object of a document, with the members that rows have below these segments.
-fn object(catalogue: &Catalogue, above: &[String]) -> BoxedStrategy<Json> {
+fn object(
+    catalogue: &Catalogue,
+    entries: &BTreeSet<SettingPath>,
+    above: &[String],
+) -> BoxedStrategy<Json> {
     let names = catalogue.names_below(&SettingPath::new(above)).to_vec();
     let known: Vec<_> = names
         .into_iter()
         .map(|name| {
             let path = SettingPath::new(above).join(&name);
-            weighted(0.8, member(catalogue, &path))
+            weighted(0.8, member(catalogue, entries, &path))
                 .prop_map(move |json| json.map(|json| (name.clone(), json)))
         })
         .collect();
@@ -141,12 +165,15 @@ fn object(catalogue: &Catalogue, above: &[String]) -> BoxedStrategy<Json> {
         .boxed()
 }
 
-fn member(catalogue: &Catalogue, path: &SettingPath) -> BoxedStrategy<Json> {
-    let map = catalogue.maps().iter().find(|map| map.path == *path);
-    let regular = match (map, catalogue.row(path)) {
-        (Some(map), _) => list(catalogue, catalogue.pattern(map)),
-        (None, None) => object(catalogue, path.segments()),
-        (None, Some(row)) => leaf(row),
+fn member(
+    catalogue: &Catalogue,
+    entries: &BTreeSet<SettingPath>,
+    path: &SettingPath,
+) -> BoxedStrategy<Json> {
+    let regular = match catalogue.row(path) {
+        Some(pattern) if pattern.is_entry() => list(entries, pattern),
+        Some(row) => leaf(row),
+        None => object(catalogue, entries, path.segments()),
     };
     prop_oneof![8 => regular, 1 => Just(Json::Null), 1 => anything()].boxed()
 }
@@ -169,14 +196,14 @@ fn leaf(row: &Row) -> BoxedStrategy<Json> {
     }
 }
 
-/// Makes the list that a map is on the wire, with entries that there are rows for, each once.
-fn list(catalogue: &Catalogue, pattern: &Row) -> BoxedStrategy<Json> {
-    let entries = catalogue.rows().iter().filter(|row| row.path.starts_with(&pattern.path));
+/// Makes the list that a map is on the wire, with some of these entries, each once.
+fn list(entries: &BTreeSet<SettingPath>, pattern: &Row) -> BoxedStrategy<Json> {
+    let entries = entries.iter().filter(|path| path.starts_with(&pattern.path));
     let members: Vec<_> = entries
-        .map(|row| {
-            let name = row.path.leaf().to_owned();
-            let wire = row.wire;
-            (weighted(0.7, leaf(row)), any::<u8>()).prop_map(move |(json, more)| match wire {
+        .map(|path| {
+            let name = path.leaf().to_owned();
+            let wire = pattern.wire;
+            (weighted(0.7, leaf(pattern)), any::<u8>()).prop_map(move |(json, more)| match wire {
                 Wire::Entry { name: member, value } => {
                     json.map(|json| json!({"id": more, member: name, value: json}))
                 }

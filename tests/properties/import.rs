@@ -74,8 +74,8 @@ fn after_an_import_a_change_of_any_setting_that_grants_is_exactly_that_transitio
                 let [transition] = change.change.transitions.as_slice() else {
                     panic!("{} = {value}: {:#?}", row.path, change.change.transitions)
                 };
-                let bundle = catalogue().bundle_of(&row.path).expect("it has a bundle");
-                assert_eq!(transition.bundle, bundle.path);
+                let bundle = catalogue().bundle_path(&row.path).expect("it has a bundle");
+                assert_eq!(transition.bundle, *bundle);
                 let (before, after) = (&transition.before, &transition.after);
                 assert_ne!(before.get(&row.path), after.get(&row.path), "{} = {value}", row.path);
                 let text = permctl::report::plan::text(&state::whole(plan.clone()));

@@ -44,8 +44,8 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
             let odd = old.get(bundle.lead()) == was.document.get(FORECAST).map(opaque).as_ref();
             if !odd && !change.transitions.iter().any(touched) {
                 assert_eq!(
-                    catalogue().meaning(bundle, &new),
-                    catalogue().meaning(bundle, &old),
+                    catalogue().effective(bundle, &new),
+                    catalogue().effective(bundle, &old),
                     "{}",
                     bundle.path
                 );
@@ -97,8 +97,8 @@ proptest! {
             prop_assert!(!planned.change.transitions.is_empty());
             for transition in &planned.change.transitions {
                 prop_assert_ne!(&transition.before, &transition.after);
-                let bundle = catalogue().bundle(&transition.bundle).expect("a bundle");
-                prop_assert_eq!(&catalogue().meaning(bundle, &settings), &transition.after);
+                let bundle = catalogue().bundle_over(&transition.bundle, &[]).expect("a bundle");
+                prop_assert_eq!(&catalogue().effective(&bundle, &settings), &transition.after);
             }
         }
     }

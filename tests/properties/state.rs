@@ -128,7 +128,7 @@ fn acceptable(mut settings: Settings) -> Settings {
                 continue;
             }
         };
-        let meaning = catalogue().meaning(bundle, &settings);
+        let meaning = catalogue().effective(bundle, &settings);
         for path in &bundle.members {
             let ambiguous = bundle.ambiguous_levels.contains(&level);
             match settings.get_mut(path) {
@@ -246,7 +246,15 @@ pub fn loaded(texts: impl IntoIterator<Item = (usize, String)>) -> Desired {
 /// Plans the workspace.
 pub fn planned(desired: &Desired, live: &LiveWorkspace, names: &Names) -> WorkspacePlan {
     let (desired, catalogue) = (&desired.workspaces[0], catalogue());
-    workspace(&Input { desired, live, names, dialect: &Gong, catalogue, day: day() })
+    workspace(&Input {
+        desired,
+        live,
+        names,
+        dialect: &Gong,
+        catalogue,
+        bundles: catalogue.bundles(),
+        day: day(),
+    })
 }
 
 /// Makes a whole plan of one workspace.
@@ -292,10 +300,7 @@ pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWork
             }
         };
         let document = found.map(|at| &after.profiles[at].document);
-        let request = Gong
-            .calls(catalogue(), &live.id, &planned.change, document)
-            .pop()
-            .expect("one request");
+        let request = Gong.calls(&live.id, &planned.change, document).pop().expect("one request");
         let Some(Json::Object(body)) = request.body else { panic!("a write without a body") };
         match found {
             Some(at) => {

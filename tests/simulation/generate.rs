@@ -1,16 +1,18 @@
 //! What a seed stands for: a tenant in some state, files that want something else of it, and values
 //! that somebody may set by hand.
 
+use crate::properties::generate::leaves;
 use permctl::desired::Desired;
 use permctl::finding::Finding;
 use permctl::live::describe::{Described, file};
 use permctl::model::catalogue::{Access, Bundle, Catalogue, Kind, Owner, Row, Wire};
 use permctl::model::names::Names;
-use permctl::model::{LiveProfile, LiveWorkspace, Settings, Value, document};
-use permctl::plan::{Plan, table};
+use permctl::model::{LiveProfile, LiveWorkspace, SettingPath, Settings, Value, document};
+use permctl::plan::{Plan, bundles};
 use permctl::provider::System;
 use permctl_sandbox::{Dice, Vendor};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 use super::run::{Text, load};
 use crate::vendors::VendorFacts;
@@ -40,28 +42,36 @@ impl ByHand {
     }
 
     /// Draws one for a workspace.
-    pub fn draw(dice: &mut Dice, catalogue: &Catalogue, live: &LiveWorkspace) -> Option<Self> {
+    pub fn draw(
+        dice: &mut Dice,
+        catalogue: &Catalogue,
+        entries: &BTreeSet<SettingPath>,
+        live: &LiveWorkspace,
+    ) -> Option<Self> {
         if live.profiles.is_empty() {
             return None;
         }
         let profile = dice.pick(&live.profiles);
-        let rows: Vec<&Row> =
-            catalogue.rows().iter().filter(|row| is_drawn(catalogue, row)).collect();
-        let row = dice.pick(&rows);
+        let mut leaves = leaves(catalogue, entries);
+        leaves.retain(|(_, row)| is_drawn(catalogue, row));
+        let (path, row) = dice.pick(&leaves);
         let value = value(dice, row, &pool(row, catalogue, live));
         Some(Self {
             workspace: live.id.0.clone(),
             profile: profile.id.0.clone(),
-            setting: row.path.segments().join("."),
+            setting: path.segments().join("."),
             value: wire(row, &value),
         })
     }
 }
 
-/// Makes the table of everything that is live, with some documented entries more.
-pub fn wide(system: &System, live: &LiveWorkspace, dice: &mut Dice) -> Catalogue {
-    let catalogue = system.provider.catalogue();
-    let mut entries: std::collections::BTreeSet<_> = live
+/// Lists the entries that are live, with some documented ones more.
+pub fn entries(
+    catalogue: &Catalogue,
+    live: &LiveWorkspace,
+    dice: &mut Dice,
+) -> BTreeSet<SettingPath> {
+    let mut entries: BTreeSet<_> = live
         .profiles
         .iter()
         .flat_map(|profile| document::entries(catalogue, &profile.document))
@@ -76,7 +86,7 @@ pub fn wide(system: &System, live: &LiveWorkspace, dice: &mut Dice) -> Catalogue
             entries.insert(map.path.join(dice.pick::<String>(&names)));
         }
     }
-    catalogue.with_entries(&entries)
+    entries
 }
 
 /// Tells whether values of this row are drawn: names and types of profiles stay what they are, and
@@ -86,7 +96,6 @@ fn is_drawn(catalogue: &Catalogue, row: &Row) -> bool {
         && !row.immutable
         && row.path != *catalogue.name()
         && (row.kind != Kind::Text || row.owner == Owner::Profile)
-        && !catalogue.maps().iter().any(|map| map.path == row.path)
 }
 
 /// Collects the ids that this row has anywhere: others would be refused.
@@ -158,9 +167,9 @@ fn files(
     folder: &'static str,
     live: &LiveWorkspace,
 ) -> Vec<Text> {
-    let catalogue = &wide(system, live, dice);
-    let bundles: Vec<&Bundle> = catalogue
-        .bundles()
+    let catalogue = system.provider.catalogue();
+    let bundles = catalogue.bundles_with(&entries(catalogue, live, dice));
+    let bundles: Vec<&Bundle> = bundles
         .iter()
         .filter(|bundle| {
             let row = catalogue.row(bundle.lead()).expect("it has a row");
@@ -177,7 +186,7 @@ fn files(
         for _ in 0..dice.below(4) {
             let bundle = dice.pick(&bundles);
             change(dice, catalogue, live, bundle, &mut settings);
-            touched.extend(catalogue.meaning(bundle, &settings));
+            touched.extend(catalogue.effective(bundle, &settings));
         }
         let mut name = profile.name.clone();
         let mut more = String::new();
@@ -276,13 +285,15 @@ pub fn meddling(
     let live = dice.pick(live);
     let planned = plan.workspaces.iter().find(|planned| planned.id == live.id)?;
     let workspace = desired.workspaces.iter().find(|it| it.name == planned.workspace)?;
-    let changes = planned.changes.iter().map(|planned| &planned.change);
-    let catalogue = &*table(workspace, live, system.provider, changes);
+    let catalogue = system.provider.catalogue();
     if !planned.changes.is_empty() && dice.percent(50) {
         let change = &dice.pick(&planned.changes).change;
         let permctl::model::Existence::Update { id, .. } = &change.existence else { return None };
-        let bundle = catalogue.bundle(&dice.pick(&change.transitions).bundle)?;
-        let row = catalogue.row(dice.pick(&bundle.members))?;
+        let transition = dice.pick(&change.transitions);
+        let states = [&transition.before, &transition.after];
+        let bundle = catalogue.bundle_over(&transition.bundle, &states)?;
+        let path = dice.pick(&bundle.members);
+        let row = catalogue.row(path)?;
         if !is_drawn(catalogue, row) {
             return None;
         }
@@ -290,9 +301,12 @@ pub fn meddling(
         return Some(ByHand {
             workspace: live.id.0.clone(),
             profile: id.0.clone(),
-            setting: row.path.segments().join("."),
+            setting: path.segments().join("."),
             value: wire(row, &value),
         });
     }
-    ByHand::draw(dice, catalogue, live)
+    let bundles = bundles(catalogue, workspace, live);
+    let members = bundles.iter().flat_map(|bundle| &bundle.members);
+    let entries = members.filter(|path| catalogue.map_of(path).is_some()).cloned().collect();
+    ByHand::draw(dice, catalogue, &entries, live)
 }

@@ -16,14 +16,10 @@
 use std::collections::BTreeMap;
 
 use permctl::apply::{Applied, Status};
-use permctl::desired::Desired;
 use permctl::error::Exit;
 use permctl::model::catalogue::Catalogue;
-use permctl::model::{
-    Change, Document, Existence, LiveProfile, LiveWorkspace, ProfileId, Settings, Transition,
-    document,
-};
-use permctl::plan::{Plan, WorkspacePlan, table};
+use permctl::model::{Change, Document, Existence, SettingPath, Settings, Transition, document};
+use permctl::plan::{Plan, WorkspacePlan};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
 
@@ -52,8 +48,6 @@ pub struct Case<'a> {
     pub provider: &'static dyn Provider,
     /// The other side.
     pub facts: &'a VendorFacts,
-    /// What the files say.
-    pub desired: &'a Desired,
     /// The plan.
     pub plan: &'a Plan,
     /// Whether the vendor may leave bundles in between: it ignores a part of what is sent.
@@ -169,40 +163,16 @@ impl<'a> Case<'a> {
     ) -> Vec<Settings> {
         let mut ends = vec![side(catalogue, transition, &transition.after)];
         if change.existence == Existence::Create {
-            let bundle = catalogue.bundle(&transition.bundle).expect("the table has it");
-            let rows = bundle.members.iter().filter_map(|path| catalogue.row(path));
-            let fresh: Settings =
-                rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect();
-            ends.push(catalogue.meaning(bundle, &fresh));
+            let bundle = catalogue.bundle_over(&transition.bundle, &[&transition.after]);
+            let bundle = bundle.expect("the table has it");
+            let on_create =
+                |path: &SettingPath| Some((path.clone(), catalogue.row(path)?.on_create.clone()?));
+            let fresh: Settings = bundle.members.iter().filter_map(on_create).collect();
+            ends.push(catalogue.effective(&bundle, &fresh));
         } else {
             ends.push(side(catalogue, transition, &transition.before));
         }
         ends
-    }
-
-    fn table(
-        &self,
-        step: &Step<'_>,
-        served: &BTreeMap<String, Document>,
-    ) -> std::borrow::Cow<'static, Catalogue> {
-        let live = LiveWorkspace {
-            id: step.workspace.id.clone(),
-            vendor_name: None,
-            profiles: served
-                .iter()
-                .map(|(id, document)| LiveProfile {
-                    id: ProfileId(id.clone()),
-                    name: self.name(document),
-                    document: document.clone(),
-                })
-                .collect(),
-            elsewhere: Vec::new(),
-            vocabulary: BTreeMap::new(),
-            roster: Default::default(),
-        };
-        let desired = self.desired.workspaces.iter().find(|it| it.name == step.workspace.workspace);
-        let changes = step.workspace.changes.iter().map(|planned| &planned.change);
-        table(desired.expect("a plan is of the files"), &live, self.provider, changes)
     }
 
     fn id(&self, document: &Document) -> String {
@@ -244,14 +214,14 @@ fn meaning(catalogue: &Catalogue, transition: &Transition, document: &Document) 
 }
 
 fn side(catalogue: &Catalogue, transition: &Transition, settings: &Settings) -> Settings {
-    let bundle = catalogue.bundle(&transition.bundle).expect("the table has it");
-    catalogue.meaning(bundle, settings)
+    let bundle = catalogue.bundle_over(&transition.bundle, &[&transition.after, settings]);
+    catalogue.effective(&bundle.expect("the table has it"), settings)
 }
 
 /// Compares as the catalogue does: an entry that is missing is an empty one.
 fn same(catalogue: &Catalogue, transition: &Transition, one: &Settings, other: &Settings) -> bool {
-    let bundle = catalogue.bundle(&transition.bundle).expect("the table has it");
-    catalogue.same(bundle, one, other)
+    let bundle = catalogue.bundle_over(&transition.bundle, &[one, other]);
+    catalogue.same(&bundle.expect("the table has it"), one, other)
 }
 
 /// Says what of a bundle is not as in any of some values.

@@ -23,7 +23,7 @@ use permctl::finding::Finding;
 use permctl::provider::SYSTEMS;
 use permctl_sandbox::{Dice, Fault, Received};
 
-use generate::{ByHand, meddling, texts, wide, without_mistakes};
+use generate::{ByHand, entries, meddling, texts, without_mistakes};
 use laws::{Broken, Ran};
 use run::{Process, Text};
 use storm::{Signals, Storm};
@@ -79,9 +79,10 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
     let mut world = World::start(system, &mut dice, false).await;
     let nobody = without_mistakes(system, world.facts, &mut Vec::new());
     for live in world.live(&nobody).await {
-        let catalogue = wide(system, &live, &mut dice);
+        let catalogue = system.provider.catalogue();
+        let entries = entries(catalogue, &live, &mut dice);
         for _ in 0..dice.below(8) {
-            if let Some(edit) = ByHand::draw(&mut dice, &catalogue, &live) {
+            if let Some(edit) = ByHand::draw(&mut dice, catalogue, &entries, &live) {
                 world.sandbox.with_vendor(|vendor| edit.act(vendor));
             }
         }
@@ -121,7 +122,7 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
         return Err(format!("promise 4: the same plan again ends with {ended:?}"));
     }
     runs.push(ran);
-    let checked = world.case(&desired, &plan).check(&runs);
+    let checked = world.case(&plan).check(&runs);
     let checked = match checked {
         Ok(()) => in_the_end(&mut world, texts, meddled, tally).await,
         broken => broken,
@@ -147,7 +148,7 @@ async fn in_the_end(
     let ran = world.apply(&desired, &plan, None).await;
     tally.add(world, &ran);
     let runs = [ran];
-    world.case(&desired, &plan).check(&runs)?;
+    world.case(&plan).check(&runs)?;
     let (exit, applied) = runs[0].ended.as_ref().expect("nobody kills it");
     if *exit == Exit::Done {
         let second = world.plan(&desired).await;

@@ -123,8 +123,9 @@ impl<'a> Process<'a> {
         for (desired, fresh) in self.read(|_| true).await? {
             let (dialect, names) = (self.provider, &Names::default());
             let (live, day) = (&fresh.live, day());
-            let catalogue = &*plan::table(desired, live, dialect, []);
-            let input = plan::Input { desired, live, names, dialect, catalogue, day };
+            let catalogue = dialect.catalogue();
+            let bundles = &*plan::bundles(catalogue, desired, live);
+            let input = plan::Input { desired, live, names, dialect, catalogue, bundles, day };
             parts.workspaces.push(plan::workspace(&input));
         }
         let saved = file::write(&gather(parts));
@@ -153,7 +154,12 @@ impl<'a> Process<'a> {
                 applied.workspaces.push(not_tried(workspace, why));
                 continue;
             }
-            let administrators = self.administrators(desired, workspace, &fresh.live);
+            let administrators = plan::administrators(
+                self.provider,
+                &fresh.live,
+                &workspace.changes,
+                &workspace.memberships,
+            );
             // A plan that locks everybody out goes on as if an exception allowed it.
             let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
             let lifted = !administrators.is_empty() && !administrators.iter().any(has);
@@ -182,21 +188,6 @@ impl<'a> Process<'a> {
         let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
         applied.interrupted = left && self.run.closed() == Some(Limit::Interrupted);
         (applied.exit(others), applied)
-    }
-}
-
-impl Process<'_> {
-    /// Looks anew who administers, as `app` does.
-    fn administrators(
-        &self,
-        desired: &desired::Workspace,
-        workspace: &WorkspacePlan,
-        live: &LiveWorkspace,
-    ) -> Vec<plan::Administrator> {
-        let changes = workspace.changes.iter().map(|planned| &planned.change);
-        let table = plan::table(desired, live, self.provider, changes);
-        let WorkspacePlan { changes, memberships, .. } = workspace;
-        plan::administrators(self.provider, &table, live, changes, memberships)
     }
 }
 

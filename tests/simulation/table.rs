@@ -79,7 +79,7 @@ impl Stage {
             Wrong::End(end) => Storm { end: Some((at, end)), ..Storm::default() },
         };
         let runs = [self.apply(Some(storm)).await, self.apply(None).await];
-        let case = self.world.case(&self.desired, &self.plan);
+        let case = self.world.case(&self.plan);
         if let Err(broken) = case.check(&runs) {
             panic!("{}: {wrong:?} at request {at}: {broken}", self.world.system.provider.id());
         }

@@ -60,10 +60,12 @@ impl World {
                 readings.push((reading.name.to_owned(), (*dice.pick(reading.values)).to_owned()));
             }
         }
-        let rows = system.provider.catalogue().rows();
+        // A vendor that ignored a whole map would create profiles without it.
+        let rows = system.provider.catalogue().rows().iter().filter(|row| !row.is_entry());
+        let rows: Vec<_> = rows.collect();
         if !plain && dice.percent(10) {
             readings
-                .push(("ignored-setting".to_owned(), dice.pick(rows).path.segments().join(".")));
+                .push(("ignored-setting".to_owned(), dice.pick(&rows).path.segments().join(".")));
         }
         for (name, value) in &readings {
             vendor.readings().choose(name, value).expect("a reading of the table");
@@ -141,9 +143,9 @@ impl World {
         profiles.filter(|profile| profile.get("name").is_some_and(|it| *it == name)).count()
     }
 
-    pub fn case<'a>(&self, desired: &'a Desired, plan: &'a Plan) -> Case<'a> {
+    pub fn case<'a>(&self, plan: &'a Plan) -> Case<'a> {
         let (provider, facts) = (self.system.provider, self.facts);
-        Case { provider, facts, desired, plan, takes_parts: self.takes_less() }
+        Case { provider, facts, plan, takes_parts: self.takes_less() }
     }
 }
 

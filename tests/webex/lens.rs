@@ -1,10 +1,10 @@
 //! The lens laws of Webex's documents, and what its requests keep, for any input.
 
+use crate::properties::generate::leaves;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use permctl::finding::Place;
-use permctl::model::catalogue::{Catalogue, Kind, Owner, Row};
+use permctl::model::catalogue::{Kind, Row};
 use permctl::model::{
     Change, Direction, Document, Existence, ProfileId, SettingPath, Settings, Transition, Value,
     WorkspaceId, document,
@@ -21,11 +21,11 @@ use serde_json::{Map, Value as Json, json};
 const NAMES: [&str; 4] = ["queue", "barge-in", "holographic-calls", "odd.name"];
 const ACCESS: [&str; 6] = ["NONE", "DISABLED", "VIEW", "ENABLED", "EDIT", "SOME"];
 
-/// The table of a workspace in which four permissions occur.
-static TABLE: LazyLock<Catalogue> = LazyLock::new(|| {
+/// The entries of a workspace in which four permissions occur.
+fn permissions() -> BTreeSet<SettingPath> {
     let map = SettingPath::new(["permissions"]);
-    catalogue().with_entries(&NAMES.iter().map(|name| map.join(name)).collect())
-});
+    NAMES.iter().map(|name| map.join(name)).collect()
+}
 
 fn value(row: &Row) -> BoxedStrategy<Value> {
     let numbers = row.path.leaf().ends_with("FolderIds");
@@ -41,9 +41,11 @@ fn value(row: &Row) -> BoxedStrategy<Value> {
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    let rows = TABLE.rows().iter().filter(|row| row.owner != Owner::Server);
-    let wanted: Vec<_> = rows
-        .map(|row| weighted(0.4, value(row)).prop_map(|it| it.map(|it| (row.path.clone(), it))))
+    let wanted: Vec<_> = leaves(catalogue(), &permissions())
+        .into_iter()
+        .map(|(path, row)| {
+            weighted(0.4, value(row)).prop_map(move |it| it.map(|it| (path.clone(), it)))
+        })
         .collect();
     wanted.prop_map(|pairs| pairs.into_iter().flatten().collect())
 }
@@ -111,7 +113,8 @@ fn text(document: &Document) -> String {
 
 /// Writes one change that has these settings, each in its bundle.
 fn update(settings: &Settings, read: &Document) -> Document {
-    let transitions = TABLE.bundles().iter().filter_map(|bundle| {
+    let bundles = catalogue().bundles_with(&permissions());
+    let transitions = bundles.iter().filter_map(|bundle| {
         let after: Settings = bundle
             .members
             .iter()
@@ -133,7 +136,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
         transitions: transitions.collect(),
     };
     let workspace = WorkspaceId("o".to_owned());
-    let mut requests = Webex.calls(&TABLE, &workspace, &change, Some(read));
+    let mut requests = Webex.calls(&workspace, &change, Some(read));
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     assert_eq!(request.target(), "/organization/o/v3/user-profile/p%2F1");
@@ -163,18 +166,18 @@ proptest! {
         let names: Vec<String> = read.get("permissions").and_then(Json::as_array).into_iter().flatten()
             .filter_map(|entry| entry.get("name")?.as_str().map(str::to_owned)).collect();
         prop_assume!(names.len() == names.iter().collect::<BTreeSet<_>>().len());
-        document::edit(&TABLE, &mut read, &settings);
-        let again = document::settings(&TABLE, &read);
+        document::edit(catalogue(), &mut read, &settings);
+        let again = document::settings(catalogue(), &read);
         for (path, value) in &settings {
-            prop_assert_eq!(again.get(path), Some(value), "{}", path);
+            prop_assert_eq!(catalogue().value(path, &again), Some(value), "{}", path);
         }
     }
 
     #[test]
     fn writing_what_was_read_changes_no_byte(mut read in documents()) {
         let before = text(&read);
-        let settings = document::settings(&TABLE, &read);
-        document::edit(&TABLE, &mut read, &settings);
+        let settings = document::settings(catalogue(), &read);
+        document::edit(catalogue(), &mut read, &settings);
         prop_assert_eq!(text(&read), before);
     }
 

@@ -1,5 +1,7 @@
 //! Promises that hold for every vendor, shown where Webex makes them hard to keep.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use permctl_sandbox::webex::ORGANIZATION;
 use serde_json::{Value as Json, json};
 
@@ -121,21 +123,47 @@ fn promise_7_an_update_takes_one_read_before_it_and_one_after_it() {
     assert_eq!(body(at + 1)["viewableFolderIds"], json!([5]));
 }
 
+/// Lists the permissions on the given sides of the first change, with their access.
+fn permissions<'p>(plan: &'p Json, sides: &[&str]) -> BTreeMap<&'p str, &'p Json> {
+    let change = &plan["workspaces"][0]["changes"][0];
+    let transitions = change["transitions"].as_array().expect("a list").iter();
+    let sides = transitions.flat_map(|it| sides.iter().map(move |side| &it[side]));
+    let settings = sides.flat_map(|side| side.as_object().expect("an object"));
+    settings.filter_map(|(path, it)| Some((path.strip_prefix("permissions.")?, it))).collect()
+}
+
 #[test]
-fn a_plan_says_nothing_of_permissions_that_a_profile_neither_has_nor_gets() {
+fn a_plan_of_a_new_profile_states_each_permission_that_its_request_states() {
     let world = world(&[]);
     world.write("profiles/center/analyst.yaml", ANALYST);
     let ran = world.run(&["plan", "--format", "json"]).exits(0);
     let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
-    let transitions =
-        plan["workspaces"][0]["changes"][0]["transitions"].as_array().expect("a list");
-    let sides = transitions.iter().flat_map(|it| [&it["before"], &it["after"]]);
-    let entries = sides.flat_map(|side| side.as_object().expect("an object"));
-    let hollow: Vec<&String> = entries
-        .filter(|(path, value)| path.starts_with("permissions.") && **value == "NONE")
-        .map(|(path, _)| path)
-        .collect();
-    assert_eq!(hollow, Vec::<&String>::new());
+    let body = &plan["workspaces"][0]["changes"][0]["preview"][0]["body"];
+    let entries = body["permissions"].as_array().expect("a list").iter();
+    let sent: BTreeMap<&str, &Json> =
+        entries.map(|it| (it["name"].as_str().expect("a name"), &it["access"])).collect();
+    assert_eq!(permissions(&plan, &["after"]), sent);
+    assert!(sent.len() > 40, "{sent:?}");
+    let shown = world.run(&["plan"]).exits(0).stdout;
+    assert!(!shown.contains("NONE"), "a reader is shown what is granted: {shown}");
+}
+
+#[test]
+fn a_plan_of_an_update_says_nothing_of_permissions_that_the_profile_neither_has_nor_gets() {
+    let world = world(&[]);
+    world.write(
+        "profiles/center/a.yaml",
+        "profile: Flow Designer\nsettings: {permissionAccessLevel: SPECIFIC, permissions: {flow: VIEW}}\n",
+    );
+    let ran = world.run(&["plan", "--format", "json"]).exits(0);
+    let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let named = permissions(&plan, &["before", "after"]);
+    assert!(named.contains_key("flow"), "{named:?}");
+    let profile = live(&world, "Flow Designer");
+    let has = profile["permissions"].as_array().expect("a list").iter();
+    let has: BTreeSet<&str> = has.filter_map(|it| it["name"].as_str()).collect();
+    let others: Vec<_> = named.keys().filter(|it| **it != "flow" && !has.contains(*it)).collect();
+    assert_eq!(others, Vec::<&&str>::new());
 }
 
 #[test]

@@ -1,53 +1,26 @@
 //! Maps by name whose entries are settings: as a mapping, or as a list that states the whole map.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use super::{Named, WantedValueAt};
 use crate::desired::Wanted;
 use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span};
-use crate::model::catalogue::{Catalogue, EntryMap, EntryNames, Kind};
+use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
 use crate::model::{SettingPath, Value};
 use crate::text::did_you_mean;
 use crate::yaml::{Content, Entry, Node};
 
-/// Returns the table with a row for every entry that a profile names.
-pub(super) fn with_named<'a>(profile: &Node, catalogue: &'a Catalogue) -> Cow<'a, Catalogue> {
-    let mut entries = BTreeSet::new();
-    for map in catalogue.maps() {
-        let settings = profile.get("settings");
-        let node = map
-            .path
-            .segments()
-            .iter()
-            .try_fold(settings, |node, name| node.map(|node| node.get(name)));
-        match node.flatten().map(|node| &node.content) {
-            Some(Content::Map(members)) => {
-                entries.extend(members.iter().map(|entry| map.path.join(&entry.key)));
-            }
-            Some(Content::List(items)) => {
-                entries.extend(items.iter().filter_map(Node::as_text).map(|it| map.path.join(it)));
-            }
-            _ => {}
-        }
-    }
-    if entries.is_empty() {
-        return Cow::Borrowed(catalogue);
-    }
-    Cow::Owned(catalogue.with_entries(&entries))
-}
-
 impl Named<'_> {
-    pub(super) fn map(&mut self, map: &EntryMap, entry: &Entry) {
-        let flags = self.catalogue.pattern(map).kind == Kind::Flag;
+    /// Reads the entries of the map that has this row for a pattern.
+    pub(super) fn map(&mut self, row: &Row, entry: &Entry) {
+        let map = self.catalogue.maps().iter().find(|map| map.path == row.path);
+        let map = map.expect("a pattern is of a map");
+        let flags = row.kind == Kind::Flag;
         match &entry.value.content {
             Content::Map(members) => {
                 for member in members {
                     let path = map.path.join(&member.key);
                     self.known(map, &path, &member.key_span);
-                    let row = self.catalogue.row(&path).expect("every named entry has a row");
-                    self.leaf_at(row, &member.key_span, &member.value);
+                    self.leaf_at(row, &path, &member.key_span, &member.value);
                 }
             }
             Content::List(items) if flags && map.names == EntryNames::Workspace => {

@@ -134,8 +134,7 @@ impl Bundle {
 
 /// A map by name whose names the vendor may add to: each entry is a setting of its own.
 ///
-/// The table has one row for the map, under the map's path; it is the pattern of its entries' rows.
-/// [`Catalogue::with_entries`] makes a table with the rows of the entries that occur.
+/// The table has one row for the map, under the map's path; it is the pattern of its entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryMap {
     /// The path of the map, and of its pattern row.
@@ -151,6 +150,11 @@ pub struct EntryMap {
 }
 
 impl EntryMap {
+    /// Returns what a name means, in our words, when the vendor documents it.
+    pub fn known(&self, name: &str) -> Option<&'static str> {
+        self.known.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
+    }
+
     /// Tells whether a path is one of an entry of this map.
     pub fn has(&self, path: &SettingPath) -> bool {
         path.segments().len() == self.path.segments().len() + 1 && path.starts_with(&self.path)
@@ -184,14 +188,13 @@ pub struct Identity {
 }
 
 impl Row {
-    /// Tells whether a value gives administration of the system itself.
-    pub fn gives_administration(&self, value: &Value) -> bool {
-        self.administers
-            && match (&self.kind, value) {
-                (Kind::Flag, Value::Flag(on)) => *on,
-                (Kind::Level(levels), Value::Level(level)) => levels.last() == Some(level),
-                _ => false,
-            }
+    /// Returns the widest value of a switch or a level.
+    pub fn widest(&self) -> Option<Value> {
+        match &self.kind {
+            Kind::Flag => Some(Value::Flag(true)),
+            Kind::Level(levels) => levels.last().map(|level| Value::Level(level)),
+            Kind::Text | Kind::Set => None,
+        }
     }
 
     /// Tells whether a value grants as little as the floor, without being it.

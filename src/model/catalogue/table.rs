@@ -1,36 +1,36 @@
 //! A provider's whole table: looking rows and bundles up, what a bundle means, its floor.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::model::catalogue::{Bundle, EntryMap, Identity, Kind, Owner, Row};
 use crate::model::{SettingPath, Settings, Value};
 
-/// A provider's whole table.
+/// A provider's whole table, made once.
+///
+/// A map by name has one row, the pattern of its entries: which entries there are is up to each
+/// workspace, and [`Catalogue::bundles_with`] takes them.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    /// What it was made from; a table with entries is made from it anew.
-    given: Arc<Given>,
+    identity: Identity,
+    /// The leaves, in the vendor's order, and the pattern of each map at its place.
     rows: Vec<Row>,
+    /// The given bundles; the entries of a map are no members of them yet.
+    shared: Vec<Bundle>,
+    maps: Vec<EntryMap>,
+    /// The value of an entry that is missing, in the order of `maps`.
+    missing: Vec<Value>,
+    /// All bundles without entries.
     bundles: Vec<Bundle>,
     row_at: HashMap<SettingPath, usize>,
     bundle_of: HashMap<SettingPath, usize>,
     bundle_at: HashMap<SettingPath, usize>,
-    /// The narrowest state of each bundle.
+    /// The narrowest state of each bundle of `bundles`.
     floors: Vec<Option<Settings>>,
     /// The names directly below each object of a document, in the vendor's order.
     names_below: HashMap<SettingPath, Vec<String>>,
-}
-
-/// What a provider gives.
-#[derive(Debug)]
-struct Given {
-    identity: Identity,
-    rows: Vec<Row>,
-    shared: Vec<Bundle>,
-    maps: Vec<EntryMap>,
 }
 
 impl Catalogue {
@@ -45,58 +45,11 @@ impl Catalogue {
         shared: Vec<Bundle>,
         maps: Vec<EntryMap>,
     ) -> Self {
-        Self::build(Arc::new(Given { identity, rows, shared, maps }), &BTreeSet::new())
-    }
-
-    /// Builds the table that also has rows for these entries of its maps, ordered by name.
-    pub fn with_entries(&self, entries: &BTreeSet<SettingPath>) -> Self {
-        Self::build(Arc::clone(&self.given), entries)
-    }
-
-    fn build(given: Arc<Given>, entries: &BTreeSet<SettingPath>) -> Self {
-        let mut shared = given.shared.clone();
-        let mut rows: Vec<Row> = Vec::with_capacity(given.rows.len() + entries.len());
-        for row in &given.rows {
-            let Some(map) = given.maps.iter().find(|map| map.path == row.path) else {
-                rows.push(row.clone());
-                continue;
-            };
-            let below = entries.iter().filter(|path| map.has(path));
-            for path in below {
-                let known = map.known.iter().find(|(name, _)| *name == path.leaf());
-                let help = known.map_or(row.help, |(_, help)| help);
-                let administers = map.administers.contains(&path.leaf());
-                rows.push(Row { path: path.clone(), help, administers, ..row.clone() });
-                if let Some(bundle) =
-                    shared.iter_mut().find(|it| Some(&it.path) == map.bundle.as_ref())
-                {
-                    bundle.members.push(path.clone());
-                }
-            }
-        }
-        let mut bundles: Vec<Bundle> = Vec::new();
-        for row in rows.iter().filter(|row| row.owner != Owner::Server) {
-            match shared.iter().find(|bundle| bundle.members.contains(&row.path)) {
-                Some(bundle) if bundles.contains(bundle) => {}
-                Some(bundle) => bundles.push(bundle.clone()),
-                None => bundles.push(Bundle {
-                    path: row.path.clone(),
-                    members: vec![row.path.clone()],
-                    ambiguous_levels: &[],
-                }),
-            }
-        }
-        let row_at = rows.iter().enumerate().map(|(at, row)| (row.path.clone(), at)).collect();
-        let bundle_of = bundles
-            .iter()
-            .enumerate()
-            .flat_map(|(at, bundle)| bundle.members.iter().map(move |path| (path.clone(), at)))
-            .collect();
-        let bundle_at =
-            bundles.iter().enumerate().map(|(at, bundle)| (bundle.path.clone(), at)).collect();
+        let row_at: HashMap<_, _> =
+            rows.iter().enumerate().map(|(at, row)| (row.path.clone(), at)).collect();
+        let missing = maps.iter().map(|map| rows[row_at[&map.path]].empty()).collect();
         let mut names_below: HashMap<SettingPath, Vec<String>> = HashMap::new();
-        // With the maps themselves and without their entries: an entry is no member of an object.
-        for row in &given.rows {
+        for row in &rows {
             for (depth, name) in row.path.segments().iter().enumerate() {
                 let names = names_below.entry(SettingPath::new(&row.path.segments()[..depth]));
                 let names = names.or_default();
@@ -105,63 +58,153 @@ impl Catalogue {
                 }
             }
         }
-        let floors = Vec::new();
-        let mut catalogue =
-            Self { given, rows, bundles, row_at, bundle_of, bundle_at, floors, names_below };
-        catalogue.floors =
-            catalogue.bundles.iter().map(|bundle| catalogue.narrowest(bundle)).collect();
+        let mut catalogue = Self {
+            identity,
+            rows,
+            shared,
+            maps,
+            missing,
+            bundles: Vec::new(),
+            row_at,
+            bundle_of: HashMap::new(),
+            bundle_at: HashMap::new(),
+            floors: Vec::new(),
+            names_below,
+        };
+        let bundles = catalogue.build_bundles(&BTreeSet::new());
+        let numbered = || bundles.iter().enumerate();
+        let members = |(at, bundle): (usize, &Bundle)| {
+            bundle.members.iter().map(move |path| (path.clone(), at)).collect::<Vec<_>>()
+        };
+        catalogue.bundle_of = numbered().flat_map(members).collect();
+        catalogue.bundle_at = numbered().map(|(at, it)| (it.path.clone(), at)).collect();
+        catalogue.floors = bundles.iter().map(|bundle| catalogue.narrowest(bundle)).collect();
+        catalogue.bundles = bundles;
         catalogue
+    }
+
+    /// Makes the bundles in the vendor's order, with these entries as members of theirs.
+    fn build_bundles(&self, entries: &BTreeSet<SettingPath>) -> Vec<Bundle> {
+        let alone = |path: &SettingPath| Bundle {
+            path: path.clone(),
+            members: vec![path.clone()],
+            ambiguous_levels: &[],
+        };
+        let mut bundles: Vec<Bundle> = Vec::new();
+        for row in self.rows.iter().filter(|row| row.owner != Owner::Server) {
+            if let Some(map) = self.maps.iter().find(|map| map.path == row.path) {
+                let below = entries.iter().filter(|path| map.has(path));
+                match bundles.iter_mut().find(|it| Some(&it.path) == map.bundle.as_ref()) {
+                    Some(bundle) => bundle.members.extend(below.cloned()),
+                    None => bundles.extend(below.map(alone)),
+                }
+                continue;
+            }
+            match self.shared.iter().find(|bundle| bundle.members.contains(&row.path)) {
+                Some(shared) if bundles.iter().any(|it| it.path == shared.path) => {}
+                Some(shared) => bundles.push(shared.clone()),
+                None => bundles.push(alone(&row.path)),
+            }
+        }
+        bundles
+    }
+
+    /// Returns all bundles in the vendor's order, with these entries of its maps as members of theirs.
+    pub fn bundles_with(&self, entries: &BTreeSet<SettingPath>) -> Cow<'_, [Bundle]> {
+        match self.maps.is_empty() || entries.is_empty() {
+            true => Cow::Borrowed(&self.bundles),
+            false => Cow::Owned(self.build_bundles(entries)),
+        }
+    }
+
+    /// Returns all bundles in the vendor's order, with the entries that any of these settings have.
+    pub fn bundles_over<'s>(
+        &self,
+        states: impl IntoIterator<Item = &'s Settings>,
+    ) -> Cow<'_, [Bundle]> {
+        if self.maps.is_empty() {
+            return Cow::Borrowed(&self.bundles);
+        }
+        let keys = states.into_iter().flat_map(|state| state.keys());
+        self.bundles_with(&keys.filter(|path| self.map_of(path).is_some()).cloned().collect())
+    }
+
+    /// Returns the bundle with this path, with the entries that any of these settings have.
+    pub fn bundle_over(&self, path: &SettingPath, states: &[&Settings]) -> Option<Cow<'_, Bundle>> {
+        if self.map_of(path).is_some() {
+            let (path, members) = (path.clone(), vec![path.clone()]);
+            return Some(Cow::Owned(Bundle { path, members, ambiguous_levels: &[] }));
+        }
+        let bundle = self.bundle_at.get(path).map(|at| &self.bundles[*at])?;
+        let maps = || self.maps.iter().filter(|map| map.bundle.as_ref() == Some(path));
+        if maps().next().is_none() {
+            return Some(Cow::Borrowed(bundle));
+        }
+        let keys = states.iter().flat_map(|state| state.keys());
+        let entries: BTreeSet<_> = keys.filter(|it| maps().any(|map| map.has(it))).collect();
+        let mut bundle = bundle.clone();
+        bundle.members.extend(entries.into_iter().cloned());
+        Some(Cow::Owned(bundle))
     }
 
     /// Returns what profiles are known by.
     pub fn identity(&self) -> &Identity {
-        &self.given.identity
+        &self.identity
     }
 
     /// Returns the path of the profile's own name.
     pub fn name(&self) -> &SettingPath {
-        &self.given.identity.name
+        &self.identity.name
     }
 
     /// Returns the maps whose entries are settings.
     pub fn maps(&self) -> &[EntryMap] {
-        &self.given.maps
+        &self.maps
     }
 
-    /// Returns the pattern row of a map.
-    pub fn pattern(&self, map: &EntryMap) -> &Row {
-        let pattern = self.given.rows.iter().find(|row| row.path == map.path);
-        pattern.expect("every map has a row under its own path")
-    }
-
-    /// Returns the map that a path is an entry of, whether or not there is a row for it.
+    /// Returns the map that a path is an entry of.
     pub fn map_of(&self, path: &SettingPath) -> Option<&EntryMap> {
-        self.given.maps.iter().find(|map| map.has(path))
+        self.maps.iter().find(|map| map.has(path))
     }
 
-    /// Returns all rows in the vendor's order.
+    /// Returns all rows in the vendor's order; a map has one, the pattern of its entries.
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// Returns all bundles in the vendor's order.
+    /// Returns the row of a leaf. That of an entry is the pattern of its map, with the map's path.
+    pub fn row(&self, path: &SettingPath) -> Option<&Row> {
+        let path = self.map_of(path).map_or(path, |map| &map.path);
+        self.row_at.get(path).map(|at| &self.rows[*at])
+    }
+
+    /// Tells what a leaf means, in our words.
+    pub fn help(&self, path: &SettingPath) -> Option<&'static str> {
+        let known = self.map_of(path).and_then(|map| map.known(path.leaf()));
+        known.or_else(|| self.row(path).map(|row| row.help))
+    }
+
+    /// Returns a setting's value; an entry that is missing is empty, or what its whole map is where
+    /// that is no list.
+    pub fn value<'v>(&'v self, path: &SettingPath, settings: &'v Settings) -> Option<&'v Value> {
+        let missing = || {
+            let at = self.maps.iter().position(|map| map.has(path))?;
+            Some(settings.get(&self.maps[at].path).unwrap_or(&self.missing[at]))
+        };
+        settings.get(path).or_else(missing)
+    }
+
+    /// Returns all bundles in the vendor's order, without the entries of maps.
     pub fn bundles(&self) -> &[Bundle] {
         &self.bundles
     }
 
-    /// Returns the row of a leaf.
-    pub fn row(&self, path: &SettingPath) -> Option<&Row> {
-        self.row_at.get(path).map(|at| &self.rows[*at])
-    }
-
-    /// Returns the bundle that a leaf belongs to.
-    pub fn bundle_of(&self, leaf: &SettingPath) -> Option<&Bundle> {
-        self.bundle_of.get(leaf).map(|at| &self.bundles[*at])
-    }
-
-    /// Returns the bundle with this path, which is not a leaf when it has several members.
-    pub fn bundle(&self, path: &SettingPath) -> Option<&Bundle> {
-        self.bundle_at.get(path).map(|at| &self.bundles[*at])
+    /// Returns the path of the bundle that a leaf belongs to.
+    pub fn bundle_path<'p>(&'p self, leaf: &'p SettingPath) -> Option<&'p SettingPath> {
+        match self.map_of(leaf) {
+            Some(map) => Some(map.bundle.as_ref().unwrap_or(leaf)),
+            None => self.bundle_of.get(leaf).map(|at| &self.bundles[*at].path),
+        }
     }
 
     /// Returns the names directly below an object of a document, in the vendor's order; none for a
@@ -181,13 +224,14 @@ impl Catalogue {
     /// Returns the members of a bundle that mean something, with their values, in catalogue order.
     ///
     /// Two states of a bundle are the same when what this returns is equal.
-    pub fn meaning(&self, bundle: &Bundle, values: &Settings) -> Settings {
-        self.meant(bundle, values).map(|(path, value)| (path.clone(), value.clone())).collect()
+    pub fn effective(&self, bundle: &Bundle, values: &Settings) -> Settings {
+        let members = self.effective_members(bundle, values);
+        members.map(|(path, value)| (path.clone(), value.clone())).collect()
     }
 
-    /// Lists what [`Self::meaning`] returns, without making a copy.
-    fn meant<'v>(
-        &self,
+    /// Lists what [`Self::effective`] returns, without making a copy.
+    fn effective_members<'v>(
+        &'v self,
         bundle: &'v Bundle,
         values: &'v Settings,
     ) -> impl Iterator<Item = (&'v SettingPath, &'v Value)> {
@@ -197,38 +241,43 @@ impl Catalogue {
             .members
             .iter()
             .filter(move |path| alone || !self.is_inert(path, values))
-            .filter_map(|path| values.get(path).map(|value| (path, value)))
+            .filter_map(|path| self.value(path, values).map(|value| (path, value)))
     }
 
-    /// Tells whether a bundle has this meaning.
-    pub fn means(&self, bundle: &Bundle, values: &Settings, meaning: &Settings) -> bool {
-        self.meant(bundle, values).all(|(path, value)| meaning.get(path) == Some(value))
-            && self.meant(bundle, values).count() == meaning.len()
+    /// Tells whether a bundle with these values has this effect.
+    pub fn has_effect(&self, bundle: &Bundle, values: &Settings, effect: &Settings) -> bool {
+        let mut members = self.effective_members(bundle, values);
+        members.all(|(path, value)| self.value(path, effect) == Some(value))
     }
 
-    /// Tells whether two states of a bundle are one: an entry that is missing in one of them is empty
-    /// there.
+    /// Tells whether two states of a bundle are one.
     pub fn same(&self, bundle: &Bundle, a: &Settings, b: &Settings) -> bool {
-        bundle.members.iter().all(|path| self.sided(path, a) == self.sided(path, b))
+        bundle.members.iter().all(|path| self.value(path, a) == self.value(path, b))
     }
 
-    /// Returns the value of a setting in one state of its bundle; an entry that is missing is empty.
-    pub fn sided(&self, path: &SettingPath, state: &Settings) -> Option<Value> {
-        let missing = || self.row(path).filter(|row| row.is_entry()).map(Row::empty);
-        state.get(path).cloned().or_else(missing)
+    /// Tells whether a value of a leaf gives administration of the system itself.
+    pub fn gives_administration(&self, path: &SettingPath, value: &Value) -> bool {
+        let named = self.map_of(path).map(|map| map.administers.contains(&path.leaf()));
+        self.row(path).is_some_and(|row| {
+            named.unwrap_or(row.administers) && row.widest().is_some_and(|it| it == *value)
+        })
     }
 
     /// Tells whether some setting gives administration of the system itself.
     pub fn administers(&self, settings: &Settings) -> bool {
         settings.iter().any(|(path, value)| {
-            !self.is_inert(path, settings)
-                && self.row(path).is_some_and(|row| row.gives_administration(value))
+            !self.is_inert(path, settings) && self.gives_administration(path, value)
         })
     }
 
     /// Returns a bundle's narrowest state, or `None` when a member has no floor.
-    pub fn floor(&self, bundle: &Bundle) -> Option<&Settings> {
-        self.floors[*self.bundle_at.get(&bundle.path)?].as_ref()
+    pub fn floor(&self, bundle: &Bundle) -> Option<Cow<'_, Settings>> {
+        match self.bundle_at.get(&bundle.path) {
+            Some(at) if self.bundles[*at].members.len() == bundle.members.len() => {
+                self.floors[*at].as_ref().map(Cow::Borrowed)
+            }
+            _ => self.narrowest(bundle).map(Cow::Owned),
+        }
     }
 
     fn narrowest(&self, bundle: &Bundle) -> Option<Settings> {
@@ -237,13 +286,13 @@ impl Catalogue {
             .iter()
             .map(|path| Some((path.clone(), self.row(path)?.floor.clone()?)))
             .collect::<Option<Settings>>()?;
-        Some(self.meaning(bundle, &values))
+        Some(self.effective(bundle, &values))
     }
 
     /// Returns a short text that differs when a fact that plans depend on differs.
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
-        let Given { identity, rows, shared, maps } = &*self.given;
+        let Self { identity, rows, shared, maps, .. } = self;
         for row in rows {
             let Row {
                 path,
@@ -295,7 +344,7 @@ impl Catalogue {
 
     /// Tells whether the catalogue understands every value of a bundle: none is opaque.
     pub fn understands(&self, bundle: &Bundle, values: &Settings) -> bool {
-        self.meant(bundle, values).all(|(_, value)| !matches!(value, Value::Opaque(_)))
+        self.effective_members(bundle, values).all(|(_, value)| !matches!(value, Value::Opaque(_)))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Found;
-use crate::model::catalogue::{Row, Wire};
+use crate::model::catalogue::Wire;
 use crate::model::{Document, Value};
 
 /// Returns the id that one member of a set stands for.
@@ -45,7 +45,7 @@ pub(super) fn name(wire: Wire, member: &Json) -> Option<&str> {
 /// Finds an entry in the list that its map is; an error is the value that it reads as already.
 ///
 /// An entry that comes twice is not understood: nobody can say which of the two counts.
-pub(super) fn entry<'d>(row: &Row, found: Found<'d>) -> Result<Found<'d>, Value> {
+pub(super) fn entry<'d>(wire: Wire, entry: &str, found: Found<'d>) -> Result<Found<'d>, Value> {
     let members = match found {
         Found::Member(Json::Array(members)) => members,
         Found::Member(other) => return Err(Value::opaque(other.clone())),
@@ -53,8 +53,8 @@ pub(super) fn entry<'d>(row: &Row, found: Found<'d>) -> Result<Found<'d>, Value>
         Found::Absent | Found::Null => return Ok(Found::Absent),
         Found::Blocked(other) => return Ok(Found::Blocked(other)),
     };
-    let mut named = members.iter().filter(|member| name(row.wire, member) == Some(row.path.leaf()));
-    match (row.wire, named.next(), named.next()) {
+    let mut named = members.iter().filter(|member| name(wire, member) == Some(entry));
+    match (wire, named.next(), named.next()) {
         (Wire::Listed, found, _) => Err(Value::Flag(found.is_some())),
         (_, None, _) => Ok(Found::Absent),
         (Wire::Entry { value, .. }, Some(one), None) => Ok(match one.get(value) {

@@ -43,15 +43,16 @@ fn of_live(catalogue: &Catalogue, live: &LiveProfile) -> Settings {
 
 /// Returns what the vendor gives a new profile by itself.
 fn on_create(catalogue: &Catalogue) -> Settings {
-    let rows = catalogue.rows().iter();
+    let rows = catalogue.rows().iter().filter(|row| !row.is_entry());
     rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect()
 }
 
 /// Leaves out what says nothing about access, what means nothing beside the rest, and what is at its
 /// floor: an entry that a workspace has no more is as one that is off.
 fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
-    let meant = catalogue.bundles().iter().flat_map(|bundle| catalogue.meaning(bundle, settings));
-    meant
+    let bundles = catalogue.bundles_over([settings]);
+    let effective = bundles.iter().flat_map(|bundle| catalogue.effective(bundle, settings));
+    effective
         .filter(|(path, value)| {
             catalogue.row(path).is_some_and(|row| {
                 row.access != Access::Neutral

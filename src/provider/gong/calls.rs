@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Existence, Settings, Value, WorkspaceId, document};
+use crate::model::{Change, Document, Existence, Value, WorkspaceId, document};
+use crate::provider::gong::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
 pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");
@@ -26,13 +27,12 @@ pub static UPDATE: Route<Write> = Route::new("PUT", "/v2/permission-profile");
 ///
 /// When an update comes without a document; every caller reads before it writes.
 pub fn calls(
-    catalogue: &Catalogue,
     workspace: &WorkspaceId,
     change: &Change,
     document: Option<&Document>,
 ) -> Vec<Request<Write>> {
-    let after: Settings =
-        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    let catalogue = catalogue();
+    let after = change.written(catalogue, document);
     let (request, body) = match &change.existence {
         Existence::Create => (
             CREATE.request().query("workspaceId", workspace.0.clone()),

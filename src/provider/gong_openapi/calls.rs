@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Existence, SettingPath, Settings, WorkspaceId, document};
+use crate::model::{Change, Document, Existence, SettingPath, WorkspaceId, document};
+use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
 pub static CREATE: Route<Write> = Route::new("POST", "/permission-profiles");
@@ -29,13 +30,12 @@ const UPDATABLE: [&str; 3] = ["name", "description", "permissions"];
 ///
 /// When an update comes without a document; every caller reads before it writes.
 pub fn calls(
-    catalogue: &Catalogue,
     workspace: &WorkspaceId,
     change: &Change,
     document: Option<&Document>,
 ) -> Vec<Request<Write>> {
-    let after: Settings =
-        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    let catalogue = catalogue();
+    let after = change.written(catalogue, document);
     let (request, body) = match &change.existence {
         Existence::Create => (
             CREATE.request().query("workspaceId", workspace.0.clone()),

@@ -66,12 +66,11 @@ impl Dialect for GongOpenapi {
 
     fn calls(
         &self,
-        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>> {
-        calls::calls(catalogue, workspace, change, document)
+        calls::calls(workspace, change, document)
     }
 }
 

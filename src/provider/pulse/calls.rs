@@ -8,10 +8,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Existence, Settings, WorkspaceId, document};
-use crate::provider::pulse::catalogue::PERMISSIONS;
+use crate::model::{Change, Document, Existence, WorkspaceId, document};
+use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
 use crate::provider::pulse::for_account;
 
 /// Creates a role without permissions. A guide heads this `POST /roles`; the reference page has the
@@ -35,13 +34,12 @@ const FLAT_ROLES: &str = "flatRolesList";
 /// Whether the list replaces what is there or adds to it is documented nowhere. It is always whole,
 /// so that it is right if it replaces, and reading back shows if it does not.
 pub fn calls(
-    catalogue: &Catalogue,
     workspace: &WorkspaceId,
     change: &Change,
     read: Option<&Document>,
 ) -> Vec<Request<Write>> {
-    let after: Settings =
-        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
+    let catalogue = catalogue();
+    let after = change.written(catalogue, read);
     let mut body = read.cloned().unwrap_or_default();
     document::edit(catalogue, &mut body, &after);
     let permissions = body.shift_remove(PERMISSIONS).unwrap_or_else(|| json!([]));

@@ -91,12 +91,11 @@ impl Dialect for Pulse {
 
     fn calls(
         &self,
-        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>> {
-        calls::calls(catalogue, workspace, change, document)
+        calls::calls(workspace, change, document)
     }
 
     fn stated(&self, body: &Json) -> Option<Document> {

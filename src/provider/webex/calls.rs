@@ -5,11 +5,9 @@
 
 use serde_json::Value as Json;
 
-use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{
-    Change, Document, Existence, SettingPath, Settings, Value, WorkspaceId, document,
-};
+use crate::model::{Change, Document, Existence, WorkspaceId, document};
+use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.
 pub static CREATE: Route<Write> =
@@ -24,6 +22,9 @@ const LINKS: [&str; 2] = ["links", "_links"];
 
 /// Turns a change into its one request.
 ///
+/// The vendor asks for all permissions under `SPECIFIC`, and does not say what becomes of one that is
+/// left out. A change has its bundle whole, so each permission of the organization is in it.
+///
 /// An update replaces the whole profile, so it sends the document just read with the change in it,
 /// `version` and the ids of entries included: an entry that stays and comes without its own id is an
 /// internal error at the vendor, and so is one that is new and has an id. A new profile has none.
@@ -32,14 +33,12 @@ const LINKS: [&str; 2] = ["links", "_links"];
 ///
 /// When an update comes without a document; every caller reads before it writes.
 pub fn calls(
-    catalogue: &Catalogue,
     workspace: &WorkspaceId,
     change: &Change,
     document: Option<&Document>,
 ) -> Vec<Request<Write>> {
-    let mut after: Settings =
-        change.transitions.iter().flat_map(|transition| transition.after.clone()).collect();
-    state_all(catalogue, &mut after, document);
+    let catalogue = catalogue();
+    let after = change.written(catalogue, document);
     let (request, body) = match &change.existence {
         Existence::Create => (CREATE.request(), document::build(catalogue, &after)),
         Existence::Update { id, live_name: _ } => {
@@ -51,22 +50,4 @@ pub fn calls(
         }
     };
     vec![request.segment("organization", &workspace.0).body(Json::Object(body))]
-}
-
-/// Adds every permission that nobody asked for, as `NONE`, where single permissions are decided.
-///
-/// A change has the whole bundle, so one that it does not have is to be none. A new profile states
-/// those that occur in the organization: the vendor asks for all permissions under `SPECIFIC`, and
-/// what becomes of one that is left out is unknown. In an update this reaches what `ALL` has hidden.
-fn state_all(catalogue: &Catalogue, after: &mut Settings, document: Option<&Document>) {
-    let level = SettingPath::new(["permissionAccessLevel"]);
-    if after.get(&level) != Some(&Value::Level("SPECIFIC")) {
-        return;
-    }
-    for row in catalogue.rows().iter().filter(|row| row.is_entry()) {
-        let live = document.and_then(|read| document::value(catalogue, read, &row.path));
-        if !live.is_some_and(|live| row.is_idle(&live)) {
-            after.entry(row.path.clone()).or_insert_with(|| row.empty());
-        }
-    }
 }

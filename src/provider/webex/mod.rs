@@ -105,18 +105,17 @@ impl Dialect for Webex {
         resources::undocumented(document)
     }
 
-    fn administers(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        rules::administers(catalogue, settings)
+    fn administers(&self, settings: &Settings) -> bool {
+        rules::administers(settings)
     }
 
     fn calls(
         &self,
-        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<Write>> {
-        calls::calls(catalogue, workspace, change, document)
+        calls::calls(workspace, change, document)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What Webex would refuse about a profile and who administers with it, beyond what its table says.
 
-use crate::model::catalogue::Catalogue;
 use crate::model::{SettingPath, Settings, Value};
 use crate::provider::Refusal;
+use crate::provider::webex::catalogue::catalogue;
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DESCRIPTION: usize = 255;
@@ -31,11 +31,11 @@ pub fn rules(settings: &Settings) -> Vec<Refusal> {
 
 /// Tells whether holders can configure the contact center: administrators who may change user
 /// profiles. Agents and supervisors with all that their type can have still configure nothing.
-pub fn administers(catalogue: &Catalogue, settings: &Settings) -> bool {
+pub fn administers(settings: &Settings) -> bool {
     let type_can = text(settings, "profileType").is_some_and(|it| ADMINISTRATORS.contains(&it));
     let active = settings.get(&SettingPath::new(["active"])) == Some(&Value::Flag(true));
     let all = text(settings, "permissionAccessLevel") == Some("ALL");
-    type_can && active && (all || catalogue.administers(settings))
+    type_can && active && (all || catalogue().administers(settings))
 }
 
 fn name_refusal(name: &str) -> Option<Refusal> {

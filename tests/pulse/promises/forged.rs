@@ -82,7 +82,7 @@ fn promise_3_a_made_up_live_name_never_leads_to_another_role() {
         *live_name = "user".to_owned();
     });
     let ran = world.run(&["apply", "plan.json"]).exits(5);
-    says(&ran, "role: planned from user, live it is agent");
+    says(&ran, "role: planned from \"user\", live it is \"agent\"");
     assert_ne!(before, json!(null));
     assert_eq!(permissions(&world, "user"), before);
 }

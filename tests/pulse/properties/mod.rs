@@ -1,5 +1,6 @@
 //! Laws of Pulse's table, lens, requests and memberships, for any account and any files over it.
 
+use permctl::provider::pulse::catalogue::catalogue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use permctl::desired::{Desired, Files, ProfileFile, load};
@@ -116,9 +117,10 @@ fn loaded(texts: impl IntoIterator<Item = String>) -> Desired {
 
 fn planned(desired: &Desired, live: &LiveWorkspace) -> WorkspacePlan {
     let desired = &desired.workspaces[0];
-    let catalogue = &*plan::table(desired, live, &Pulse, []);
+    let catalogue = catalogue();
+    let bundles = &*plan::bundles(catalogue, desired, live);
     let (names, day) = (&Names::default(), state::day());
-    plan::workspace(&Input { desired, live, names, dialect: &Pulse, catalogue, day })
+    plan::workspace(&Input { desired, live, names, dialect: &Pulse, catalogue, bundles, day })
 }
 
 /// Writes the file of a role with any of its permissions decided, as a map or as a list.
@@ -157,13 +159,6 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
     let mut after = live.clone();
     for planned in &plan.changes {
         let change = &planned.change;
-        let desired = load(&Files {
-            config: Source::new("permctl.yaml", CONFIG),
-            profiles: Vec::new(),
-            allowed_hosts: Vec::new(),
-            day: state::day(),
-        });
-        let catalogue = &*plan::table(&desired.workspaces[0], live, &Pulse, [change]);
         let found = match &change.existence {
             Existence::Create => None,
             Existence::Update { id, .. } => {
@@ -172,7 +167,7 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
             }
         };
         let read = found.map(|at| &after.profiles[at].document);
-        for request in Pulse.calls(catalogue, &live.id, change, read) {
+        for request in Pulse.calls(&live.id, change, read) {
             take(&mut after, &request);
         }
     }

@@ -1,6 +1,7 @@
 //! Roles and their permissions.
 
 use super::*;
+use permctl::provider::pulse::catalogue::catalogue;
 
 /// Returns the permissions of a role, as the vendor lists them.
 fn listed(profile: &LiveProfile) -> Vec<String> {
@@ -91,16 +92,14 @@ proptest! {
         permission in select(&VOCABULARY[..]),
     ) {
         let import = |live: &LiveWorkspace| {
-            let none = loaded([]);
-            let catalogue = plan::table(&none.workspaces[0], live, &Pulse, []);
             let texts = live.profiles.iter().map(|profile| {
                 let described = Described {
                     name: &profile.name,
                     pin: None,
-                    settings: &document::settings(&catalogue, &profile.document),
+                    settings: &document::settings(catalogue(), &profile.document),
                     holders: Some(live.roster.holders(&profile.name).map(|it| it.user.clone()).collect()),
                 };
-                file(&described, &catalogue, &Names::default())
+                file(&described, catalogue(), &Names::default())
             });
             loaded(texts)
         };

@@ -23,7 +23,7 @@ impl Case<'_> {
                     let Some(profile) = profiles.iter().find(|it| self.is(it, step.change)) else {
                         continue;
                     };
-                    let catalogue = &*self.table(step, &BTreeMap::new());
+                    let catalogue = self.provider.catalogue();
                     for transition in &step.change.transitions {
                         let now = meaning(catalogue, transition, profile);
                         let values = allowed
@@ -65,7 +65,7 @@ impl Case<'_> {
             let Some(profile) = profiles.iter().find(|it| self.is(it, step.change)) else {
                 return Err(format!("S7: exit 0, and {:?} is not there", step.change.profile));
             };
-            let catalogue = &*self.table(step, &BTreeMap::new());
+            let catalogue = self.provider.catalogue();
             for transition in &step.change.transitions {
                 let now = meaning(catalogue, transition, profile);
                 let others = allowed.get(&(at, transition.bundle.clone()));

@@ -69,9 +69,7 @@ impl Case<'_> {
             if from.is_none() && step.change.existence != Existence::Create {
                 continue;
             }
-            let catalogue = &*self.table(step, served);
-            let calls =
-                self.provider.calls(catalogue, &step.workspace.id, step.change, from.as_ref());
+            let calls = self.provider.calls(&step.workspace.id, step.change, from.as_ref());
             let is_it = calls.iter().any(|call| {
                 let query =
                     call.query.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
@@ -93,7 +91,7 @@ impl Case<'_> {
 
     /// Promise 3 for one write: what it replaces is what was reviewed, or done already.
     pub(super) fn reviewed(&self, step: &Step<'_>, from: &Document) -> Result<(), Broken> {
-        let catalogue = &*self.table(step, &BTreeMap::from([(self.id(from), from.clone())]));
+        let catalogue = self.provider.catalogue();
         for transition in &step.change.transitions {
             let now = meaning(catalogue, transition, from);
             let sides = self.ends(catalogue, step.change, transition);
@@ -119,17 +117,17 @@ impl Case<'_> {
         let Some(stated) = request.body.as_ref().and_then(|body| self.provider.stated(body)) else {
             return Ok(());
         };
-        let catalogue = &*self.table(step, &BTreeMap::from([(self.id(from), from.clone())]));
+        let catalogue = self.provider.catalogue();
         let (is, was) =
             (document::settings(catalogue, &stated), document::settings(catalogue, from));
-        for bundle in catalogue.bundles() {
+        for bundle in catalogue.bundles_over([&is, &was]).iter() {
             let touched = step.change.transitions.iter().any(|it| it.bundle == bundle.path);
             // An update need not speak of all: a rename of Pulse's roles is no part of one.
             let said = stated.contains_key(&bundle.lead().segments()[0]);
             let same = catalogue.same(
                 bundle,
-                &catalogue.meaning(bundle, &is),
-                &catalogue.meaning(bundle, &was),
+                &catalogue.effective(bundle, &is),
+                &catalogue.effective(bundle, &was),
             );
             if !touched && said && !same {
                 return Err(format!(
@@ -161,7 +159,7 @@ impl Case<'_> {
         let Some(document) = served.values().find(|document| self.is(document, step.change)) else {
             return true;
         };
-        let catalogue = &*self.table(step, served);
+        let catalogue = self.provider.catalogue();
         step.change.transitions.iter().any(|transition| {
             let now = meaning(catalogue, transition, document);
             !same(catalogue, transition, &transition.after, &now)

@@ -111,29 +111,37 @@ fn with_map() -> Catalogue {
 }
 
 #[test]
-fn entries_are_rows_of_the_maps_bundle_ordered_by_name() {
+fn entries_are_members_of_their_maps_bundle_ordered_by_name_and_have_its_row() {
     let entries: BTreeSet<SettingPath> =
         ["entries.queue", "entries.flow", "else.x"].map(path).into();
-    let catalogue = with_map().with_entries(&entries);
-    let paths: Vec<String> = catalogue.rows().iter().map(|row| row.path.to_string()).collect();
-    assert_eq!(paths, ["level", "entries.flow", "entries.queue"]);
-    let [bundle] = catalogue.bundles() else { panic!("one bundle") };
-    assert_eq!(bundle.members.len(), 3);
-    assert_eq!(catalogue.row(&path("entries.queue")).map(|row| row.help), Some("Queues."));
+    let catalogue = with_map();
+    let bundles = catalogue.bundles_with(&entries);
+    let [bundle] = &*bundles else { panic!("one bundle") };
+    assert_eq!(bundle.members, ["level", "entries.flow", "entries.queue"].map(path));
+    let row = catalogue.row(&path("entries.queue")).expect("the pattern");
+    assert_eq!(row.path, path("entries"));
+    assert_eq!(catalogue.row(&path("else.x")), None);
+    assert_eq!(catalogue.help(&path("entries.queue")), Some("Queues."));
+    assert_eq!(catalogue.help(&path("entries.flow")), Some(row.help));
     assert_eq!(catalogue.names_below(&SettingPath::new::<_, String>([])), ["level", "entries"]);
-    assert_eq!(catalogue.fingerprint(), with_map().fingerprint());
 }
 
 #[test]
-fn an_entry_that_is_missing_on_one_side_is_empty_there() {
-    let catalogue = with_map().with_entries(&[path("entries.queue")].into());
-    let bundle = &catalogue.bundles()[0];
-    let state = |queue: Option<&str>| {
-        let level = [("level", Some("some")), ("entries.queue", queue)];
-        let given = level.into_iter().filter_map(|(path, value)| Some((path, value?)));
-        given.map(|(at, value)| (path(at), Value::text(value))).collect()
+fn an_entry_that_is_missing_is_empty_or_what_its_whole_map_is() {
+    let catalogue = with_map();
+    let level = (path("level"), Value::Level("some"));
+    let state = |queue: Option<&'static str>| {
+        let queue = queue.map(|level| (path("entries.queue"), Value::Level(level)));
+        Settings::from_iter([level.clone()].into_iter().chain(queue))
     };
-    assert!(catalogue.same(bundle, &state(None), &state(Some("none"))));
-    assert!(!catalogue.same(bundle, &state(None), &state(Some("view"))));
-    assert!(!catalogue.same(bundle, &state(None), &Settings::new()));
+    let same = |a: &Settings, b: &Settings| {
+        let bundle = catalogue.bundle_over(&path("level"), &[a, b]).expect("the bundle");
+        catalogue.same(&bundle, a, b)
+    };
+    assert!(same(&state(None), &state(Some("none"))));
+    assert!(!same(&state(None), &state(Some("view"))));
+    let odd = Value::opaque(serde_json::json!("view"));
+    let no_list = Settings::from_iter([level.clone(), (path("entries"), odd)]);
+    assert!(!same(&no_list, &state(Some("none"))));
+    assert!(same(&no_list, &state(None)), "no entry is named, and the level is the same");
 }
