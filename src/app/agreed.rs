@@ -8,14 +8,18 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::app::lock::{self, Glance, Lock};
-use crate::app::planning::{self, Held, How, Planned};
-use crate::app::reviewed::reviewed;
+use crate::app::planning::{self, How, Planned};
+use crate::app::reviewed::{Reviewed, reviewed};
 use crate::app::select::Selection;
 use crate::app::session::Session;
-use crate::app::{App, Loaded, guarding, holders, journal, read, show};
+use crate::app::{App, Loaded, holders, journal, read, show};
+use crate::apply::Fresh;
+use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
 use crate::model::Direction;
-use crate::plan::{Plan, WorkspacePlan};
+use crate::plan::membership::PlannedMembership;
+use crate::plan::saved::Rest;
+use crate::plan::{self, Plan, Refused, WorkspacePlan, guard};
 use crate::{cli, desired, report};
 
 /// What is to be done, and what for.
@@ -23,7 +27,11 @@ pub struct Agreed {
     /// The plan.
     pub plan: Plan,
     /// What it was made from, by workspace.
-    pub held: BTreeMap<String, Held>,
+    pub held: BTreeMap<String, Fresh>,
+    /// What was reviewed beside and is not to be sent, by workspace.
+    pub rest: BTreeMap<String, Rest>,
+    /// Workspaces of a saved plan that could not be read now.
+    pub unread: Vec<WorkspacePlan>,
     /// The connection.
     pub session: Option<Session>,
     /// The lock; `None` where there is nothing to do.
@@ -32,6 +40,13 @@ pub struct Agreed {
     pub lifted: BTreeSet<String>,
     /// Where the plan was saved, if it was.
     pub saved: Option<Saved>,
+}
+
+impl Agreed {
+    /// Tells whether there is nothing to do and nothing to say about what was reviewed.
+    pub fn is_empty(&self) -> bool {
+        self.plan.is_empty() && self.unread.is_empty() && self.rest.values().all(Rest::is_empty)
+    }
 }
 
 /// A saved plan.
@@ -56,7 +71,7 @@ pub async fn agree(
     };
     let mut lock = None;
     let mut uncovered = BTreeSet::new();
-    let Planned { mut plan, held, session } = match saved {
+    let reviewed = match saved {
         Some(path) => {
             let plan = show::read(path)?;
             is_approved(&plan, arguments)?;
@@ -69,31 +84,79 @@ pub async fn agree(
             }
             reviewed(app, loaded, plan).await?
         }
-        None => planned(app, loaded, arguments, &glance).await?,
+        None => {
+            let planned = planned(app, loaded, arguments, &glance).await?;
+            Reviewed { planned, rest: BTreeMap::new(), unread: Vec::new() }
+        }
     };
-    let left_out = only(&mut plan, arguments.only);
-    if saved.is_some() || left_out > 0 {
-        // What is left may come to something else than the whole did: nobody who administers.
-        let session = session.as_ref().expect("an apply reads from the API");
-        guarding::again(app, loaded, &mut plan, &held, session).await;
+    let Reviewed { planned: Planned { plan, held, session }, rest, unread } = reviewed;
+    let saved = saved.map(|path| Saved { path: path.to_owned(), uncovered });
+    let lifted = BTreeSet::new();
+    let mut agreed = Agreed { plan, held, rest, unread, session, lock, lifted, saved };
+    let left_out = only(&mut agreed, loaded, arguments.only);
+    if agreed.saved.is_some() || left_out > 0 {
+        guard_again(app, loaded, &mut agreed).await;
     }
     if left_out > 0 {
         app.talk(&format!("left out, since they do not narrow only: {left_out} changes\n"));
     }
-    if !plan.is_empty() {
-        guarding::stop(app, &plan, &arguments.lift, saved.is_none())?;
+    if !agreed.is_empty() {
+        stop(app, &agreed.plan, &arguments.lift, agreed.saved.is_none())?;
     }
+    let plan = &mut agreed.plan;
     plan.refused.clear();
-    let lifted = guarding::lifted(loaded, &plan, &arguments.lift);
-    is_approved(&plan, arguments)?;
-    if saved.is_none() && !plan.is_empty() {
+    agreed.lifted = match arguments.lift.contains(&Rule::LockOut) {
+        true => plan.workspaces.iter().map(|it| it.workspace.clone()).collect(),
+        false => guard::lifted(plan, &loaded.desired, loaded.day, Rule::LockOut),
+    };
+    is_approved(plan, arguments)?;
+    if agreed.saved.is_none() && !plan.is_empty() {
         if !arguments.auto_approve {
             ask(app).await?;
         }
-        lock = Some(take(app, &plan, Some(&glance))?);
+        agreed.lock = Some(take(app, plan, Some(&glance))?);
     }
-    let saved = saved.map(|path| Saved { path: path.to_owned(), uncovered });
-    Ok(Agreed { plan, held, session, lock, saved, lifted })
+    Ok(agreed)
+}
+
+/// Looks up whose number guards need, and asks the guards about what is left of the plan. A workspace
+/// whose holders can't be had joins those that were not read.
+async fn guard_again(app: &App, loaded: &Loaded, agreed: &mut Agreed) {
+    let Agreed { plan, held, session, .. } = agreed;
+    let session = session.as_ref().expect("an apply reads from the API");
+    let wanted = app.holders(loaded);
+    let mut not_read = Vec::new();
+    for workspace in plan.workspaces.iter_mut().filter(|it| it.has_work()) {
+        let Some(Fresh { live, .. }) = held.get(&workspace.workspace) else { continue };
+        let unheld = wanted.unheld(workspace, live);
+        let connected = &session.tenants[&workspace.tenant];
+        if let Err(error) = holders::look_up(connected, workspace, &unheld).await {
+            not_read.push(read::failed(&workspace.tenant, &workspace.workspace, &error));
+        }
+    }
+    app.talk(&report::plan::not_read(&not_read));
+    plan.refused = guard::refused(plan, &loaded.desired, loaded.day);
+    plan.not_read.extend(not_read);
+}
+
+/// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.
+///
+/// `shown` says that the plan was shown with its refusals just before.
+fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop> {
+    if !lifted.is_empty() && !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
+            .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else"));
+    }
+    let left: Vec<&Refused> =
+        plan.refused.iter().filter(|refused| !lifted.contains(&refused.rule)).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    if !shown {
+        app.talk(&report::plan::refused(&plan.refused));
+    }
+    let rules: Vec<&str> = left.iter().map(|refused| refused.rule.word()).collect();
+    Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
 }
 
 /// Plans what is selected and shows it.
@@ -145,15 +208,30 @@ fn is_approved(plan: &Plan, arguments: &cli::Apply) -> Result<(), Stop> {
 }
 
 /// Leaves the changes that a run is limited to; returns how many others there are.
-fn only(plan: &mut Plan, only: Option<cli::Only>) -> usize {
+fn only(agreed: &mut Agreed, loaded: &Loaded, only: Option<cli::Only>) -> usize {
     let Some(cli::Only::Narrows) = only else { return 0 };
-    let work = |plan: &Plan| plan.workspaces.iter().map(WorkspacePlan::work).sum::<usize>();
-    let all = work(plan);
-    for workspace in &mut plan.workspaces {
-        workspace.changes.retain(|planned| planned.direction == Direction::Narrows);
-        workspace.memberships.retain(|planned| planned.membership.gained().next().is_none());
+    let change = |it: &plan::Planned| it.direction == Direction::Narrows;
+    let membership = |it: &PlannedMembership| it.membership.gained().next().is_none();
+    let mut left_out = 0;
+    for workspace in &mut agreed.plan.workspaces {
+        if let Some(read) = agreed.held.get(&workspace.workspace) {
+            let context = loaded.context(workspace, &read.live);
+            left_out += workspace.keep(context, change, membership);
+        }
     }
-    all - work(plan)
+    for workspace in &mut agreed.unread {
+        let all = workspace.work();
+        workspace.changes.retain(change);
+        workspace.memberships.retain(membership);
+        left_out += all - workspace.work();
+    }
+    for Rest { changes, memberships, stale: _ } in agreed.rest.values_mut() {
+        let all = changes.len() + memberships.len();
+        changes.retain(|left| change(&left.planned));
+        memberships.retain(|left| membership(&left.planned));
+        left_out += all - changes.len() - memberships.len();
+    }
+    left_out
 }
 
 /// Returns the file of a saved plan, when that is what was named.

@@ -9,13 +9,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::app::agreed::{Agreed, agree};
 use crate::app::interrupt::{self, Signals};
 use crate::app::journal::Kept;
-use crate::app::planning::{self, Held};
+use crate::app::pace;
+use crate::app::planning;
 use crate::app::session::Connected;
-use crate::app::{App, Loaded, pace};
-use crate::apply::membership::MembershipOutcome;
+use crate::app::{App, Loaded};
 use crate::apply::next::{self, Called, next};
-use crate::apply::{Applied, Job, Outcome, Status, WorkspaceOutcome, execute};
+use crate::apply::{Applied, Fresh, Job, Status, WorkspaceOutcome, execute};
 use crate::error::{Exit, Stop};
+use crate::plan::saved::Rest;
 use crate::plan::{NotRead, Plan, WorkspacePlan};
 use crate::provider::errors::Limit;
 use crate::text::{shell_word, visible};
@@ -33,10 +34,11 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
             return Err(Stop::new(Exit::Interrupted, "interrupted; nothing was sent").into());
         }
     };
-    let Agreed { plan, mut held, session, lock, saved, lifted } = agreed;
+    let is_empty = agreed.is_empty();
+    let Agreed { plan, mut held, rest, unread, session, lock, saved, lifted } = agreed;
     let others = planning::ending(&plan);
     let mut applied = Applied::of(&plan);
-    let Some(lock) = lock.filter(|_| !plan.is_empty()) else {
+    let Some(lock) = lock.filter(|_| !is_empty) else {
         // Without a saved plan, the plan that was just shown has said so already.
         let said = if saved.is_some() { "The plan has nothing to do.\n" } else { "" };
         app.report(&applied, |_| said.to_owned())?;
@@ -48,18 +50,24 @@ pub async fn run(app: &mut App, arguments: &cli::Apply) -> anyhow::Result<Exit> 
     interrupt::watch(app, signals);
     let undisturbed = lock.undisturbed;
     let watch = Watch { bar: &bar, journal: &journal, undisturbed, lifted: &lifted };
+    let nothing = Rest::default();
     let mut jobs = Vec::new();
     for connected in session.tenants.values() {
-        let workspaces: Vec<(&WorkspacePlan, Option<Held>)> = plan
-            .workspaces
-            .iter()
-            .filter(|workspace| workspace.tenant == connected.config.name)
-            .filter(|workspace| workspace.has_work())
-            .map(|workspace| (workspace, held.remove(&workspace.workspace)))
-            .collect();
-        jobs.push(tenant(&loaded, connected, workspaces, whole(&plan, connected), watch));
+        let own = plan.workspaces.iter().filter(|it| it.tenant == connected.config.name);
+        let todo = own.filter_map(|plan| {
+            let rest = rest.get(&plan.workspace).unwrap_or(&nothing);
+            let fresh = held.remove(&plan.workspace)?;
+            (plan.has_work() || !rest.is_empty()).then_some(Todo { plan, rest, fresh })
+        });
+        jobs.push(tenant(&loaded, connected, todo.collect(), whole(&plan, connected), watch));
     }
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    let not_read = unread.iter().filter(|it| it.has_work());
+    applied.workspaces.extend(
+        not_read.map(|workspace| {
+            WorkspaceOutcome::not_tried(workspace, &nothing, "it could not be read")
+        }),
+    );
     drop(lock);
     session.talk(app);
     bar.finish_and_clear();
@@ -153,12 +161,19 @@ fn whole(plan: &Plan, connected: &Connected) -> bool {
     !plan.not_read.iter().any(failed)
 }
 
+/// One workspace that is to be written to.
+struct Todo<'a> {
+    plan: &'a WorkspacePlan,
+    rest: &'a Rest,
+    fresh: Fresh,
+}
+
 /// Does the changes of one tenant, workspace by workspace, until it refuses us.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that builds a writer")]
 async fn tenant(
     loaded: &Loaded,
     connected: &Connected,
-    workspaces: Vec<(&WorkspacePlan, Option<Held>)>,
+    workspaces: Vec<Todo<'_>>,
     whole: bool,
     watch: Watch<'_>,
 ) -> Vec<WorkspaceOutcome> {
@@ -166,16 +181,11 @@ async fn tenant(
     let mut outcomes = Vec::new();
     let unread = "another workspace of this tenant could not be read";
     let mut stop = (!whole).then(|| unread.to_owned());
-    for (workspace, held) in workspaces {
+    for Todo { plan, rest, fresh } in workspaces {
         if let Some(why) = &stop {
-            let why = if held.is_some() { why } else { "it could not be read" };
-            outcomes.push(not_tried(workspace, why));
+            outcomes.push(WorkspaceOutcome::not_tried(plan, rest, why));
             continue;
         }
-        let known =
-            loaded.desired.workspaces.iter().find(|known| known.name == workspace.workspace);
-        let desired = known.expect("a plan is of workspaces of the files");
-        let Held { fresh, names } = held.expect("every workspace with changes was held");
         let progress = |profile: &str| {
             watch.bar.set_message(visible(profile));
             watch.bar.inc(1);
@@ -185,14 +195,13 @@ async fn tenant(
             provider: connected.provider,
             reader: connected.http.reader(connected.provider),
             writer: connected.http.writer(connected.provider),
-            desired,
-            names: &names,
-            day: loaded.day,
-            workspace: &workspace.id,
-            changes: &workspace.changes,
-            memberships: &workspace.memberships,
-            administrators: &workspace.administrators,
-            lifted: watch.lifted.contains(&workspace.workspace),
+            desired: loaded.workspace(&plan.workspace),
+            workspace: &plan.id,
+            changes: &plan.changes,
+            memberships: &plan.memberships,
+            rest,
+            administrators: &plan.administrators,
+            lifted: watch.lifted.contains(&plan.workspace),
             fresh: watch.undisturbed.then_some(fresh),
             pace: &pace,
             journal: watch.journal,
@@ -204,29 +213,4 @@ async fn tenant(
         outcomes.push(outcome);
     }
     outcomes
-}
-
-fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
-    WorkspaceOutcome {
-        workspace: workspace.workspace.clone(),
-        tenant: workspace.tenant.clone(),
-        profiles: workspace
-            .changes
-            .iter()
-            .map(|planned| Outcome {
-                profile: planned.change.profile.clone(),
-                action: planned.change.existence.word().to_owned(),
-                status: Status::NotTried { why: why.to_owned() },
-                kept: Vec::new(),
-            })
-            .collect(),
-        memberships: workspace
-            .memberships
-            .iter()
-            .map(|planned| {
-                let status = Status::NotTried { why: why.to_owned() };
-                MembershipOutcome::new(&planned.membership, status, Vec::new())
-            })
-            .collect(),
-    }
 }

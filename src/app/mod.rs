@@ -10,6 +10,8 @@ use crate::cli::{Cli, Command, Format, Globals};
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::Finding;
+use crate::model::LiveWorkspace;
+use crate::plan::{Context, WorkspacePlan};
 use crate::provider::http::Run;
 use crate::report::findings;
 use crate::secret::Redactor;
@@ -21,7 +23,6 @@ mod apply;
 mod drift;
 mod files;
 mod from_snapshot;
-mod guarding;
 mod holders;
 mod import;
 mod interrupt;
@@ -92,6 +93,21 @@ pub struct Loaded {
     pub desired: Desired,
     /// Today, UTC.
     pub day: jiff::civil::Date,
+}
+
+impl Loaded {
+    /// Returns what the files say of a workspace that was planned.
+    pub fn workspace(&self, name: &str) -> &desired::Workspace {
+        let known = self.desired.workspaces.iter().find(|known| known.name == name);
+        known.expect("a plan is of workspaces of the files")
+    }
+
+    /// Returns what a plan of a workspace was made from.
+    pub fn context<'a>(&'a self, plan: &WorkspacePlan, live: &'a LiveWorkspace) -> Context<'a> {
+        let tenant = self.desired.tenants.iter().find(|it| it.name == plan.tenant);
+        let dialect = tenant.expect("a plan is of tenants of the files").provider;
+        Context { desired: self.workspace(&plan.workspace), live, dialect }
+    }
 }
 
 impl App {

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use crate::app::read::{self, Wanted, WorkspaceRead, announce, selected, used_tenants};
 use crate::app::select::Selection;
 use crate::app::session::{self, Session};
-use crate::app::{App, Loaded, from_snapshot, guarding, holders};
+use crate::app::{App, Loaded, from_snapshot, holders};
 use crate::apply::Fresh;
 use crate::desired;
 use crate::error::Exit;
@@ -17,22 +17,15 @@ use crate::finding::Finding;
 use crate::model::names::Names;
 use crate::model::{LiveProfile, LiveWorkspace, Reads};
 use crate::plan::whole::{Parts, gather};
-use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan};
-
-/// What a plan was made from, kept for an apply that follows it.
-pub struct Held {
-    /// What is live, and when it was read.
-    pub fresh: Fresh,
-    /// What names stand for.
-    pub names: Names,
-}
+use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan, guard};
+use crate::text::quoted;
 
 /// A plan, and what an apply of it may use.
 pub struct Planned {
     /// The plan.
     pub plan: Plan,
     /// By workspace; only workspaces with changes, and only when asked for.
-    pub held: BTreeMap<String, Held>,
+    pub held: BTreeMap<String, Fresh>,
     /// The connection; `None` from a snapshot.
     pub session: Option<Session>,
 }
@@ -55,7 +48,7 @@ struct Turned {
     reads: Reads,
     /// What applying its plan takes.
     apply: usize,
-    held: Option<Held>,
+    held: Option<Fresh>,
     /// The profiles whose holders are still to be looked up, and whether they have to be known.
     unheld: Vec<(LiveProfile, bool)>,
 }
@@ -96,7 +89,7 @@ pub async fn plan(
             requests => requests + lookups,
         };
         let keep = how.hold && plan.has_work();
-        Turned { plan, reads, apply, held: keep.then_some(Held { fresh, names }), unheld }
+        Turned { plan, reads, apply, held: keep.then_some(fresh), unheld }
     };
     let mut gathered: Vec<Turned> = Vec::new();
     let session = match how.snapshot {
@@ -171,11 +164,25 @@ pub async fn plan(
         selection.unmatched()?;
     }
     if parts.not_read.is_empty() && selection.texts().is_empty() {
-        guarding::unprotected(app, loaded, &seen.into_inner());
+        unprotected(app, loaded, &seen.into_inner());
     }
     let mut plan = gather(parts);
-    plan.refused = guarding::refused(loaded, &plan);
+    plan.refused = guard::refused(&plan, &loaded.desired, loaded.day);
     Ok(Planned { plan, held, session })
+}
+
+/// Warns of protected names that nothing has.
+fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
+    for (name, near) in guard::unprotected(&loaded.desired, live) {
+        let hint = match near {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None => "names are compared byte for byte, blanks at the end too".to_owned(),
+        };
+        app.talk(&format!(
+            "warning: `protected` names {}, and no live profile and no file has that name; {hint}\n",
+            quoted(name)
+        ));
+    }
 }
 
 /// Lists the workspaces of several tenants that are one at the vendor: side by side they would undo

@@ -1,99 +1,107 @@
-//! A saved plan, made ready for `apply`: it must fit the files and the tenants that are here.
+//! A saved plan, made ready for `apply`: what a fresh plan of the same workspaces still has of it.
 
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::app::planning::{Held, Planned};
+use crate::app::planning::{self, Planned};
 use crate::app::select::Selection;
 use crate::app::session::{self, Session};
-use crate::app::{App, Loaded, guarding, read};
+use crate::app::{App, Loaded, read};
+use crate::apply::Fresh;
 use crate::error::{Exit, Stop};
-use crate::plan::{Binding, NotRead, Plan};
+use crate::plan::saved::{self, Rest, intersect};
+use crate::plan::{NotRead, Plan, WorkspacePlan};
+use crate::report;
 use crate::text::visible;
-use crate::{desired, report};
 
-/// Makes a saved plan ready: it must fit the files and tenants that are here. Guards are not asked.
+/// What is left of a saved plan.
+pub struct Reviewed {
+    /// What is still to be done.
+    pub planned: Planned,
+    /// What was reviewed beside, by workspace.
+    pub rest: BTreeMap<String, Rest>,
+    /// Workspaces with work that could not be read, as the saved plan has them.
+    pub unread: Vec<WorkspacePlan>,
+}
+
+/// Makes a saved plan ready. Guards are not asked.
 ///
-/// A tenant that can't be read now joins those that the plan does not cover: nothing is applied to it.
-pub async fn reviewed(app: &mut App, loaded: &Loaded, mut plan: Plan) -> anyhow::Result<Planned> {
-    let stale = |message: String| {
-        Stop::new(Exit::Stale, message)
-            .hint("nothing was sent; make a new plan with these files and review it")
-    };
-    if let Some(not_read) = plan.not_read.first() {
+/// A workspace that can't be read now joins those that the plan does not cover: nothing is applied to
+/// its tenant.
+pub async fn reviewed(app: &mut App, loaded: &Loaded, saved: Plan) -> anyhow::Result<Reviewed> {
+    if let Some(not_read) = saved.not_read.first() {
         app.talk(&format!(
             "the plan does not cover workspace {}: it could not be read when the plan was made\n",
             visible(&not_read.workspace)
         ));
     }
-    let mut used: Vec<&desired::Tenant> = Vec::new();
-    for (name, Binding { provider, endpoint, catalogue }) in &plan.tenants {
-        let Some(tenant) = loaded.desired.tenants.iter().find(|tenant| tenant.name == *name) else {
-            return Err(stale(format!(
-                "the plan is for tenant {name}, which the files do not have"
-            ))
-            .into());
-        };
-        let now = tenant.endpoint.to_string();
-        if tenant.provider.id() != provider || now != *endpoint {
-            return Err(stale(format!(
-                "the plan is for tenant {name} at {endpoint}, and the files say {now}"
-            ))
-            .into());
-        }
-        if tenant.provider.catalogue().fingerprint() != *catalogue {
-            return Err(stale(format!(
-                "the plan was made by permctl {}, which knows other settings of {}",
-                plan.permctl,
-                tenant.provider.title()
-            ))
-            .into());
-        }
-        let touched = plan.workspaces.iter().any(|it| it.tenant == *name && it.has_work());
-        if touched {
-            used.push(tenant);
-        }
-    }
-    for workspace in plan.workspaces.iter().filter(|workspace| workspace.has_work()) {
-        let known =
-            loaded.desired.workspaces.iter().find(|known| known.name == workspace.workspace);
-        if known.is_none_or(|known| known.tenant != workspace.tenant) {
-            return Err(stale(format!(
-                "the plan is for workspace {} of tenant {}, which the files do not have",
-                workspace.workspace, workspace.tenant
-            ))
-            .into());
-        }
-    }
+    let used = saved::bound(&saved, &loaded.desired).map_err(|message| {
+        Stop::new(Exit::Stale, message)
+            .hint("nothing was sent; make a new plan with these files and review it")
+    })?;
     let session = session::open(app, loaded, used).await?;
-    let (held, not_read) = reread(app, loaded, &plan, &session).await?;
+    let (mut fresh, not_read) = plan_again(app, loaded, &saved, &session).await?;
+    let (mut held, mut rest, mut unread) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let mut workspaces = Vec::with_capacity(saved.workspaces.len());
+    for mut workspace in saved.workspaces {
+        let name = workspace.workspace.clone();
+        let Some((plan, read)) = fresh.remove(&name) else {
+            if workspace.has_work() {
+                unread.push(workspace.clone());
+            }
+            workspace.changes.clear();
+            workspace.memberships.clear();
+            workspaces.push(workspace);
+            continue;
+        };
+        if read.live.id != workspace.id {
+            return Err(Stop::new(
+                Exit::Stale,
+                format!(
+                    "workspace {name} was {} when it was planned and is {} now",
+                    workspace.id, read.live.id
+                ),
+            )
+            .hint("nothing was sent; make a new plan and review it")
+            .into());
+        }
+        let context = loaded.context(&workspace, &read.live);
+        let reviewed = intersect(context, plan, &workspace);
+        workspaces.push(reviewed.plan);
+        rest.insert(name.clone(), reviewed.rest);
+        held.insert(name, read);
+    }
+    let mut plan = Plan { workspaces, ..saved };
     plan.not_read.extend(not_read);
-    guarding::judge(loaded, &mut plan, &held, &session);
-    Ok(Planned { plan, held, session: Some(session) })
+    Ok(Reviewed { planned: Planned { plan, held, session: Some(session) }, rest, unread })
 }
 
-/// Reads the workspaces of a saved plan anew; each must be the one that was planned. Returns also
-/// those that an API did not give.
-async fn reread(
+/// Reads and plans the workspaces that a saved plan changes something of. Returns also those that an
+/// API did not give.
+async fn plan_again(
     app: &App,
     loaded: &Loaded,
-    plan: &Plan,
+    saved: &Plan,
     session: &Session,
-) -> anyhow::Result<(BTreeMap<String, Held>, Vec<NotRead>)> {
-    let touched = |name: &str| {
-        plan.workspaces.iter().any(|workspace| workspace.workspace == name && workspace.has_work())
+) -> anyhow::Result<(BTreeMap<String, (WorkspacePlan, Fresh)>, Vec<NotRead>)> {
+    let all = Selection::default();
+    let is_touched = |name: &str| {
+        saved.workspaces.iter().any(|workspace| workspace.workspace == name && workspace.has_work())
     };
     let reads = session.tenants.values().map(|connected| {
-        let mut workspaces = read::selected(loaded, &Selection::default(), &connected.config.name);
-        workspaces.retain(|workspace| touched(&workspace.name));
+        let mut workspaces = read::selected(loaded, &all, &connected.config.name);
+        workspaces.retain(|workspace| is_touched(&workspace.name));
         read::tenant(connected, workspaces, read::Wanted::Used, |read| {
-            (read.desired.name.clone(), Held { fresh: read.fresh, names: read.names })
+            let read::WorkspaceRead { desired, fresh, names, .. } = read;
+            let tenant = &connected.config;
+            let plan = planning::plan_one(tenant, loaded, &all, desired, &fresh.live, &names);
+            (desired.name.clone(), (plan, fresh))
         })
     });
-    let (mut held, mut not_read) = (BTreeMap::new(), Vec::new());
+    let (mut plans, mut not_read) = (BTreeMap::new(), Vec::new());
     for read in join_all(reads).await {
-        held.extend(read.workspaces);
+        plans.extend(read.workspaces);
         not_read.extend(read.not_read);
     }
     app.talk(&report::plan::not_read(&not_read));
@@ -101,20 +109,5 @@ async fn reread(
         let message = "nothing was sent: not everything could be found";
         return Err(Stop::new(Exit::Files, message).into());
     }
-    for workspace in &plan.workspaces {
-        if let Some(now) = held.get(&workspace.workspace)
-            && now.fresh.live.id != workspace.id
-        {
-            return Err(Stop::new(
-                Exit::Stale,
-                format!(
-                    "workspace {} was {} when it was planned and is {} now",
-                    workspace.workspace, workspace.id, now.fresh.live.id
-                ),
-            )
-            .hint("nothing was sent; make a new plan and review it")
-            .into());
-        }
-    }
-    Ok((held, not_read))
+    Ok((plans, not_read))
 }

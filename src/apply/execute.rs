@@ -8,29 +8,27 @@ use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
 use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, lock_out};
 use crate::model::{Change, Existence, LiveWorkspace};
-use crate::plan::confirm::Verdict;
+use crate::plan::confirm::Settled;
 use crate::plan::membership::Phase;
+use crate::plan::saved::Left;
 use crate::provider::errors::ApiError;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
 pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
-    let mut steps: Vec<Step<'_>> = job
-        .changes
-        .iter()
-        .map(|planned| Step {
-            planned,
-            status: None,
-            kept: Vec::new(),
-            verdict: Verdict::Do,
-            begun: false,
-        })
-        .collect();
-    let mut members = Members::new(job.memberships, job.fresh.as_ref());
+    let steps = job.changes.iter().map(|it| Step::new(it, job.rest.settled(&it.change)));
+    let mut steps: Vec<Step<'_>> = steps.collect();
+    for Left { at, planned, why } in &job.rest.changes {
+        steps.insert((*at).min(steps.len()), Step::new(planned, Some(why.clone())));
+    }
+    let mut members = Members::new(&job);
     let mut sight = Sight::new(job.fresh.take());
     let mut halt: Option<Halt> = None;
     members.work(&job, Phase::Before, &[], &mut halt).await;
     for at in 0..steps.len() {
+        if steps[at].status.is_some() {
+            continue;
+        }
         let halted = halt.as_ref().map(|halt| halt.why.clone());
         let why = halted.or_else(|| (job.closed)().map(|limit| limit.to_string()));
         if let Some(why) = why {
@@ -38,7 +36,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
             continue;
         }
         let (done, left) = steps.split_at_mut(at);
-        halt = step(&job, &mut sight, done, left).await;
+        halt = step(&job, &mut sight, done, &mut left[0]).await;
         (job.progress)(&steps[at].planned.change.profile);
     }
     verify(&job, &mut sight, &mut steps).await;
@@ -63,47 +61,46 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
 
-/// Works on the first of the steps that are left. Returns why nothing more should be sent, if so.
+/// Works on a step. Returns why nothing more should be sent, if so.
 async fn step(
     job: &Job<'_>,
     sight: &mut Sight,
     done: &[Step<'_>],
-    steps: &mut [Step<'_>],
+    step: &mut Step<'_>,
 ) -> Option<Halt> {
     let mut repeats = job.writer.repeats();
     let mut waits = job.pace.verify.iter();
     // Whether all that is live matters, and not what this change is about alone.
     let mut all = false;
     loop {
-        if let Err(error) = sight.look(job, steps, all).await {
+        if let Err(error) = sight.look(job, step, all).await {
             // A read that the run's end cut short keeps a change back, and says nothing about it.
             let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
-            if let (Some(limit), false) = (limit, steps[0].begun) {
-                steps[0].status = Some(Status::NotTried { why: limit.to_string() });
+            if let (Some(limit), false) = (limit, step.begun) {
+                step.status = Some(Status::NotTried { why: limit.to_string() });
                 return None;
             }
-            steps[0].status = Some(failed(&error, steps[0].begun));
+            step.status = Some(failed(&error, step.begun));
             // What can't be read of one profile says nothing about the others.
-            let alone = sight.reads_singly(job, &steps[0].planned.change);
+            let alone = sight.reads_singly(job, &step.planned.change);
             let why = format!("{} could not be read before writing: {error}", job.desired.name);
             let tenant = error.ends_tenant();
             return (tenant || !alone).then_some(Halt { why, tenant });
         }
         let live = sight.live();
-        let step = &mut steps[0];
         let change = &step.planned.change;
         let made = find(job, live, change).is_some();
-        let Broken { error, sent } = match &step.verdict {
-            Verdict::Do if step.begun && !made => {
+        let Broken { error, sent } = match step.settled.clone() {
+            None if step.begun && !made => {
                 let error = "it was made, and is not found by reading".to_owned();
                 step.status = Some(Status::Unknown { error });
                 return None;
             }
-            Verdict::Do if !all && lock_out::takes(job, live, change) => {
+            None if !all && lock_out::takes(job, live, change) => {
                 all = true;
                 continue;
             }
-            Verdict::Do if all && lock_out::leaves_nobody(job, live, done, change) => {
+            None if all && lock_out::leaves_nobody(job, live, done, change) => {
                 let written = done.iter().any(|step| step.status == Some(Status::Done));
                 // What gives it to others may be shown a moment later.
                 if let Some(wait) = waits.next().filter(|_| written)
@@ -115,7 +112,7 @@ async fn step(
                 step.status = Some(Status::HeldBack);
                 return None;
             }
-            Verdict::Do => match write(job, live, change, repeats.attempt()).await {
+            None => match write(job, live, change, repeats.attempt()).await {
                 Ok(()) => {
                     sight.note(job, change);
                     step.status = Some(Status::Done);
@@ -123,16 +120,12 @@ async fn step(
                 }
                 Err(broken) => broken,
             },
-            Verdict::Done => {
-                step.status = Some(if step.begun { Status::Done } else { Status::AlreadyDone });
+            Some(Settled::AlreadyApplied) if step.begun => {
+                step.status = Some(Status::Done);
                 return None;
             }
-            Verdict::Stale(moved) => {
-                step.status = Some(Status::Stale { moved: moved.clone() });
-                return None;
-            }
-            Verdict::Dropped(why) => {
-                step.status = Some(Status::Dropped { why: why.clone() });
+            Some(settled) => {
+                step.status = Some(settled.into());
                 return None;
             }
         };

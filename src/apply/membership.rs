@@ -20,10 +20,11 @@ use crate::live;
 use crate::model::roster::fold;
 use crate::model::{SettingPath, Value};
 use crate::plan::Moved;
-use crate::plan::confirm::Confirmation;
+use crate::plan::confirm::Settled;
 use crate::plan::membership::{
-    Decision, Membership, Phase, PlannedMembership, moved_elsewhere, shortfall,
+    Membership, Phase, PlannedMembership, confirm, moved_elsewhere, shortfall,
 };
+use crate::plan::saved::Left;
 use crate::provider::errors::ApiError;
 use crate::provider::memberships::Memberships;
 
@@ -74,19 +75,19 @@ struct Step<'a> {
 
 impl<'a> Members<'a> {
     /// Starts from a read of the workspace, which serves if it tells who has what.
-    pub(super) fn new(planned: &'a [PlannedMembership], read: Option<&Fresh>) -> Self {
-        let step = |planned: &'a PlannedMembership| Step {
+    pub(super) fn new(job: &Job<'a>) -> Self {
+        let step = |planned: &'a PlannedMembership, status| Step {
             membership: &planned.membership,
-            status: None,
+            status,
             sent: None,
             kept: Vec::new(),
         };
-        let told = read.filter(|read| !read.live.roster.was_not_read());
-        Self {
-            steps: planned.iter().map(step).collect(),
-            fresh: told.cloned(),
-            taken: BTreeSet::new(),
+        let mut steps: Vec<Step<'a>> = job.memberships.iter().map(|it| step(it, None)).collect();
+        for Left { at, planned, why } in &job.rest.memberships {
+            steps.insert((*at).min(steps.len()), step(planned, Some(why.clone().into())));
         }
+        let told = job.fresh.as_ref().filter(|read| !read.live.roster.was_not_read());
+        Self { steps, fresh: told.cloned(), taken: BTreeSet::new() }
     }
 
     /// Works on the memberships of one phase. `halt` says why nothing more should be sent, and is
@@ -108,6 +109,7 @@ impl<'a> Members<'a> {
         let mut steps: Vec<&mut Step<'_>> = self
             .steps
             .iter_mut()
+            .filter(|step| step.status.is_none())
             .filter(|step| step.membership.phase(job.administrators) == phase)
             .collect();
         // Whoever loses administration comes after those who get it, and after a look at them.
@@ -235,7 +237,7 @@ async fn step(
             }
         };
         let list = match decision {
-            Decision::Send(list) => {
+            Ok(list) => {
                 let read = fresh.as_ref().expect("it was just looked at");
                 if lock_out::is_last(job, &read.live, taken, &step.membership.user, &list) {
                     // What others were given may be shown a moment later.
@@ -250,16 +252,8 @@ async fn step(
                 }
                 list
             }
-            Decision::Done => {
-                step.status = Some(Status::AlreadyDone);
-                return None;
-            }
-            Decision::Stale(moved) => {
-                step.status = Some(Status::Stale { moved });
-                return None;
-            }
-            Decision::Dropped(why) => {
-                step.status = Some(Status::Dropped { why });
+            Err(settled) => {
+                step.status = Some(settled.into());
                 return None;
             }
         };
@@ -284,13 +278,13 @@ async fn step(
     }
 }
 
-/// Judges a user by a read that is new enough to write from, once the pace allows the write.
+/// Compares a user with a read that is new enough to write from, once the pace allows the write.
 async fn look(
     job: &Job<'_>,
     fresh: &mut Option<Fresh>,
     step: &mut Step<'_>,
     phase: Phase,
-) -> Result<Decision, ApiError> {
+) -> Result<Result<BTreeSet<String>, Settled>, ApiError> {
     let is_fresh = |fresh: &Option<Fresh>| {
         fresh.as_ref().is_some_and(|it| it.read_at.elapsed() <= job.pace.fresh)
     };
@@ -299,9 +293,8 @@ async fn look(
             *fresh = Some(read(job).await?);
         }
         let live = &fresh.as_ref().expect("it was just read").live;
-        let bundles = job.bundles(live);
-        let decision = Confirmation::new(job.input(live, &bundles)).membership(step.membership);
-        if !matches!(decision, Decision::Send(_)) {
+        let decision = confirm(job.provider.catalogue(), live, step.membership);
+        if decision.is_err() {
             return Ok(decision);
         }
         if let Some(person) = live.roster.find(&step.membership.user) {

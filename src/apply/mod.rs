@@ -5,17 +5,14 @@
 
 use crate::apply::journal::Journal;
 use crate::desired;
-use crate::model::catalogue::Bundle;
-use crate::model::names::Names;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, WorkspaceId};
-use crate::plan::confirm::Verdict;
+use crate::plan::confirm::Settled;
 use crate::plan::membership::PlannedMembership;
-use crate::plan::{Administrator, Input, Planned, bundles, live_of};
+use crate::plan::saved::{Left, Rest};
+use crate::plan::{Administrator, Planned, live_of};
 use crate::provider::Provider;
 use crate::provider::errors::Limit;
 use crate::provider::http::{Reader, Writer};
-use jiff::civil::Date;
-use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -23,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Exit;
 use crate::finding::Finding;
-use crate::plan::{Moved, NotRead, Plan};
+use crate::plan::{Moved, NotRead, Plan, WorkspacePlan};
 
 mod execute;
 pub mod journal;
@@ -86,16 +83,14 @@ pub struct Job<'a> {
     pub writer: Writer<'a>,
     /// What the files say now.
     pub desired: &'a desired::Workspace,
-    /// What names stand for now.
-    pub names: &'a Names,
-    /// Today, UTC.
-    pub day: Date,
     /// The vendor's id of the workspace.
     pub workspace: &'a WorkspaceId,
     /// The changes, in the order of writing.
     pub changes: &'a [Planned],
     /// Who gets profiles or loses them.
     pub memberships: &'a [PlannedMembership],
+    /// What was reviewed and is not to be sent.
+    pub rest: &'a Rest,
     /// The profiles that administer, where the plan takes that from somebody.
     pub administrators: &'a [Administrator],
     /// Whether the rule against locking everybody out is lifted.
@@ -112,34 +107,22 @@ pub struct Job<'a> {
     pub closed: &'a (dyn Fn() -> Option<Limit> + Sync),
 }
 
-impl Job<'_> {
-    /// Makes the bundles in which files and live are compared.
-    pub(super) fn bundles(&self, live: &LiveWorkspace) -> Cow<'static, [Bundle]> {
-        bundles(self.provider.catalogue(), self.desired, live)
-    }
-
-    /// Returns what the planner judges what is live by.
-    pub(super) fn input<'i>(&'i self, live: &'i LiveWorkspace, bundles: &'i [Bundle]) -> Input<'i> {
-        Input {
-            desired: self.desired,
-            live,
-            names: self.names,
-            dialect: self.provider,
-            catalogue: self.provider.catalogue(),
-            bundles,
-            day: self.day,
-        }
-    }
-}
-
 /// What is known about one change while it is worked on.
 pub(super) struct Step<'a> {
     pub(super) planned: &'a Planned,
     pub(super) status: Option<Status>,
     pub(super) kept: Vec<crate::plan::Moved>,
-    pub(super) verdict: Verdict,
+    /// Why nothing is to be sent, by what is known.
+    pub(super) settled: Option<Settled>,
     /// Whether a first request of several was sent: the profile is made, or may be.
     pub(super) begun: bool,
+}
+
+impl<'a> Step<'a> {
+    fn new(planned: &'a Planned, settled: Option<Settled>) -> Self {
+        let status = settled.map(Status::from);
+        Self { planned, status, kept: Vec::new(), settled: None, begun: false }
+    }
 }
 
 /// Why nothing more is sent.
@@ -212,6 +195,16 @@ pub enum Status {
     },
 }
 
+impl From<Settled> for Status {
+    fn from(settled: Settled) -> Self {
+        match settled {
+            Settled::AlreadyApplied => Self::AlreadyDone,
+            Settled::Stale(moved) => Self::Stale { moved },
+            Settled::Dropped(why) => Self::Dropped { why },
+        }
+    }
+}
+
 /// What became of one profile's change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
@@ -226,6 +219,15 @@ pub struct Outcome {
     pub kept: Vec<Moved>,
 }
 
+impl Outcome {
+    /// Reports a change of which nothing was sent.
+    pub fn unsent(planned: &Planned, status: Status) -> Self {
+        let Change { profile, existence, .. } = &planned.change;
+        let (profile, action) = (profile.clone(), existence.word().to_owned());
+        Self { profile, action, status, kept: Vec::new() }
+    }
+}
+
 /// What became of one workspace's changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WorkspaceOutcome {
@@ -233,11 +235,39 @@ pub struct WorkspaceOutcome {
     pub workspace: String,
     /// Its tenant's name in the files.
     pub tenant: String,
-    /// One outcome a change, in the order of writing.
+    /// One outcome a change, in the order of the plan.
     pub profiles: Vec<Outcome>,
     /// One outcome a user who was to get profiles or lose them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memberships: Vec<MembershipOutcome>,
+}
+
+impl WorkspaceOutcome {
+    /// Reports a workspace to which nothing was sent, with the same reason for each change.
+    pub fn not_tried(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
+        let status = || Status::NotTried { why: why.to_owned() };
+        let profiles = workspace.changes.iter().map(|it| Outcome::unsent(it, status()));
+        let memberships = workspace
+            .memberships
+            .iter()
+            .map(|it| MembershipOutcome::new(&it.membership, status(), Vec::new()));
+        let mut outcome = Self {
+            workspace: workspace.workspace.clone(),
+            tenant: workspace.tenant.clone(),
+            profiles: profiles.collect(),
+            memberships: memberships.collect(),
+        };
+        for Left { at, planned, why } in &rest.changes {
+            let left = Outcome::unsent(planned, why.clone().into());
+            outcome.profiles.insert((*at).min(outcome.profiles.len()), left);
+        }
+        for Left { at, planned, why } in &rest.memberships {
+            let status = why.clone().into();
+            let left = MembershipOutcome::new(&planned.membership, status, Vec::new());
+            outcome.memberships.insert((*at).min(outcome.memberships.len()), left);
+        }
+        outcome
+    }
 }
 
 /// What an apply did.

@@ -1,5 +1,5 @@
 //! What is known of a workspace while it is written to, how old it is, and what it says about the
-//! changes that are left.
+//! change that comes next.
 
 #![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
 
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::apply::{Job, Step, find};
 use crate::live;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
-use crate::plan::confirm::{Confirmation, Verdict, moved_elsewhere};
+use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::plan::renames;
 use crate::provider::errors::ApiError;
 
@@ -39,8 +39,6 @@ pub(super) struct Sight {
     seen: Option<(Instant, usize)>,
     /// When profiles were read by themselves after that.
     newer: BTreeMap<ProfileId, Instant>,
-    /// Whether the steps that are left were judged by what is known.
-    judged: bool,
     /// What a read of all of it takes.
     reads: Reads,
     /// How many changes were written.
@@ -60,19 +58,19 @@ impl Sight {
         }
     }
 
-    /// Makes sure that what is known is new enough to write from, the steps are judged by it, and
-    /// the pace allows a write when the first of them is to be written. `all` asks for a read of the
-    /// whole workspace that shows what was written before.
+    /// Makes sure that what is known is new enough to write from, that the step is compared with it,
+    /// and that the pace allows a write when it is to be written. `all` asks for a read of the whole
+    /// workspace that shows what was written before.
     pub(super) async fn look(
         &mut self,
         job: &Job<'_>,
-        steps: &mut [Step<'_>],
+        step: &mut Step<'_>,
         all: bool,
     ) -> Result<(), ApiError> {
         if all && !self.shows_all(job) {
             self.read(job, None).await?;
         }
-        let change = &steps[0].planned.change;
+        let change = &step.planned.change;
         // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
         // again, for ever. So names are looked at once, as late as the pace allows; a create is made
         // from no document, and the one of an update is read by itself where the vendor gives it.
@@ -85,15 +83,12 @@ impl Sight {
                 }
                 looked = true;
             }
-            if !self.judged {
-                judge(job, self.live(), steps);
-                self.judged = true;
-            }
-            if steps[0].verdict != Verdict::Do {
+            compare(job, self.live(), step);
+            if step.settled.is_some() {
                 return Ok(());
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
-            job.writer.turn(self.to_follow(job, &steps[0])).await?;
+            job.writer.turn(self.to_follow(job, step)).await?;
             if self.is_fresh(job, change) || looked && change.existence == Existence::Create {
                 return Ok(());
             }
@@ -127,7 +122,6 @@ impl Sight {
         job: &Job<'_>,
         singly: Option<Vec<&ProfileId>>,
     ) -> Result<(), ApiError> {
-        self.judged = false;
         let (Some(ids), Some(live)) = (singly, &mut self.live) else {
             let answers = job.provider.profiles(&job.reader, job.workspace).await?;
             let read_at = Instant::now();
@@ -196,7 +190,6 @@ impl Sight {
         self.read_at = None;
         self.seen = None;
         self.newer.clear();
-        self.judged = false;
     }
 
     pub(super) fn live(&self) -> &LiveWorkspace {
@@ -220,7 +213,6 @@ impl Sight {
                 document::edit(catalogue, &mut live.document, &transition.after);
             }
         }
-        self.judged = false;
     }
 }
 
@@ -236,17 +228,15 @@ async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, A
     }
 }
 
-/// Judges all changes that are still to be done against what is known.
-fn judge(job: &Job<'_>, live: &LiveWorkspace, steps: &mut [Step<'_>]) {
-    let (catalogue, bundles) = (job.provider.catalogue(), job.bundles(live));
-    let confirmation = Confirmation::new(job.input(live, &bundles));
-    for step in steps {
-        step.verdict = confirmation.verdict(&step.planned.change);
-        step.kept = match (&step.verdict, find(job, live, &step.planned.change)) {
-            (Verdict::Do, Some(profile)) => {
-                moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
-            }
-            _ => Vec::new(),
-        };
-    }
+/// Compares a change that is still to be done with what is known.
+fn compare(job: &Job<'_>, live: &LiveWorkspace, step: &mut Step<'_>) {
+    let catalogue = job.provider.catalogue();
+    let change = &step.planned.change;
+    step.settled = confirm(catalogue, live, change).err();
+    step.kept = match find(job, live, change) {
+        Some(profile) if step.settled.is_none() => {
+            moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
+        }
+        _ => Vec::new(),
+    };
 }

@@ -1,16 +1,17 @@
-//! Guards: what can refuse a whole plan. Pure; asked when a plan is made and again before it is
-//! applied, of the plan's own transitions.
+//! Guards: what can refuse a whole plan. Pure; asked when a plan is made and again of what is left of
+//! it before it is applied.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::guards::{Exception, Guards, Rule};
+use crate::desired::Desired;
+use crate::desired::guards::{Guards, Rule};
 use crate::model::Existence;
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
-use crate::text::some_of;
+use crate::text::{closest, some_of};
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;
@@ -29,22 +30,18 @@ pub struct Refused {
 }
 
 /// What guards are asked with.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// What the configuration refuses.
-    pub guards: &'a Guards,
-    /// Where it does not.
-    pub exceptions: &'a [Exception],
-    /// Names that each described profile had before, by workspace and name.
-    pub formerly: &'a BTreeMap<(String, String), Vec<String>>,
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// What the files say.
+    desired: &'a Desired,
     /// Today, UTC.
-    pub day: Date,
+    day: Date,
 }
 
 impl Asked<'_> {
     /// Tells whether an exception lifts a rule in a workspace today.
-    pub fn lifts(&self, rule: Rule, workspace: &str) -> bool {
-        self.exceptions.iter().any(|exception| {
+    fn lifts(&self, rule: Rule, workspace: &str) -> bool {
+        self.desired.exceptions.iter().any(|exception| {
             exception.rule == rule
                 && exception.workspace == workspace
                 && exception.until >= self.day
@@ -59,16 +56,26 @@ impl Asked<'_> {
     ) -> impl Iterator<Item = (&'p WorkspacePlan, &'p Planned)> {
         plan.changes().filter(move |(workspace, _)| !self.lifts(rule, &workspace.workspace))
     }
+
+    /// Lists the names that a described profile had before.
+    fn formerly(&self, workspace: &str, profile: &str) -> impl Iterator<Item = &String> {
+        let workspace = self.desired.workspaces.iter().find(|it| it.name == workspace);
+        let profiles = workspace.into_iter().flat_map(|it| &it.profiles);
+        let profiles = profiles.filter(move |it| it.name == profile);
+        profiles.flat_map(|it| it.formerly.iter().map(|(name, _)| name))
+    }
 }
 
 /// Lists every refusal of a plan, ordered by rule and workspace.
 #[must_use = "a refused plan must not be applied"]
-pub fn guard(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
+pub fn refused(plan: &Plan, desired: &Desired, day: Date) -> Vec<Refused> {
+    let asked = &Asked { desired, day };
+    let guards = &desired.guards;
     let mut refused = Vec::new();
     for workspace in &plan.workspaces {
         let lifted = |rule| asked.lifts(rule, &workspace.workspace);
         let found = [
-            (Rule::MaxChanged, share(workspace, asked.guards)),
+            (Rule::MaxChanged, share(workspace, guards)),
             (Rule::Protected, protected(workspace, asked)),
             (Rule::LockOut, lock_out(workspace)),
         ];
@@ -83,6 +90,28 @@ pub fn guard(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
     refused.extend(broadened(plan, asked));
     refused.sort_by(|a, b| (a.rule, &a.workspace).cmp(&(b.rule, &b.workspace)));
     refused
+}
+
+/// Lists the workspaces in which an exception lifts a rule today.
+pub fn lifted(plan: &Plan, desired: &Desired, day: Date, rule: Rule) -> BTreeSet<String> {
+    let asked = Asked { desired, day };
+    let names = plan.workspaces.iter().map(|workspace| &workspace.workspace);
+    names.filter(|name| asked.lifts(rule, name)).cloned().collect()
+}
+
+/// Lists the protected names that no file and no live profile has, each with the one that was
+/// probably meant: a guard with a typing error in it guards nothing.
+pub fn unprotected<'a>(
+    desired: &'a Desired,
+    live: &'a BTreeSet<String>,
+) -> Vec<(&'a String, Option<&'a str>)> {
+    let described = desired.workspaces.iter().flat_map(|workspace| &workspace.profiles);
+    let described = described.flat_map(|profile| {
+        [&profile.name].into_iter().chain(profile.formerly.iter().map(|(name, _)| name))
+    });
+    let known: BTreeSet<&str> = described.chain(live).map(String::as_str).collect();
+    let names = desired.guards.protected.iter().filter(|name| !known.contains(name.as_str()));
+    names.map(|name| (name, closest(name, known.iter().copied()))).collect()
 }
 
 /// A message and a hint.
@@ -113,7 +142,7 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
 }
 
 fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
-    let most = asked.guards.changed?;
+    let most = asked.desired.guards.changed?;
     let handed_over = plan
         .workspaces
         .iter()
@@ -130,14 +159,13 @@ fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
 }
 
 fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
-    let protected = |name: &str| asked.guards.protected.iter().any(|it| it == name);
+    let protected = |name: &str| asked.desired.guards.protected.iter().any(|it| it == name);
     let touched: Vec<String> = workspace
         .changes
         .iter()
         .map(|planned| &planned.change)
         .filter(|change| {
-            let key = (workspace.workspace.clone(), change.profile.clone());
-            let former = asked.formerly.get(&key).into_iter().flatten();
+            let former = asked.formerly(&workspace.workspace, &change.profile);
             let live = match &change.existence {
                 Existence::Create => None,
                 Existence::Update { live_name, .. } => Some(live_name),
@@ -169,13 +197,13 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
     }
     };
     let mut all = Vec::new();
-    if let Some(most) = asked.guards.broadened_profiles {
+    if let Some(most) = asked.desired.guards.broadened_profiles {
         let profiles = counted().count();
         if profiles > most {
             all.push(refused(format!("{profiles} profiles would or may get broader; {most} may")));
         }
     }
-    if let Some(most) = asked.guards.broadened_holders {
+    if let Some(most) = asked.desired.guards.broadened_holders {
         // A new profile has no holders yet.
         let existing =
             || counted().filter(|(_, planned)| planned.change.existence != Existence::Create);

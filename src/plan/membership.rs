@@ -18,7 +18,7 @@ use crate::text::did_you_mean_name;
 mod decide;
 mod grants;
 
-pub use decide::{Decision, decide, moved_elsewhere, shortfall};
+pub use decide::{confirm, moved_elsewhere, shortfall};
 
 /// One user's transitions: the profiles that the user has before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -32,9 +32,12 @@ mod doubts;
 pub mod drift;
 pub mod file;
 pub mod guard;
+mod keep;
 pub mod membership;
 mod order;
 mod refusals;
+pub mod saved;
+mod shape;
 mod wanted;
 pub mod whole;
 mod workspace;
@@ -63,6 +66,17 @@ pub struct Input<'a> {
     pub bundles: &'a [Bundle],
     /// Today, UTC.
     pub day: jiff::civil::Date,
+}
+
+/// What a plan of one workspace was made from, beside what names stand for.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// What the files say.
+    pub desired: &'a desired::Workspace,
+    /// What is live.
+    pub live: &'a LiveWorkspace,
+    /// The pure half of the provider.
+    pub dialect: &'a dyn Dialect,
 }
 
 /// What one described profile comes to.
@@ -113,8 +127,8 @@ pub struct Planned {
     /// Who has the profile, when that was looked up or the vendor says it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
-    /// The requests as they would be sent to what was live at the time of planning. Apply makes
-    /// them anew from what is live then.
+    /// The requests as they would be sent to what was live at the time of planning. Apply makes its
+    /// own from what is live then.
     pub preview: Vec<Call>,
 }
 

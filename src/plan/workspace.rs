@@ -85,7 +85,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
 }
 
 /// Finds out what each described profile is and asks for.
-pub fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'a>> {
+fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'a>> {
     let Input { desired, live, names, catalogue, .. } = *input;
     let claims = claim::claim(desired, live, findings);
     let managed: Vec<usize> = claims

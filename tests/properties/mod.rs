@@ -8,4 +8,5 @@ mod import;
 mod lens;
 mod markdown;
 mod planner;
+mod saved;
 pub mod state;

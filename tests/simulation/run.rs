@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use permctl::apply::{Applied, Fresh, Job, Outcome, Pace, Status, WorkspaceOutcome, execute};
+use permctl::apply::{Applied, Fresh, Job, Pace, Status, WorkspaceOutcome, execute};
 use permctl::desired::{self, Desired, Files, Locator, ProfileFile};
 use permctl::error::Exit;
 use permctl::finding::{Finding, Source};
 use permctl::live;
 use permctl::model::names::Names;
 use permctl::model::{LiveWorkspace, WorkspaceId};
+use permctl::plan::saved::{Reviewed, intersect};
 use permctl::plan::whole::{Parts, gather};
-use permctl::plan::{self, Binding, Plan, WorkspacePlan, file};
+use permctl::plan::{self, Binding, Context, Plan, WorkspacePlan, file};
 use permctl::provider::auth::Credentials;
 use permctl::provider::errors::{ApiError, Limit};
 use permctl::provider::http::{Connection, Run, Tenant, Way};
@@ -121,18 +122,13 @@ impl<'a> Process<'a> {
             },
         );
         for (desired, fresh) in self.read(|_| true).await? {
-            let (dialect, names) = (self.provider, &Names::default());
-            let (live, day) = (&fresh.live, day());
-            let catalogue = dialect.catalogue();
-            let bundles = &*plan::bundles(catalogue, desired, live);
-            let input = plan::Input { desired, live, names, dialect, catalogue, bundles, day };
-            parts.workspaces.push(plan::workspace(&input));
+            parts.workspaces.push(self.planned(desired, &fresh.live));
         }
         let saved = file::write(&gather(parts));
         Ok(file::read(&saved).expect("a plan that was written can be read"))
     }
 
-    /// Applies a saved plan.
+    /// Applies a saved plan: what a fresh one still has of it.
     #[expect(clippy::disallowed_methods, reason = "a simulated process writes as `app/apply` does")]
     pub async fn apply(&self, plan: &Plan) -> (Exit, Applied) {
         let mut applied = Applied::of(plan);
@@ -146,21 +142,19 @@ impl<'a> Process<'a> {
         };
         let Ok(reads) = self.read(is_touched).await else { return (Exit::Api, applied) };
         let mut reads = reads.into_iter();
-        let (pace, names) = (Pace::default(), Names::default());
+        let pace = Pace::default();
         let mut stop: Option<String> = None;
         for workspace in plan.workspaces.iter().filter(touched) {
             let (desired, fresh) = reads.next().expect("all that is touched was read");
+            let context = Context { desired, live: &fresh.live, dialect: self.provider };
+            let planned = self.planned(desired, &fresh.live);
+            let Reviewed { plan: left, rest } = intersect(context, planned, workspace);
             if let Some(why) = &stop {
-                applied.workspaces.push(not_tried(workspace, why));
+                applied.workspaces.push(WorkspaceOutcome::not_tried(&left, &rest, why));
                 continue;
             }
-            let administrators = plan::administrators(
-                self.provider,
-                &fresh.live,
-                &workspace.changes,
-                &workspace.memberships,
-            );
             // A plan that locks everybody out goes on as if an exception allowed it.
+            let administrators = &left.administrators;
             let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
             let lifted = !administrators.is_empty() && !administrators.iter().any(has);
             let (outcome, halt) = execute(Job {
@@ -168,12 +162,11 @@ impl<'a> Process<'a> {
                 reader: self.tenant.reader(self.provider),
                 writer: self.tenant.writer(self.provider),
                 desired,
-                names: &names,
-                day: day(),
                 workspace: &WorkspaceId(workspace.id.0.clone()),
-                changes: &workspace.changes,
-                memberships: &workspace.memberships,
-                administrators: &administrators,
+                changes: &left.changes,
+                memberships: &left.memberships,
+                rest: &rest,
+                administrators,
                 lifted,
                 fresh: Some(fresh),
                 pace: &pace,
@@ -191,17 +184,12 @@ impl<'a> Process<'a> {
     }
 }
 
-fn not_tried(workspace: &WorkspacePlan, why: &str) -> WorkspaceOutcome {
-    let outcome = |planned: &plan::Planned| Outcome {
-        profile: planned.change.profile.clone(),
-        action: planned.change.existence.word().to_owned(),
-        status: Status::NotTried { why: why.to_owned() },
-        kept: Vec::new(),
-    };
-    WorkspaceOutcome {
-        workspace: workspace.workspace.clone(),
-        tenant: workspace.tenant.clone(),
-        profiles: workspace.changes.iter().map(outcome).collect(),
-        memberships: Vec::new(),
+impl Process<'_> {
+    /// Plans a workspace from a read of it.
+    fn planned(&self, desired: &desired::Workspace, live: &LiveWorkspace) -> WorkspacePlan {
+        let (dialect, names, day) = (self.provider, &Names::default(), day());
+        let catalogue = dialect.catalogue();
+        let bundles = &*plan::bundles(catalogue, desired, live);
+        plan::workspace(&plan::Input { desired, live, names, dialect, catalogue, bundles, day })
     }
 }

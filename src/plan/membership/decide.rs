@@ -1,73 +1,43 @@
-//! A reviewed membership against the files and against who has what at this moment: it can only do
-//! less. What somebody gave a user or took away beside it is kept.
+//! A membership against who has what at this moment. What was given to a user or taken away beside it
+//! is kept. Pure.
 
 use std::collections::BTreeSet;
 
-use super::{Membership, grants, live_name};
-use crate::model::{SettingPath, Value};
-use crate::plan::{Claim, Input, Moved, Resolved};
+use super::{Membership, grants};
+use crate::model::catalogue::Catalogue;
+use crate::model::{LiveWorkspace, SettingPath, Value};
+use crate::plan::Moved;
+use crate::plan::confirm::Settled;
 
-/// What is to be done about a reviewed membership now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// Send this whole list.
-    Send(BTreeSet<String>),
-    /// What the user gets grants something else than was reviewed: send nothing. The paths begin with
-    /// the profile.
-    Stale(Vec<Moved>),
-    /// The user has it so already.
-    Done,
-    /// Send nothing; says why.
-    Dropped(String),
-}
-
-/// Judges a reviewed membership by the files and by who has what at this moment.
+/// Compares a membership with who has what at this moment; gives the whole list to send.
 ///
-/// What somebody gave the user or took away beside it is kept.
-pub fn decide(input: &Input<'_>, resolved: &[Resolved<'_>], membership: &Membership) -> Decision {
-    let user = &membership.user;
-    let Some(person) = input.live.roster.find(user) else {
-        return Decision::Dropped("the vendor has no such user any more".to_owned());
+/// # Errors
+/// When nothing is to be sent for it. Paths of what moved begin with the profile.
+pub fn confirm(
+    catalogue: &Catalogue,
+    live: &LiveWorkspace,
+    membership: &Membership,
+) -> Result<BTreeSet<String>, Settled> {
+    let Some(person) = live.roster.find(&membership.user) else {
+        return Err(Settled::Dropped("the vendor has no such user any more".to_owned()));
     };
     if shortfall(membership, &person.profiles).is_empty() {
-        return Decision::Done;
+        return Err(Settled::AlreadyApplied);
     }
     if let Some(why) = &person.fixed {
-        return Decision::Dropped(why.clone());
+        return Err(Settled::Dropped(why.clone()));
     }
-    let asks = |profile: &String, wanted: bool| {
-        resolved.iter().any(|resolved| {
-            live_name(input, resolved) == profile
-                && resolved.claim != Claim::Blocked
-                && resolved.holders.as_ref().is_some_and(|it| it.contains_key(user) == wanted)
-        })
-    };
-    let gone: Vec<String> = membership
-        .gained()
-        .filter(|profile| !asks(profile, true))
-        .chain(membership.lost().filter(|profile| !asks(profile, false)))
-        .map(|profile| format!("\"{profile}\""))
-        .collect();
-    if !gone.is_empty() {
-        return Decision::Dropped(format!(
-            "the files no longer ask for this of {}",
-            gone.join(", ")
-        ));
-    }
-    let live = |profile: &String| input.live.profiles.iter().any(|live| live.name == *profile);
-    let missing: Vec<String> = membership
-        .gained()
-        .filter(|profile| !live(profile))
-        .map(|profile| format!("\"{profile}\""))
-        .collect();
+    let is_live = |profile: &String| live.profiles.iter().any(|live| live.name == *profile);
+    let missing = membership.gained().filter(|profile| !is_live(profile));
+    let missing: Vec<String> = missing.map(|profile| format!("\"{profile}\"")).collect();
     if !missing.is_empty() {
-        return Decision::Dropped(format!("there is no {}", missing.join(", ")));
+        return Err(Settled::Dropped(format!("there is no {}", missing.join(", "))));
     }
-    let moved = grants::moved(input, membership);
+    let moved = grants::moved(catalogue, live, membership);
     if !moved.is_empty() {
-        return Decision::Stale(moved);
+        return Err(Settled::Stale(moved));
     }
-    Decision::Send(membership.applied_to(&person.profiles))
+    Ok(membership.applied_to(&person.profiles))
 }
 
 /// Lists the transitions that a user does not show.

@@ -3,7 +3,7 @@
 //! Access only: what it is called and described as may change. Pure.
 
 use crate::model::catalogue::{Access, Catalogue};
-use crate::model::{LiveProfile, SettingPath, Settings, Value, document};
+use crate::model::{LiveProfile, LiveWorkspace, SettingPath, Settings, Value, document};
 use crate::plan::{Claim, Input, Moved, Resolved};
 
 use super::Membership;
@@ -25,13 +25,13 @@ pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
 }
 
 /// Lists what the profiles that a user gets grant otherwise than was reviewed.
-pub fn moved(input: &Input<'_>, membership: &Membership) -> Vec<Moved> {
+pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, membership: &Membership) -> Vec<Moved> {
     let nothing = Settings::new();
     let mut moved = Vec::new();
     for profile in membership.gained() {
         let planned = membership.grants.get(profile).unwrap_or(&nothing);
-        for live in input.live.profiles.iter().filter(|live| live.name == *profile) {
-            moved.extend(differences(profile, planned, &of_live(input.catalogue, live)));
+        for live in live.profiles.iter().filter(|live| live.name == *profile) {
+            moved.extend(differences(profile, planned, &of_live(catalogue, live)));
         }
     }
     moved

@@ -1,0 +1,143 @@
+//! A saved plan at the time of its apply: what a fresh plan of the same workspace still has of it. Pure.
+//!
+//! Of the saved plan only this is used: which profiles and users it changes, and each bundle's two
+//! sides. All that is shown, counted, guarded and sent comes from the fresh plan, so what a file says
+//! beyond that decides nothing, and a change that the fresh plan lacks is not done.
+
+use crate::desired::{Desired, Tenant};
+use crate::model::{Change, Existence};
+use crate::plan::confirm::Settled;
+use crate::plan::membership::PlannedMembership;
+use crate::plan::{Binding, Context, Moved, Plan, Planned, WorkspacePlan, administrators};
+
+mod both;
+
+use both::Both;
+
+/// What is left of one workspace of a saved plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// What the fresh plan still has of it, in the order of the saved plan.
+    pub plan: WorkspacePlan,
+    /// What is not to be sent.
+    pub rest: Rest,
+}
+
+/// The reviewed changes for which nothing is to be sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// Those of profiles that the plan has no more, in the order of the saved plan.
+    pub changes: Vec<Left<Planned>>,
+    /// Those of users that the plan has no more, in the order of the saved plan.
+    pub memberships: Vec<Left<PlannedMembership>>,
+    /// Those that the plan still has and that moved: guards judge what the plan comes to as a whole.
+    pub stale: Vec<(Change, Vec<Moved>)>,
+}
+
+/// A reviewed change that the plan has no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left<T> {
+    /// Its place among the changes of the saved plan.
+    pub at: usize,
+    /// What was reviewed.
+    pub planned: T,
+    /// Why nothing is to be sent.
+    pub why: Settled,
+}
+
+impl Rest {
+    /// Tells whether all that was reviewed is in the plan.
+    pub fn is_empty(&self) -> bool {
+        let Self { changes, memberships, stale: _ } = self;
+        changes.is_empty() && memberships.is_empty()
+    }
+
+    /// Says why nothing is to be sent for a change of the plan, if so.
+    pub fn settled(&self, change: &Change) -> Option<Settled> {
+        let stale = self.stale.iter().find(|(stale, _)| stale == change);
+        stale.map(|(_, moved)| Settled::Stale(moved.clone()))
+    }
+}
+
+/// Finds the tenants that a saved plan changes something of.
+///
+/// # Errors
+/// When the plan is bound to another tenant, endpoint, catalogue or workspace than the files have;
+/// says which.
+pub fn bound<'d>(plan: &Plan, desired: &'d Desired) -> Result<Vec<&'d Tenant>, String> {
+    let mut used = Vec::new();
+    for (name, Binding { provider, endpoint, catalogue }) in &plan.tenants {
+        let tenant =
+            desired.tenants.iter().find(|tenant| tenant.name == *name).ok_or_else(|| {
+                format!("the plan is for tenant {name}, which the files do not have")
+            })?;
+        let now = tenant.endpoint.to_string();
+        if tenant.provider.id() != provider || now != *endpoint {
+            return Err(format!(
+                "the plan is for tenant {name} at {endpoint}, and the files say {now}"
+            ));
+        }
+        if tenant.provider.catalogue().fingerprint() != *catalogue {
+            return Err(format!(
+                "the plan was made by permctl {}, which knows other settings of {}",
+                plan.permctl,
+                tenant.provider.title()
+            ));
+        }
+        if plan.workspaces.iter().any(|it| it.tenant == *name && it.has_work()) {
+            used.push(tenant);
+        }
+    }
+    for WorkspacePlan { workspace, tenant, .. } in plan.workspaces.iter().filter(|it| it.has_work())
+    {
+        if !desired.workspaces.iter().any(|it| it.name == *workspace && it.tenant == *tenant) {
+            return Err(format!(
+                "the plan is for workspace {workspace} of tenant {tenant}, which the files do not have"
+            ));
+        }
+    }
+    Ok(used)
+}
+
+/// Keeps of a fresh plan what a saved one has as well, change by change and bundle by bundle.
+pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePlan) -> Reviewed {
+    let Context { desired, live, dialect } = context;
+    let catalogue = dialect.catalogue();
+    let both = Both { desired, live, catalogue, fresh: &fresh };
+    let (kept, left_changes) = sort(&saved.changes, |it| both.change(it));
+    let (memberships, left_memberships) = sort(&saved.memberships, |it| both.membership(it));
+    let stale = kept.iter().filter_map(|it| Some((it.planned.change.clone(), it.moved.clone()?)));
+    let stale = stale.collect();
+    let changes = kept.into_iter().map(|it| it.planned).collect();
+    let updates = |plan: &WorkspacePlan| {
+        let of = |it: &&Planned| it.change.existence != Existence::Create;
+        plan.changes.iter().filter(of).count() + plan.handed_over().len()
+    };
+    let described = fresh.unchanged + updates(&fresh);
+    let mut plan = WorkspacePlan { changes, memberships, ..fresh };
+    // A plan may be of a part of the workspace. What the file leaves out can make the part smaller,
+    // and what it makes up is not in the fresh plan.
+    plan.unchanged = described.saturating_sub(updates(&plan)).min(saved.unchanged);
+    plan.unmanaged.retain(|it| saved.unmanaged.iter().any(|other| other.id == it.id));
+    plan.blocked.retain(|name| saved.blocked.contains(name));
+    plan.findings.retain(|it| {
+        saved.findings.iter().any(|other| (other.code, &other.address) == (it.code, &it.address))
+    });
+    plan.administrators = administrators(dialect, live, &plan.changes, &plan.memberships);
+    Reviewed { plan, rest: Rest { changes: left_changes, memberships: left_memberships, stale } }
+}
+
+/// Takes reviewed changes apart into those that the fresh plan has as well and the rest.
+fn sort<T: Clone, K>(
+    saved: &[T],
+    look: impl Fn(&T) -> Result<K, Settled>,
+) -> (Vec<K>, Vec<Left<T>>) {
+    let (mut kept, mut left) = (Vec::new(), Vec::new());
+    for (at, planned) in saved.iter().enumerate() {
+        match look(planned) {
+            Ok(still) => kept.push(still),
+            Err(why) => left.push(Left { at, planned: planned.clone(), why }),
+        }
+    }
+    (kept, left)
+}
