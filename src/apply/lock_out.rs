@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 use crate::apply::{Job, Status, Step};
 use crate::model::roster::fold;
 use crate::model::{Change, LiveProfile, LiveWorkspace};
-use crate::plan::{administration, live_of};
+use crate::plan::administration;
 
 /// Tells whether a change takes administration away from somebody.
 pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {
     if job.lifted {
         return false;
     }
-    let Some(own) = live_of(live, change) else { return false };
+    let Some(own) = live.target_of(change) else { return false };
     // Somebody may have it where nobody looked.
     takes_from(job, own, change) && holders(job, own) != Some(0)
 }
@@ -27,12 +27,12 @@ pub(super) fn leaves_nobody(
     done: &[Step<'_>],
     change: &Change,
 ) -> bool {
-    let Some(own) = live_of(live, change) else { return false };
+    let Some(own) = live.target_of(change) else { return false };
     // A read may still show what this run has taken.
     let taken = |profile: &LiveProfile| {
         done.iter().any(|step| {
             matches!(step.status, Some(Status::Done | Status::Unknown { .. }))
-                && live_of(live, &step.planned.change).is_some_and(|it| it.id == profile.id)
+                && live.target_of(&step.planned.change).is_some_and(|it| it.id == profile.id)
                 && takes_from(job, profile, &step.planned.change)
         })
     };

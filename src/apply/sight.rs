@@ -12,7 +12,6 @@ use crate::apply::{Job, Step, find};
 use crate::live;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
-use crate::plan::renames;
 use crate::provider::errors::ApiError;
 
 /// How many profiles are read at once where each is read by itself.
@@ -155,7 +154,7 @@ impl Sight {
         let catalogue = job.provider.catalogue();
         let ids = changes
             .iter()
-            .map(|change| Self::alone(job, change).filter(|_| !renames(change, catalogue)));
+            .map(|change| Self::alone(job, change).filter(|_| !change.renames(catalogue)));
         ids.collect::<Option<Vec<_>>>().filter(|ids| !ids.is_empty())
     }
 
@@ -202,7 +201,7 @@ impl Sight {
         self.written += 1;
         self.whole |= Self::singly(job, &[change]).is_none();
         let (true, Existence::Update { id, .. }, Some(live)) =
-            (renames(change, job.provider.catalogue()), &change.existence, &mut self.live)
+            (change.renames(job.provider.catalogue()), &change.existence, &mut self.live)
         else {
             return;
         };

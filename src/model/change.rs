@@ -24,6 +24,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// Tells whether the profile gets another name.
+    pub fn renames(&self, catalogue: &Catalogue) -> bool {
+        let name = catalogue.name();
+        self.existence != Existence::Create && self.transitions.iter().any(|it| it.bundle == *name)
+    }
+
     /// Returns the settings that the change writes into a document: those that it names, and as empty
     /// each entry of its bundles that only the document has. A bundle is decided whole, so what a level
     /// has hidden so far is not let out.

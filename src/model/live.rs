@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
-use crate::model::{Document, ProfileId, SettingPath, WorkspaceId};
+use crate::model::{Change, Document, Existence, ProfileId, SettingPath, WorkspaceId};
 
 /// One profile as the API returned it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,16 @@ pub struct LiveWorkspace {
     pub vocabulary: Vocabulary,
     /// Who has which profiles, when somebody needs it.
     pub roster: Roster,
+}
+
+impl LiveWorkspace {
+    /// Finds the profile that a change updates; `None` for a create and where it has gone.
+    pub fn target_of(&self, change: &Change) -> Option<&LiveProfile> {
+        match &change.existence {
+            Existence::Create => None,
+            Existence::Update { id, .. } => self.profiles.iter().find(|live| live.id == *id),
+        }
+    }
 }
 
 /// How many requests reading a workspace takes.

@@ -8,7 +8,7 @@ use crate::model::{
     Change, Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
     Transition, Value, document,
 };
-use crate::plan::{Moved, Planned, renames};
+use crate::plan::{Moved, Planned};
 use crate::provider::Dialect;
 
 /// Why nothing is to be sent for a reviewed change.
@@ -83,7 +83,7 @@ pub(super) fn named(
     profile: &LiveProfile,
 ) -> Result<(), Settled> {
     let Existence::Update { live_name, .. } = &change.existence else { return Ok(()) };
-    let renamed = || renames(change, catalogue) && profile.name == change.profile;
+    let renamed = || change.renames(catalogue) && profile.name == change.profile;
     if profile.name == *live_name || renamed() {
         return Ok(());
     }
@@ -132,7 +132,7 @@ fn name_is_free(
     change: &Change,
     profile: &LiveProfile,
 ) -> Result<(), Settled> {
-    if !renames(change, catalogue) {
+    if !change.renames(catalogue) {
         return Ok(());
     }
     let mut others = live.profiles.iter().filter(|other| other.id != profile.id);

@@ -5,7 +5,7 @@
 
 use crate::model::{Change, Existence, Reads};
 use crate::plan::membership::Phase;
-use crate::plan::{Planned, WorkspacePlan, renames};
+use crate::plan::{Planned, WorkspacePlan};
 use crate::provider::Provider;
 
 /// Returns how many requests apply sends for a workspace: a read of it, the writes, and what reads
@@ -17,7 +17,7 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
     let writes: usize = plan.changes.iter().map(|planned| planned.preview.len()).sum();
     let alone = |change: &Change| {
         let update = matches!(change.existence, Existence::Update { .. });
-        update && !renames(change, provider.catalogue())
+        update && !change.renames(provider.catalogue())
     };
     let created = |planned: &&Planned| planned.change.existence == Existence::Create;
     let singly = provider.capabilities().profiles_singly;

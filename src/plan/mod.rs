@@ -46,7 +46,7 @@ pub use administration::{Administrator, administrators};
 pub use bundles::bundles;
 pub use call::{Body, Call};
 pub use guard::Refused;
-pub use workspace::{live_of, part, renames, workspace};
+pub use workspace::{part, workspace};
 
 /// Everything that one workspace is planned from.
 #[derive(Clone, Copy)]

@@ -3,7 +3,6 @@
 
 use crate::model::catalogue::Catalogue;
 use crate::model::{Change, Direction, Existence};
-use crate::plan::workspace::renames;
 use crate::plan::{Administrator, Planned};
 
 /// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
@@ -19,7 +18,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &
             id(&b.change),
         ))
     });
-    let count = changes.iter().filter(|planned| renames(&planned.change, catalogue)).count();
+    let count = changes.iter().filter(|planned| planned.change.renames(catalogue)).count();
     let mut waiting: Vec<Planned> = changes.drain(..count).collect();
     let mut ordered = Vec::with_capacity(count);
     while !waiting.is_empty() {
@@ -40,7 +39,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &
 
 fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrator]) -> u8 {
     let change = &planned.change;
-    if renames(change, catalogue) {
+    if change.renames(catalogue) {
         0
     } else if change.existence == Existence::Create {
         1

@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
-use crate::model::catalogue::Catalogue;
-use crate::model::{
-    Change, Existence, LiveProfile, LiveWorkspace, Settings, Transition, Value, document,
-};
+use crate::model::{Change, Existence, Settings, Transition, Value, document};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
@@ -234,27 +231,12 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
     }
 }
 
-/// Finds the live profile that a change updates.
-pub fn live_of<'a>(live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
-    match &change.existence {
-        Existence::Create => None,
-        Existence::Update { id, .. } => live.profiles.iter().find(|live| live.id == *id),
-    }
-}
-
 fn preview(input: &Input<'_>, change: Change) -> Planned {
-    let live = live_of(input.live, &change);
+    let live = input.live.target_of(&change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
     let requests = input.dialect.calls(&input.live.id, &change, document);
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }
-}
-
-/// Tells whether a change renames.
-pub fn renames(change: &Change, catalogue: &Catalogue) -> bool {
-    let name = catalogue.name();
-    change.existence != Existence::Create
-        && change.transitions.iter().any(|transition| transition.bundle == *name)
 }

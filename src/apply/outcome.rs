@@ -1,0 +1,223 @@
+//! What became of an apply: each change, each workspace, the run; and the exit code that says it.
+
+use crate::model::Change;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::apply::membership::MembershipOutcome;
+use crate::apply::next::Next;
+use crate::error::Exit;
+use crate::finding::Finding;
+use crate::plan::confirm::Settled;
+use crate::plan::saved::{Left, Rest};
+use crate::plan::{Moved, NotRead, Plan, Planned, WorkspacePlan};
+
+/// What became of one change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Status {
+    /// Written, and read back as written.
+    Done,
+    /// Live was already so; nothing was sent.
+    AlreadyDone,
+    /// Live moved since the plan; nothing was sent.
+    Stale {
+        /// What moved.
+        moved: Vec<Moved>,
+    },
+    /// The files no longer ask for it; nothing was sent.
+    Dropped {
+        /// Why.
+        why: String,
+    },
+    /// The vendor refused it.
+    Failed {
+        /// What came back.
+        error: String,
+        /// What to do.
+        hint: String,
+        /// Whether a first part was done: the profile was made and is not filled.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partly: bool,
+    },
+    /// It was sent, and nobody can say whether it was done.
+    Unknown {
+        /// What came back.
+        error: String,
+    },
+    /// The vendor accepted it and shows something else.
+    NotTaken {
+        /// What it shows.
+        differences: Vec<Moved>,
+    },
+    /// It was not sent: it would take administration away, and nobody else has it. What gives it to
+    /// others was not done.
+    HeldBack,
+    /// It was not sent.
+    NotTried {
+        /// Why.
+        why: String,
+    },
+}
+
+impl From<Settled> for Status {
+    fn from(settled: Settled) -> Self {
+        match settled {
+            Settled::AlreadyApplied => Self::AlreadyDone,
+            Settled::Stale(moved) => Self::Stale { moved },
+            Settled::Dropped(why) => Self::Dropped { why },
+        }
+    }
+}
+
+/// What became of one profile's change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// The profile's name in the files.
+    pub profile: String,
+    /// `create` or `update`.
+    pub action: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Settings outside the change that somebody else changed since the plan; they were kept.
+    pub kept: Vec<Moved>,
+}
+
+impl Outcome {
+    /// Reports a change of which nothing was sent.
+    pub fn unsent(planned: &Planned, status: Status) -> Self {
+        let Change { profile, existence, .. } = &planned.change;
+        let (profile, action) = (profile.clone(), existence.word().to_owned());
+        Self { profile, action, status, kept: Vec::new() }
+    }
+}
+
+/// What became of one workspace's changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceOutcome {
+    /// Its name in the files.
+    pub workspace: String,
+    /// Its tenant's name in the files.
+    pub tenant: String,
+    /// One outcome a change, in the order of the plan.
+    pub profiles: Vec<Outcome>,
+    /// One outcome a user who was to get profiles or lose them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<MembershipOutcome>,
+}
+
+impl WorkspaceOutcome {
+    /// Reports a workspace to which nothing was sent, with the same reason for each change.
+    pub fn not_tried(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
+        let status = || Status::NotTried { why: why.to_owned() };
+        let profiles = workspace.changes.iter().map(|it| Outcome::unsent(it, status()));
+        let memberships = workspace
+            .memberships
+            .iter()
+            .map(|it| MembershipOutcome::new(&it.membership, status(), Vec::new()));
+        let mut outcome = Self {
+            workspace: workspace.workspace.clone(),
+            tenant: workspace.tenant.clone(),
+            profiles: profiles.collect(),
+            memberships: memberships.collect(),
+        };
+        for Left { at, planned, why } in &rest.changes {
+            let left = Outcome::unsent(planned, why.clone().into());
+            outcome.profiles.insert((*at).min(outcome.profiles.len()), left);
+        }
+        for Left { at, planned, why } in &rest.memberships {
+            let status = why.clone().into();
+            let left = MembershipOutcome::new(&planned.membership, status, Vec::new());
+            outcome.memberships.insert((*at).min(outcome.memberships.len()), left);
+        }
+        outcome
+    }
+}
+
+/// What an apply did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[must_use = "an outcome that nobody is told of is lost"]
+pub struct Applied {
+    /// The digest of the plan that was applied.
+    pub plan: String,
+    /// The workspaces that had changes, ordered by name.
+    pub workspaces: Vec<WorkspaceOutcome>,
+    /// Whether somebody interrupted the run.
+    pub interrupted: bool,
+    /// What to type next; empty when there is nothing left to do.
+    pub next: Vec<Next>,
+    /// Workspaces that could not be read; nothing was sent to their tenants.
+    pub not_read: Vec<NotRead>,
+    /// Described profiles that a finding kept from being planned, as addresses.
+    pub blocked: Vec<String>,
+    /// What is wrong between the files and the world.
+    pub findings: Vec<Finding>,
+}
+
+impl Applied {
+    /// Starts the report of an apply with what its plan says already.
+    pub fn of(plan: &Plan) -> Self {
+        let blocked = plan.workspaces.iter().flat_map(|workspace| {
+            let address = |profile| format!("{}/{profile}", workspace.workspace);
+            workspace.blocked.iter().map(address)
+        });
+        Self {
+            plan: plan.digest.clone(),
+            not_read: plan.not_read.clone(),
+            blocked: blocked.collect(),
+            findings: plan.findings().cloned().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Returns all outcomes with their workspaces.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&WorkspaceOutcome, &Outcome)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.profiles.iter().map(move |outcome| (workspace, outcome))
+        })
+    }
+
+    /// Returns what became of everything that was to be written.
+    pub fn statuses(&self) -> impl Iterator<Item = &Status> {
+        self.workspaces.iter().flat_map(|workspace| {
+            let profiles = workspace.profiles.iter().map(|outcome| &outcome.status);
+            profiles.chain(workspace.memberships.iter().map(|outcome| &outcome.status))
+        })
+    }
+
+    /// Returns the exit code; `others` is what applied to the run before anything was sent.
+    pub fn exit(&self, others: Exit) -> Exit {
+        let others = if self.interrupted { Exit::Interrupted } else { others };
+        let any = |wanted: fn(&Status) -> bool| self.statuses().any(wanted);
+        let sent = any(|status| {
+            matches!(
+                status,
+                Status::Done
+                    | Status::Unknown { .. }
+                    | Status::NotTaken { .. }
+                    | Status::Failed { partly: true, .. }
+            )
+        });
+        let held_back = any(|status| *status == Status::HeldBack);
+        let broken = any(|status| {
+            matches!(
+                status,
+                Status::Failed { .. }
+                    | Status::Unknown { .. }
+                    | Status::NotTaken { .. }
+                    | Status::NotTried { .. }
+            )
+        });
+        let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));
+        if sent && (broken || held_back || others != Exit::Done) {
+            return Exit::Partial;
+        }
+        let happened = [(broken, Exit::Api), (held_back, Exit::Guard), (stale, Exit::Stale)];
+        let happened = happened.into_iter().filter(|(it, _)| *it);
+        happened.fold(others, |worst, (_, exit)| worst.worst(exit))
+    }
+}
+
+#[cfg(test)]
+mod tests;
