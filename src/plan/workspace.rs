@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
-use crate::model::{Change, Existence, Settings, Transition, Value, document};
+use crate::model::{Change, Existence, SettingPath, Settings, Transition, Value, document};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
@@ -165,11 +165,15 @@ fn change(
         let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let after = wanted.after.clone().into_owned();
         let mut asked_by = wanted.asked_by();
+        let was = |entry: &SettingPath| match resolved.current {
+            Some(_) => before.get(entry),
+            None => catalogue.value(entry, &before),
+        };
         // An entry that the file does not name and that stays has no line that asks for it.
         asked_by.retain(|asked| {
             asked.why != Why::BundleRest
                 || catalogue.map_of(&asked.setting).is_none()
-                || after.get(&asked.setting) != before.get(&asked.setting)
+                || after.get(&asked.setting) != was(&asked.setting)
         });
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),

@@ -150,7 +150,7 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
                 .asked_by
                 .iter()
                 .any(|asked| matches!(asked.why, Why::NewProfile | Why::NotInList));
-            !(create && (narrowest || asked.is_some_and(|asked| asked.why == Why::BundleRest)))
+            !(create && (narrowest || asked.is_none_or(|asked| asked.why == Why::BundleRest)))
         })
         .map(|path| Row {
             setting: visible(&path.to_string()),
