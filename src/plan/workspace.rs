@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
-use crate::model::{Change, Existence, SettingPath, Settings, Transition, Value, document};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Asked, Change, Existence, SettingPath, Settings, Transition, Value, document};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
@@ -150,31 +151,13 @@ fn change(
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
             Some(current) if wanted.is_met(catalogue, current) => continue,
-            Some(current) => {
-                let mut before = catalogue.effective(wanted.bundle, current);
-                before.retain(|path, _| {
-                    catalogue.map_of(path).is_none()
-                        || current.contains_key(path)
-                        || wanted.after.contains_key(path)
-                });
-                before
-            }
+            Some(current) => before(catalogue, wanted, current),
             None => Settings::new(),
         };
         doubts::warn_drops(&address, wanted, &before, catalogue, findings);
         let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let after = wanted.after.clone().into_owned();
-        let mut asked_by = wanted.asked_by();
-        let was = |entry: &SettingPath| match resolved.current {
-            Some(_) => before.get(entry),
-            None => catalogue.value(entry, &before),
-        };
-        // An entry that the file does not name and that stays has no line that asks for it.
-        asked_by.retain(|asked| {
-            asked.why != Why::BundleRest
-                || catalogue.map_of(&asked.setting).is_none()
-                || after.get(&asked.setting) != was(&asked.setting)
-        });
+        let asked_by = origins(catalogue, resolved, wanted, &before);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
@@ -189,6 +172,38 @@ fn change(
         asked_by: resolved.profile.span.place(),
         transitions,
     })
+}
+
+/// Returns a bundle as it is live, with the entries of a map that the profile has or gets.
+fn before(catalogue: &Catalogue, wanted: &Wanted<'_>, current: &Settings) -> Settings {
+    let mut before = catalogue.effective(wanted.bundle, current);
+    before.retain(|path, _| {
+        catalogue.map_of(path).is_none()
+            || current.contains_key(path)
+            || wanted.after.contains_key(path)
+    });
+    before
+}
+
+/// Lists the places in the files that ask for a bundle. An entry that the file does not name and that
+/// stays as it is has none.
+fn origins(
+    catalogue: &Catalogue,
+    resolved: &Resolved<'_>,
+    wanted: &Wanted<'_>,
+    before: &Settings,
+) -> Vec<Asked> {
+    let was = |entry: &SettingPath| match resolved.current {
+        Some(_) => before.get(entry),
+        None => catalogue.value(entry, before),
+    };
+    let mut asked_by = wanted.asked_by();
+    asked_by.retain(|asked| {
+        asked.why != Why::BundleRest
+            || catalogue.map_of(&asked.setting).is_none()
+            || wanted.after.get(&asked.setting) != was(&asked.setting)
+    });
+    asked_by
 }
 
 /// Counts the settings with a floor that nobody decides.
