@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::app::session::Connected;
 use crate::cli::WhoseHolders;
-use crate::model::{Existence, LiveProfile, LiveWorkspace, ProfileId};
+use crate::model::{Action, LiveProfile, LiveWorkspace, ProfileId};
 use crate::plan::WorkspacePlan;
 use crate::provider::errors::ApiError;
 
@@ -34,7 +34,7 @@ impl Wanted {
         let Self { whose, unmanaged, guarded } = self;
         let mut ids: BTreeMap<&ProfileId, bool> = BTreeMap::new();
         for planned in plan.changes.iter().filter(|planned| planned.holders.is_none()) {
-            let Existence::Update { id, .. } = &planned.change.existence else { continue };
+            let Action::Update { id, .. } = &planned.change.action else { continue };
             let broadens = planned.direction.may_broaden();
             let wanted = match whose {
                 WhoseHolders::All => true,
@@ -94,7 +94,7 @@ pub async fn look_up(
     let found: Vec<_> = lookups.buffered(AT_ONCE).try_collect().await?;
     for (id, holders) in found {
         for planned in &mut plan.changes {
-            if matches!(&planned.change.existence, Existence::Update { id: of, .. } if of == id) {
+            if matches!(&planned.change.action, Action::Update { id: of, .. } if of == id) {
                 planned.holders = Some(holders.clone());
             }
         }

@@ -7,7 +7,7 @@ use crate::apply::settle::settle;
 use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
 use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, lock_out};
-use crate::model::{Change, Existence, LiveWorkspace};
+use crate::model::{Change, Action, LiveWorkspace};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::Phase;
 use crate::plan::saved::Left;
@@ -47,7 +47,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
         .into_iter()
         .map(|step| Outcome {
             profile: step.planned.change.profile.clone(),
-            action: step.planned.change.existence.word().to_owned(),
+            action: step.planned.change.action.word().to_owned(),
             status: step.status.expect("every step was worked on"),
             kept: step.kept,
         })
@@ -145,7 +145,7 @@ async fn step(
         let found = settle(job, sight, change).await;
         let lost_first = sent == 0 && !step.begun && !found;
         let made = find(job, sight.live(), change).is_some();
-        if lost_first && made && change.existence == Existence::Create {
+        if lost_first && made && change.action == Action::Create {
             // Only the request that makes the profile was sent, and it was found: what fills it is
             // still to be sent.
             step.begun = true;

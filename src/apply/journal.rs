@@ -149,7 +149,7 @@ impl Intent {
         Self {
             tenant: tenant.to_owned(),
             address: format!("{workspace}/{}", change.profile),
-            action: change.existence.word().to_owned(),
+            action: change.action.word().to_owned(),
             user: None,
             settings: settings.collect(),
             part,

@@ -5,7 +5,7 @@
 
 use crate::apply::journal::Journal;
 use crate::desired;
-use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, WorkspaceId};
+use crate::model::{Change, Action, LiveProfile, LiveWorkspace, WorkspaceId};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::PlannedMembership;
 use crate::plan::saved::Rest;
@@ -96,12 +96,12 @@ pub struct Halt {
 /// Finds the live profile that a change is about; that of a create only where a second request
 /// fills what the first one made.
 fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
-    match &change.existence {
-        Existence::Create => {
+    match &change.action {
+        Action::Create => {
             let fills = job.provider.catalogue().identity().empty_at_first;
             let made = live.profiles.iter().find(|profile| profile.name == change.profile);
             made.filter(|_| fills)
         }
-        Existence::Update { .. } => live.target_of(change),
+        Action::Update { .. } => live.target_of(change),
     }
 }

@@ -87,8 +87,8 @@ pub struct Outcome {
 impl Outcome {
     /// Reports a change of which nothing was sent.
     pub fn unsent(planned: &Planned, status: Status) -> Self {
-        let Change { profile, existence, .. } = &planned.change;
-        let (profile, action) = (profile.clone(), existence.word().to_owned());
+        let Change { profile, action, .. } = &planned.change;
+        let (profile, action) = (profile.clone(), action.word().to_owned());
         Self { profile, action, status, kept: Vec::new() }
     }
 }

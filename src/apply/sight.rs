@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::apply::{Job, Step, find};
 use crate::live;
-use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
+use crate::model::{Change, Action, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::provider::errors::ApiError;
 
@@ -88,7 +88,7 @@ impl Sight {
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
             job.writer.turn(self.to_follow(job, step)).await?;
-            if self.is_fresh(job, change) || looked && change.existence == Existence::Create {
+            if self.is_fresh(job, change) || looked && change.action == Action::Create {
                 return Ok(());
             }
         }
@@ -98,7 +98,7 @@ impl Sight {
     /// those that read back what was written.
     fn to_follow(&self, job: &Job<'_>, step: &Step<'_>) -> usize {
         let change = &step.planned.change;
-        let create = change.existence == Existence::Create;
+        let create = change.action == Action::Create;
         let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
         let users = if job.memberships.is_empty() { 0 } else { self.reads.all() };
@@ -160,8 +160,8 @@ impl Sight {
 
     /// Returns the profile that an update is about, where the vendor gives it by itself.
     fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
-        match &change.existence {
-            Existence::Update { id, .. } if job.provider.capabilities().profiles_singly => Some(id),
+        match &change.action {
+            Action::Update { id, .. } if job.provider.capabilities().profiles_singly => Some(id),
             _ => None,
         }
     }
@@ -172,9 +172,9 @@ impl Sight {
     }
 
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
-        let newer = match &change.existence {
-            Existence::Update { id, .. } => self.newer.get(id),
-            Existence::Create => None,
+        let newer = match &change.action {
+            Action::Update { id, .. } => self.newer.get(id),
+            Action::Create => None,
         };
         newer.or(self.read_at.as_ref()).is_some_and(|read_at| read_at.elapsed() <= job.pace.fresh)
     }
@@ -200,8 +200,8 @@ impl Sight {
     pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
         self.written += 1;
         self.whole |= Self::singly(job, &[change]).is_none();
-        let (true, Existence::Update { id, .. }, Some(live)) =
-            (change.renames(job.provider.catalogue()), &change.existence, &mut self.live)
+        let (true, Action::Update { id, .. }, Some(live)) =
+            (change.renames(job.provider.catalogue()), &change.action, &mut self.live)
         else {
             return;
         };

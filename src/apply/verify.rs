@@ -2,7 +2,7 @@
 
 use crate::apply::sight::Sight;
 use crate::apply::{Job, Status, Step, find};
-use crate::model::{Change, Existence, LiveWorkspace, document};
+use crate::model::{Change, Action, LiveWorkspace, document};
 use crate::plan::Moved;
 use crate::plan::confirm::differences;
 
@@ -65,11 +65,11 @@ pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) ->
             })
             .collect()
     };
-    match &change.existence {
-        Existence::Update { .. } => {
+    match &change.action {
+        Action::Update { .. } => {
             find(job, live, change).map_or_else(missing, |profile| compare(&profile.document))
         }
-        Existence::Create => live
+        Action::Create => live
             .profiles
             .iter()
             .filter(|profile| profile.name == change.profile)

@@ -16,7 +16,7 @@ pub struct Change {
     pub profile: String,
     /// Whether the profile is created or updated.
     #[serde(flatten)]
-    pub existence: Existence,
+    pub action: Action,
     /// The document in the files that describes the profile.
     pub asked_by: Place,
     /// What changes, bundle by bundle, in catalogue order. Never empty.
@@ -27,7 +27,7 @@ impl Change {
     /// Tells whether the profile gets another name.
     pub fn renames(&self, catalogue: &Catalogue) -> bool {
         let name = catalogue.name();
-        self.existence != Existence::Create && self.transitions.iter().any(|it| it.bundle == *name)
+        self.action != Action::Create && self.transitions.iter().any(|it| it.bundle == *name)
     }
 
     /// Returns the settings that the change writes into a document: those that it names, and as empty
@@ -61,7 +61,7 @@ impl Change {
 /// Whether the profile is there before the change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "lowercase")]
-pub enum Existence {
+pub enum Action {
     /// It is not; the change makes it.
     Create,
     /// It is.
@@ -73,7 +73,7 @@ pub enum Existence {
     },
 }
 
-impl Existence {
+impl Action {
     /// Returns the word for what is done.
     pub fn word(&self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
-use crate::model::{Change, Document, Existence, ProfileId, SettingPath, WorkspaceId};
+use crate::model::{Change, Document, Action, ProfileId, SettingPath, WorkspaceId};
 
 /// One profile as the API returned it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub struct LiveWorkspace {
 impl LiveWorkspace {
     /// Finds the profile that a change updates; `None` for a create and where it has gone.
     pub fn target_of(&self, change: &Change) -> Option<&LiveProfile> {
-        match &change.existence {
-            Existence::Create => None,
-            Existence::Update { id, .. } => self.profiles.iter().find(|live| live.id == *id),
+        match &change.action {
+            Action::Create => None,
+            Action::Update { id, .. } => self.profiles.iter().find(|live| live.id == *id),
         }
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::roster::Roster;
-use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, document};
+use crate::model::{Change, Action, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
 use crate::plan::membership::PlannedMembership;
 use crate::provider::Dialect;
@@ -47,9 +47,9 @@ pub fn administrators(
 ) -> Vec<Administrator> {
     let changes: BTreeMap<&ProfileId, &Change> = changes
         .iter()
-        .filter_map(|planned| match &planned.change.existence {
-            Existence::Create => None,
-            Existence::Update { id, .. } => Some((id, &planned.change)),
+        .filter_map(|planned| match &planned.change.action {
+            Action::Create => None,
+            Action::Update { id, .. } => Some((id, &planned.change)),
         })
         .collect();
     let losers: BTreeSet<&String> =

@@ -5,7 +5,7 @@
 
 use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::{
-    Change, Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
+    Change, Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
     Transition, Value, document,
 };
 use crate::plan::{Moved, Planned};
@@ -31,12 +31,12 @@ pub fn confirm(
     live: &LiveWorkspace,
     change: &Change,
 ) -> Result<(), Settled> {
-    match &change.existence {
-        Existence::Create => match live.profiles.iter().find(|it| it.name == change.profile) {
+    match &change.action {
+        Action::Create => match live.profiles.iter().find(|it| it.name == change.profile) {
             Some(profile) => begun(catalogue, change, profile),
             None => Ok(()),
         },
-        Existence::Update { id, live_name } => {
+        Action::Update { id, live_name } => {
             let profile = target(catalogue, live, id, live_name)?;
             let settings = document::settings(catalogue, &profile.document);
             applied(catalogue, change, &settings)?;
@@ -82,7 +82,7 @@ pub(super) fn named(
     change: &Change,
     profile: &LiveProfile,
 ) -> Result<(), Settled> {
-    let Existence::Update { live_name, .. } = &change.existence else { return Ok(()) };
+    let Action::Update { live_name, .. } = &change.action else { return Ok(()) };
     let renamed = || change.renames(catalogue) && profile.name == change.profile;
     if profile.name == *live_name || renamed() {
         return Ok(());
@@ -224,7 +224,7 @@ pub fn moved_elsewhere(
     now: &Document,
 ) -> Vec<Moved> {
     let last = planned.preview.last().map(|call| call.body.json());
-    let Some(then) = last.filter(|_| planned.change.existence != Existence::Create) else {
+    let Some(then) = last.filter(|_| planned.change.action != Action::Create) else {
         return Vec::new();
     };
     let Some(then) = dialect.stated(&then) else { return Vec::new() };

@@ -3,7 +3,7 @@
 //! Predicted from the plan, so that the same input gives the same number: what is repeated is not in
 //! it, nor what a slow pace makes be read again.
 
-use crate::model::{Change, Existence, Reads};
+use crate::model::{Change, Action, Reads};
 use crate::plan::membership::Phase;
 use crate::plan::{Planned, WorkspacePlan};
 use crate::provider::Provider;
@@ -16,10 +16,10 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
     }
     let writes: usize = plan.changes.iter().map(|planned| planned.preview.len()).sum();
     let alone = |change: &Change| {
-        let update = matches!(change.existence, Existence::Update { .. });
+        let update = matches!(change.action, Action::Update { .. });
         update && !change.renames(provider.catalogue())
     };
-    let created = |planned: &&Planned| planned.change.existence == Existence::Create;
+    let created = |planned: &&Planned| planned.change.action == Action::Create;
     let singly = provider.capabilities().profiles_singly;
     let read_back = match plan.changes.as_slice() {
         [] => 0,
@@ -28,10 +28,10 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
         changes if singly => reads.profiles + changes.iter().filter(|it| created(it)).count(),
         _ => reads.profiles,
     };
-    let takes = |planned: &Planned| match &planned.change.existence {
-        Existence::Create => false,
+    let takes = |planned: &Planned| match &planned.change.action {
+        Action::Create => false,
         // Nothing is taken away where nobody has it.
-        Existence::Update { id, .. } => plan
+        Action::Update { id, .. } => plan
             .administrators
             .iter()
             .any(|it| it.id == *id && it.before && !it.after && it.holders != Some(0)),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Existence;
+use crate::model::Action;
 use crate::plan::membership::PlannedMembership;
 use crate::plan::{NotRead, Plan, Planned, Unmanaged};
 
@@ -82,7 +82,7 @@ impl Drift {
                     .changes
                     .iter()
                     .cloned()
-                    .partition(|planned| planned.change.existence == Existence::Create);
+                    .partition(|planned| planned.change.action == Action::Create);
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed,

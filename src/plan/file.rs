@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Existence, Settings};
+use crate::model::{Action, Settings};
 use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::{Plan, WorkspacePlan, shape};
 
@@ -67,9 +67,9 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
     for workspace in workspaces {
         for planned in &workspace.changes {
             let change = &planned.change;
-            let (action, id, live_name) = match &change.existence {
-                Existence::Create => ("create", "", ""),
-                Existence::Update { id, live_name } => {
+            let (action, id, live_name) = match &change.action {
+                Action::Create => ("create", "", ""),
+                Action::Update { id, live_name } => {
                     ("update", id.0.as_str(), live_name.as_str())
                 }
             };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::Desired;
 use crate::desired::guards::{Guards, Rule};
-use crate::model::Existence;
+use crate::model::Action;
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
 use crate::text::{closest, some_of};
 
@@ -122,7 +122,7 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     let changed = workspace
         .changes
         .iter()
-        .filter(|planned| planned.change.existence != Existence::Create)
+        .filter(|planned| planned.change.action != Action::Create)
         .count();
     let handed_over = workspace.handed_over().len();
     let described = workspace.unchanged.saturating_add(changed + handed_over);
@@ -166,9 +166,9 @@ fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
         .map(|planned| &planned.change)
         .filter(|change| {
             let former = asked.formerly(&workspace.workspace, &change.profile);
-            let live = match &change.existence {
-                Existence::Create => None,
-                Existence::Update { live_name, .. } => Some(live_name),
+            let live = match &change.action {
+                Action::Create => None,
+                Action::Update { live_name, .. } => Some(live_name),
             };
             former.chain(live).chain([&change.profile]).any(|name| protected(name))
         })
@@ -206,7 +206,7 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
     if let Some(most) = asked.desired.guards.broadened_holders {
         // A new profile has no holders yet.
         let existing =
-            || counted().filter(|(_, planned)| planned.change.existence != Existence::Create);
+            || counted().filter(|(_, planned)| planned.change.action != Action::Create);
         let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
         let given = plan.memberships().filter(|(workspace, planned)| {
             !asked.lifts(Rule::MaxBroadened, &workspace.workspace)

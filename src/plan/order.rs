@@ -2,7 +2,7 @@
 //! no name is taken.
 
 use crate::model::catalogue::Catalogue;
-use crate::model::{Change, Direction, Existence};
+use crate::model::{Change, Direction, Action};
 use crate::plan::{Administrator, Planned};
 
 /// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
@@ -41,7 +41,7 @@ fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrato
     let change = &planned.change;
     if change.renames(catalogue) {
         0
-    } else if change.existence == Existence::Create {
+    } else if change.action == Action::Create {
         1
     } else if begins(change, administrators) {
         2
@@ -58,15 +58,15 @@ fn begins(change: &Change, administrators: &[Administrator]) -> bool {
 }
 
 fn live_name(change: &Change) -> Option<&String> {
-    match &change.existence {
-        Existence::Create => None,
-        Existence::Update { live_name, .. } => Some(live_name),
+    match &change.action {
+        Action::Create => None,
+        Action::Update { live_name, .. } => Some(live_name),
     }
 }
 
 fn id(change: &Change) -> Option<&crate::model::ProfileId> {
-    match &change.existence {
-        Existence::Create => None,
-        Existence::Update { id, .. } => Some(id),
+    match &change.action {
+        Action::Create => None,
+        Action::Update { id, .. } => Some(id),
     }
 }

@@ -5,7 +5,7 @@
 //! beyond that decides nothing, and a change that the fresh plan lacks is not done.
 
 use crate::desired::{Desired, Tenant};
-use crate::model::{Change, Existence};
+use crate::model::{Change, Action};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::PlannedMembership;
 use crate::plan::{Binding, Context, Moved, Plan, Planned, WorkspacePlan, administrators};
@@ -110,7 +110,7 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     let stale = stale.collect();
     let changes = kept.into_iter().map(|it| it.planned).collect();
     let updates = |plan: &WorkspacePlan| {
-        let of = |it: &&Planned| it.change.existence != Existence::Create;
+        let of = |it: &&Planned| it.change.action != Action::Create;
         plan.changes.iter().filter(of).count() + plan.handed_over().len()
     };
     let described = fresh.unchanged + updates(&fresh);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
-use crate::model::{Change, Existence, Settings, Transition, Value};
+use crate::model::{Change, Action, Settings, Transition, Value};
 use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::{Binding, Plan, WorkspacePlan, access};
 use crate::provider;
@@ -97,12 +97,12 @@ fn profiles(
     let changes = || workspace.changes.iter().map(|planned| &planned.change);
     let (mut ids, mut created) = (BTreeSet::new(), BTreeSet::new());
     for change in changes() {
-        let Change { profile, existence, transitions, asked_by: _ } = change;
+        let Change { profile, action, transitions, asked_by: _ } = change;
         refuse(profile.is_empty(), || format!("it changes a profile without a name in {name}"))?;
         let of = &format!("{name}/{profile}");
-        let is_first = match existence {
-            Existence::Create => created.insert(profile),
-            Existence::Update { id, .. } => ids.insert(id),
+        let is_first = match action {
+            Action::Create => created.insert(profile),
+            Action::Update { id, .. } => ids.insert(id),
         };
         refuse(!is_first, || format!("it changes {of} twice"))?;
         refuse(transitions.is_empty(), || format!("its change of {of} changes nothing"))?;
@@ -124,11 +124,11 @@ fn named(change: &Change, catalogue: &Catalogue, of: &str) -> Result<(), String>
     let path = catalogue.name();
     let named = Settings::from_iter([(path.clone(), Value::text(&*change.profile))]);
     let gives_name = |it: &Transition| it.bundle == *path && it.after == named;
-    match &change.existence {
-        Existence::Create => refuse(!change.transitions.iter().any(gives_name), || {
+    match &change.action {
+        Action::Create => refuse(!change.transitions.iter().any(gives_name), || {
             format!("it does not create {of} under that name")
         }),
-        Existence::Update { id, .. } => {
+        Action::Update { id, .. } => {
             refuse(id.0.is_empty(), || format!("it changes {of} without an id"))
         }
     }
@@ -150,7 +150,7 @@ fn fits(
     if let Some(foreign) = settings.find(|path| !bundle.members.contains(path)) {
         return Err(format!("it changes `{foreign}` of {of} as a part of `{path}`"));
     }
-    let Existence::Update { live_name, .. } = &change.existence else {
+    let Action::Update { live_name, .. } = &change.action else {
         return refuse(!before.is_empty(), || {
             format!("it creates {of} from a `{path}` that it has already")
         });

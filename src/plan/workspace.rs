@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
-use crate::model::{Asked, Change, Existence, SettingPath, Settings, Transition, Value, document};
+use crate::model::{Asked, Change, Action, SettingPath, Settings, Transition, Value, document};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
@@ -136,9 +136,9 @@ fn change(
 ) -> Option<Change> {
     let catalogue = input.catalogue;
     let address = format!("{}/{}", input.desired.name, resolved.profile.name);
-    let existence = match resolved.claim {
-        Claim::New => Existence::Create,
-        Claim::Live(at) => Existence::Update {
+    let action = match resolved.claim {
+        Claim::New => Action::Create,
+        Claim::Live(at) => Action::Update {
             id: input.live.profiles[at].id.clone(),
             live_name: input.live.profiles[at].name.clone(),
         },
@@ -168,7 +168,7 @@ fn change(
     }
     (!transitions.is_empty()).then(|| Change {
         profile: resolved.profile.name.clone(),
-        existence,
+        action,
         asked_by: resolved.profile.span.place(),
         transitions,
     })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::model::{Change, Direction, Existence, Holders, SettingPath, Transition, Value, Why};
+use crate::model::{Change, Direction, Action, Holders, SettingPath, Transition, Value, Why};
 use crate::plan::Planned;
 use crate::report::paint::{Ink, paint};
 use crate::text::{in_quotes, quoted, visible};
@@ -97,10 +97,10 @@ fn heading(planned: &Planned, voice: Voice) -> String {
     let name = quoted(&change.profile);
     let place =
         paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
-    let line = match (&change.existence, voice) {
-        (Existence::Create, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
-        (Existence::Create, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
-        (Existence::Update { live_name, .. }, _) if *live_name != change.profile => {
+    let line = match (&change.action, voice) {
+        (Action::Create, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
+        (Action::Create, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
+        (Action::Update { live_name, .. }, _) if *live_name != change.profile => {
             let old = quoted(live_name);
             match voice {
                 Voice::Plan => format!("{} rename {old} -> {name}", paint(Ink::Changed, "~")),
@@ -109,10 +109,10 @@ fn heading(planned: &Planned, voice: Voice) -> String {
                 }
             }
         }
-        (Existence::Update { .. }, Voice::Plan) => {
+        (Action::Update { .. }, Voice::Plan) => {
             format!("{} update {name}", paint(Ink::Changed, "~"))
         }
-        (Existence::Update { .. }, Voice::Drift) => {
+        (Action::Update { .. }, Voice::Drift) => {
             format!("{} changed {name}", paint(Ink::Changed, "~"))
         }
     };
@@ -135,7 +135,7 @@ struct Row<'a> {
 
 /// Makes the rows of the settings that differ. A new profile shows what it has, not what it lacks.
 fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
-    let create = change.existence == Existence::Create;
+    let create = change.action == Action::Create;
     let paths: Vec<&SettingPath> = {
         let mut paths: Vec<&SettingPath> = transition.after.keys().collect();
         paths.extend(transition.before.keys().filter(|path| !transition.after.contains_key(*path)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::model::{Direction, Existence};
+use crate::model::{Direction, Action};
 use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan};
 use crate::report::changes::{self, Voice};
 use crate::report::paint::{Ink, paint};
@@ -137,11 +137,11 @@ pub fn world_findings(plan: &Plan) -> String {
 }
 
 fn summary(plan: &Plan) -> String {
-    let count = |wanted: fn(&Existence) -> bool| {
-        plan.changes().filter(|(_, planned)| wanted(&planned.change.existence)).count()
+    let count = |wanted: fn(&Action) -> bool| {
+        plan.changes().filter(|(_, planned)| wanted(&planned.change.action)).count()
     };
-    let create = count(|existence| *existence == Existence::Create);
-    let update = count(|existence| *existence != Existence::Create);
+    let create = count(|action| *action == Action::Create);
+    let update = count(|action| *action != Action::Create);
     let sum = |part: fn(&WorkspacePlan) -> usize| plan.workspaces.iter().map(part).sum::<usize>();
     let unchanged = sum(|workspace| workspace.unchanged);
     let mut words = Vec::new();
@@ -173,7 +173,7 @@ fn summary(plan: &Plan) -> String {
 /// Counts the directions of updates, where a reviewer should look first; a new profile has nobody.
 fn directions(plan: &Plan) -> String {
     let count = |wanted: Direction| {
-        let updates = plan.changes().filter(|(_, it)| it.change.existence != Existence::Create);
+        let updates = plan.changes().filter(|(_, it)| it.change.action != Action::Create);
         updates.filter(|(_, planned)| planned.direction == wanted).count()
     };
     let words: Vec<String> =

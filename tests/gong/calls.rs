@@ -2,7 +2,7 @@
 
 use permctl::finding::Place;
 use permctl::model::{
-    Change, Document, Existence, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
+    Change, Document, Action, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
     document,
 };
 use permctl::provider::Dialect;
@@ -23,7 +23,7 @@ const INERT: [&str; 5] = [
     "shareFoldersAndStreams",
 ];
 
-fn change(existence: Existence, settings: &Settings) -> Change {
+fn change(action: Action, settings: &Settings) -> Change {
     let transitions = catalogue()
         .bundles()
         .iter()
@@ -41,7 +41,7 @@ fn change(existence: Existence, settings: &Settings) -> Change {
         .filter(|transition| !transition.after.is_empty())
         .collect();
     let asked_by = Place { file: "profiles/a.yaml".to_owned(), line: 1, column: 1 };
-    Change { profile: "A".to_owned(), existence, asked_by, transitions }
+    Change { profile: "A".to_owned(), action, asked_by, transitions }
 }
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {
@@ -54,14 +54,14 @@ fn send(change: &Change, document: Option<&Document>) -> (String, Document) {
 }
 
 fn create(settings: &Settings) -> Document {
-    let (sent, body) = send(&change(Existence::Create, settings), None);
+    let (sent, body) = send(&change(Action::Create, settings), None);
     assert_eq!(sent, "POST /v2/permission-profile?workspaceId=72");
     body
 }
 
 fn update(settings: &Settings, document: &Document) -> Document {
-    let existence = Existence::Update { id: ProfileId("25".to_owned()), live_name: "B".to_owned() };
-    let (sent, body) = send(&change(existence, settings), Some(document));
+    let action = Action::Update { id: ProfileId("25".to_owned()), live_name: "B".to_owned() };
+    let (sent, body) = send(&change(action, settings), Some(document));
     assert_eq!(sent, "PUT /v2/permission-profile?profileId=25");
     body
 }

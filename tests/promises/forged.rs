@@ -1,6 +1,6 @@
 //! Promise 3 for made-up plans whose digest fits: what permctl would never write is not carried out.
 
-use permctl::model::{Change, Existence, ProfileId, SettingPath, Value};
+use permctl::model::{Change, Action, ProfileId, SettingPath, Value};
 use permctl::plan::Plan;
 use serde_json::json;
 
@@ -193,7 +193,7 @@ fn promise_3_a_made_up_live_name_takes_no_protection_away() {
     let name = "name".parse().unwrap();
     forge(&world, |plan| {
         let change = change_at(plan, "Boss");
-        let Existence::Update { live_name, .. } = &mut change.existence else { unreachable!() };
+        let Action::Update { live_name, .. } = &mut change.action else { unreachable!() };
         *live_name = "Boss".to_owned();
         change.transitions.retain(|transition| transition.bundle != name);
     });
@@ -206,8 +206,8 @@ fn promise_3_a_made_up_live_name_takes_no_protection_away() {
 fn promise_3_a_plan_with_empty_ids_and_names_is_refused() {
     refuses(
         |plan| {
-            let existence = &mut change_at(plan, "Collaborator").existence;
-            let Existence::Update { id, .. } = existence else { unreachable!("it is live") };
+            let action = &mut change_at(plan, "Collaborator").action;
+            let Action::Update { id, .. } = action else { unreachable!("it is live") };
             *id = ProfileId(String::new());
         },
         "without an id",

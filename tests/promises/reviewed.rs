@@ -1,6 +1,6 @@
 //! Promises 3 and 4: apply does the reviewed plan, can only do less, and can be run again.
 
-use permctl::model::{Existence, ProfileId, Value};
+use permctl::model::{Action, ProfileId, Value};
 use permctl::plan::{Plan, file};
 use serde_json::json;
 
@@ -122,8 +122,8 @@ fn promise_3_a_change_is_never_written_to_another_profile() {
     let admin = profiles.iter().find(|document| document["name"] == "Business Admin").unwrap();
     let id = ProfileId(admin["id"].as_str().unwrap().to_owned());
     forge(&world, |plan| {
-        change_at(plan, "Sales Manager").existence =
-            Existence::Update { id: id.clone(), live_name: "Business Admin".to_owned() };
+        change_at(plan, "Sales Manager").action =
+            Action::Update { id: id.clone(), live_name: "Business Admin".to_owned() };
     });
     let _ = world.run(&["apply", "plan.json"]).exits(5);
     assert_eq!(written(&world), ["Collaborator", "Deal Desk"]);

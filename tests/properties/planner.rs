@@ -5,7 +5,7 @@ use std::sync::Arc;
 use permctl::finding::Finding;
 use permctl::live::snapshot::WorkspaceSnapshot;
 use permctl::model::names::{Index, Names};
-use permctl::model::{Directory, Entry, Existence, LiveWorkspace, Value, document};
+use permctl::model::{Directory, Entry, Action, LiveWorkspace, Value, document};
 use permctl::plan::WorkspacePlan;
 use permctl::provider::gong::catalogue::{USER, catalogue};
 use permctl::report;
@@ -28,7 +28,7 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
     for was in &before.profiles {
         let is = after.profiles.iter().find(|is| is.id == was.id).expect("nothing is deleted");
         let change = plan.changes.iter().map(|planned| &planned.change).find(
-            |change| matches!(&change.existence, Existence::Update { id, .. } if *id == was.id),
+            |change| matches!(&change.action, Action::Update { id, .. } if *id == was.id),
         );
         let Some(change) = change else {
             assert_eq!(is, was, "no change is about it");
@@ -56,7 +56,7 @@ fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &Worksp
             document::unknown_members(catalogue(), &was.document)
         );
     }
-    let created = plan.changes.iter().filter(|it| it.change.existence == Existence::Create);
+    let created = plan.changes.iter().filter(|it| it.change.action == Action::Create);
     assert_eq!(after.profiles.len(), before.profiles.len() + created.count());
 }
 
@@ -89,9 +89,9 @@ proptest! {
         let plan = state::planned(&desired, &live, &nobody());
         let after = state::applied(&live, &plan, state::replace);
         for planned in &plan.changes {
-            let profile = after.profiles.iter().find(|profile| match &planned.change.existence {
-                Existence::Create => profile.name == planned.change.profile,
-                Existence::Update { id, .. } => profile.id == *id,
+            let profile = after.profiles.iter().find(|profile| match &planned.change.action {
+                Action::Create => profile.name == planned.change.profile,
+                Action::Update { id, .. } => profile.id == *id,
             });
             let settings = document::settings(catalogue(), &profile.expect("it was written").document);
             prop_assert!(!planned.change.transitions.is_empty());

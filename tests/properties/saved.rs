@@ -2,7 +2,7 @@
 
 use permctl::desired::Desired;
 use permctl::model::names::Names;
-use permctl::model::{Change, Existence, LiveWorkspace, ProfileId, document};
+use permctl::model::{Change, Action, LiveWorkspace, ProfileId, document};
 use permctl::plan::confirm::Settled;
 use permctl::plan::saved::{Rest, Reviewed, intersect};
 use permctl::plan::{Context, WorkspacePlan};
@@ -28,7 +28,7 @@ fn reviewed(desired: &Desired, live: &LiveWorkspace, saved: &WorkspacePlan) -> R
 }
 
 fn is_of(change: &Change, profile: &ProfileId) -> bool {
-    matches!(&change.existence, Existence::Update { id, .. } if id == profile)
+    matches!(&change.action, Action::Update { id, .. } if id == profile)
 }
 
 proptest! {
@@ -60,7 +60,7 @@ proptest! {
         for kept in plan.changes.iter().map(|it| &it.change) {
             let mut fresh = fresh.changes.iter().map(|it| &it.change);
             let fresh = fresh.find(|it| {
-                it.profile == kept.profile && it.existence == kept.existence
+                it.profile == kept.profile && it.action == kept.action
             });
             let fresh = fresh.expect("what is kept is in the fresh plan");
             prop_assert!(!kept.transitions.is_empty());

@@ -7,7 +7,7 @@ use permctl::finding::Source;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::model::names::Names;
 use permctl::model::{
-    Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
+    Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
     WorkspaceId,
 };
 use permctl::plan::whole::{Parts, gather};
@@ -293,9 +293,9 @@ pub fn merge(stored: &Document, body: &Document) -> Document {
 pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWorkspace {
     let mut after = live.clone();
     for planned in &plan.changes {
-        let found = match &planned.change.existence {
-            Existence::Create => None,
-            Existence::Update { id, .. } => {
+        let found = match &planned.change.action {
+            Action::Create => None,
+            Action::Update { id, .. } => {
                 after.profiles.iter().position(|profile| profile.id == *id)
             }
         };

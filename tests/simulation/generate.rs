@@ -288,7 +288,7 @@ pub fn meddling(
     let catalogue = system.provider.catalogue();
     if !planned.changes.is_empty() && dice.percent(50) {
         let change = &dice.pick(&planned.changes).change;
-        let permctl::model::Existence::Update { id, .. } = &change.existence else { return None };
+        let permctl::model::Action::Update { id, .. } = &change.action else { return None };
         let transition = dice.pick(&change.transitions);
         let states = [&transition.before, &transition.after];
         let bundle = catalogue.bundle_over(&transition.bundle, &states)?;

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
 use permctl::model::catalogue::Catalogue;
-use permctl::model::{Change, Document, Existence, SettingPath, Settings, Transition, document};
+use permctl::model::{Change, Document, Action, SettingPath, Settings, Transition, document};
 use permctl::plan::{Plan, WorkspacePlan};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
@@ -162,7 +162,7 @@ impl<'a> Case<'a> {
         transition: &Transition,
     ) -> Vec<Settings> {
         let mut ends = vec![side(catalogue, transition, &transition.after)];
-        if change.existence == Existence::Create {
+        if change.action == Action::Create {
             let bundle = catalogue.bundle_over(&transition.bundle, &[&transition.after]);
             let bundle = bundle.expect("the table has it");
             let on_create =
@@ -184,15 +184,15 @@ impl<'a> Case<'a> {
     }
 
     fn is(&self, document: &Document, change: &Change) -> bool {
-        match &change.existence {
-            Existence::Create => self.name(document) == change.profile,
-            Existence::Update { id, .. } => self.id(document) == id.0,
+        match &change.action {
+            Action::Create => self.name(document) == change.profile,
+            Action::Update { id, .. } => self.id(document) == id.0,
         }
     }
 
     fn find(&self, step: &Step<'_>, served: &BTreeMap<String, Document>) -> Option<Document> {
         let fills = self.provider.catalogue().identity().empty_at_first;
-        if step.change.existence == Existence::Create && !fills {
+        if step.change.action == Action::Create && !fills {
             return None;
         }
         served.values().find(|document| self.is(document, step.change)).cloned()

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::thread;
 
 use permctl::desired::Desired;
-use permctl::model::Existence;
+use permctl::model::Action;
 use permctl::plan::Plan;
 use permctl::provider::{SYSTEMS, System};
 use permctl_sandbox::{Dice, Kind};
@@ -48,7 +48,7 @@ impl Stage {
             // One workspace is enough, and makes the order of the requests the same every time.
             let mut texts = texts(&mut dice, system, world.facts, &live[..1]);
             let (desired, plan) = settle(&world, &mut texts).await;
-            let creates = plan.changes().filter(|(_, it)| it.change.existence == Existence::Create);
+            let creates = plan.changes().filter(|(_, it)| it.change.action == Action::Create);
             if plan.changes().count() == CHANGES && creates.count() == 1 {
                 let before = world.sandbox.state();
                 world.looked = world.log.lock().expect("nobody panics with it").len() - 1;

@@ -6,7 +6,7 @@ use crate::desired::{self, Unlisted};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::{Person, fold};
 use crate::model::{
-    Change, Existence, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
+    Change, Action, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
 };
 use crate::plan::confirm::{self, Settled};
 use crate::plan::membership::{PlannedMembership, shortfall};
@@ -30,19 +30,19 @@ pub(super) struct Both<'a> {
 impl Both<'_> {
     pub(super) fn change(&self, saved: &Planned) -> Result<Kept, Settled> {
         let change = &saved.change;
-        match &change.existence {
-            Existence::Create => {
+        match &change.action {
+            Action::Create => {
                 // One that has the name may be renamed by the same plan.
                 let mut all = self.fresh.changes.iter().map(|it| &it.change);
                 let is_new =
-                    all.any(|it| it.existence == Existence::Create && it.profile == change.profile);
+                    all.any(|it| it.action == Action::Create && it.profile == change.profile);
                 let mut profiles = self.live.profiles.iter();
                 match profiles.find(|it| !is_new && it.name == change.profile) {
                     Some(profile) => self.begun(change, profile),
                     None => self.create(change),
                 }
             }
-            Existence::Update { id, live_name } => {
+            Action::Update { id, live_name } => {
                 let profile = confirm::target(self.catalogue, self.live, id, live_name)?;
                 self.update(saved, profile)
             }
@@ -50,7 +50,7 @@ impl Both<'_> {
     }
 
     fn create(&self, change: &Change) -> Result<Kept, Settled> {
-        let is_it = |it: &Planned| it.change.existence == Existence::Create;
+        let is_it = |it: &Planned| it.change.action == Action::Create;
         let fresh = self.planned(change, is_it)?.filter(|it| is_it(it));
         let fresh = fresh.ok_or_else(another_profile)?;
         self.is_whole(change, fresh)?;
@@ -281,8 +281,8 @@ fn this_profile<'p>(
 
 /// Tells whether a change is of this live profile.
 fn is_of(planned: &Planned, profile: &LiveProfile) -> bool {
-    match &planned.change.existence {
-        Existence::Create => false,
-        Existence::Update { id, .. } => *id == profile.id,
+    match &planned.change.action {
+        Action::Create => false,
+        Action::Update { id, .. } => *id == profile.id,
     }
 }

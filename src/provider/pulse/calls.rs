@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Existence, WorkspaceId, document};
+use crate::model::{Change, Document, Action, WorkspaceId, document};
 use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
 use crate::provider::pulse::for_account;
 
@@ -47,9 +47,9 @@ pub fn calls(
     let request = |route: &'static Route<Write>, role: &str| {
         for_account(route.request(), workspace).segment("role", role)
     };
-    let (role, create) = match &change.existence {
-        Existence::Create => (&change.profile, read.is_none()),
-        Existence::Update { live_name, .. } => (live_name, false),
+    let (role, create) = match &change.action {
+        Action::Create => (&change.profile, read.is_none()),
+        Action::Update { live_name, .. } => (live_name, false),
     };
     let mut requests = Vec::new();
     if create {

@@ -1,7 +1,7 @@
 //! Promise 3 for made-up plans of roles, whose digest fits: at Pulse the name alone says which role
 //! a request is for.
 
-use permctl::model::{Existence, SettingPath, Settings, Value};
+use permctl::model::{Action, SettingPath, Settings, Value};
 use permctl::plan::Plan;
 use serde_json::json;
 
@@ -26,7 +26,7 @@ fn reviewed(guards: &str) -> World {
 /// Says of the change of `agent` that it makes the role.
 fn as_create(plan: &mut Plan) {
     let change = change_at(plan, "agent");
-    change.existence = Existence::Create;
+    change.action = Action::Create;
     change.transitions.iter_mut().for_each(|transition| transition.before.clear());
     let mut name = change.transitions[0].clone();
     let role: SettingPath = "role".parse().expect("it is a path");
@@ -76,7 +76,7 @@ fn promise_3_a_made_up_live_name_never_leads_to_another_role() {
     let world = reviewed("");
     let before = permissions(&world, "user");
     forge(&world, |plan| {
-        let Existence::Update { live_name, .. } = &mut change_at(plan, "agent").existence else {
+        let Action::Update { live_name, .. } = &mut change_at(plan, "agent").action else {
             unreachable!("it is live")
         };
         *live_name = "user".to_owned();

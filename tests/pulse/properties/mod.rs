@@ -10,7 +10,7 @@ use permctl::model::names::Names;
 use permctl::model::request::{Request, Write};
 use permctl::model::roster::{Person, Roster};
 use permctl::model::{
-    Document, Existence, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
+    Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
 };
 use permctl::plan::{self, Input, WorkspacePlan};
 use permctl::provider::Dialect;
@@ -159,9 +159,9 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
     let mut after = live.clone();
     for planned in &plan.changes {
         let change = &planned.change;
-        let found = match &change.existence {
-            Existence::Create => None,
-            Existence::Update { id, .. } => {
+        let found = match &change.action {
+            Action::Create => None,
+            Action::Update { id, .. } => {
                 let found = after.profiles.iter().position(|profile| profile.id == *id);
                 Some(found.expect("an update is of a live role"))
             }

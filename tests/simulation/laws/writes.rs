@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use permctl::model::{Document, Existence, document};
+use permctl::model::{Document, Action, document};
 use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
@@ -66,7 +66,7 @@ impl Case<'_> {
     ) -> Result<(usize, Option<Document>), Broken> {
         for (at, step) in steps.iter().enumerate() {
             let from = self.find(step, served);
-            if from.is_none() && step.change.existence != Existence::Create {
+            if from.is_none() && step.change.action != Action::Create {
                 continue;
             }
             let calls = self.provider.calls(&step.workspace.id, step.change, from.as_ref());
