@@ -7,7 +7,7 @@ use crate::apply::settle::settle;
 use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
 use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, lock_out};
-use crate::model::{Change, Action, LiveWorkspace};
+use crate::model::{Action, Change, LiveWorkspace};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::Phase;
 use crate::plan::saved::Left;
@@ -37,7 +37,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
         }
         let (done, left) = steps.split_at_mut(at);
         halt = step(&job, &mut sight, done, &mut left[0]).await;
-        (job.progress)(&steps[at].planned.change.profile);
+        (job.progress)(&steps[at].planned.change.name);
     }
     verify(&job, &mut sight, &mut steps).await;
     members.work(&job, Phase::After, &steps, &mut halt).await;
@@ -46,7 +46,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
     let profiles = steps
         .into_iter()
         .map(|step| Outcome {
-            profile: step.planned.change.profile.clone(),
+            profile: step.planned.change.name.clone(),
             action: step.planned.change.action.word().to_owned(),
             status: step.status.expect("every step was worked on"),
             kept: step.kept,

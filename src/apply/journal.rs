@@ -148,7 +148,7 @@ impl Intent {
         let settings = change.transitions.iter().map(|transition| transition.bundle.to_string());
         Self {
             tenant: tenant.to_owned(),
-            address: format!("{workspace}/{}", change.profile),
+            address: format!("{workspace}/{}", change.name),
             action: change.action.word().to_owned(),
             user: None,
             settings: settings.collect(),

@@ -181,7 +181,7 @@ fn unfinished(membership: &Membership, profiles: &[ProfileStep<'_>]) -> Option<S
     let fine =
         |step: &&ProfileStep<'_>| !matches!(step.status, Some(Status::Done | Status::AlreadyDone));
     let open: Vec<&str> =
-        profiles.iter().filter(fine).map(|step| step.planned.change.profile.as_str()).collect();
+        profiles.iter().filter(fine).map(|step| step.planned.change.name.as_str()).collect();
     let profile = membership.gained().find(|profile| open.contains(&profile.as_str()))?;
     Some(format!("the change of \"{profile}\" was not done"))
 }

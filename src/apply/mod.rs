@@ -5,7 +5,7 @@
 
 use crate::apply::journal::Journal;
 use crate::desired;
-use crate::model::{Change, Action, LiveProfile, LiveWorkspace, WorkspaceId};
+use crate::model::{Action, Change, LiveProfile, LiveWorkspace, WorkspaceId};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::PlannedMembership;
 use crate::plan::saved::Rest;
@@ -99,7 +99,7 @@ fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&
     match &change.action {
         Action::Create => {
             let fills = job.provider.catalogue().identity().empty_at_first;
-            let made = live.profiles.iter().find(|profile| profile.name == change.profile);
+            let made = live.profiles.iter().find(|profile| profile.name == change.name);
             made.filter(|_| fills)
         }
         Action::Update { .. } => live.target_of(change),

@@ -87,7 +87,7 @@ pub struct Outcome {
 impl Outcome {
     /// Reports a change of which nothing was sent.
     pub fn unsent(planned: &Planned, status: Status) -> Self {
-        let Change { profile, action, .. } = &planned.change;
+        let Change { name: profile, action, .. } = &planned.change;
         let (profile, action) = (profile.clone(), action.word().to_owned());
         Self { profile, action, status, kept: Vec::new() }
     }

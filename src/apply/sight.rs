@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::apply::{Job, Step, find};
 use crate::live;
-use crate::model::{Change, Action, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
+use crate::model::{Action, Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::provider::errors::ApiError;
 
@@ -207,7 +207,7 @@ impl Sight {
         };
         let catalogue = job.provider.catalogue();
         if let Some(live) = live.profiles.iter_mut().find(|live| live.id == *id) {
-            live.name.clone_from(&change.profile);
+            live.name.clone_from(&change.name);
             for transition in &change.transitions {
                 document::edit(catalogue, &mut live.document, &transition.after);
             }

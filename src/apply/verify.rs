@@ -2,7 +2,7 @@
 
 use crate::apply::sight::Sight;
 use crate::apply::{Job, Status, Step, find};
-use crate::model::{Change, Action, LiveWorkspace, document};
+use crate::model::{Action, Change, LiveWorkspace, document};
 use crate::plan::Moved;
 use crate::plan::confirm::differences;
 
@@ -72,7 +72,7 @@ pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) ->
         Action::Create => live
             .profiles
             .iter()
-            .filter(|profile| profile.name == change.profile)
+            .filter(|profile| profile.name == change.name)
             .map(|profile| compare(&profile.document))
             .min_by_key(Vec::len)
             .unwrap_or_else(missing),

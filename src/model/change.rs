@@ -13,7 +13,8 @@ use crate::model::{Document, ProfileId, SettingPath, Settings, document};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// The profile's name in the files.
-    pub profile: String,
+    #[serde(rename = "profile")]
+    pub name: String,
     /// Whether the profile is created or updated.
     #[serde(flatten)]
     pub action: Action,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
-use crate::model::{Change, Document, Action, ProfileId, SettingPath, WorkspaceId};
+use crate::model::{Action, Change, Document, ProfileId, SettingPath, WorkspaceId};
 
 /// One profile as the API returned it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ pub mod request;
 pub mod roster;
 mod setting;
 
-pub use change::{Asked, Change, Direction, Action, Transition, Why};
+pub use change::{Action, Asked, Change, Direction, Transition, Why};
 pub use live::{
     Directory, Entry, Holders, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace,
     Vocabulary,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::roster::Roster;
-use crate::model::{Change, Action, LiveProfile, LiveWorkspace, ProfileId, document};
+use crate::model::{Action, Change, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
 use crate::plan::membership::PlannedMembership;
 use crate::provider::Dialect;

@@ -5,7 +5,7 @@
 
 use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::{
-    Change, Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
+    Action, Change, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
     Transition, Value, document,
 };
 use crate::plan::{Moved, Planned};
@@ -32,7 +32,7 @@ pub fn confirm(
     change: &Change,
 ) -> Result<(), Settled> {
     match &change.action {
-        Action::Create => match live.profiles.iter().find(|it| it.name == change.profile) {
+        Action::Create => match live.profiles.iter().find(|it| it.name == change.name) {
             Some(profile) => begun(catalogue, change, profile),
             None => Ok(()),
         },
@@ -83,7 +83,7 @@ pub(super) fn named(
     profile: &LiveProfile,
 ) -> Result<(), Settled> {
     let Action::Update { live_name, .. } = &change.action else { return Ok(()) };
-    let renamed = || change.renames(catalogue) && profile.name == change.profile;
+    let renamed = || change.renames(catalogue) && profile.name == change.name;
     if profile.name == *live_name || renamed() {
         return Ok(());
     }
@@ -136,7 +136,7 @@ fn name_is_free(
         return Ok(());
     }
     let mut others = live.profiles.iter().filter(|other| other.id != profile.id);
-    match others.find(|other| other.name == change.profile) {
+    match others.find(|other| other.name == change.name) {
         Some(bearer) => {
             Err(Settled::Dropped(format!("its new name is still that of profile {}", bearer.id)))
         }

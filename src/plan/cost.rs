@@ -3,7 +3,7 @@
 //! Predicted from the plan, so that the same input gives the same number: what is repeated is not in
 //! it, nor what a slow pace makes be read again.
 
-use crate::model::{Change, Action, Reads};
+use crate::model::{Action, Change, Reads};
 use crate::plan::membership::Phase;
 use crate::plan::{Planned, WorkspacePlan};
 use crate::provider::Provider;

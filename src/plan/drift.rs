@@ -86,7 +86,7 @@ impl Drift {
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed,
-                    missing: missing.into_iter().map(|planned| planned.change.profile).collect(),
+                    missing: missing.into_iter().map(|planned| planned.change.name).collect(),
                     unmanaged: workspace.unmanaged.clone(),
                     holders: workspace.memberships.clone(),
                     blocked: workspace.blocked.clone(),

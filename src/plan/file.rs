@@ -69,14 +69,12 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
             let change = &planned.change;
             let (action, id, live_name) = match &change.action {
                 Action::Create => ("create", "", ""),
-                Action::Update { id, live_name } => {
-                    ("update", id.0.as_str(), live_name.as_str())
-                }
+                Action::Update { id, live_name } => ("update", id.0.as_str(), live_name.as_str()),
             };
             // Each part is written as a JSON text, so that no name can look like a boundary.
             line(
                 &mut hasher,
-                &[&workspace.workspace, &workspace.id.0, &change.profile, action, id, live_name],
+                &[&workspace.workspace, &workspace.id.0, &change.name, action, id, live_name],
             );
             for transition in &change.transitions {
                 let path = transition.bundle.to_string();

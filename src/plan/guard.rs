@@ -119,11 +119,8 @@ type Why = (String, String);
 
 fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     let most = usize::from(guards.changed_share?);
-    let changed = workspace
-        .changes
-        .iter()
-        .filter(|planned| planned.change.action != Action::Create)
-        .count();
+    let changed =
+        workspace.changes.iter().filter(|planned| planned.change.action != Action::Create).count();
     let handed_over = workspace.handed_over().len();
     let described = workspace.unchanged.saturating_add(changed + handed_over);
     let changed = changed + handed_over;
@@ -165,14 +162,14 @@ fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
         .iter()
         .map(|planned| &planned.change)
         .filter(|change| {
-            let former = asked.formerly(&workspace.workspace, &change.profile);
+            let former = asked.formerly(&workspace.workspace, &change.name);
             let live = match &change.action {
                 Action::Create => None,
                 Action::Update { live_name, .. } => Some(live_name),
             };
-            former.chain(live).chain([&change.profile]).any(|name| protected(name))
+            former.chain(live).chain([&change.name]).any(|name| protected(name))
         })
-        .map(|change| change.profile.clone())
+        .map(|change| change.name.clone())
         .chain(workspace.handed_over().into_iter().filter(|name| protected(name)))
         .collect();
     (!touched.is_empty()).then(|| {
@@ -205,8 +202,7 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
     }
     if let Some(most) = asked.desired.guards.broadened_holders {
         // A new profile has no holders yet.
-        let existing =
-            || counted().filter(|(_, planned)| planned.change.action != Action::Create);
+        let existing = || counted().filter(|(_, planned)| planned.change.action != Action::Create);
         let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
         let given = plan.memberships().filter(|(workspace, planned)| {
             !asked.lifts(Rule::MaxBroadened, &workspace.workspace)

@@ -204,7 +204,7 @@ impl WorkspacePlan {
         let memberships = self.memberships.iter().map(|planned| &planned.membership);
         let moved = memberships.flat_map(|it| it.gained().chain(it.lost()));
         let changed =
-            |name: &String| self.changes.iter().any(|planned| planned.change.profile == *name);
+            |name: &String| self.changes.iter().any(|planned| planned.change.name == *name);
         moved.filter(|name| !changed(name)).cloned().collect()
     }
 

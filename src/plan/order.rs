@@ -2,7 +2,7 @@
 //! no name is taken.
 
 use crate::model::catalogue::Catalogue;
-use crate::model::{Change, Direction, Action};
+use crate::model::{Action, Change, Direction};
 use crate::plan::{Administrator, Planned};
 
 /// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
@@ -12,11 +12,7 @@ use crate::plan::{Administrator, Planned};
 pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &[Administrator]) {
     changes.sort_by(|a, b| {
         let rank = |planned: &Planned| rank(planned, catalogue, administrators);
-        (rank(a), &a.change.profile, id(&a.change)).cmp(&(
-            rank(b),
-            &b.change.profile,
-            id(&b.change),
-        ))
+        (rank(a), &a.change.name, id(&a.change)).cmp(&(rank(b), &b.change.name, id(&b.change)))
     });
     let count = changes.iter().filter(|planned| planned.change.renames(catalogue)).count();
     let mut waiting: Vec<Planned> = changes.drain(..count).collect();
@@ -27,7 +23,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &
             .iter()
             .position(|planned| {
                 !waiting.iter().any(|other| {
-                    other != planned && live_name(&other.change) == Some(&planned.change.profile)
+                    other != planned && live_name(&other.change) == Some(&planned.change.name)
                 })
             })
             .unwrap_or(0);

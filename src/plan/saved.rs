@@ -5,7 +5,7 @@
 //! beyond that decides nothing, and a change that the fresh plan lacks is not done.
 
 use crate::desired::{Desired, Tenant};
-use crate::model::{Change, Action};
+use crate::model::{Action, Change};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::PlannedMembership;
 use crate::plan::{Binding, Context, Moved, Plan, Planned, WorkspacePlan, administrators};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
-use crate::model::{Change, Action, Settings, Transition, Value};
+use crate::model::{Action, Change, Settings, Transition, Value};
 use crate::plan::membership::{Membership, PlannedMembership};
 use crate::plan::{Binding, Plan, WorkspacePlan, access};
 use crate::provider;
@@ -97,7 +97,7 @@ fn profiles(
     let changes = || workspace.changes.iter().map(|planned| &planned.change);
     let (mut ids, mut created) = (BTreeSet::new(), BTreeSet::new());
     for change in changes() {
-        let Change { profile, action, transitions, asked_by: _ } = change;
+        let Change { name: profile, action, transitions, asked_by: _ } = change;
         refuse(profile.is_empty(), || format!("it changes a profile without a name in {name}"))?;
         let of = &format!("{name}/{profile}");
         let is_first = match action {
@@ -122,7 +122,7 @@ fn profiles(
 /// an update has an id. The name of a live profile may be empty.
 fn named(change: &Change, catalogue: &Catalogue, of: &str) -> Result<(), String> {
     let path = catalogue.name();
-    let named = Settings::from_iter([(path.clone(), Value::text(&*change.profile))]);
+    let named = Settings::from_iter([(path.clone(), Value::text(&*change.name))]);
     let gives_name = |it: &Transition| it.bundle == *path && it.after == named;
     match &change.action {
         Action::Create => refuse(!change.transitions.iter().any(gives_name), || {
@@ -160,9 +160,7 @@ fn fits(
     })?;
     let side = |name: &str| Settings::from_iter([(path.clone(), Value::text(name))]);
     let renames = || {
-        catalogue.identity().renames
-            && *before == side(live_name)
-            && *after == side(&change.profile)
+        catalogue.identity().renames && *before == side(live_name) && *after == side(&change.name)
     };
     refuse(path == catalogue.name() && !renames(), || {
         format!("it does not rename {of} from what it says is live")

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
-use crate::model::{Asked, Change, Action, SettingPath, Settings, Transition, Value, document};
+use crate::model::{Action, Asked, Change, SettingPath, Settings, Transition, Value, document};
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
@@ -167,7 +167,7 @@ fn change(
         });
     }
     (!transitions.is_empty()).then(|| Change {
-        profile: resolved.profile.name.clone(),
+        name: resolved.profile.name.clone(),
         action,
         asked_by: resolved.profile.span.place(),
         transitions,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::model::{Change, Direction, Action, Holders, SettingPath, Transition, Value, Why};
+use crate::model::{Action, Change, Direction, Holders, SettingPath, Transition, Value, Why};
 use crate::plan::Planned;
 use crate::report::paint::{Ink, paint};
 use crate::text::{in_quotes, quoted, visible};
@@ -54,8 +54,7 @@ pub fn change(planned: &Planned, labels: &BTreeMap<String, String>, voice: Voice
 /// Tells whether a transition is the profile's name, which the heading has.
 fn says_name(transition: &Transition, change: &Change) -> bool {
     let mut after = transition.after.iter();
-    after.next() == Some((&transition.bundle, &Value::text(&change.profile)))
-        && after.next().is_none()
+    after.next() == Some((&transition.bundle, &Value::text(&change.name))) && after.next().is_none()
 }
 
 /// Writes who has a profile, as far as it fits a line.
@@ -94,13 +93,13 @@ fn direction(direction: Direction, voice: Voice) -> String {
 
 fn heading(planned: &Planned, voice: Voice) -> String {
     let change = &planned.change;
-    let name = quoted(&change.profile);
+    let name = quoted(&change.name);
     let place =
         paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
     let line = match (&change.action, voice) {
         (Action::Create, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
         (Action::Create, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
-        (Action::Update { live_name, .. }, _) if *live_name != change.profile => {
+        (Action::Update { live_name, .. }, _) if *live_name != change.name => {
             let old = quoted(live_name);
             match voice {
                 Voice::Plan => format!("{} rename {old} -> {name}", paint(Ink::Changed, "~")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::model::{Direction, Action};
+use crate::model::{Action, Direction};
 use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan};
 use crate::report::changes::{self, Voice};
 use crate::report::paint::{Ink, paint};

@@ -2,7 +2,7 @@
 
 use permctl::finding::Place;
 use permctl::model::{
-    Change, Document, Action, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
+    Action, Change, Document, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
     document,
 };
 use permctl::provider::Dialect;
@@ -41,7 +41,7 @@ fn change(action: Action, settings: &Settings) -> Change {
         .filter(|transition| !transition.after.is_empty())
         .collect();
     let asked_by = Place { file: "profiles/a.yaml".to_owned(), line: 1, column: 1 };
-    Change { profile: "A".to_owned(), action, asked_by, transitions }
+    Change { name: "A".to_owned(), action, asked_by, transitions }
 }
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {

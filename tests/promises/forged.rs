@@ -1,6 +1,6 @@
 //! Promise 3 for made-up plans whose digest fits: what permctl would never write is not carried out.
 
-use permctl::model::{Change, Action, ProfileId, SettingPath, Value};
+use permctl::model::{Action, Change, ProfileId, SettingPath, Value};
 use permctl::plan::Plan;
 use serde_json::json;
 
@@ -212,7 +212,7 @@ fn promise_3_a_plan_with_empty_ids_and_names_is_refused() {
         },
         "without an id",
     );
-    refuses(|plan| change_at(plan, "Deal Desk").profile.clear(), "without a name");
+    refuses(|plan| change_at(plan, "Deal Desk").name.clear(), "without a name");
     refuses(|plan| plan.workspaces[0].workspace.clear(), "a workspace without a name or tenant");
     refuses(|plan| plan.workspaces[0].tenant.clear(), "a workspace without a name or tenant");
     refuses(

@@ -26,7 +26,7 @@ pub fn forge(world: &World, edit: impl FnOnce(&mut Plan)) {
 pub fn change_at<'a>(plan: &'a mut Plan, profile: &str) -> &'a mut permctl::model::Change {
     let workspaces = plan.workspaces.iter_mut();
     let mut changes = workspaces.flat_map(|workspace| &mut workspace.changes);
-    &mut changes.find(|it| it.change.profile == profile).expect("it is planned").change
+    &mut changes.find(|it| it.change.name == profile).expect("it is planned").change
 }
 
 fn written(world: &World) -> Vec<String> {
@@ -89,7 +89,7 @@ fn promise_3_a_change_taken_out_of_a_plan_is_not_done() {
     forge(&world, |plan| {
         plan.workspaces
             .iter_mut()
-            .for_each(|it| it.changes.retain(|it| it.change.profile != "Deal Desk"));
+            .for_each(|it| it.changes.retain(|it| it.change.name != "Deal Desk"));
     });
     let _ = world.run(&["apply", "plan.json"]).exits(0);
     assert_eq!(written(&world), ["Collaborator", "Sales Manager"]);

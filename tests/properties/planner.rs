@@ -5,7 +5,7 @@ use std::sync::Arc;
 use permctl::finding::Finding;
 use permctl::live::snapshot::WorkspaceSnapshot;
 use permctl::model::names::{Index, Names};
-use permctl::model::{Directory, Entry, Action, LiveWorkspace, Value, document};
+use permctl::model::{Action, Directory, Entry, LiveWorkspace, Value, document};
 use permctl::plan::WorkspacePlan;
 use permctl::provider::gong::catalogue::{USER, catalogue};
 use permctl::report;
@@ -27,9 +27,10 @@ fn nobody() -> Names {
 fn assert_untouched(before: &LiveWorkspace, after: &LiveWorkspace, plan: &WorkspacePlan) {
     for was in &before.profiles {
         let is = after.profiles.iter().find(|is| is.id == was.id).expect("nothing is deleted");
-        let change = plan.changes.iter().map(|planned| &planned.change).find(
-            |change| matches!(&change.action, Action::Update { id, .. } if *id == was.id),
-        );
+        let change =
+            plan.changes.iter().map(|planned| &planned.change).find(
+                |change| matches!(&change.action, Action::Update { id, .. } if *id == was.id),
+            );
         let Some(change) = change else {
             assert_eq!(is, was, "no change is about it");
             continue;
@@ -90,7 +91,7 @@ proptest! {
         let after = state::applied(&live, &plan, state::replace);
         for planned in &plan.changes {
             let profile = after.profiles.iter().find(|profile| match &planned.change.action {
-                Action::Create => profile.name == planned.change.profile,
+                Action::Create => profile.name == planned.change.name,
                 Action::Update { id, .. } => profile.id == *id,
             });
             let settings = document::settings(catalogue(), &profile.expect("it was written").document);

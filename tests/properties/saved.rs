@@ -2,7 +2,7 @@
 
 use permctl::desired::Desired;
 use permctl::model::names::Names;
-use permctl::model::{Change, Action, LiveWorkspace, ProfileId, document};
+use permctl::model::{Action, Change, LiveWorkspace, ProfileId, document};
 use permctl::plan::confirm::Settled;
 use permctl::plan::saved::{Rest, Reviewed, intersect};
 use permctl::plan::{Context, WorkspacePlan};
@@ -60,7 +60,7 @@ proptest! {
         for kept in plan.changes.iter().map(|it| &it.change) {
             let mut fresh = fresh.changes.iter().map(|it| &it.change);
             let fresh = fresh.find(|it| {
-                it.profile == kept.profile && it.action == kept.action
+                it.name == kept.name && it.action == kept.action
             });
             let fresh = fresh.expect("what is kept is in the fresh plan");
             prop_assert!(!kept.transitions.is_empty());
@@ -73,13 +73,13 @@ proptest! {
                 });
                 prop_assert!(is_done || fresh.transitions.contains(transition));
                 let saved = saved.changes.iter().map(|it| &it.change);
-                let mut saved = saved.filter(|it| it.profile == kept.profile);
+                let mut saved = saved.filter(|it| it.name == kept.name);
                 let reviewed = saved.any(|it| it.transitions.iter().any(|own| {
                     let bundle = catalogue().bundle_over(&own.bundle, &[]).expect("it is planned");
                     own.bundle == transition.bundle
                         && catalogue().same(&bundle, &own.after, &transition.after)
                 }));
-                prop_assert!(reviewed, "{} of {}", transition.bundle, kept.profile);
+                prop_assert!(reviewed, "{} of {}", transition.bundle, kept.name);
             }
         }
     }

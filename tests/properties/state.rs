@@ -7,7 +7,7 @@ use permctl::finding::Source;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::model::names::Names;
 use permctl::model::{
-    Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
+    Action, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
     WorkspaceId,
 };
 use permctl::plan::whole::{Parts, gather};

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
 use permctl::model::catalogue::Catalogue;
-use permctl::model::{Change, Document, Action, SettingPath, Settings, Transition, document};
+use permctl::model::{Action, Change, Document, SettingPath, Settings, Transition, document};
 use permctl::plan::{Plan, WorkspacePlan};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
@@ -103,7 +103,7 @@ impl<'a> Case<'a> {
             return Err(format!("S7: exit {} is not the table's for {outcomes:?}", exit.code()));
         }
         for (at, (step, (_, outcome))) in steps.iter().zip(&outcomes).enumerate() {
-            assert_eq!(step.change.profile, outcome.profile, "outcomes are in the plan's order");
+            assert_eq!(step.change.name, outcome.profile, "outcomes are in the plan's order");
             let mut writes = sent.iter().filter(|write| write.step == at);
             let unsent = matches!(
                 outcome.status,
@@ -185,7 +185,7 @@ impl<'a> Case<'a> {
 
     fn is(&self, document: &Document, change: &Change) -> bool {
         match &change.action {
-            Action::Create => self.name(document) == change.profile,
+            Action::Create => self.name(document) == change.name,
             Action::Update { id, .. } => self.id(document) == id.0,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use permctl::finding::Place;
 use permctl::model::catalogue::{Kind, Row};
 use permctl::model::{
-    Change, Direction, Document, Action, ProfileId, SettingPath, Settings, Transition, Value,
+    Action, Change, Direction, Document, ProfileId, SettingPath, Settings, Transition, Value,
     WorkspaceId, document,
 };
 use permctl::provider::Dialect as _;
@@ -130,7 +130,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
         })
     });
     let change = Change {
-        profile: "P".to_owned(),
+        name: "P".to_owned(),
         action: Action::Update { id: ProfileId("p/1".to_owned()), live_name: "P".to_owned() },
         asked_by: Place { file: "f".to_owned(), line: 1, column: 1 },
         transitions: transitions.collect(),

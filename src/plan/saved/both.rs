@@ -6,7 +6,7 @@ use crate::desired::{self, Unlisted};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::{Person, fold};
 use crate::model::{
-    Change, Action, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
+    Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
 };
 use crate::plan::confirm::{self, Settled};
 use crate::plan::membership::{PlannedMembership, shortfall};
@@ -34,10 +34,9 @@ impl Both<'_> {
             Action::Create => {
                 // One that has the name may be renamed by the same plan.
                 let mut all = self.fresh.changes.iter().map(|it| &it.change);
-                let is_new =
-                    all.any(|it| it.action == Action::Create && it.profile == change.profile);
+                let is_new = all.any(|it| it.action == Action::Create && it.name == change.name);
                 let mut profiles = self.live.profiles.iter();
-                match profiles.find(|it| !is_new && it.name == change.profile) {
+                match profiles.find(|it| !is_new && it.name == change.name) {
                     Some(profile) => self.begun(change, profile),
                     None => self.create(change),
                 }
@@ -95,8 +94,7 @@ impl Both<'_> {
         // The preview is for the note of what moved beside the change.
         let preview = saved.preview.clone();
         let done = |it: &Transition| {
-            confirm::at_after(catalogue, it, &settings)
-                && self.is_decided(&change.profile, &it.bundle)
+            confirm::at_after(catalogue, it, &settings) && self.is_decided(&change.name, &it.bundle)
         };
         let planned = Planned { preview, ..self.part(fresh, change, done) };
         match confirm::unmoved(catalogue, change, &settings) {
@@ -112,9 +110,9 @@ impl Both<'_> {
         change: &Change,
         is_it: impl Fn(&Planned) -> bool,
     ) -> Result<Option<&Planned>, Settled> {
-        let name = &change.profile;
+        let name = &change.name;
         // Profiles with an `id:` may share a name.
-        let mut named = self.fresh.changes.iter().filter(|it| it.change.profile == *name);
+        let mut named = self.fresh.changes.iter().filter(|it| it.change.name == *name);
         if let Some(found) = named.clone().find(|it| is_it(it)) {
             return Ok(Some(found));
         }

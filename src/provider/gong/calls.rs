@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Action, Value, WorkspaceId, document};
+use crate::model::{Action, Change, Document, Value, WorkspaceId, document};
 use crate::provider::gong::catalogue::catalogue;
 
 /// Creates a profile in a workspace.

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Action, SettingPath, WorkspaceId, document};
+use crate::model::{Action, Change, Document, SettingPath, WorkspaceId, document};
 use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.

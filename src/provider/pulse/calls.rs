@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Action, WorkspaceId, document};
+use crate::model::{Action, Change, Document, WorkspaceId, document};
 use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
 use crate::provider::pulse::for_account;
 
@@ -48,7 +48,7 @@ pub fn calls(
         for_account(route.request(), workspace).segment("role", role)
     };
     let (role, create) = match &change.action {
-        Action::Create => (&change.profile, read.is_none()),
+        Action::Create => (&change.name, read.is_none()),
         Action::Update { live_name, .. } => (live_name, false),
     };
     let mut requests = Vec::new();

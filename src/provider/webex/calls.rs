@@ -6,7 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Change, Document, Action, WorkspaceId, document};
+use crate::model::{Action, Change, Document, WorkspaceId, document};
 use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.

@@ -10,7 +10,7 @@ use permctl::model::names::Names;
 use permctl::model::request::{Request, Write};
 use permctl::model::roster::{Person, Roster};
 use permctl::model::{
-    Document, Action, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
+    Action, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
 };
 use permctl::plan::{self, Input, WorkspacePlan};
 use permctl::provider::Dialect;

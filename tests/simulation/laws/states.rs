@@ -37,7 +37,7 @@ impl Case<'_> {
                             return Err(format!(
                                 "S4: `{}` of {:?} is at no side of the plan, nor as somebody else made it: {}",
                                 transition.bundle,
-                                step.change.profile,
+                                step.change.name,
                                 apart(&now, values)
                             ));
                         }
@@ -63,7 +63,7 @@ impl Case<'_> {
         for (at, step) in steps.iter().enumerate() {
             let profiles = self.facts.profiles(state, &step.workspace.id.0);
             let Some(profile) = profiles.iter().find(|it| self.is(it, step.change)) else {
-                return Err(format!("S7: exit 0, and {:?} is not there", step.change.profile));
+                return Err(format!("S7: exit 0, and {:?} is not there", step.change.name));
             };
             let catalogue = self.provider.catalogue();
             for transition in &step.change.transitions {
@@ -77,7 +77,7 @@ impl Case<'_> {
                     return Err(format!(
                         "S7: exit 0, and `{}` of {:?} is not as planned: {}",
                         transition.bundle,
-                        step.change.profile,
+                        step.change.name,
                         apart(&now, &[side(catalogue, transition, &transition.after)])
                     ));
                 }

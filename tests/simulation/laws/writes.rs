@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use permctl::model::{Document, Action, document};
+use permctl::model::{Action, Document, document};
 use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
@@ -43,7 +43,7 @@ impl Case<'_> {
                 if same && may_have_worked(write.exchange) && !undone {
                     return Err(format!(
                         "S2: {} {} for {:?} was sent again, and no read showed it undone",
-                        request.method, request.path, steps[step].change.profile
+                        request.method, request.path, steps[step].change.name
                     ));
                 }
             }
@@ -99,7 +99,7 @@ impl Case<'_> {
                 return Err(format!(
                     "promise 3: `{}` of {:?} had moved, and was written: {}",
                     transition.bundle,
-                    step.change.profile,
+                    step.change.name,
                     apart(&now, &sides)
                 ));
             }
@@ -132,7 +132,7 @@ impl Case<'_> {
             if !touched && said && !same {
                 return Err(format!(
                     "S3: a write of {:?} changes `{}`, which the plan does not",
-                    step.change.profile, bundle.path
+                    step.change.name, bundle.path
                 ));
             }
         }
@@ -144,7 +144,7 @@ impl Case<'_> {
         match lost {
             Some(member) => Err(format!(
                 "S3: a write of {:?} does not give `{}` back as it was served",
-                step.change.profile, member.path
+                step.change.name, member.path
             )),
             None => Ok(()),
         }
