@@ -17,7 +17,6 @@ use crate::apply::Fresh;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
 use crate::model::Direction;
-use crate::plan::membership::PlannedMembership;
 use crate::plan::saved::Rest;
 use crate::plan::{self, Plan, Refused, WorkspacePlan, guard};
 use crate::{cli, desired, report};
@@ -210,26 +209,26 @@ fn is_approved(plan: &Plan, arguments: &cli::Apply) -> Result<(), Stop> {
 /// Leaves the changes that a run is limited to; returns how many others there are.
 fn only(agreed: &mut Agreed, loaded: &Loaded, only: Option<cli::Only>) -> usize {
     let Some(cli::Only::Narrows) = only else { return 0 };
-    let change = |it: &plan::Planned| it.direction == Direction::Narrows;
-    let membership = |it: &PlannedMembership| it.membership.gained().next().is_none();
+    let narrows = |it: &plan::Planned| it.direction == Direction::Narrows;
     let mut left_out = 0;
     for workspace in &mut agreed.plan.workspaces {
         if let Some(read) = agreed.held.get(&workspace.workspace) {
             let context = loaded.context(workspace, &read.live);
-            left_out += workspace.keep(context, change, membership);
+            left_out += workspace.keep(context, narrows);
         }
     }
     for workspace in &mut agreed.unread {
         let all = workspace.work();
-        workspace.changes.retain(change);
-        workspace.memberships.retain(membership);
+        workspace.changes.retain(narrows);
+        workspace.users.retain(narrows);
         left_out += all - workspace.work();
     }
-    for Rest { changes, memberships, stale: _ } in agreed.rest.values_mut() {
-        let all = changes.len() + memberships.len();
-        changes.retain(|left| change(&left.planned));
-        memberships.retain(|left| membership(&left.planned));
-        left_out += all - changes.len() - memberships.len();
+    for Rest { changes, users, stale: _ } in agreed.rest.values_mut() {
+        for left in [changes, users] {
+            let all = left.len();
+            left.retain(|left| narrows(&left.planned));
+            left_out += all - left.len();
+        }
     }
     left_out
 }

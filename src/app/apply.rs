@@ -196,7 +196,7 @@ async fn tenant(
             desired: loaded.workspace(&plan.workspace),
             workspace: &plan.id,
             changes: &plan.changes,
-            memberships: &plan.memberships,
+            users: &plan.users,
             rest,
             administrators: &plan.administrators,
             lifted: watch.lifted.contains(&plan.workspace),

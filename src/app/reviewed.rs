@@ -51,7 +51,7 @@ pub async fn reviewed(app: &mut App, loaded: &Loaded, saved: Plan) -> anyhow::Re
                 unread.push(workspace.clone());
             }
             workspace.changes.clear();
-            workspace.memberships.clear();
+            workspace.users.clear();
             workspaces.push(workspace);
             continue;
         };

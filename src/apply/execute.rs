@@ -1,160 +1,206 @@
-//! The executor: one workspace's changes, in the plan's order, each from a fresh read.
+//! The executor: one workspace's changes, in the order of writing, each from a fresh read.
 
 use crate::apply::journal::Intent;
-use crate::apply::membership::Members;
+use crate::apply::lock_out::{self, Written};
 use crate::apply::send::{Then, failed};
 use crate::apply::settle::settle;
 use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
-use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, lock_out};
-use crate::model::{Action, Change, LiveWorkspace};
+use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find};
+use crate::model::{Change, LiveWorkspace};
 use crate::plan::confirm::Settled;
-use crate::plan::membership::Phase;
+use crate::plan::order::{self, Phase};
 use crate::plan::saved::Left;
+use crate::plan::{Planned, requests};
 use crate::provider::errors::ApiError;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
+///
+/// Users who only lose profiles come first and the others last, so that no user holds a profile for a
+/// moment that was never meant for them.
 pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
-    let steps = job.changes.iter().map(|it| Step::new(it, job.rest.settled(&it.change)));
-    let mut steps: Vec<Step<'_>> = steps.collect();
-    for Left { at, planned, why } in &job.rest.changes {
-        steps.insert((*at).min(steps.len()), Step::new(planned, Some(why.clone())));
+    let sight = Sight::new(job.fresh.take());
+    let mut profiles = steps(&job, job.changes, &job.rest.changes);
+    let mut users = steps(&job, job.users, &job.rest.users);
+    let mut run = Executor { job: &job, sight, written: Vec::new(), halt: None };
+    let phase = |step: &Step<'_>| order::phase(&step.planned.change, job.administrators);
+    let before = users.iter_mut().filter(|step| phase(step) == Phase::Before);
+    run.work(before.collect(), &[]).await;
+    run.work(profiles.iter_mut().collect(), &[]).await;
+    verify(&job, &mut run.sight, &mut profiles).await;
+    if !profiles.is_empty() {
+        run.sight.forget_users();
     }
-    let mut members = Members::new(&job);
-    let mut sight = Sight::new(job.fresh.take());
-    let mut halt: Option<Halt> = None;
-    members.work(&job, Phase::Before, &[], &mut halt).await;
-    for at in 0..steps.len() {
-        if steps[at].status.is_some() {
-            continue;
-        }
-        let halted = halt.as_ref().map(|halt| halt.why.clone());
-        let why = halted.or_else(|| (job.closed)().map(|limit| limit.to_string()));
-        if let Some(why) = why {
-            steps[at].status = Some(Status::NotTried { why });
-            continue;
-        }
-        let (done, left) = steps.split_at_mut(at);
-        halt = step(&job, &mut sight, done, &mut left[0]).await;
-        (job.progress)(&steps[at].planned.change.name);
-    }
-    verify(&job, &mut sight, &mut steps).await;
-    members.work(&job, Phase::After, &steps, &mut halt).await;
-    members.verify(&job).await;
+    let after = users.iter_mut().filter(|step| phase(step) == Phase::After);
+    let mut after: Vec<&mut Step<'_>> = after.collect();
+    after.sort_by_key(|it| order::takes_administration(&it.planned.change, job.administrators));
+    run.work(after, &profiles).await;
+    verify(&job, &mut run.sight, &mut users).await;
     job.writer.release();
-    let profiles = steps
-        .into_iter()
-        .map(|step| Outcome {
-            profile: step.planned.change.name.clone(),
-            action: step.planned.change.action.word().to_owned(),
-            status: step.status.expect("every step was worked on"),
-            kept: step.kept,
-        })
-        .collect();
+    let Executor { halt, .. } = run;
     let outcome = WorkspaceOutcome {
         workspace: job.desired.name.clone(),
         tenant: job.desired.tenant.clone(),
-        profiles,
-        memberships: members.outcomes(),
+        profiles: profiles.into_iter().map(outcome).collect(),
+        users: users.into_iter().map(outcome).collect(),
     };
     (outcome, halt.filter(|halt| halt.tenant).map(|halt| halt.why))
 }
 
-/// Works on a step. Returns why nothing more should be sent, if so.
-async fn step(
-    job: &Job<'_>,
-    sight: &mut Sight,
-    done: &[Step<'_>],
-    step: &mut Step<'_>,
-) -> Option<Halt> {
-    let mut repeats = job.writer.repeats();
-    let mut waits = job.pace.verify.iter();
-    // Whether all that is live matters, and not what this change is about alone.
-    let mut all = false;
-    loop {
-        if let Err(error) = sight.look(job, step, all).await {
-            // A read that the run's end cut short keeps a change back, and says nothing about it.
-            let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
-            if let (Some(limit), false) = (limit, step.begun) {
-                step.status = Some(Status::NotTried { why: limit.to_string() });
-                return None;
-            }
-            step.status = Some(failed(&error, step.begun));
-            // What can't be read of one profile says nothing about the others.
-            let alone = sight.reads_singly(job, &step.planned.change);
-            let why = format!("{} could not be read before writing: {error}", job.desired.name);
-            let tenant = error.ends_tenant();
-            return (tenant || !alone).then_some(Halt { why, tenant });
-        }
-        let live = sight.live();
-        let change = &step.planned.change;
-        let made = find(job, live, change).is_some();
-        let Broken { error, sent } = match step.settled.clone() {
-            None if step.begun && !made => {
-                let error = "it was made, and is not found by reading".to_owned();
-                step.status = Some(Status::Unknown { error });
-                return None;
-            }
-            None if !all && lock_out::takes(job, live, change) => {
-                all = true;
+/// Makes steps of the changes that are to be sent and of those that are not, in the order of the plan.
+fn steps<'a>(job: &Job<'a>, changes: &'a [Planned], left: &'a [Left]) -> Vec<Step<'a>> {
+    let steps = changes.iter().map(|it| Step::new(it, job.rest.settled(&it.change)));
+    let mut steps: Vec<Step<'a>> = steps.collect();
+    for Left { at, planned, why } in left {
+        steps.insert((*at).min(steps.len()), Step::new(planned, Some(why.clone())));
+    }
+    steps
+}
+
+fn outcome(step: Step<'_>) -> Outcome {
+    let status = step.status.expect("every step was worked on");
+    Outcome::new(&step.planned.change, status, step.kept)
+}
+
+/// One workspace while it is written to.
+struct Executor<'j, 'a> {
+    job: &'j Job<'a>,
+    sight: Sight,
+    /// The changes that were written, or may have been.
+    written: Vec<Written<'a>>,
+    /// Why nothing more is sent.
+    halt: Option<Halt>,
+}
+
+impl<'a> Executor<'_, 'a> {
+    /// Works on some steps. `profiles` came before them: no user gets a profile that did not become
+    /// as it was reviewed.
+    async fn work(&mut self, steps: Vec<&mut Step<'a>>, profiles: &[Step<'_>]) {
+        for step in steps {
+            if step.status.is_some() {
                 continue;
             }
-            None if all && lock_out::leaves_nobody(job, live, done, change) => {
-                let written = done.iter().any(|step| step.status == Some(Status::Done));
-                // What gives it to others may be shown a moment later.
-                if let Some(wait) = waits.next().filter(|_| written)
-                    && job.reader.wait(*wait).await
-                {
-                    sight.outdated();
+            let halted = self.halt.as_ref().map(|halt| halt.why.clone());
+            let closed = || (self.job.closed)().map(|limit| limit.to_string());
+            let unfinished = || unfinished(&step.planned.change, profiles);
+            if let Some(why) = halted.or_else(closed).or_else(unfinished) {
+                step.status = Some(Status::NotTried { why });
+                continue;
+            }
+            self.halt = self.step(step).await;
+            if matches!(step.status, Some(Status::Done | Status::Unknown { .. })) {
+                let certainly = step.status == Some(Status::Done);
+                self.written.push(Written { change: &step.planned.change, certainly });
+            }
+            (self.job.progress)(&step.planned.change.name);
+        }
+    }
+
+    /// Works on a step. Returns why nothing more should be sent, if so.
+    async fn step(&mut self, step: &mut Step<'a>) -> Option<Halt> {
+        let Self { job, sight, written, halt: _ } = self;
+        let change = &step.planned.change;
+        let mut repeats = job.writer.repeats();
+        let mut waits = job.pace.verify.iter();
+        // Whether all that is live matters, and not what this change is about alone.
+        let mut all = order::takes_administration(change, job.administrators);
+        loop {
+            if let Err(error) = sight.look(job, step, all).await {
+                return unreadable(job, sight, step, &error);
+            }
+            let live = sight.live();
+            let made = find(job, live, change).is_some();
+            let Broken { error, sent } = match step.settled.clone() {
+                None if step.begun && !made => {
+                    let error = "it was made, and is not found by reading".to_owned();
+                    step.status = Some(Status::Unknown { error });
+                    return None;
+                }
+                None if !all && lock_out::takes(job, live, change) => {
+                    all = true;
                     continue;
                 }
-                step.status = Some(Status::HeldBack);
-                return None;
-            }
-            None => match write(job, live, change, repeats.attempt()).await {
-                Ok(()) => {
-                    sight.note(job, change);
+                None if all && lock_out::leaves_nobody(job, live, written, change) => {
+                    // What gives it to others may be shown a moment later.
+                    if let Some(wait) =
+                        waits.next().filter(|_| written.iter().any(|it| it.certainly))
+                        && job.reader.wait(*wait).await
+                    {
+                        sight.outdated(change);
+                        continue;
+                    }
+                    step.status = Some(Status::HeldBack);
+                    return None;
+                }
+                None => match write(job, live, step, repeats.attempt()).await {
+                    Ok(()) => {
+                        sight.note(job, change);
+                        step.status = Some(Status::Done);
+                        return None;
+                    }
+                    Err(broken) => broken,
+                },
+                Some(Settled::AlreadyApplied) if step.begun => {
                     step.status = Some(Status::Done);
                     return None;
                 }
-                Err(broken) => broken,
-            },
-            Some(Settled::AlreadyApplied) if step.begun => {
-                step.status = Some(Status::Done);
-                return None;
+                Some(settled) => {
+                    step.status = Some(settled.into());
+                    return None;
+                }
+            };
+            if sent > 0 {
+                // What was read does not show what was just done.
+                step.begun = true;
+                sight.outdated(change);
             }
-            Some(settled) => {
-                step.status = Some(settled.into());
-                return None;
+            match job.after(&error, &mut repeats, step.begun).await {
+                Then::Again => continue,
+                Then::Ends(status, halt) => {
+                    step.status = Some(status);
+                    return halt;
+                }
+                Then::Settle => {}
             }
-        };
-        if sent > 0 {
-            // What was read does not show what was just done.
-            step.begun = true;
-            sight.outdated();
-        }
-        match job.after(&error, &mut repeats, step.begun).await {
-            Then::Again => continue,
-            Then::Ends(status, halt) => {
-                step.status = Some(status);
-                return halt;
+            let found = settle(job, sight, change).await;
+            let lost_first = sent == 0 && !step.begun && !found;
+            if lost_first && change.creates() && find(job, sight.live(), change).is_some() {
+                // Only the request that makes the profile was sent, and it was found: what fills it
+                // is still to be sent.
+                step.begun = true;
+                continue;
             }
-            Then::Settle => {}
+            let unknown = || Status::Unknown { error: error.to_string() };
+            step.status = Some(if found { Status::Done } else { unknown() });
+            return None;
         }
-        let found = settle(job, sight, change).await;
-        let lost_first = sent == 0 && !step.begun && !found;
-        let made = find(job, sight.live(), change).is_some();
-        if lost_first && made && change.action == Action::Create {
-            // Only the request that makes the profile was sent, and it was found: what fills it is
-            // still to be sent.
-            step.begun = true;
-            continue;
-        }
-        step.status =
-            Some(if found { Status::Done } else { Status::Unknown { error: error.to_string() } });
+    }
+}
+
+/// Ends a step whose target could not be read. Returns why nothing more should be sent, if so.
+fn unreadable(job: &Job<'_>, sight: &Sight, step: &mut Step<'_>, error: &ApiError) -> Option<Halt> {
+    // A read that the run's end cut short says nothing about the change.
+    let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
+    if let (Some(limit), false) = (limit, step.begun) {
+        step.status = Some(Status::NotTried { why: limit.to_string() });
         return None;
     }
+    step.status = Some(failed(error, step.begun));
+    // What can't be read of one profile says nothing about the others.
+    let alone = sight.reads_singly(job, &step.planned.change);
+    let why = format!("{} could not be read before writing: {error}", job.desired.name);
+    let tenant = error.ends_tenant();
+    (tenant || !alone).then_some(Halt { why, tenant })
+}
+
+/// Says which profile that a user was to get is not as it was reviewed, if one is not.
+fn unfinished(change: &Change, profiles: &[Step<'_>]) -> Option<String> {
+    let fine = |step: &&Step<'_>| !matches!(step.status, Some(Status::Done | Status::AlreadyDone));
+    let open: Vec<&str> =
+        profiles.iter().filter(fine).map(|step| step.planned.change.name.as_str()).collect();
+    let profile = change.gained().find(|profile| open.contains(&profile.as_str()))?;
+    Some(format!("the change of \"{profile}\" was not done"))
 }
 
 /// A write that did not come to its end.
@@ -167,11 +213,15 @@ struct Broken {
 async fn write(
     job: &Job<'_>,
     live: &LiveWorkspace,
-    change: &Change,
+    step: &mut Step<'_>,
     attempt: u32,
 ) -> Result<(), Broken> {
+    let change = &step.planned.change;
     let document = find(job, live, change).map(|profile| &profile.document);
-    let requests = job.provider.calls(job.workspace, change, document);
+    if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
+        step.sent = Some(change.applied_to(&person.profiles));
+    }
+    let requests = requests(job.provider, live, change, document);
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| Broken { error, sent };
         if sent > 0 {

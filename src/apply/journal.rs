@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::apply::{Applied, Status};
 use crate::model::Change;
-use crate::plan::membership::Membership;
 use crate::provider::errors::{ApiError, Cause};
 
 mod unfinished;
@@ -145,30 +144,22 @@ impl Intent {
         change: &Change,
         (part, parts): (usize, usize),
     ) -> Self {
-        let settings = change.transitions.iter().map(|transition| transition.bundle.to_string());
+        let bundles = change.transitions.iter().map(|transition| transition.bundle.to_string());
+        let (address, user, settings) = match change.is_of_user() {
+            true => {
+                let profiles = change.gained().chain(change.lost()).cloned().collect();
+                (workspace.to_owned(), Some(change.name.clone()), profiles)
+            }
+            false => (format!("{workspace}/{}", change.name), None, bundles.collect()),
+        };
         Self {
             tenant: tenant.to_owned(),
-            address: format!("{workspace}/{}", change.name),
+            address,
             action: change.action.word().to_owned(),
-            user: None,
-            settings: settings.collect(),
+            user,
+            settings,
             part,
             parts,
-            method: String::new(),
-            target: String::new(),
-        }
-    }
-
-    /// Describes the request that gives a user profiles, takes them away, or both.
-    pub fn assigning(tenant: &str, workspace: &str, membership: &Membership) -> Self {
-        Self {
-            tenant: tenant.to_owned(),
-            address: workspace.to_owned(),
-            action: "assign".to_owned(),
-            user: Some(membership.user.clone()),
-            settings: membership.gained().chain(membership.lost()).cloned().collect(),
-            part: 1,
-            parts: 1,
             method: String::new(),
             target: String::new(),
         }
@@ -227,21 +218,15 @@ impl Outcome {
 
 /// Lists what became of the changes, for the end of a run's journal.
 pub fn endings(applied: &Applied) -> impl Iterator<Item = Event> {
-    let profiles = applied.outcomes().map(|(workspace, outcome)| Event::Change {
-        address: format!("{}/{}", workspace.workspace, outcome.profile),
+    applied.outcomes().map(|(workspace, outcome)| Event::Change {
+        address: match outcome.target.user() {
+            Some(_) => workspace.workspace.clone(),
+            None => format!("{}/{}", workspace.workspace, outcome.target.name()),
+        },
         action: outcome.action.clone(),
-        user: None,
+        user: outcome.target.user().map(str::to_owned),
         status: outcome.status.clone(),
-    });
-    let of_users = applied.workspaces.iter().flat_map(|workspace| {
-        workspace.memberships.iter().map(|outcome| Event::Change {
-            address: workspace.workspace.clone(),
-            action: "assign".to_owned(),
-            user: Some(outcome.user.clone()),
-            status: outcome.status.clone(),
-        })
-    });
-    profiles.chain(of_users)
+    })
 }
 
 /// Writes a line.

@@ -4,45 +4,60 @@
 
 use std::collections::BTreeSet;
 
-use crate::apply::{Job, Status, Step};
+use crate::apply::Job;
 use crate::model::roster::fold;
 use crate::model::{Change, LiveProfile, LiveWorkspace};
 use crate::plan::administration;
 
-/// Tells whether a change takes administration away from somebody.
+/// A change that was written.
+pub(super) struct Written<'a> {
+    pub(super) change: &'a Change,
+    /// Whether that is certain; otherwise its answer was lost.
+    pub(super) certainly: bool,
+}
+
+/// Tells whether a change takes administration away from a person.
 pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> bool {
     if job.lifted {
         return false;
     }
+    if change.is_of_user() {
+        return takes_from_user(&administering(job, live), live, change);
+    }
     let Some(own) = live.target_of(change) else { return false };
-    // Somebody may have it where nobody looked.
+    // A profile whose holders are unknown may have some.
     takes_from(job, own, change) && holders(job, own) != Some(0)
 }
 
-/// Tells whether a change takes administration away while no other profile gives it to anybody, as
-/// all of them are live after the last write.
+/// Tells whether a change takes administration away while no other profile gives it to anyone, as
+/// all of them are live after the last write; of a user, while no other user has it.
 pub(super) fn leaves_nobody(
     job: &Job<'_>,
     live: &LiveWorkspace,
-    done: &[Step<'_>],
+    written: &[Written<'_>],
     change: &Change,
 ) -> bool {
+    if !takes(job, live, change) {
+        return false;
+    }
+    if change.is_of_user() {
+        return is_last(&administering(job, live), live, written, change);
+    }
     let Some(own) = live.target_of(change) else { return false };
     // A read may still show what this run has taken.
     let taken = |profile: &LiveProfile| {
-        done.iter().any(|step| {
-            matches!(step.status, Some(Status::Done | Status::Unknown { .. }))
-                && live.target_of(&step.planned.change).is_some_and(|it| it.id == profile.id)
-                && takes_from(job, profile, &step.planned.change)
+        written.iter().any(|Written { change, .. }| {
+            live.target_of(change).is_some_and(|it| it.id == profile.id)
+                && takes_from(job, profile, change)
         })
     };
     let keeps = |profile: &LiveProfile| {
-        // Nobody has what was made meanwhile, as far as anybody knows.
+        // A profile that was made meanwhile has no holders that are known.
         holders(job, profile).is_some_and(|count| count > 0)
             && administers(job, profile, None)
             && !taken(profile)
     };
-    takes(job, live, change) && !live.profiles.iter().any(|it| it.id != own.id && keeps(it))
+    !live.profiles.iter().any(|it| it.id != own.id && keeps(it))
 }
 
 /// Returns how many people have a profile: by its document where that says so, otherwise as was
@@ -62,25 +77,38 @@ fn administers(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) ->
     administration::administers(job.provider, profile, change)
 }
 
-/// Tells whether a user would lose administration with this list, and no other user has it; `taken`
-/// are those who lost it in this run, which a read may not show yet.
-pub(super) fn is_last(
-    job: &Job<'_>,
+/// Lists the names of the profiles that administer.
+fn administering<'l>(job: &Job<'_>, live: &'l LiveWorkspace) -> BTreeSet<&'l str> {
+    let profiles = live.profiles.iter().filter(|profile| administers(job, profile, None));
+    profiles.map(|profile| profile.name.as_str()).collect()
+}
+
+fn administer(administering: &BTreeSet<&str>, profiles: &BTreeSet<String>) -> bool {
+    profiles.iter().any(|profile| administering.contains(profile.as_str()))
+}
+
+fn takes_from_user(administering: &BTreeSet<&str>, live: &LiveWorkspace, change: &Change) -> bool {
+    live.roster.find(&change.name).is_some_and(|person| {
+        administer(administering, &person.profiles)
+            && !administer(administering, &change.applied_to(&person.profiles))
+    })
+}
+
+/// Tells whether no user but this one administers; a read may still show those who lost it in this
+/// run.
+fn is_last(
+    administering: &BTreeSet<&str>,
     live: &LiveWorkspace,
-    taken: &BTreeSet<String>,
-    user: &str,
-    list: &BTreeSet<String>,
+    written: &[Written<'_>],
+    change: &Change,
 ) -> bool {
-    if job.lifted {
-        return false;
-    }
-    let administering = live.profiles.iter().filter(|profile| administers(job, profile, None));
-    let names: Vec<&str> = administering.map(|profile| profile.name.as_str()).collect();
-    let has = |profiles: &BTreeSet<String>| names.iter().any(|name| profiles.contains(*name));
-    let person = live.roster.find(user);
-    let loses = person.is_some_and(|person| has(&person.profiles)) && !has(list);
-    let others = live.roster.people().filter(|other| {
-        person.is_none_or(|it| it.user != other.user) && !taken.contains(&fold(&other.user))
-    });
-    loses && !others.into_iter().any(|other| has(&other.profiles))
+    let taken = |user: &str| {
+        written.iter().any(|Written { change, .. }| {
+            change.is_of_user()
+                && fold(&change.name) == fold(user)
+                && !administer(administering, change.will_have())
+        })
+    };
+    let mut others = live.roster.people().filter(|it| fold(&it.user) != fold(&change.name));
+    !others.any(|other| administer(administering, &other.profiles) && !taken(&other.user))
 }

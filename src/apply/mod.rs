@@ -3,11 +3,12 @@
 //! [`execute`] sends, [`journal`] is what it notes beside that, `settle` finds out what became of a
 //! write whose answer was lost, `verify` reads back what was written, `outcome` is what became of it, [`next`] is what to type then.
 
+use std::collections::BTreeSet;
+
 use crate::apply::journal::Journal;
 use crate::desired;
-use crate::model::{Action, Change, LiveProfile, LiveWorkspace, WorkspaceId};
+use crate::model::{Change, LiveProfile, LiveWorkspace, WorkspaceId};
 use crate::plan::confirm::Settled;
-use crate::plan::membership::PlannedMembership;
 use crate::plan::saved::Rest;
 use crate::plan::{Administrator, Planned};
 use crate::provider::Provider;
@@ -17,7 +18,6 @@ use crate::provider::http::{Reader, Writer};
 mod execute;
 pub mod journal;
 mod lock_out;
-pub mod membership;
 pub mod next;
 mod outcome;
 mod pace;
@@ -28,7 +28,7 @@ mod verify;
 
 pub use execute::execute;
 pub use next::Next;
-pub use outcome::{Applied, Outcome, Status, WorkspaceOutcome};
+pub use outcome::{Applied, Outcome, Status, Target, WorkspaceOutcome};
 pub use pace::Pace;
 pub use sight::Fresh;
 
@@ -44,10 +44,10 @@ pub struct Job<'a> {
     pub desired: &'a desired::Workspace,
     /// The vendor's id of the workspace.
     pub workspace: &'a WorkspaceId,
-    /// The changes, in the order of writing.
+    /// The changes of profiles, in the order of writing.
     pub changes: &'a [Planned],
-    /// Who gets profiles or loses them.
-    pub memberships: &'a [PlannedMembership],
+    /// The changes of users.
+    pub users: &'a [Planned],
     /// What was reviewed and is not to be sent.
     pub rest: &'a Rest,
     /// The profiles that administer, where the plan takes that from somebody.
@@ -75,12 +75,14 @@ pub(super) struct Step<'a> {
     pub(super) settled: Option<Settled>,
     /// Whether a first request of several was sent: the profile is made, or may be.
     pub(super) begun: bool,
+    /// The whole list of profiles that a user was sent.
+    pub(super) sent: Option<BTreeSet<String>>,
 }
 
 impl<'a> Step<'a> {
     fn new(planned: &'a Planned, settled: Option<Settled>) -> Self {
         let status = settled.map(Status::from);
-        Self { planned, status, kept: Vec::new(), settled: None, begun: false }
+        Self { planned, status, kept: Vec::new(), settled: None, begun: false, sent: None }
     }
 }
 
@@ -96,12 +98,10 @@ pub struct Halt {
 /// Finds the live profile that a change is about; that of a create only where a second request
 /// fills what the first one made.
 fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
-    match &change.action {
-        Action::Create => {
-            let fills = job.provider.catalogue().identity().empty_at_first;
-            let made = live.profiles.iter().find(|profile| profile.name == change.name);
-            made.filter(|_| fills)
-        }
-        Action::Update { .. } => live.target_of(change),
+    if !change.creates() {
+        return live.target_of(change);
     }
+    let fills = job.provider.catalogue().identity().empty_at_first;
+    let made = live.profiles.iter().find(|profile| profile.name == change.name);
+    made.filter(|_| fills)
 }

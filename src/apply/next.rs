@@ -43,15 +43,10 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
     let Called { program, saved } = called;
     let mut again = false;
     let mut planned = Vec::new();
-    let of_profiles = applied
-        .outcomes()
-        .map(|(workspace, outcome)| (workspace, Some(outcome.profile.as_str()), &outcome.status));
-    // Who has what is planned with the workspace: users have no addresses.
-    let of_users = applied.workspaces.iter().flat_map(|workspace| {
-        workspace.memberships.iter().map(move |outcome| (workspace, None, &outcome.status))
-    });
-    for (workspace, profile, status) in of_profiles.chain(of_users) {
-        let anew = match status {
+    for (workspace, outcome) in applied.outcomes() {
+        // A user has no address and is planned with the workspace.
+        let profile = outcome.target.user().is_none().then(|| outcome.target.name());
+        let anew = match outcome.status {
             Status::Done | Status::AlreadyDone => continue,
             Status::Failed { .. }
             | Status::Unknown { .. }
@@ -109,7 +104,7 @@ fn addresses(places: &[(&str, Option<&str>)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apply::{Outcome, WorkspaceOutcome};
+    use crate::apply::{Outcome, Target, WorkspaceOutcome};
     use crate::plan::NotRead;
 
     fn saved(uncovered: &[&str]) -> Saved {
@@ -119,7 +114,7 @@ mod tests {
 
     fn applied(profiles: &[(&str, Status)]) -> Applied {
         let profiles = profiles.iter().map(|(profile, status)| Outcome {
-            profile: (*profile).to_owned(),
+            target: Target::Profile { profile: (*profile).to_owned() },
             action: "update".to_owned(),
             status: status.clone(),
             kept: Vec::new(),
@@ -128,7 +123,7 @@ mod tests {
             workspace: "emea".to_owned(),
             tenant: "acme".to_owned(),
             profiles: profiles.collect(),
-            memberships: Vec::new(),
+            users: Vec::new(),
         };
         Applied { workspaces: vec![workspace], ..Applied::default() }
     }

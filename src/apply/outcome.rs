@@ -4,7 +4,6 @@ use crate::model::Change;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::apply::membership::MembershipOutcome;
 use crate::apply::next::Next;
 use crate::error::Exit;
 use crate::finding::Finding;
@@ -70,26 +69,77 @@ impl From<Settled> for Status {
     }
 }
 
-/// What became of one profile's change.
+/// The profile or user that a change is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Target {
+    /// A profile.
+    Profile {
+        /// Its name in the files.
+        profile: String,
+    },
+    /// A user.
+    User {
+        /// The e-mail address.
+        user: String,
+        /// The profiles that the user was to get.
+        gained: Vec<String>,
+        /// The profiles that the user was to lose.
+        lost: Vec<String>,
+    },
+}
+
+impl Target {
+    fn of(change: &Change) -> Self {
+        let name = change.name.clone();
+        match change.is_of_user() {
+            false => Self::Profile { profile: name },
+            true => Self::User {
+                user: name,
+                gained: change.gained().cloned().collect(),
+                lost: change.lost().cloned().collect(),
+            },
+        }
+    }
+
+    /// Returns the profile's name, or the user's e-mail address.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Profile { profile } => profile,
+            Self::User { user, .. } => user,
+        }
+    }
+
+    /// Returns the e-mail address of a user.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::Profile { .. } => None,
+            Self::User { user, .. } => Some(user),
+        }
+    }
+}
+
+/// What became of one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
-    /// The profile's name in the files.
-    pub profile: String,
-    /// `create` or `update`.
+    /// What it is of.
+    #[serde(flatten)]
+    pub target: Target,
+    /// `create`, `update` or `assign`.
     pub action: String,
     /// What became of it.
     #[serde(flatten)]
     pub status: Status,
-    /// Settings outside the change that somebody else changed since the plan; they were kept.
+    /// Settings outside the change that another person changed since the plan; they were kept. Of a
+    /// user, profiles.
     pub kept: Vec<Moved>,
 }
 
 impl Outcome {
-    /// Reports a change of which nothing was sent.
-    pub fn unsent(planned: &Planned, status: Status) -> Self {
-        let Change { name: profile, action, .. } = &planned.change;
-        let (profile, action) = (profile.clone(), action.word().to_owned());
-        Self { profile, action, status, kept: Vec::new() }
+    /// Reports what became of a change.
+    pub fn new(change: &Change, status: Status, kept: Vec<Moved>) -> Self {
+        let action = change.action.word().to_owned();
+        Self { target: Target::of(change), action, status, kept }
     }
 }
 
@@ -100,38 +150,32 @@ pub struct WorkspaceOutcome {
     pub workspace: String,
     /// Its tenant's name in the files.
     pub tenant: String,
-    /// One outcome a change, in the order of the plan.
+    /// One outcome a profile, in the order of the plan.
     pub profiles: Vec<Outcome>,
-    /// One outcome a user who was to get profiles or lose them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub memberships: Vec<MembershipOutcome>,
+    /// One outcome a user, in the order of the plan.
+    #[serde(rename = "memberships", default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<Outcome>,
 }
 
 impl WorkspaceOutcome {
     /// Reports a workspace to which nothing was sent, with the same reason for each change.
     pub fn not_tried(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
         let status = || Status::NotTried { why: why.to_owned() };
-        let profiles = workspace.changes.iter().map(|it| Outcome::unsent(it, status()));
-        let memberships = workspace
-            .memberships
-            .iter()
-            .map(|it| MembershipOutcome::new(&it.membership, status(), Vec::new()));
-        let mut outcome = Self {
+        let outcomes = |changes: &[Planned], left: &[Left]| {
+            let unsent = changes.iter().map(|it| Outcome::new(&it.change, status(), Vec::new()));
+            let mut outcomes: Vec<Outcome> = unsent.collect();
+            for Left { at, planned, why } in left {
+                let left = Outcome::new(&planned.change, why.clone().into(), Vec::new());
+                outcomes.insert((*at).min(outcomes.len()), left);
+            }
+            outcomes
+        };
+        Self {
             workspace: workspace.workspace.clone(),
             tenant: workspace.tenant.clone(),
-            profiles: profiles.collect(),
-            memberships: memberships.collect(),
-        };
-        for Left { at, planned, why } in &rest.changes {
-            let left = Outcome::unsent(planned, why.clone().into());
-            outcome.profiles.insert((*at).min(outcome.profiles.len()), left);
+            profiles: outcomes(&workspace.changes, &rest.changes),
+            users: outcomes(&workspace.users, &rest.users),
         }
-        for Left { at, planned, why } in &rest.memberships {
-            let status = why.clone().into();
-            let left = MembershipOutcome::new(&planned.membership, status, Vec::new());
-            outcome.memberships.insert((*at).min(outcome.memberships.len()), left);
-        }
-        outcome
     }
 }
 
@@ -174,16 +218,14 @@ impl Applied {
     /// Returns all outcomes with their workspaces.
     pub fn outcomes(&self) -> impl Iterator<Item = (&WorkspaceOutcome, &Outcome)> {
         self.workspaces.iter().flat_map(|workspace| {
-            workspace.profiles.iter().map(move |outcome| (workspace, outcome))
+            let all = workspace.profiles.iter().chain(&workspace.users);
+            all.map(move |outcome| (workspace, outcome))
         })
     }
 
     /// Returns what became of everything that was to be written.
     pub fn statuses(&self) -> impl Iterator<Item = &Status> {
-        self.workspaces.iter().flat_map(|workspace| {
-            let profiles = workspace.profiles.iter().map(|outcome| &outcome.status);
-            profiles.chain(workspace.memberships.iter().map(|outcome| &outcome.status))
-        })
+        self.outcomes().map(|(_, outcome)| &outcome.status)
     }
 
     /// Returns the exit code; `others` is what applied to the run before anything was sent.

@@ -2,12 +2,12 @@
 
 use crate::apply::Job;
 use crate::apply::sight::Sight;
-use crate::apply::verify::shortfall;
 use crate::model::Change;
+use crate::plan::diff::shortfall;
 
 /// Looks for the write's effect a few times; says whether live shows it.
 pub(super) async fn settle(job: &Job<'_>, sight: &mut Sight, change: &Change) -> bool {
-    sight.outdated();
+    sight.outdated(change);
     for wait in &job.pace.settle {
         // A lost write may take effect a moment later.
         if !job.reader.wait(*wait).await {
@@ -15,7 +15,7 @@ pub(super) async fn settle(job: &Job<'_>, sight: &mut Sight, change: &Change) ->
         }
         // A read that fails says nothing about the write; the next one may succeed.
         if sight.reread(job, &[change]).await.is_ok()
-            && shortfall(job, sight.live(), change).is_empty()
+            && shortfall(job.provider.catalogue(), sight.live(), change).is_empty()
         {
             return true;
         }

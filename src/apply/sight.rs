@@ -5,13 +5,16 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::try_join;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::time::Instant;
 
 use crate::apply::{Job, Step, find};
 use crate::live;
-use crate::model::{Action, Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
+use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
+use crate::plan::diff;
+use crate::plan::order::{self, Phase};
 use crate::provider::errors::ApiError;
 
 /// How many profiles are read at once where each is read by itself.
@@ -32,16 +35,20 @@ pub struct Fresh {
 #[derive(Default)]
 pub(super) struct Sight {
     live: Option<LiveWorkspace>,
-    /// When all of it was read; `None` once a write makes that worthless.
+    /// When all of its profiles were read; `None` once a write makes that worthless.
     read_at: Option<Instant>,
+    /// When its users were read with them; `None` once a write makes that worthless.
+    users_at: Option<Instant>,
     /// When all of it was read last, and how many changes had been written then.
     seen: Option<(Instant, usize)>,
     /// When profiles were read by themselves after that.
     newer: BTreeMap<ProfileId, Instant>,
     /// What a read of all of it takes.
     reads: Reads,
-    /// How many changes were written.
+    /// How many changes of profiles were written.
     written: usize,
+    /// How many users got profiles.
+    given: usize,
     /// Whether all of it is to be read to see what was written.
     whole: bool,
 }
@@ -50,8 +57,9 @@ impl Sight {
     pub(super) fn new(fresh: Option<Fresh>) -> Self {
         match fresh {
             Some(Fresh { live, read_at, reads }) => {
+                let users_at = Some(read_at).filter(|_| !live.roster.was_not_read());
                 let (read_at, seen) = (Some(read_at), Some((read_at, 0)));
-                Self { live: Some(live), read_at, seen, reads, ..Self::default() }
+                Self { live: Some(live), read_at, users_at, seen, reads, ..Self::default() }
             }
             None => Self::default(),
         }
@@ -66,18 +74,18 @@ impl Sight {
         step: &mut Step<'_>,
         all: bool,
     ) -> Result<(), ApiError> {
-        if all && !self.shows_all(job) {
-            self.read(job, None).await?;
-        }
         let change = &step.planned.change;
+        if all && !self.shows_all(job) {
+            self.read_all(job, change.is_of_user()).await?;
+        }
         // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
         // again, for ever. So names are looked at once, as late as the pace allows; a create is made
         // from no document, and the one of an update is read by itself where the vendor gives it.
         let mut looked = false;
         loop {
             if !self.is_fresh(job, change) {
-                match Self::alone(job, change).filter(|_| looked) {
-                    Some(id) => self.read(job, Some(vec![id])).await?,
+                match Self::alone(job, change).filter(|_| looked && self.live.is_some()) {
+                    Some(id) => self.read_singly(job, vec![id]).await?,
                     None => self.reread(job, &[change]).await?,
                 }
                 looked = true;
@@ -88,7 +96,7 @@ impl Sight {
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
             job.writer.turn(self.to_follow(job, step)).await?;
-            if self.is_fresh(job, change) || looked && change.action == Action::Create {
+            if self.is_fresh(job, change) || looked && change.creates() {
                 return Ok(());
             }
         }
@@ -98,44 +106,65 @@ impl Sight {
     /// those that read back what was written.
     fn to_follow(&self, job: &Job<'_>, step: &Step<'_>) -> usize {
         let change = &step.planned.change;
-        let create = change.action == Action::Create;
-        let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
+        if change.is_of_user() {
+            // Users are read again after the profiles change, and at the end.
+            let before = order::phase(change, job.administrators) == Phase::Before;
+            let again = usize::from(before && !job.changes.is_empty());
+            return self.reads.all() * (1 + again);
+        }
+        let fills =
+            change.creates() && !step.begun && job.provider.catalogue().identity().empty_at_first;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
-        let users = if job.memberships.is_empty() { 0 } else { self.reads.all() };
+        let users = if job.users.is_empty() { 0 } else { self.reads.all() };
         usize::from(fills) + users + if whole { self.reads.profiles } else { self.written + 1 }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them
-    /// singly and their names are nobody else's business, otherwise the workspace.
+    /// singly and no other change depends on their names, otherwise the workspace, with its users
+    /// for a change of one.
     pub(super) async fn reread(
         &mut self,
         job: &Job<'_>,
         changes: &[&Change],
     ) -> Result<(), ApiError> {
-        self.read(job, Self::singly(job, changes)).await
+        match Self::singly(job, changes).filter(|_| self.live.is_some()) {
+            Some(ids) => self.read_singly(job, ids).await,
+            None => self.read_all(job, changes.iter().any(|change| change.is_of_user())).await,
+        }
     }
 
-    /// Reads these profiles by themselves, or the workspace.
-    async fn read(
-        &mut self,
-        job: &Job<'_>,
-        singly: Option<Vec<&ProfileId>>,
-    ) -> Result<(), ApiError> {
-        let (Some(ids), Some(live)) = (singly, &mut self.live) else {
-            let answers = job.provider.profiles(&job.reader, job.workspace).await?;
-            let read_at = Instant::now();
-            // An answer that can't be understood makes nothing that is known newer.
-            let live = live::read::understand(job.provider, &answers, job.workspace, None)?;
-            self.reads =
-                Reads { users: self.reads.users, ..live::read::taken(job.provider, &answers, &[]) };
-            self.newer.clear();
-            self.live = Some(live);
-            self.read_at = Some(read_at);
-            self.seen = Some((read_at, self.written));
-            return Ok(());
+    /// Reads the profiles of the workspace, and its users beside them.
+    async fn read_all(&mut self, job: &Job<'_>, with_users: bool) -> Result<(), ApiError> {
+        let Job { provider, reader, workspace, .. } = job;
+        let users = async {
+            match with_users {
+                true => live::read::users(*provider, reader, workspace).await.map(Some),
+                false => Ok(None),
+            }
         };
+        let (profiles, users) = try_join(provider.profiles(reader, workspace), users).await?;
+        let read_at = Instant::now();
+        // An answer that can't be understood makes nothing that is known newer.
+        let mut live = live::read::understand(*provider, &profiles, workspace, None)?;
+        let taken = live::read::taken(*provider, &profiles, users.as_deref().unwrap_or_default());
+        self.reads.profiles = taken.profiles;
+        if let Some(users) = &users {
+            live.roster = live::read::roster(*provider, users, workspace, &live.profiles)?;
+            self.reads.users = taken.users;
+        }
+        self.newer.clear();
+        self.live = Some(live);
+        self.read_at = Some(read_at);
+        self.users_at = users.map(|_| read_at);
+        self.seen = Some((read_at, self.written + self.given));
+        Ok(())
+    }
+
+    /// Reads these profiles by themselves.
+    async fn read_singly(&mut self, job: &Job<'_>, ids: Vec<&ProfileId>) -> Result<(), ApiError> {
         let reads = stream::iter(ids.clone()).map(|id| async move { profile(job, id).await });
         let read: Vec<Option<LiveProfile>> = reads.buffered(AT_ONCE).try_collect().await?;
+        let live = self.live.as_mut().expect("the workspace was read before");
         for (id, read) in ids.into_iter().zip(read) {
             self.newer.insert(id.clone(), Instant::now());
             match (live.profiles.iter_mut().find(|live| live.id == *id), read) {
@@ -160,10 +189,8 @@ impl Sight {
 
     /// Returns the profile that an update is about, where the vendor gives it by itself.
     fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
-        match &change.action {
-            Action::Update { id, .. } if job.provider.capabilities().profiles_singly => Some(id),
-            _ => None,
-        }
+        let (id, _) = change.updates()?;
+        job.provider.capabilities().profiles_singly.then_some(id)
     }
 
     /// Tells whether a change is made from a read of its profile alone.
@@ -172,23 +199,35 @@ impl Sight {
     }
 
     fn is_fresh(&self, job: &Job<'_>, change: &Change) -> bool {
-        let newer = match &change.action {
-            Action::Update { id, .. } => self.newer.get(id),
-            Action::Create => None,
+        let read_at = match change.is_of_user() {
+            true => self.users_at.as_ref(),
+            false => {
+                let newer = change.updates().and_then(|(id, _)| self.newer.get(id));
+                newer.or(self.read_at.as_ref())
+            }
         };
-        newer.or(self.read_at.as_ref()).is_some_and(|read_at| read_at.elapsed() <= job.pace.fresh)
+        read_at.is_some_and(|read_at| read_at.elapsed() <= job.pace.fresh)
     }
 
     fn shows_all(&self, job: &Job<'_>) -> bool {
         let lately = |at: Instant| at.elapsed() <= job.pace.fresh;
-        self.seen.is_some_and(|(at, written)| written == self.written && lately(at))
+        let all = self.written + self.given;
+        self.seen.is_some_and(|(at, written)| written == all && lately(at))
     }
 
     /// Takes note that what is known does not show a write that was just made.
-    pub(super) fn outdated(&mut self) {
-        self.read_at = None;
+    pub(super) fn outdated(&mut self, change: &Change) {
+        self.users_at = None;
         self.seen = None;
-        self.newer.clear();
+        if !change.is_of_user() {
+            self.read_at = None;
+            self.newer.clear();
+        }
+    }
+
+    /// Takes note that what is known of users is from before the profiles changed.
+    pub(super) fn forget_users(&mut self) {
+        self.users_at = None;
     }
 
     pub(super) fn live(&self) -> &LiveWorkspace {
@@ -198,13 +237,14 @@ impl Sight {
     /// Takes note of a write, and takes over a rename: other steps go by who has which name. Documents
     /// stay as they were served, since each profile is written once.
     pub(super) fn note(&mut self, job: &Job<'_>, change: &Change) {
+        if change.is_of_user() {
+            self.given += usize::from(change.gained().next().is_some());
+            return;
+        }
         self.written += 1;
         self.whole |= Self::singly(job, &[change]).is_none();
-        let (true, Action::Update { id, .. }, Some(live)) =
-            (change.renames(job.provider.catalogue()), &change.action, &mut self.live)
-        else {
-            return;
-        };
+        let renamed = change.updates().filter(|_| change.renames(job.provider.catalogue()));
+        let (Some((id, _)), Some(live)) = (renamed, &mut self.live) else { return };
         let catalogue = job.provider.catalogue();
         if let Some(live) = live.profiles.iter_mut().find(|live| live.id == *id) {
             live.name.clone_from(&change.name);
@@ -232,10 +272,13 @@ fn compare(job: &Job<'_>, live: &LiveWorkspace, step: &mut Step<'_>) {
     let catalogue = job.provider.catalogue();
     let change = &step.planned.change;
     step.settled = confirm(catalogue, live, change).err();
-    step.kept = match find(job, live, change) {
-        Some(profile) if step.settled.is_none() => {
-            moved_elsewhere(job.provider, catalogue, step.planned, &profile.document)
-        }
-        _ => Vec::new(),
-    };
+    step.kept.clear();
+    if step.settled.is_some() {
+        return;
+    }
+    if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
+        step.kept = diff::profiles_beside(change, &person.profiles);
+    } else if let Some(profile) = find(job, live, change) {
+        step.kept = moved_elsewhere(job.provider, catalogue, step.planned, &profile.document);
+    }
 }

@@ -1,10 +1,9 @@
 //! Verification: what was written is read back, since a server can accept a value and not keep it.
 
 use crate::apply::sight::Sight;
-use crate::apply::{Job, Status, Step, find};
-use crate::model::{Action, Change, LiveWorkspace, document};
-use crate::plan::Moved;
-use crate::plan::confirm::differences;
+use crate::apply::{Job, Status, Step};
+use crate::model::{Change, LiveWorkspace};
+use crate::plan::{Moved, diff};
 
 /// Reads the workspace back once, and again a few times while it disagrees.
 pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) {
@@ -17,7 +16,7 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
         let wait = waits.next();
         written.retain_mut(|step| match &read {
             Ok(()) => {
-                let differences = shortfall(job, sight.live(), &step.planned.change);
+                let differences = shortfall(job, sight.live(), step);
                 if differences.is_empty() {
                     return false;
                 }
@@ -46,35 +45,15 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
     }
 }
 
-/// Lists what a change asked for and live does not show.
-pub(super) fn shortfall(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
-    let catalogue = job.provider.catalogue();
-    let compare = |document| {
-        let settings = document::settings(catalogue, document);
-        differences(catalogue, change, &settings, |transition| &transition.after)
-    };
-    let missing = || {
-        change
-            .transitions
-            .iter()
-            .flat_map(|transition| &transition.after)
-            .map(|(setting, value)| Moved {
-                setting: setting.clone(),
-                planned: Some(value.clone()),
-                live: None,
-            })
-            .collect()
-    };
-    match &change.action {
-        Action::Update { .. } => {
-            find(job, live, change).map_or_else(missing, |profile| compare(&profile.document))
-        }
-        Action::Create => live
-            .profiles
-            .iter()
-            .filter(|profile| profile.name == change.name)
-            .map(|profile| compare(&profile.document))
-            .min_by_key(Vec::len)
-            .unwrap_or_else(missing),
-    }
+/// Lists what a step asked for and live does not show. A user was sent the whole list, so what was
+/// carried along in it counts as well.
+fn shortfall(job: &Job<'_>, live: &LiveWorkspace, step: &Step<'_>) -> Vec<Moved> {
+    let change = &step.planned.change;
+    let mut differences = diff::shortfall(job.provider.catalogue(), live, change);
+    let person = live.roster.find(&change.name);
+    let has = |profile: &String| person.is_some_and(|person| person.profiles.contains(profile));
+    let gained = |profile: &String| change.gained().any(|gained| gained == profile);
+    let sent = step.sent.iter().flatten().filter(|profile| !has(profile) && !gained(profile));
+    differences.extend(sent.map(|profile| diff::has(profile, true, false)));
+    differences
 }

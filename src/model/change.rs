@@ -1,6 +1,9 @@
-//! A change: one profile's transitions, each from before to after, and who asks for them.
+//! A change: the transitions of one profile or one user, each from before to after, and the places
+//! that ask for them.
 //!
 //! A change is made by the planner, saved, reviewed and applied; nothing here decides one.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,16 +12,18 @@ use crate::finding::Place;
 use crate::model::catalogue::Catalogue;
 use crate::model::{Document, ProfileId, SettingPath, Settings, document};
 
-/// One profile's transitions. There is no delete.
+pub mod user;
+
+/// The transitions of one profile or one user. There is no delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
-    /// The profile's name in the files.
+    /// The profile's name in the files, or the user's e-mail address as the vendor spells it.
     #[serde(rename = "profile")]
     pub name: String,
-    /// Whether the profile is created or updated.
+    /// What is done to it.
     #[serde(flatten)]
     pub action: Action,
-    /// The document in the files that describes the profile.
+    /// The document in the files that describes the profile; of a user, the first line that asks.
     pub asked_by: Place,
     /// What changes, bundle by bundle, in catalogue order. Never empty.
     pub transitions: Vec<Transition>,
@@ -28,7 +33,20 @@ impl Change {
     /// Tells whether the profile gets another name.
     pub fn renames(&self, catalogue: &Catalogue) -> bool {
         let name = catalogue.name();
-        self.action != Action::Create && self.transitions.iter().any(|it| it.bundle == *name)
+        self.updates().is_some() && self.transitions.iter().any(|it| it.bundle == *name)
+    }
+
+    /// Tells whether the change makes its profile.
+    pub fn creates(&self) -> bool {
+        self.action == Action::Create
+    }
+
+    /// Returns the profile's id and live name when it is there already; `None` for a user.
+    pub fn updates(&self) -> Option<(&ProfileId, &String)> {
+        match &self.action {
+            Action::Update { id, live_name } => Some((id, live_name)),
+            Action::Create | Action::Assign { .. } => None,
+        }
     }
 
     /// Returns the settings that the change writes into a document: those that it names, and as empty
@@ -59,18 +77,25 @@ impl Change {
     }
 }
 
-/// Whether the profile is there before the change.
+/// What a change does to its target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "lowercase")]
 pub enum Action {
-    /// It is not; the change makes it.
+    /// The profile is not there; the change makes it.
     Create,
-    /// It is.
+    /// The profile is there.
     Update {
         /// The vendor's id.
         id: ProfileId,
         /// Its name in the workspace when it was planned; differs from the file's in a rename.
         live_name: String,
+    },
+    /// The user gets profiles, loses profiles, or both. A plan file has it among `memberships`.
+    #[serde(skip)]
+    Assign {
+        /// What each profile that the user gets grants, after the plan's own change of it: its
+        /// settings that are not at their floor. Apply gives it only while it grants that.
+        grants: BTreeMap<String, Settings>,
     },
 }
 
@@ -80,6 +105,7 @@ impl Action {
         match self {
             Self::Create => "create",
             Self::Update { .. } => "update",
+            Self::Assign { .. } => "assign",
         }
     }
 }
@@ -168,6 +194,16 @@ impl Direction {
             (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
             (a, b) if a == b => a,
             _ => Self::Mixed,
+        }
+    }
+
+    /// Returns the direction of a set that grants more the more is in it.
+    pub fn of_set(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Self {
+        match (before.is_subset(after), after.is_subset(before)) {
+            (true, true) => Self::Neutral,
+            (true, false) => Self::Broadens,
+            (false, true) => Self::Narrows,
+            (false, false) => Self::Mixed,
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
-use crate::model::{Action, Change, Document, ProfileId, SettingPath, WorkspaceId};
+use crate::model::{Change, Document, ProfileId, SettingPath, WorkspaceId};
 
 /// One profile as the API returned it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,10 @@ pub struct LiveWorkspace {
 }
 
 impl LiveWorkspace {
-    /// Finds the profile that a change updates; `None` for a create and where it has gone.
+    /// Finds the profile that a change updates; `None` for a create, for a user, and where it has gone.
     pub fn target_of(&self, change: &Change) -> Option<&LiveProfile> {
-        match &change.action {
-            Action::Create => None,
-            Action::Update { id, .. } => self.profiles.iter().find(|live| live.id == *id),
-        }
+        let (id, _) = change.updates()?;
+        self.profiles.iter().find(|live| live.id == *id)
     }
 }
 

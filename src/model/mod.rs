@@ -4,7 +4,7 @@
 //! Nothing here reads a file, asks the network or knows a vendor.
 
 pub mod catalogue;
-mod change;
+pub mod change;
 pub mod document;
 mod live;
 pub mod names;

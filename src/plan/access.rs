@@ -108,7 +108,7 @@ fn beside_people(
         return Direction::Unclear;
     }
     if from == to {
-        return inclusion(&was, &is);
+        return Direction::of_set(&was, &is);
     }
     if !was.is_empty() || !is.is_empty() {
         return Direction::Unclear;
@@ -146,20 +146,11 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
                 _ => Direction::Unclear,
             }
         }
-        (Kind::Set, Value::Set(was), Value::Set(is)) => inclusion(was, is),
+        (Kind::Set, Value::Set(was), Value::Set(is)) => Direction::of_set(was, is),
         _ => Direction::Unclear,
     };
     match row.access {
         Access::Restricts => granted.reversed(),
         Access::Grants | Access::Neutral => granted,
-    }
-}
-
-fn inclusion(was: &BTreeSet<String>, is: &BTreeSet<String>) -> Direction {
-    match (was.is_subset(is), is.is_subset(was)) {
-        (true, true) => Direction::Neutral,
-        (true, false) => Direction::Broadens,
-        (false, true) => Direction::Narrows,
-        (false, false) => Direction::Mixed,
     }
 }

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::roster::Roster;
-use crate::model::{Action, Change, LiveProfile, LiveWorkspace, ProfileId, document};
+use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
-use crate::plan::membership::PlannedMembership;
 use crate::provider::Dialect;
 
 /// A live profile that lets its holders administer the system, before or after a plan.
@@ -43,17 +42,12 @@ pub fn administrators(
     dialect: &dyn Dialect,
     live: &LiveWorkspace,
     changes: &[Planned],
-    memberships: &[PlannedMembership],
+    users: &[Planned],
 ) -> Vec<Administrator> {
-    let changes: BTreeMap<&ProfileId, &Change> = changes
-        .iter()
-        .filter_map(|planned| match &planned.change.action {
-            Action::Create => None,
-            Action::Update { id, .. } => Some((id, &planned.change)),
-        })
-        .collect();
-    let losers: BTreeSet<&String> =
-        memberships.iter().flat_map(|planned| planned.membership.lost()).collect();
+    let updates = changes.iter().map(|planned| &planned.change);
+    let changes: BTreeMap<&ProfileId, &Change> =
+        updates.filter_map(|change| Some((change.updates()?.0, change))).collect();
+    let lost: BTreeSet<&String> = users.iter().flat_map(|planned| planned.change.lost()).collect();
     let administrator = |profile: &LiveProfile| {
         let administers = |change| administers(dialect, profile, change);
         let before = administers(None);
@@ -61,7 +55,7 @@ pub fn administrators(
         (before || after).then(|| {
             let (holders, left) = match &live.roster {
                 Roster::People(_) => {
-                    let (now, left) = people(live, memberships, &profile.name);
+                    let (now, left) = people(live, users, &profile.name);
                     (Some(now), Some(left))
                 }
                 Roster::NotRead | Roster::Unreadable(_) => {
@@ -77,9 +71,9 @@ pub fn administrators(
     let touched = live
         .profiles
         .iter()
-        .filter(|live| changes.contains_key(&live.id) || losers.contains(&live.name));
+        .filter(|live| changes.contains_key(&live.id) || lost.contains(&live.name));
     // One person may lose what another one gets, which is no less and still has its order.
-    let taken = |it: &Administrator| it.loses() || it.before && losers.contains(&it.profile);
+    let taken = |it: &Administrator| it.loses() || it.before && lost.contains(&it.profile);
     if !touched.filter_map(administrator).any(|it| taken(&it)) {
         return Vec::new();
     }
@@ -95,13 +89,9 @@ pub fn administers(dialect: &dyn Dialect, profile: &LiveProfile, change: Option<
 }
 
 /// Counts who has a profile now, and who will.
-fn people(
-    live: &LiveWorkspace,
-    memberships: &[PlannedMembership],
-    profile: &str,
-) -> (usize, usize) {
+fn people(live: &LiveWorkspace, users: &[Planned], profile: &str) -> (usize, usize) {
     let now = live.roster.holders(profile).count();
-    let moved = memberships.iter().map(|planned| &planned.membership);
+    let moved = users.iter().map(|planned| &planned.change);
     let gained = moved.clone().filter(|it| it.gained().any(|gained| gained == profile)).count();
     let lost = moved.filter(|it| it.lost().any(|lost| lost == profile)).count();
     (now, (now + gained).saturating_sub(lost))

@@ -7,6 +7,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::model::request::{Request, Write};
+use crate::model::{Change, Document, LiveWorkspace};
+use crate::provider::Dialect;
+
+/// Makes the requests of a change from what is live: `document` is that of its profile, which of a
+/// create is there only when an earlier request made it. A user gets the whole list in one request.
+pub fn requests(
+    dialect: &dyn Dialect,
+    live: &LiveWorkspace,
+    change: &Change,
+    document: Option<&Document>,
+) -> Vec<Request<Write>> {
+    if !change.is_of_user() {
+        return dialect.calls(&live.id, change, document);
+    }
+    let writing = dialect.memberships().expect("users are planned for vendors that have them");
+    let list = match live.roster.find(&change.name) {
+        Some(person) => change.applied_to(&person.profiles),
+        None => change.will_have().clone(),
+    };
+    vec![writing.assign(&live.id, &change.name, &list)]
+}
 
 /// A request, to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -8,7 +8,7 @@ use crate::model::{
     Action, Change, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
     Transition, Value, document,
 };
-use crate::plan::{Moved, Planned};
+use crate::plan::{Moved, Planned, diff, grants};
 use crate::provider::Dialect;
 
 /// Why nothing is to be sent for a reviewed change.
@@ -32,6 +32,7 @@ pub fn confirm(
     change: &Change,
 ) -> Result<(), Settled> {
     match &change.action {
+        Action::Assign { .. } => user(catalogue, live, change),
         Action::Create => match live.profiles.iter().find(|it| it.name == change.name) {
             Some(profile) => begun(catalogue, change, profile),
             None => Ok(()),
@@ -70,7 +71,7 @@ pub(super) fn applied(
     change: &Change,
     settings: &Settings,
 ) -> Result<(), Settled> {
-    match differences(catalogue, change, settings, |it| &it.after).is_empty() {
+    match diff::side(catalogue, change, settings, |it| &it.after).is_empty() {
         true => Err(Settled::AlreadyApplied),
         false => Ok(()),
     }
@@ -103,8 +104,8 @@ pub(super) fn unmoved(
     let moved: Vec<Moved> = change
         .transitions
         .iter()
-        .filter(|it| !at_after(catalogue, it, settings))
-        .flat_map(|it| compare(catalogue, &it.bundle, &it.before, settings))
+        .filter(|it| !diff::is_at_after(catalogue, it, settings))
+        .flat_map(|it| diff::at(catalogue, &it.bundle, &it.before, settings))
         .collect();
     if moved.is_empty() { Ok(()) } else { Err(Settled::Stale(moved)) }
 }
@@ -120,7 +121,7 @@ pub(super) fn begun(
     applied(catalogue, change, &settings)?;
     match is_begun(catalogue, change, &settings) {
         true => Ok(()),
-        false => Err(Settled::Stale(differences(catalogue, change, &settings, |it| &it.after))),
+        false => Err(Settled::Stale(diff::side(catalogue, change, &settings, |it| &it.after))),
     }
 }
 
@@ -144,29 +145,6 @@ fn name_is_free(
     }
 }
 
-/// Tells whether a bundle is as a transition leaves it.
-pub(super) fn at_after(
-    catalogue: &Catalogue,
-    transition: &Transition,
-    settings: &Settings,
-) -> bool {
-    compare(catalogue, &transition.bundle, &transition.after, settings).is_empty()
-}
-
-/// Lists the settings of a change's bundles that are not at one of its sides.
-pub fn differences(
-    catalogue: &Catalogue,
-    change: &Change,
-    settings: &Settings,
-    side: impl Fn(&Transition) -> &Settings,
-) -> Vec<Moved> {
-    change
-        .transitions
-        .iter()
-        .flat_map(|transition| compare(catalogue, &transition.bundle, side(transition), settings))
-        .collect()
-}
-
 /// Tells whether a profile is as its creation leaves it, or already filled in part. Anything else in
 /// it was set by another person or program.
 fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool {
@@ -186,33 +164,25 @@ fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool
         && catalogue.bundles_over(states).iter().all(is_begun)
 }
 
-fn compare(
-    catalogue: &Catalogue,
-    bundle: &SettingPath,
-    planned: &Settings,
-    settings: &Settings,
-) -> Vec<Moved> {
-    let Some(bundle) = catalogue.bundle_over(bundle, &[planned, settings]) else {
-        return planned
-            .iter()
-            .map(|(setting, value)| Moved {
-                setting: setting.clone(),
-                planned: Some(value.clone()),
-                live: None,
-            })
-            .collect();
+/// Compares the change of a user with the profiles that the user has now.
+fn user(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Result<(), Settled> {
+    let Some(person) = live.roster.find(&change.name) else {
+        return Err(Settled::Dropped("the vendor has no such user any more".to_owned()));
     };
-    let now = catalogue.effective(&bundle, settings);
-    bundle
-        .members
-        .iter()
-        .map(|path| Moved {
-            setting: path.clone(),
-            planned: catalogue.value(path, planned).cloned(),
-            live: catalogue.value(path, &now).cloned(),
-        })
-        .filter(|moved| moved.planned != moved.live)
-        .collect()
+    if diff::profiles(change, &person.profiles).is_empty() {
+        return Err(Settled::AlreadyApplied);
+    }
+    if let Some(why) = &person.fixed {
+        return Err(Settled::Dropped(why.clone()));
+    }
+    let is_live = |profile: &String| live.profiles.iter().any(|live| live.name == *profile);
+    let missing = change.gained().filter(|profile| !is_live(profile));
+    let missing: Vec<String> = missing.map(|profile| format!("\"{profile}\"")).collect();
+    if !missing.is_empty() {
+        return Err(Settled::Dropped(format!("there is no {}", missing.join(", "))));
+    }
+    let moved = grants::moved(catalogue, live, change);
+    if moved.is_empty() { Ok(()) } else { Err(Settled::Stale(moved)) }
 }
 
 /// Lists what changed outside the change since it was reviewed; that is kept. The reviewed preview
@@ -239,7 +209,7 @@ pub fn moved_elsewhere(
         // A vendor that has the name in the path has none in the body.
         .filter(|bundle| !touched(&bundle.path) && catalogue.understands(bundle, &then))
         .flat_map(|bundle| {
-            compare(catalogue, &bundle.path, &catalogue.effective(bundle, &then), &now)
+            diff::bundle(catalogue, bundle, &catalogue.effective(bundle, &then), &now)
         })
         .collect()
 }

@@ -3,8 +3,8 @@
 //! Predicted from the plan, so that the same input gives the same number: what is repeated is not in
 //! it, nor what a slow pace makes be read again.
 
-use crate::model::{Action, Change, Reads};
-use crate::plan::membership::Phase;
+use crate::model::{Change, Reads};
+use crate::plan::order::{self, Phase};
 use crate::plan::{Planned, WorkspacePlan};
 use crate::provider::Provider;
 
@@ -15,11 +15,9 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
         return 0;
     }
     let writes: usize = plan.changes.iter().map(|planned| planned.preview.len()).sum();
-    let alone = |change: &Change| {
-        let update = matches!(change.action, Action::Update { .. });
-        update && !change.renames(provider.catalogue())
-    };
-    let created = |planned: &&Planned| planned.change.action == Action::Create;
+    let alone =
+        |change: &Change| change.updates().is_some() && !change.renames(provider.catalogue());
+    let created = |planned: &&Planned| planned.change.creates();
     let singly = provider.capabilities().profiles_singly;
     let read_back = match plan.changes.as_slice() {
         [] => 0,
@@ -28,33 +26,32 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
         changes if singly => reads.profiles + changes.iter().filter(|it| created(it)).count(),
         _ => reads.profiles,
     };
-    let takes = |planned: &Planned| match &planned.change.action {
-        Action::Create => false,
-        // Nothing is taken away where nobody has it.
-        Action::Update { id, .. } => plan
-            .administrators
-            .iter()
-            .any(|it| it.id == *id && it.before && !it.after && it.holders != Some(0)),
+    let takes = |planned: &Planned| {
+        let id = planned.change.updates().map(|(id, _)| id);
+        // Nothing is taken away where no user has it.
+        let mut administrators = plan.administrators.iter();
+        administrators
+            .any(|it| Some(&it.id) == id && it.before && !it.after && it.holders != Some(0))
     };
     // Before administration is taken away, all is read that was written before.
     let looks = plan.changes.iter().skip(1).filter(|planned| takes(planned)).count();
     let looks = looks * reads.profiles;
-    reads.all() + writes + looks + read_back + memberships(plan, reads)
+    reads.all() + writes + looks + read_back + users(plan, reads)
 }
 
 /// Those of users: who has what is read again once profiles have changed, and at the end.
-fn memberships(plan: &WorkspacePlan, reads: Reads) -> usize {
-    if plan.memberships.is_empty() {
+fn users(plan: &WorkspacePlan, reads: Reads) -> usize {
+    if plan.users.is_empty() {
         return 0;
     }
     let after = || {
-        let memberships = plan.memberships.iter().map(|it| &it.membership);
-        memberships.filter(|it| it.phase(&plan.administrators) == Phase::After)
+        let users = plan.users.iter().map(|it| &it.change);
+        users.filter(|it| order::phase(it, &plan.administrators) == Phase::After)
     };
     let again = after().next().is_some() && !plan.changes.is_empty();
     // Before somebody loses administration, those are looked at who got something before.
-    let takers = after().filter(|it| it.takes_administration(&plan.administrators)).count();
+    let takers = after().filter(|it| order::takes_administration(it, &plan.administrators)).count();
     let looks = if takers == after().count() { takers.saturating_sub(1) } else { takers };
     let reread = usize::from(again) + looks;
-    reread * reads.all() + plan.memberships.len() + reads.all()
+    reread * reads.all() + plan.users.len() + reads.all()
 }

@@ -3,9 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Action;
-use crate::plan::membership::PlannedMembership;
-use crate::plan::{NotRead, Plan, Planned, Unmanaged};
+use crate::plan::{NotRead, Plan, Planned, Unmanaged, membership};
 
 /// The ways in which live can differ.
 #[derive(
@@ -63,8 +61,9 @@ pub struct WorkspaceDrift {
     pub unmanaged: Vec<Unmanaged>,
     /// Users who have other profiles than the files give; `before` is live, `after` is what the files
     /// say.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub holders: Vec<PlannedMembership>,
+    #[serde(with = "membership", default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<membership::Membership>")]
+    pub holders: Vec<Planned>,
     /// Described profiles that could not be compared; the findings say why.
     pub blocked: Vec<String>,
     /// What is wrong between the files and the world.
@@ -78,17 +77,14 @@ impl Drift {
             .workspaces
             .iter()
             .map(|workspace| {
-                let (missing, changed): (Vec<_>, Vec<_>) = workspace
-                    .changes
-                    .iter()
-                    .cloned()
-                    .partition(|planned| planned.change.action == Action::Create);
+                let (missing, changed): (Vec<_>, Vec<_>) =
+                    workspace.changes.iter().cloned().partition(|planned| planned.change.creates());
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed,
                     missing: missing.into_iter().map(|planned| planned.change.name).collect(),
                     unmanaged: workspace.unmanaged.clone(),
-                    holders: workspace.memberships.clone(),
+                    holders: workspace.users.clone(),
                     blocked: workspace.blocked.clone(),
                     findings: workspace.findings.clone(),
                 }

@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Action, Settings};
-use crate::plan::membership::{Membership, PlannedMembership};
-use crate::plan::{Plan, WorkspacePlan, shape};
+use crate::model::Settings;
+use crate::plan::{Plan, Planned, WorkspacePlan, shape};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -67,10 +66,9 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
     for workspace in workspaces {
         for planned in &workspace.changes {
             let change = &planned.change;
-            let (action, id, live_name) = match &change.action {
-                Action::Create => ("create", "", ""),
-                Action::Update { id, live_name } => ("update", id.0.as_str(), live_name.as_str()),
-            };
+            let live = change.updates();
+            let (id, live_name) = live.map_or(("", ""), |(id, name)| (id.0.as_str(), name));
+            let action = change.action.word();
             // Each part is written as a JSON text, so that no name can look like a boundary.
             line(
                 &mut hasher,
@@ -84,8 +82,7 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
                 );
             }
         }
-        for PlannedMembership { membership, .. } in &workspace.memberships {
-            let Membership { user, before, after, grants, asked_by: _ } = membership;
+        for Planned { change, .. } in &workspace.users {
             let list = |profiles: &BTreeSet<String>| {
                 serde_json::to_string(profiles).expect("names can be written as JSON")
             };
@@ -95,12 +92,12 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
                     &workspace.workspace,
                     &workspace.id.0,
                     "holder",
-                    user,
-                    &list(before),
-                    &list(after),
+                    &change.name,
+                    &list(change.had()),
+                    &list(change.will_have()),
                 ],
             );
-            for (profile, granted) in grants {
+            for (profile, granted) in change.grants() {
                 line(&mut hasher, &["grants", profile, &canonical(granted)]);
             }
         }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::Desired;
 use crate::desired::guards::{Guards, Rule};
-use crate::model::Action;
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
 use crate::text::{closest, some_of};
 
@@ -120,7 +119,7 @@ type Why = (String, String);
 fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     let most = usize::from(guards.changed_share?);
     let changed =
-        workspace.changes.iter().filter(|planned| planned.change.action != Action::Create).count();
+        workspace.changes.iter().filter(|planned| planned.change.updates().is_some()).count();
     let handed_over = workspace.handed_over().len();
     let described = workspace.unchanged.saturating_add(changed + handed_over);
     let changed = changed + handed_over;
@@ -163,10 +162,7 @@ fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
         .map(|planned| &planned.change)
         .filter(|change| {
             let former = asked.formerly(&workspace.workspace, &change.name);
-            let live = match &change.action {
-                Action::Create => None,
-                Action::Update { live_name, .. } => Some(live_name),
-            };
+            let live = change.updates().map(|(_, live_name)| live_name);
             former.chain(live).chain([&change.name]).any(|name| protected(name))
         })
         .map(|change| change.name.clone())
@@ -202,11 +198,11 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
     }
     if let Some(most) = asked.desired.guards.broadened_holders {
         // A new profile has no holders yet.
-        let existing = || counted().filter(|(_, planned)| planned.change.action != Action::Create);
+        let existing = || counted().filter(|(_, planned)| planned.change.updates().is_some());
         let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
-        let given = plan.memberships().filter(|(workspace, planned)| {
+        let given = plan.users().filter(|(workspace, planned)| {
             !asked.lifts(Rule::MaxBroadened, &workspace.workspace)
-                && planned.membership.gained().next().is_some()
+                && planned.change.gained().next().is_some()
         });
         let people = known.map(|holders| holders.count).sum::<usize>() + given.count();
         let unknown = existing().filter(|(_, planned)| planned.holders.is_none()).count();

@@ -1,23 +1,17 @@
 //! A part of a plan: what is left of it once changes are taken out. Pure.
 
-use crate::plan::membership::PlannedMembership;
 use crate::plan::{Context, Planned, WorkspacePlan, administrators};
 
 impl WorkspacePlan {
     /// Leaves out the changes that are not to be kept; returns how many. Without them others may
     /// administer, and guards have to judge what is left.
-    pub fn keep(
-        &mut self,
-        context: Context<'_>,
-        change: impl Fn(&Planned) -> bool,
-        membership: impl Fn(&PlannedMembership) -> bool,
-    ) -> usize {
+    pub fn keep(&mut self, context: Context<'_>, is_kept: impl Fn(&Planned) -> bool) -> usize {
         let all = self.work();
-        self.changes.retain(change);
-        self.memberships.retain(membership);
+        self.changes.retain(&is_kept);
+        self.users.retain(&is_kept);
         let Context { live, dialect, .. } = context;
         let known = std::mem::take(&mut self.administrators);
-        self.administrators = administrators(dialect, live, &self.changes, &self.memberships);
+        self.administrators = administrators(dialect, live, &self.changes, &self.users);
         for administrator in &mut self.administrators {
             let looked_up = known.iter().find(|it| it.id == administrator.id);
             let looked_up = looked_up.and_then(|it| it.holders);

@@ -15,7 +15,6 @@ use crate::model::names::Names;
 use crate::model::{
     Change, Direction, Holders, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
 };
-use crate::plan::membership::PlannedMembership;
 use crate::plan::wanted::Wanted;
 use crate::provider::Dialect;
 
@@ -28,24 +27,28 @@ mod call;
 mod claim;
 pub mod confirm;
 pub mod cost;
+pub mod diff;
 mod doubts;
 pub mod drift;
 pub mod file;
+mod grants;
 pub mod guard;
 mod keep;
-pub mod membership;
-mod order;
+mod membership;
+pub mod order;
 mod refusals;
 pub mod saved;
 mod shape;
+pub mod users;
 mod wanted;
 pub mod whole;
 mod workspace;
 
 pub use administration::{Administrator, administrators};
 pub use bundles::bundles;
-pub use call::{Body, Call};
+pub use call::{Body, Call, requests};
 pub use guard::Refused;
+use workspace::preview;
 pub use workspace::{part, workspace};
 
 /// Everything that one workspace is planned from.
@@ -90,7 +93,7 @@ pub struct Resolved<'a> {
     /// The settings of its live profile.
     pub current: Option<Settings>,
     /// Who should have it; `None` when its file does not say.
-    pub holders: Option<membership::Wanted<'a>>,
+    pub holders: Option<users::HolderList<'a>>,
 }
 
 /// What a described profile is.
@@ -163,12 +166,14 @@ pub struct WorkspacePlan {
     pub id: WorkspaceId,
     /// The vendor's name, when it was looked up.
     pub vendor_name: Option<String>,
-    /// What would be done, in this order.
+    /// What would be done to profiles, in this order.
     pub changes: Vec<Planned>,
-    /// Who gets profiles or loses them, in this order; what only takes away is written before the
-    /// changes and the rest after them.
+    /// The users who get profiles or lose them. Those who only lose are written before the changes of
+    /// profiles, the rest after them.
+    #[serde(rename = "memberships", with = "membership")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub memberships: Vec<PlannedMembership>,
+    #[schemars(with = "Vec<membership::Membership>")]
+    pub users: Vec<Planned>,
     /// How many described profiles are as the files say.
     pub unchanged: usize,
     /// Described profiles that a finding keeps from being planned.
@@ -196,13 +201,13 @@ pub struct WorkspacePlan {
 impl WorkspacePlan {
     /// Tells whether something would be written.
     pub fn has_work(&self) -> bool {
-        !self.changes.is_empty() || !self.memberships.is_empty()
+        !self.changes.is_empty() || !self.users.is_empty()
     }
 
     /// Lists the profiles that only get other holders.
     pub fn handed_over(&self) -> BTreeSet<String> {
-        let memberships = self.memberships.iter().map(|planned| &planned.membership);
-        let moved = memberships.flat_map(|it| it.gained().chain(it.lost()));
+        let users = self.users.iter().map(|planned| &planned.change);
+        let moved = users.flat_map(|it| it.gained().chain(it.lost()));
         let changed =
             |name: &String| self.changes.iter().any(|planned| planned.change.name == *name);
         moved.filter(|name| !changed(name)).cloned().collect()
@@ -210,7 +215,7 @@ impl WorkspacePlan {
 
     /// Counts what would be written, profile by profile and user by user.
     pub fn work(&self) -> usize {
-        self.changes.len() + self.memberships.len()
+        self.changes.len() + self.users.len()
     }
 }
 
@@ -336,18 +341,18 @@ pub struct Cost {
 }
 
 impl Plan {
-    /// Returns all changes with their workspaces.
+    /// Returns the changes of all profiles with their workspaces.
     pub fn changes(&self) -> impl Iterator<Item = (&WorkspacePlan, &Planned)> {
         self.workspaces
             .iter()
             .flat_map(|workspace| workspace.changes.iter().map(move |planned| (workspace, planned)))
     }
 
-    /// Returns all memberships with their workspaces.
-    pub fn memberships(&self) -> impl Iterator<Item = (&WorkspacePlan, &PlannedMembership)> {
-        self.workspaces.iter().flat_map(|workspace| {
-            workspace.memberships.iter().map(move |planned| (workspace, planned))
-        })
+    /// Returns the changes of all users with their workspaces.
+    pub fn users(&self) -> impl Iterator<Item = (&WorkspacePlan, &Planned)> {
+        self.workspaces
+            .iter()
+            .flat_map(|workspace| workspace.users.iter().map(move |planned| (workspace, planned)))
     }
 
     /// Tells whether nothing would be changed.

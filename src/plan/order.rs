@@ -2,10 +2,37 @@
 //! no name is taken.
 
 use crate::model::catalogue::Catalogue;
-use crate::model::{Action, Change, Direction};
+use crate::model::{Change, Direction, ProfileId};
 use crate::plan::{Administrator, Planned};
 
-/// Sorts changes: renames, creates, what gives administration, what narrows, the rest; by name
+/// When the change of a user is written, relative to those of profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Before them: the user loses profiles and gets none.
+    Before,
+    /// After them, when new profiles are there and have their settings.
+    After,
+}
+
+/// Says when the change of a user is written. A user who loses administration comes after those who
+/// get it, so that a run that ends in between locks nobody out.
+pub fn phase(change: &Change, administrators: &[Administrator]) -> Phase {
+    let only_loses = change.gained().next().is_none();
+    match only_loses && !takes_administration(change, administrators) {
+        true => Phase::Before,
+        false => Phase::After,
+    }
+}
+
+/// Tells whether a user would no longer administer.
+pub fn takes_administration(change: &Change, administrators: &[Administrator]) -> bool {
+    let loses = administrators.iter().any(|it| change.lost().any(|lost| *lost == it.profile));
+    let keeps =
+        administrators.iter().any(|it| it.after && change.will_have().contains(&it.profile));
+    loses && !keeps
+}
+
+/// Sorts the changes of profiles: renames, creates, what gives administration, what narrows, the rest; by name
 /// within.
 ///
 /// Renames come so that a name is given up before another profile takes it.
@@ -37,7 +64,7 @@ fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrato
     let change = &planned.change;
     if change.renames(catalogue) {
         0
-    } else if change.action == Action::Create {
+    } else if change.creates() {
         1
     } else if begins(change, administrators) {
         2
@@ -54,15 +81,9 @@ fn begins(change: &Change, administrators: &[Administrator]) -> bool {
 }
 
 fn live_name(change: &Change) -> Option<&String> {
-    match &change.action {
-        Action::Create => None,
-        Action::Update { live_name, .. } => Some(live_name),
-    }
+    change.updates().map(|(_, live_name)| live_name)
 }
 
-fn id(change: &Change) -> Option<&crate::model::ProfileId> {
-    match &change.action {
-        Action::Create => None,
-        Action::Update { id, .. } => Some(id),
-    }
+fn id(change: &Change) -> Option<&ProfileId> {
+    change.updates().map(|(id, _)| id)
 }

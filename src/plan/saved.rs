@@ -5,9 +5,8 @@
 //! beyond that decides nothing, and a change that the fresh plan lacks is not done.
 
 use crate::desired::{Desired, Tenant};
-use crate::model::{Action, Change};
+use crate::model::Change;
 use crate::plan::confirm::Settled;
-use crate::plan::membership::PlannedMembership;
 use crate::plan::{Binding, Context, Moved, Plan, Planned, WorkspacePlan, administrators};
 
 mod both;
@@ -27,20 +26,20 @@ pub struct Reviewed {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rest {
     /// Those of profiles that the plan has no more, in the order of the saved plan.
-    pub changes: Vec<Left<Planned>>,
+    pub changes: Vec<Left>,
     /// Those of users that the plan has no more, in the order of the saved plan.
-    pub memberships: Vec<Left<PlannedMembership>>,
+    pub users: Vec<Left>,
     /// Those that the plan still has and that moved: guards judge what the plan comes to as a whole.
     pub stale: Vec<(Change, Vec<Moved>)>,
 }
 
 /// A reviewed change that the plan has no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left<T> {
-    /// Its place among the changes of the saved plan.
+pub struct Left {
+    /// Its place among the changes of profiles, or among those of users, of the saved plan.
     pub at: usize,
     /// What was reviewed.
-    pub planned: T,
+    pub planned: Planned,
     /// Why nothing is to be sent.
     pub why: Settled,
 }
@@ -48,8 +47,8 @@ pub struct Left<T> {
 impl Rest {
     /// Tells whether all that was reviewed is in the plan.
     pub fn is_empty(&self) -> bool {
-        let Self { changes, memberships, stale: _ } = self;
-        changes.is_empty() && memberships.is_empty()
+        let Self { changes, users, stale: _ } = self;
+        changes.is_empty() && users.is_empty()
     }
 
     /// Says why nothing is to be sent for a change of the plan, if so.
@@ -105,16 +104,16 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     let catalogue = dialect.catalogue();
     let both = Both { desired, live, catalogue, fresh: &fresh };
     let (kept, left_changes) = sort(&saved.changes, |it| both.change(it));
-    let (memberships, left_memberships) = sort(&saved.memberships, |it| both.membership(it));
+    let (users, left_users) = sort(&saved.users, |it| both.user(it));
     let stale = kept.iter().filter_map(|it| Some((it.planned.change.clone(), it.moved.clone()?)));
     let stale = stale.collect();
     let changes = kept.into_iter().map(|it| it.planned).collect();
     let updates = |plan: &WorkspacePlan| {
-        let of = |it: &&Planned| it.change.action != Action::Create;
+        let of = |it: &&Planned| it.change.updates().is_some();
         plan.changes.iter().filter(of).count() + plan.handed_over().len()
     };
     let described = fresh.unchanged + updates(&fresh);
-    let mut plan = WorkspacePlan { changes, memberships, ..fresh };
+    let mut plan = WorkspacePlan { changes, users, ..fresh };
     // A plan may be of a part of the workspace. What the file leaves out can make the part smaller,
     // and what it makes up is not in the fresh plan.
     plan.unchanged = described.saturating_sub(updates(&plan)).min(saved.unchanged);
@@ -123,15 +122,15 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     plan.findings.retain(|it| {
         saved.findings.iter().any(|other| (other.code, &other.address) == (it.code, &it.address))
     });
-    plan.administrators = administrators(dialect, live, &plan.changes, &plan.memberships);
-    Reviewed { plan, rest: Rest { changes: left_changes, memberships: left_memberships, stale } }
+    plan.administrators = administrators(dialect, live, &plan.changes, &plan.users);
+    Reviewed { plan, rest: Rest { changes: left_changes, users: left_users, stale } }
 }
 
 /// Takes reviewed changes apart into those that the fresh plan has as well and the rest.
-fn sort<T: Clone, K>(
-    saved: &[T],
-    look: impl Fn(&T) -> Result<K, Settled>,
-) -> (Vec<K>, Vec<Left<T>>) {
+fn sort<K>(
+    saved: &[Planned],
+    look: impl Fn(&Planned) -> Result<K, Settled>,
+) -> (Vec<K>, Vec<Left>) {
     let (mut kept, mut left) = (Vec::new(), Vec::new());
     for (at, planned) in saved.iter().enumerate() {
         match look(planned) {

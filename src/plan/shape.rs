@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Action, Change, Settings, Transition, Value};
-use crate::plan::membership::{Membership, PlannedMembership};
-use crate::plan::{Binding, Plan, WorkspacePlan, access};
+use crate::plan::{Binding, Plan, Planned, WorkspacePlan, access};
 use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
@@ -25,8 +24,9 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
         }
         access::judge(catalogue, planned);
     }
-    for PlannedMembership { membership, .. } in &mut workspace.memberships {
-        membership.grants.values_mut().for_each(|granted| catalogue.retype(granted));
+    for planned in &mut workspace.users {
+        let Action::Assign { grants } = &mut planned.change.action else { continue };
+        grants.values_mut().for_each(|granted| catalogue.retype(granted));
     }
 }
 
@@ -71,16 +71,18 @@ fn refuse(is_broken: bool, what: impl FnOnce() -> String) -> Result<(), String> 
 fn users(workspace: &WorkspacePlan) -> Result<(), String> {
     let name = &workspace.workspace;
     let mut users = BTreeSet::new();
-    for PlannedMembership { membership, .. } in &workspace.memberships {
-        let Membership { user, before, after, grants, asked_by: _ } = membership;
+    for Planned { change, .. } in &workspace.users {
+        let user = &change.name;
         refuse(user.is_empty(), || {
             format!("it gives profiles of {name} to a user without a name")
         })?;
         refuse(!users.insert(fold(user)), || {
             format!("it gives profiles of {name} to {user} twice")
         })?;
-        refuse(before == after, || format!("it changes no profile of {user} in {name}"))?;
-        refuse(!membership.gained().eq(grants.keys()), || {
+        refuse(change.had() == change.will_have(), || {
+            format!("it changes no profile of {user} in {name}")
+        })?;
+        refuse(!change.gained().eq(change.grants().keys()), || {
             format!("it does not say what {user} would get in {name}")
         })?;
     }
@@ -97,12 +99,12 @@ fn profiles(
     let changes = || workspace.changes.iter().map(|planned| &planned.change);
     let (mut ids, mut created) = (BTreeSet::new(), BTreeSet::new());
     for change in changes() {
-        let Change { name: profile, action, transitions, asked_by: _ } = change;
+        let Change { name: profile, transitions, .. } = change;
         refuse(profile.is_empty(), || format!("it changes a profile without a name in {name}"))?;
         let of = &format!("{name}/{profile}");
-        let is_first = match action {
-            Action::Create => created.insert(profile),
-            Action::Update { id, .. } => ids.insert(id),
+        let is_first = match change.updates() {
+            None => created.insert(profile),
+            Some((id, _)) => ids.insert(id),
         };
         refuse(!is_first, || format!("it changes {of} twice"))?;
         refuse(transitions.is_empty(), || format!("its change of {of} changes nothing"))?;
@@ -124,13 +126,11 @@ fn named(change: &Change, catalogue: &Catalogue, of: &str) -> Result<(), String>
     let path = catalogue.name();
     let named = Settings::from_iter([(path.clone(), Value::text(&*change.name))]);
     let gives_name = |it: &Transition| it.bundle == *path && it.after == named;
-    match &change.action {
-        Action::Create => refuse(!change.transitions.iter().any(gives_name), || {
+    match change.updates() {
+        None => refuse(!change.transitions.iter().any(gives_name), || {
             format!("it does not create {of} under that name")
         }),
-        Action::Update { id, .. } => {
-            refuse(id.0.is_empty(), || format!("it changes {of} without an id"))
-        }
+        Some((id, _)) => refuse(id.0.is_empty(), || format!("it changes {of} without an id")),
     }
 }
 
@@ -150,7 +150,7 @@ fn fits(
     if let Some(foreign) = settings.find(|path| !bundle.members.contains(path)) {
         return Err(format!("it changes `{foreign}` of {of} as a part of `{path}`"));
     }
-    let Action::Update { live_name, .. } = &change.action else {
+    let Some((_, live_name)) = change.updates() else {
         return refuse(!before.is_empty(), || {
             format!("it creates {of} from a `{path}` that it has already")
         });

@@ -13,7 +13,7 @@ use crate::plan::refusals::{self, Described};
 use crate::plan::wanted::{Wanted, wanted};
 use crate::plan::{
     Call, Claim, Coverage, Planned, WorkspacePlan, access, administrators, beside, claim, doubts,
-    membership, order,
+    order, requests, users,
 };
 
 /// Plans one workspace.
@@ -36,7 +36,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         id: input.live.id.clone(),
         vendor_name: input.live.vendor_name.clone(),
         changes: Vec::new(),
-        memberships: membership::memberships(input, &resolved, selected),
+        users: users::changes(input, &resolved, selected),
         unchanged: 0,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
@@ -60,13 +60,12 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             cover(&mut plan.coverage, input, &resolved.wanted, current);
         }
         match change(input, resolved, &mut findings) {
-            None if membership::touches(&plan.memberships, &resolved.profile.name) => {}
+            None if users::touches(&plan.users, &resolved.profile.name) => {}
             None => plan.unchanged += 1,
             Some(change) => plan.changes.push(preview(input, change)),
         }
     }
-    plan.administrators =
-        administrators(input.dialect, input.live, &plan.changes, &plan.memberships);
+    plan.administrators = administrators(input.dialect, input.live, &plan.changes, &plan.users);
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     beside::unclaimed(input, &resolved, selected, &mut plan);
     beside::elsewhere(input, selected, &mut plan);
@@ -117,7 +116,7 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'
             let described =
                 Described { profile, address: &address, claim, wanted: &asked, current };
             let refused = refusals::refuse(input, &described, findings);
-            held = membership::bind(input, profile, claim, &address, findings);
+            held = users::bind(input, profile, claim, &address, findings);
             if !complete || ambiguous || twin || hidden || refused || held.is_err() {
                 claim = Claim::Blocked;
             }
@@ -250,11 +249,13 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
     }
 }
 
-fn preview(input: &Input<'_>, change: Change) -> Planned {
+/// Adds to a change what a reader wants to know of it: the requests, who has the profile, the
+/// direction.
+pub(super) fn preview(input: &Input<'_>, change: Change) -> Planned {
     let live = input.live.target_of(&change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.dialect.holders_in(live));
-    let requests = input.dialect.calls(&input.live.id, &change, document);
+    let requests = requests(input.dialect, input.live, &change, document);
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }

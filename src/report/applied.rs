@@ -4,8 +4,8 @@ use crate::apply::{Applied, Outcome, Status};
 use crate::model::Value;
 use crate::plan::Moved;
 use crate::report::changes::value;
-use crate::report::memberships;
 use crate::report::paint::{Ink, paint};
+use crate::report::users;
 use crate::text::{counted, quoted, visible};
 
 /// Why something is held back, in the report.
@@ -17,11 +17,8 @@ pub fn text(applied: &Applied) -> String {
     let mut text = String::new();
     for workspace in &applied.workspaces {
         text.push_str(&format!("{}\n", paint(Ink::Strong, visible(&workspace.workspace))));
-        for outcome in &workspace.profiles {
+        for outcome in workspace.profiles.iter().chain(&workspace.users) {
             text.push_str(&outcome_text(outcome));
-        }
-        for outcome in &workspace.memberships {
-            text.push_str(&memberships::outcome(outcome));
         }
         text.push('\n');
     }
@@ -30,70 +27,97 @@ pub fn text(applied: &Applied) -> String {
 }
 
 fn outcome_text(outcome: &Outcome) -> String {
-    let name = quoted(&outcome.profile);
-    let past = if outcome.action == "create" { "created" } else { "updated" };
-    let mut text = match &outcome.status {
-        Status::Done => format!("  {} {name}\n", paint(Ink::Added, past)),
+    let Outcome { target, action, status, kept } = outcome;
+    let is_user = target.user().is_some();
+    let name = match target.user() {
+        Some(user) => format!("user {}", visible(user)),
+        None => quoted(target.name()),
+    };
+    let alarm = |word: &str| paint(Ink::Alarm, word);
+    let mut text = match status {
+        Status::Done => {
+            let past = if action == "create" { "created" } else { "updated" };
+            format!("  {} {name}{}\n", paint(Ink::Added, past), users::moved(target))
+        }
         Status::AlreadyDone => format!("  same {name}: already as planned, nothing sent\n"),
-        Status::Stale { moved } => {
-            let mut text = format!(
-                "  {} {name}: changed since the plan, nothing sent\n",
-                paint(Ink::Alarm, "stale")
-            );
-            moved.iter().for_each(|moved| text.push_str(&moved_line(moved, "planned from")));
-            text
+        Status::Stale { .. } => {
+            let what = if is_user { "a profile changed" } else { "changed" };
+            format!("  {} {name}: {what} since the plan, nothing sent\n", alarm("stale"))
         }
         Status::Dropped { why } => {
-            format!("  {} {name}: {}, nothing sent\n", paint(Ink::Alarm, "dropped"), visible(why))
+            format!("  {} {name}: {}, nothing sent\n", alarm("dropped"), visible(why))
         }
-        Status::Failed { error, hint, partly } => format!(
-            "  {} {name}: {}\n{}      help: {}\n",
-            paint(Ink::Alarm, "failed"),
-            visible(error),
-            if *partly {
-                "      it was made and is not filled; applying the same plan again finishes it\n"
-            } else {
-                ""
-            },
-            visible(hint)
+        Status::Failed { error, .. } => {
+            format!("  {} {name}: {}\n", alarm("failed"), visible(error))
+        }
+        Status::Unknown { error } => {
+            format!("  {} {name}: {}\n", alarm("unknown"), visible(error))
+        }
+        Status::NotTaken { .. } => format!(
+            "  {} {name}: the vendor accepted the change and did not keep all of it\n",
+            alarm("not taken")
         ),
-        Status::Unknown { error } => format!(
-            "  {} {name}: {}\n      help: it may or may not have been done; `permctl plan` shows which\n",
-            paint(Ink::Alarm, "unknown"),
-            visible(error)
-        ),
+        Status::HeldBack => format!("  {} {name}: {HELD_BACK}\n", alarm("held back")),
+        Status::NotTried { why } => {
+            format!("  {} {name}: {}\n", alarm("not tried"), visible(why))
+        }
+    };
+    text.push_str(&details(status, is_user));
+    for moved in kept {
+        text.push_str(&match is_user {
+            true => users::kept(moved),
+            false => {
+                let live = side(moved.live.as_ref());
+                format!(
+                    "      kept {}: {live}, changed by somebody since the plan\n",
+                    moved.setting
+                )
+            }
+        });
+    }
+    text
+}
+
+/// Writes the lines below a status: what moved, and what to do.
+fn details(status: &Status, is_user: bool) -> String {
+    match status {
+        Status::Stale { moved } => {
+            let line = |moved: &Moved| match is_user {
+                true => users::grants_otherwise(moved),
+                false => moved_line(moved, "planned from"),
+            };
+            moved.iter().map(line).collect()
+        }
         Status::NotTaken { differences } => {
-            let mut text = format!(
-                "  {} {name}: the vendor accepted the change and did not keep all of it\n",
-                paint(Ink::Alarm, "not taken")
-            );
-            differences.iter().for_each(|moved| text.push_str(&moved_line(moved, "sent")));
+            let line = |moved: &Moved| match is_user {
+                true => users::not_taken(moved),
+                false => moved_line(moved, "sent"),
+            };
+            let mut text: String = differences.iter().map(line).collect();
             let stays = |moved: &Moved| {
                 let (off, on) = (Some(Value::Flag(false)), Some(Value::Flag(true)));
                 moved.planned == off && moved.live == on
             };
-            if differences.iter().all(stays) {
+            if !is_user && differences.iter().all(stays) {
                 text.push_str(
                     "      this vendor adds and does not take away here; take it away in its own pages\n",
                 );
             }
             text
         }
-        Status::HeldBack => {
-            format!("  {} {name}: {HELD_BACK}\n", paint(Ink::Alarm, "held back"))
+        Status::Failed { hint, partly, .. } => {
+            let begun = if *partly {
+                "      it was made and is not filled; applying the same plan again finishes it\n"
+            } else {
+                ""
+            };
+            format!("{begun}      help: {}\n", visible(hint))
         }
-        Status::NotTried { why } => {
-            format!("  {} {name}: {}\n", paint(Ink::Alarm, "not tried"), visible(why))
+        Status::Unknown { .. } => {
+            "      help: it may or may not have been done; `permctl plan` shows which\n".to_owned()
         }
-    };
-    for moved in &outcome.kept {
-        let live = side(moved.live.as_ref());
-        text.push_str(&format!(
-            "      kept {}: {live}, changed by somebody since the plan\n",
-            moved.setting
-        ));
+        _ => String::new(),
     }
-    text
 }
 
 fn moved_line(moved: &Moved, planned: &str) -> String {
@@ -119,10 +143,9 @@ fn summary(applied: &Applied) -> String {
         |wanted: fn(&Status) -> bool| applied.statuses().filter(|status| wanted(status)).count();
     let mut words = vec![
         format!("{} created", done(|outcome| outcome.action == "create")),
-        format!("{} updated", done(|outcome| outcome.action != "create")),
+        format!("{} updated", done(|outcome| outcome.action == "update")),
     ];
-    let memberships = applied.workspaces.iter().flat_map(|workspace| &workspace.memberships);
-    let users = memberships.filter(|outcome| outcome.status == Status::Done).count();
+    let users = done(|outcome| outcome.target.user().is_some());
     if users > 0 {
         words.push(format!("profiles of {} changed", counted(users, "user")));
     }

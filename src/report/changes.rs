@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::model::{Action, Change, Direction, Holders, SettingPath, Transition, Value, Why};
+use crate::model::{Change, Direction, Holders, SettingPath, Transition, Value, Why};
 use crate::plan::Planned;
 use crate::report::paint::{Ink, paint};
 use crate::text::{in_quotes, quoted, visible};
@@ -96,24 +96,19 @@ fn heading(planned: &Planned, voice: Voice) -> String {
     let name = quoted(&change.name);
     let place =
         paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
-    let line = match (&change.action, voice) {
-        (Action::Create, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
-        (Action::Create, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
-        (Action::Update { live_name, .. }, _) if *live_name != change.name => {
+    let sign = paint(Ink::Changed, "~");
+    let line = match (change.updates(), voice) {
+        (None, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
+        (None, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
+        (Some((_, live_name)), voice) if *live_name != change.name => {
             let old = quoted(live_name);
             match voice {
-                Voice::Plan => format!("{} rename {old} -> {name}", paint(Ink::Changed, "~")),
-                Voice::Drift => {
-                    format!("{} changed {name}, named {old} live", paint(Ink::Changed, "~"))
-                }
+                Voice::Plan => format!("{sign} rename {old} -> {name}"),
+                Voice::Drift => format!("{sign} changed {name}, named {old} live"),
             }
         }
-        (Action::Update { .. }, Voice::Plan) => {
-            format!("{} update {name}", paint(Ink::Changed, "~"))
-        }
-        (Action::Update { .. }, Voice::Drift) => {
-            format!("{} changed {name}", paint(Ink::Changed, "~"))
-        }
+        (Some(_), Voice::Plan) => format!("{sign} update {name}"),
+        (Some(_), Voice::Drift) => format!("{sign} changed {name}"),
     };
     let line = format!("{line}{}", direction(planned.direction, voice));
     let width = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
@@ -134,7 +129,7 @@ struct Row<'a> {
 
 /// Makes the rows of the settings that differ. A new profile shows what it has, not what it lacks.
 fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
-    let create = change.action == Action::Create;
+    let create = change.creates();
     let paths: Vec<&SettingPath> = {
         let mut paths: Vec<&SettingPath> = transition.after.keys().collect();
         paths.extend(transition.before.keys().filter(|path| !transition.after.contains_key(*path)));

@@ -8,6 +8,6 @@ pub mod changes;
 pub mod drift;
 pub mod findings;
 pub mod markdown;
-pub mod memberships;
 pub mod paint;
 pub mod plan;
+pub mod users;

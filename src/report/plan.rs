@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::finding;
-use crate::model::{Action, Direction};
+use crate::model::Direction;
 use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan};
 use crate::report::changes::{self, Voice};
 use crate::report::paint::{Ink, paint};
-use crate::report::{findings, memberships};
+use crate::report::{findings, users};
 use crate::text::{counted, quoted, some_of, visible};
 
 /// Writes a plan.
@@ -67,8 +67,8 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
         text.push_str(&changes::change(planned, &workspace.labels, voice));
         text.push('\n');
     }
-    for planned in &workspace.memberships {
-        text.push_str(&memberships::change(&planned.membership, voice));
+    for planned in &workspace.users {
+        text.push_str(&users::change(&planned.change, voice));
         text.push('\n');
     }
     let mut notes = String::new();
@@ -137,11 +137,8 @@ pub fn world_findings(plan: &Plan) -> String {
 }
 
 fn summary(plan: &Plan) -> String {
-    let count = |wanted: fn(&Action) -> bool| {
-        plan.changes().filter(|(_, planned)| wanted(&planned.change.action)).count()
-    };
-    let create = count(|action| *action == Action::Create);
-    let update = count(|action| *action != Action::Create);
+    let create = plan.changes().filter(|(_, planned)| planned.change.creates()).count();
+    let update = plan.changes().count() - create;
     let sum = |part: fn(&WorkspacePlan) -> usize| plan.workspaces.iter().map(part).sum::<usize>();
     let unchanged = sum(|workspace| workspace.unchanged);
     let mut words = Vec::new();
@@ -151,7 +148,7 @@ fn summary(plan: &Plan) -> String {
         words.push(nothing.to_owned());
     } else {
         words.push(format!("Plan: {create} to create, {update} to update{}", directions(plan)));
-        let users = plan.memberships().count();
+        let users = plan.users().count();
         if users > 0 {
             words.push(format!("{} to get or lose profiles", counted(users, "user")));
         }
@@ -173,7 +170,7 @@ fn summary(plan: &Plan) -> String {
 /// Counts the directions of updates, where a reviewer should look first; a new profile has nobody.
 fn directions(plan: &Plan) -> String {
     let count = |wanted: Direction| {
-        let updates = plan.changes().filter(|(_, it)| it.change.action != Action::Create);
+        let updates = plan.changes().filter(|(_, it)| !it.change.creates());
         updates.filter(|(_, planned)| planned.direction == wanted).count()
     };
     let words: Vec<String> =

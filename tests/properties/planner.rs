@@ -90,9 +90,9 @@ proptest! {
         let plan = state::planned(&desired, &live, &nobody());
         let after = state::applied(&live, &plan, state::replace);
         for planned in &plan.changes {
-            let profile = after.profiles.iter().find(|profile| match &planned.change.action {
-                Action::Create => profile.name == planned.change.name,
-                Action::Update { id, .. } => profile.id == *id,
+            let profile = after.profiles.iter().find(|profile| match planned.change.updates() {
+                None => profile.name == planned.change.name,
+                Some((id, _)) => profile.id == *id,
             });
             let settings = document::settings(catalogue(), &profile.expect("it was written").document);
             prop_assert!(!planned.change.transitions.is_empty());

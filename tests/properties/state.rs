@@ -7,8 +7,7 @@ use permctl::finding::Source;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::model::names::Names;
 use permctl::model::{
-    Action, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value,
-    WorkspaceId,
+    Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
 };
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{Binding, Input, Plan, WorkspacePlan, workspace};
@@ -293,12 +292,10 @@ pub fn merge(stored: &Document, body: &Document) -> Document {
 pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWorkspace {
     let mut after = live.clone();
     for planned in &plan.changes {
-        let found = match &planned.change.action {
-            Action::Create => None,
-            Action::Update { id, .. } => {
-                after.profiles.iter().position(|profile| profile.id == *id)
-            }
-        };
+        let found = planned
+            .change
+            .updates()
+            .and_then(|(id, _)| after.profiles.iter().position(|profile| profile.id == *id));
         let document = found.map(|at| &after.profiles[at].document);
         let request = Gong.calls(&live.id, &planned.change, document).pop().expect("one request");
         let Some(Json::Object(body)) = request.body else { panic!("a write without a body") };

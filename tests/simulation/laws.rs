@@ -103,7 +103,7 @@ impl<'a> Case<'a> {
             return Err(format!("S7: exit {} is not the table's for {outcomes:?}", exit.code()));
         }
         for (at, (step, (_, outcome))) in steps.iter().zip(&outcomes).enumerate() {
-            assert_eq!(step.change.name, outcome.profile, "outcomes are in the plan's order");
+            assert_eq!(step.change.name, outcome.target.name(), "outcomes are in the plan's order");
             let mut writes = sent.iter().filter(|write| write.step == at);
             let unsent = matches!(
                 outcome.status,
@@ -184,15 +184,15 @@ impl<'a> Case<'a> {
     }
 
     fn is(&self, document: &Document, change: &Change) -> bool {
-        match &change.action {
-            Action::Create => self.name(document) == change.name,
-            Action::Update { id, .. } => self.id(document) == id.0,
+        match change.updates() {
+            None => self.name(document) == change.name,
+            Some((id, _)) => self.id(document) == id.0,
         }
     }
 
     fn find(&self, step: &Step<'_>, served: &BTreeMap<String, Document>) -> Option<Document> {
         let fills = self.provider.catalogue().identity().empty_at_first;
-        if step.change.action == Action::Create && !fills {
+        if step.change.creates() && !fills {
             return None;
         }
         served.values().find(|document| self.is(document, step.change)).cloned()

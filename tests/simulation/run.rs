@@ -164,7 +164,7 @@ impl<'a> Process<'a> {
                 desired,
                 workspace: &WorkspaceId(workspace.id.0.clone()),
                 changes: &left.changes,
-                memberships: &left.memberships,
+                users: &left.users,
                 rest: &rest,
                 administrators,
                 lifted,

@@ -5,7 +5,7 @@ use super::*;
 /// One profile for each status, in one workspace.
 fn applied(statuses: &[Status]) -> Applied {
     let profiles = statuses.iter().map(|status| Outcome {
-        profile: "A".to_owned(),
+        target: Target::Profile { profile: "A".to_owned() },
         action: "update".to_owned(),
         status: status.clone(),
         kept: Vec::new(),
@@ -14,7 +14,7 @@ fn applied(statuses: &[Status]) -> Applied {
         workspace: "emea".to_owned(),
         tenant: "acme".to_owned(),
         profiles: profiles.collect(),
-        memberships: Vec::new(),
+        users: Vec::new(),
     };
     Applied { workspaces: vec![workspace], ..Applied::default() }
 }

@@ -6,11 +6,10 @@ use crate::desired::{self, Unlisted};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::{Person, fold};
 use crate::model::{
-    Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
+    Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
 };
 use crate::plan::confirm::{self, Settled};
-use crate::plan::membership::{PlannedMembership, shortfall};
-use crate::plan::{Moved, Planned, WorkspacePlan};
+use crate::plan::{Moved, Planned, WorkspacePlan, diff};
 
 /// A change that both plans have.
 pub(super) struct Kept {
@@ -30,18 +29,18 @@ pub(super) struct Both<'a> {
 impl Both<'_> {
     pub(super) fn change(&self, saved: &Planned) -> Result<Kept, Settled> {
         let change = &saved.change;
-        match &change.action {
-            Action::Create => {
+        match change.updates() {
+            None => {
                 // One that has the name may be renamed by the same plan.
                 let mut all = self.fresh.changes.iter().map(|it| &it.change);
-                let is_new = all.any(|it| it.action == Action::Create && it.name == change.name);
+                let is_new = all.any(|it| it.creates() && it.name == change.name);
                 let mut profiles = self.live.profiles.iter();
                 match profiles.find(|it| !is_new && it.name == change.name) {
                     Some(profile) => self.begun(change, profile),
                     None => self.create(change),
                 }
             }
-            Action::Update { id, live_name } => {
+            Some((id, live_name)) => {
                 let profile = confirm::target(self.catalogue, self.live, id, live_name)?;
                 self.update(saved, profile)
             }
@@ -49,7 +48,7 @@ impl Both<'_> {
     }
 
     fn create(&self, change: &Change) -> Result<Kept, Settled> {
-        let is_it = |it: &Planned| it.change.action == Action::Create;
+        let is_it = |it: &Planned| it.change.creates();
         let fresh = self.planned(change, is_it)?.filter(|it| is_it(it));
         let fresh = fresh.ok_or_else(another_profile)?;
         self.is_whole(change, fresh)?;
@@ -76,7 +75,7 @@ impl Both<'_> {
         if let Some(fresh) = fresh {
             self.is_whole(change, fresh)?;
         }
-        self.is_asked(change, fresh, |it| confirm::at_after(self.catalogue, it, &settings))?;
+        self.is_asked(change, fresh, |it| diff::is_at_after(self.catalogue, it, &settings))?;
         let kept =
             fresh.map(|fresh| Kept { planned: self.part(fresh, change, |_| false), moved: None });
         kept.ok_or(Settled::AlreadyApplied)
@@ -89,12 +88,12 @@ impl Both<'_> {
         let fresh = self.planned(change, |it| is_of(it, profile))?;
         confirm::named(catalogue, change, profile)?;
         let fresh = this_profile(fresh, profile)?;
-        self.is_asked(change, fresh, |it| confirm::at_after(catalogue, it, &settings))?;
+        self.is_asked(change, fresh, |it| diff::is_at_after(catalogue, it, &settings))?;
         let fresh = fresh.ok_or(Settled::AlreadyApplied)?;
         // The preview is for the note of what moved beside the change.
         let preview = saved.preview.clone();
         let done = |it: &Transition| {
-            confirm::at_after(catalogue, it, &settings) && self.is_decided(&change.name, &it.bundle)
+            diff::is_at_after(catalogue, it, &settings) && self.is_decided(&change.name, &it.bundle)
         };
         let planned = Planned { preview, ..self.part(fresh, change, done) };
         match confirm::unmoved(catalogue, change, &settings) {
@@ -215,16 +214,13 @@ impl Both<'_> {
         })
     }
 
-    pub(super) fn membership(
-        &self,
-        saved: &PlannedMembership,
-    ) -> Result<PlannedMembership, Settled> {
+    pub(super) fn user(&self, saved: &Planned) -> Result<Planned, Settled> {
         let dropped = |why: String| Err(Settled::Dropped(why));
-        let reviewed = &saved.membership;
+        let reviewed = &saved.change;
         let roster = &self.live.roster;
-        let person = roster.find(&reviewed.user);
+        let person = roster.find(&reviewed.name);
         match person {
-            Some(person) if shortfall(reviewed, &person.profiles).is_empty() => {
+            Some(person) if diff::profiles(reviewed, &person.profiles).is_empty() => {
                 return Err(Settled::AlreadyApplied);
             }
             Some(Person { fixed: Some(why), .. }) => return dropped(why.clone()),
@@ -236,10 +232,10 @@ impl Both<'_> {
         }
         let has = |profile: &String| person.is_some_and(|it| it.profiles.contains(profile));
         let lacks = |profile: &String| person.is_some_and(|it| !it.profiles.contains(profile));
-        let mut all = self.fresh.memberships.iter().map(|it| &it.membership);
-        let fresh = all.find(|it| fold(&it.user) == fold(&reviewed.user));
-        let gets: BTreeSet<&String> = fresh.into_iter().flat_map(|it| it.gained()).collect();
-        let loses: BTreeSet<&String> = fresh.into_iter().flat_map(|it| it.lost()).collect();
+        let mut all = self.fresh.users.iter();
+        let fresh = all.find(|it| fold(&it.change.name) == fold(&reviewed.name));
+        let gets: BTreeSet<&String> = fresh.into_iter().flat_map(|it| it.change.gained()).collect();
+        let loses: BTreeSet<&String> = fresh.into_iter().flat_map(|it| it.change.lost()).collect();
         let gone = reviewed.gained().filter(|it| !has(it) && !gets.contains(it));
         let gone = gone.chain(reviewed.lost().filter(|it| !lacks(it) && !loses.contains(it)));
         let gone: Vec<String> = gone.map(|profile| format!("\"{profile}\"")).collect();
@@ -247,18 +243,17 @@ impl Both<'_> {
             let gone = gone.join(", ");
             return dropped(format!("the files no longer ask for this of {gone}"));
         };
-        let mut kept = saved.clone();
-        let membership = &mut kept.membership;
-        membership.asked_by.clone_from(&fresh.asked_by);
         // What is done of it already is not a part of it any more.
-        for profile in reviewed.gained().filter(|it| has(it)) {
-            membership.before.insert(profile.clone());
-            membership.grants.remove(profile);
-        }
-        for profile in reviewed.lost().filter(|it| lacks(it)) {
-            membership.before.remove(profile);
-        }
-        Ok(kept)
+        let mut before = reviewed.had().clone();
+        before.extend(reviewed.gained().filter(|it| has(it)).cloned());
+        before.retain(|profile| !lacks(profile) || !reviewed.lost().any(|it| it == profile));
+        let mut grants = reviewed.grants().clone();
+        grants.retain(|profile, _| !has(profile));
+        let asked_by = fresh.change.transitions.iter().flat_map(|it| it.asked_by.clone());
+        let (user, after) = (reviewed.name.clone(), reviewed.will_have().clone());
+        let change = Change::of_user(user, before, after, grants, asked_by.collect());
+        let direction = change.transitions.iter().map(|it| it.direction).collect();
+        Ok(Planned { change, direction, ..saved.clone() })
     }
 }
 
@@ -279,8 +274,5 @@ fn this_profile<'p>(
 
 /// Tells whether a change is of this live profile.
 fn is_of(planned: &Planned, profile: &LiveProfile) -> bool {
-    match &planned.change.action {
-        Action::Create => false,
-        Action::Update { id, .. } => *id == profile.id,
-    }
+    planned.change.updates().is_some_and(|(id, _)| *id == profile.id)
 }

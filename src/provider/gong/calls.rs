@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Action, Change, Document, Value, WorkspaceId, document};
+use crate::model::{Change, Document, Value, WorkspaceId, document};
 use crate::provider::gong::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
@@ -33,12 +33,12 @@ pub fn calls(
 ) -> Vec<Request<Write>> {
     let catalogue = catalogue();
     let after = change.written(catalogue, document);
-    let (request, body) = match &change.action {
-        Action::Create => (
+    let (request, body) = match change.updates() {
+        None => (
             CREATE.request().query("workspaceId", workspace.0.clone()),
             document::build(catalogue, &after),
         ),
-        Action::Update { id, live_name: _ } => {
+        Some((id, _)) => {
             let read = document.expect("an update is made from the document just read");
             let mut body = read.clone();
             document::edit(catalogue, &mut body, &after);

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Action, Change, Document, SettingPath, WorkspaceId, document};
+use crate::model::{Change, Document, SettingPath, WorkspaceId, document};
 use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
@@ -36,12 +36,12 @@ pub fn calls(
 ) -> Vec<Request<Write>> {
     let catalogue = catalogue();
     let after = change.written(catalogue, document);
-    let (request, body) = match &change.action {
-        Action::Create => (
+    let (request, body) = match change.updates() {
+        None => (
             CREATE.request().query("workspaceId", workspace.0.clone()),
             document::build(catalogue, &after),
         ),
-        Action::Update { id, live_name: _ } => {
+        Some((id, _)) => {
             let mut whole =
                 document.expect("an update is made from the document just read").clone();
             document::edit(catalogue, &mut whole, &after);

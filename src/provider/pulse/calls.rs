@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Action, Change, Document, WorkspaceId, document};
+use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
 use crate::provider::pulse::for_account;
 
@@ -47,9 +47,9 @@ pub fn calls(
     let request = |route: &'static Route<Write>, role: &str| {
         for_account(route.request(), workspace).segment("role", role)
     };
-    let (role, create) = match &change.action {
-        Action::Create => (&change.name, read.is_none()),
-        Action::Update { live_name, .. } => (live_name, false),
+    let (role, create) = match change.updates() {
+        None => (&change.name, read.is_none()),
+        Some((_, live_name)) => (live_name, false),
     };
     let mut requests = Vec::new();
     if create {

@@ -6,7 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::model::request::{Request, Route, Write};
-use crate::model::{Action, Change, Document, WorkspaceId, document};
+use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.
@@ -39,9 +39,9 @@ pub fn calls(
 ) -> Vec<Request<Write>> {
     let catalogue = catalogue();
     let after = change.written(catalogue, document);
-    let (request, body) = match &change.action {
-        Action::Create => (CREATE.request(), document::build(catalogue, &after)),
-        Action::Update { id, live_name: _ } => {
+    let (request, body) = match change.updates() {
+        None => (CREATE.request(), document::build(catalogue, &after)),
+        Some((id, _)) => {
             let read = document.expect("an update is made from the document just read");
             let mut body = read.clone();
             body.retain(|member, _| !LINKS.contains(&member.as_str()));

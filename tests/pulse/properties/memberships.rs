@@ -1,6 +1,7 @@
 //! Who has which roles.
 
-use permctl::plan::membership::{Phase, shortfall};
+use permctl::plan::diff;
+use permctl::plan::order::{Phase, phase};
 
 use super::*;
 
@@ -58,16 +59,16 @@ proptest! {
         if holders[5].is_some() {
             said.insert("Brand new");
         }
-        for planned in &plan.memberships {
-            let membership = &planned.membership;
-            let moved = membership.gained().chain(membership.lost());
+        for planned in &plan.users {
+            let change = &planned.change;
+            let moved = change.gained().chain(change.lost());
             for profile in moved {
                 prop_assert!(said.contains(profile.as_str()), "{}", profile);
             }
-            let person = live.roster.find(&membership.user).expect("the user is there");
-            prop_assert_eq!(&membership.before, &person.profiles);
-            prop_assert!(!shortfall(membership, &membership.before).is_empty());
-            prop_assert!(shortfall(membership, &membership.after).is_empty());
+            let person = live.roster.find(&change.name).expect("the user is there");
+            prop_assert_eq!(change.had(), &person.profiles);
+            prop_assert!(!diff::profiles(change, change.had()).is_empty());
+            prop_assert!(diff::profiles(change, change.will_have()).is_empty());
         }
     }
 
@@ -78,14 +79,14 @@ proptest! {
     ) {
         let plan = planned(&files(&live, &holders), &live);
         let users: Vec<&String> =
-            plan.memberships.iter().map(|planned| &planned.membership.user).collect();
+            plan.users.iter().map(|planned| &planned.change.name).collect();
         prop_assert_eq!(users.iter().collect::<BTreeSet<_>>().len(), users.len());
         let phases: Vec<Phase> =
-            plan.memberships.iter().map(|planned| planned.membership.phase(&[])).collect();
+            plan.users.iter().map(|planned| phase(&planned.change, &[])).collect();
         prop_assert!(phases.is_sorted());
-        for planned in &plan.memberships {
-            let sent = planned.preview.body.json();
-            let after: Vec<&String> = planned.membership.after.iter().collect();
+        for planned in &plan.users {
+            let sent = planned.preview[0].body.json();
+            let after: Vec<&String> = planned.change.will_have().iter().collect();
             prop_assert_eq!(sent, json!({"flatRolesList": after}));
         }
     }
@@ -106,8 +107,8 @@ proptest! {
         let desired = files(&live, &holders);
         let before = planned(&desired, &live);
         let plan = planned(&desired, &fixed);
-        prop_assert!(plan.memberships.iter().all(|it| it.membership.user != user));
-        let moves = before.memberships.iter().any(|it| it.membership.user == user);
+        prop_assert!(plan.users.iter().all(|it| it.change.name != user));
+        let moves = before.users.iter().any(|it| it.change.name == user);
         prop_assert_eq!(moves, plan.findings.iter().any(|finding| finding.is_error()));
     }
 }

@@ -10,7 +10,7 @@ use permctl::model::names::Names;
 use permctl::model::request::{Request, Write};
 use permctl::model::roster::{Person, Roster};
 use permctl::model::{
-    Action, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
+    Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
 };
 use permctl::plan::{self, Input, WorkspacePlan};
 use permctl::provider::Dialect;
@@ -159,22 +159,19 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
     let mut after = live.clone();
     for planned in &plan.changes {
         let change = &planned.change;
-        let found = match &change.action {
-            Action::Create => None,
-            Action::Update { id, .. } => {
-                let found = after.profiles.iter().position(|profile| profile.id == *id);
-                Some(found.expect("an update is of a live role"))
-            }
-        };
+        let found = change.updates().map(|(id, _)| {
+            let found = after.profiles.iter().position(|profile| profile.id == *id);
+            found.expect("an update is of a live role")
+        });
         let read = found.map(|at| &after.profiles[at].document);
         for request in Pulse.calls(&live.id, change, read) {
             take(&mut after, &request);
         }
     }
     after.profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let moved = plan.memberships.iter().map(|planned| &planned.membership);
+    let moved = plan.users.iter().map(|planned| &planned.change);
     let moved: BTreeMap<&str, &BTreeSet<String>> =
-        moved.map(|membership| (membership.user.as_str(), &membership.after)).collect();
+        moved.map(|change| (change.name.as_str(), change.will_have())).collect();
     let people = live.roster.people().cloned().map(|mut person| {
         if let Some(after) = moved.get(person.user.as_str()) {
             person.profiles.clone_from(after);

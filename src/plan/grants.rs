@@ -3,10 +3,8 @@
 //! Access only: what it is called and described as may change. Pure.
 
 use crate::model::catalogue::{Access, Catalogue};
-use crate::model::{LiveProfile, LiveWorkspace, SettingPath, Settings, Value, document};
+use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Value, document};
 use crate::plan::{Claim, Input, Moved, Resolved};
-
-use super::Membership;
 
 /// Lists what a described profile will grant, after what the plan changes of it.
 pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
@@ -25,11 +23,11 @@ pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
 }
 
 /// Lists what the profiles that a user gets grant otherwise than was reviewed.
-pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, membership: &Membership) -> Vec<Moved> {
+pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
     let nothing = Settings::new();
     let mut moved = Vec::new();
-    for profile in membership.gained() {
-        let planned = membership.grants.get(profile).unwrap_or(&nothing);
+    for profile in change.gained() {
+        let planned = change.grants().get(profile).unwrap_or(&nothing);
         for live in live.profiles.iter().filter(|live| live.name == *profile) {
             moved.extend(differences(profile, planned, &of_live(catalogue, live)));
         }

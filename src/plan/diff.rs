@@ -1,0 +1,111 @@
+//! The one comparison: two states of a profile or a user, setting by setting. Pure.
+//!
+//! Plan, drift, confirmation and verification all ask here. Only values with an effect differ: those
+//! that a level beside them hides do not, nor does an absent entry of a map from an empty one.
+
+use std::collections::BTreeSet;
+
+use crate::model::catalogue::{Bundle, Catalogue};
+use crate::model::{
+    Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value, document,
+};
+use crate::plan::Moved;
+
+/// Lists the settings of a bundle that have another value than planned.
+pub fn bundle(
+    catalogue: &Catalogue,
+    bundle: &Bundle,
+    planned: &Settings,
+    live: &Settings,
+) -> Vec<Moved> {
+    let live = catalogue.effective(bundle, live);
+    let member = |path: &SettingPath| Moved {
+        setting: path.clone(),
+        planned: catalogue.value(path, planned).cloned(),
+        live: catalogue.value(path, &live).cloned(),
+    };
+    bundle.members.iter().map(member).filter(|moved| moved.planned != moved.live).collect()
+}
+
+/// Lists the settings of a change's bundles that are not at one of its sides.
+pub fn side(
+    catalogue: &Catalogue,
+    change: &Change,
+    live: &Settings,
+    side: impl Fn(&Transition) -> &Settings,
+) -> Vec<Moved> {
+    let transitions = change.transitions.iter();
+    transitions.flat_map(|it| at(catalogue, &it.bundle, side(it), live)).collect()
+}
+
+/// Tells whether a bundle is as a transition leaves it.
+pub fn is_at_after(catalogue: &Catalogue, transition: &Transition, live: &Settings) -> bool {
+    at(catalogue, &transition.bundle, &transition.after, live).is_empty()
+}
+
+/// Lists the settings of the bundle at a path that have another value than planned; all that is
+/// planned where this version knows no such bundle.
+pub fn at(
+    catalogue: &Catalogue,
+    path: &SettingPath,
+    planned: &Settings,
+    live: &Settings,
+) -> Vec<Moved> {
+    match catalogue.bundle_over(path, &[planned, live]) {
+        Some(found) => bundle(catalogue, &found, planned, live),
+        None => nowhere(planned).collect(),
+    }
+}
+
+/// Lists what a change asks for and the workspace does not show.
+pub fn shortfall(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
+    let of = |profile: &LiveProfile| {
+        let settings = document::settings(catalogue, &profile.document);
+        side(catalogue, change, &settings, |it| &it.after)
+    };
+    let missing = || change.transitions.iter().flat_map(|it| nowhere(&it.after)).collect();
+    match &change.action {
+        Action::Update { .. } => live.target_of(change).map_or_else(missing, of),
+        Action::Create => {
+            let named = live.profiles.iter().filter(|profile| profile.name == change.name);
+            named.map(of).min_by_key(Vec::len).unwrap_or_else(missing)
+        }
+        Action::Assign { .. } => {
+            let none = BTreeSet::new();
+            let now = live.roster.find(&change.name).map_or(&none, |person| &person.profiles);
+            profiles(change, now)
+        }
+    }
+}
+
+/// Lists the profiles that a user was to get and does not have, or to lose and has.
+pub fn profiles(change: &Change, now: &BTreeSet<String>) -> Vec<Moved> {
+    let gained = change.gained().filter(|profile| !now.contains(*profile));
+    let lost = change.lost().filter(|profile| now.contains(*profile));
+    gained.map(|it| has(it, true, false)).chain(lost.map(|it| has(it, false, true))).collect()
+}
+
+/// Lists the profiles of a user that came or went beside a change.
+pub fn profiles_beside(change: &Change, now: &BTreeSet<String>) -> Vec<Moved> {
+    let (had, will_have) = (change.had(), change.will_have());
+    let beside = |profile: &&String| had.contains(*profile) == will_have.contains(*profile);
+    let moved = had.symmetric_difference(now).filter(beside);
+    moved.map(|profile| has(profile, had.contains(profile), now.contains(profile))).collect()
+}
+
+/// Says whether a user has a profile, as planned and live.
+pub fn has(profile: &str, planned: bool, live: bool) -> Moved {
+    Moved {
+        setting: SettingPath::new([profile]),
+        planned: Some(Value::Flag(planned)),
+        live: Some(Value::Flag(live)),
+    }
+}
+
+fn nowhere(planned: &Settings) -> impl Iterator<Item = Moved> {
+    planned.iter().map(|(setting, value)| Moved {
+        setting: setting.clone(),
+        planned: Some(value.clone()),
+        live: None,
+    })
+}

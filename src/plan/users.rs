@@ -1,0 +1,178 @@
+//! Users as targets of changes: who gets a profile and who loses it, planned from `holders:`. Pure.
+//!
+//! `holders:` of a profile is the complete list of its holders. A profile whose file has no such list
+//! is given and taken by others, and stays with its users.
+
+use std::collections::BTreeMap;
+
+use crate::desired::Profile;
+use crate::finding::{Code, Finding, Span};
+use crate::model::change::user::of_profile;
+use crate::model::roster::{Person, Roster};
+use crate::model::{Asked, Change, Why};
+use crate::plan::{Claim, Input, Planned, Resolved, grants, order, preview};
+use crate::text::did_you_mean_name;
+
+/// Who a described profile should have as holders, by the vendor's spelling of their addresses.
+pub type HolderList<'a> = BTreeMap<String, &'a Span>;
+
+/// Binds `holders:` of a profile to the users of the workspace.
+///
+/// `Ok(None)` is a profile without `holders:`, `Err` one whose list can't be followed; a finding
+/// says why.
+#[expect(clippy::result_unit_err, reason = "what is wrong is among the findings")]
+pub fn bind<'a>(
+    input: &Input<'_>,
+    profile: &'a Profile,
+    claim: Claim,
+    address: &str,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<HolderList<'a>>, ()> {
+    let Some(holders) = &profile.holders else { return Ok(None) };
+    if let Claim::Live(at) = claim
+        && let live = &input.live.profiles[at]
+        && let Some(why) = input.dialect.vendors_own(&input.live.id, live)
+    {
+        findings.push(
+            Finding::new(
+                Code::VendorsOwn,
+                format!("who has \"{}\" can't be decided here: {why}", live.name),
+            )
+            .at(&holders.span)
+            .hint("take `holders` out")
+            .about(address),
+        );
+        return Err(());
+    }
+    let roster = &input.live.roster;
+    let unreadable = match roster {
+        Roster::People(_) => None,
+        Roster::NotRead => Some((
+            "who has which profile was not read".to_owned(),
+            "take a new snapshot, or compare with the API",
+        )),
+        Roster::Unreadable(what) => Some((
+            format!("who has which profile can't be understood: {what}"),
+            "take `holders` out and give the profile to people in the vendor's settings",
+        )),
+    };
+    if let Some((message, hint)) = unreadable {
+        findings.push(
+            Finding::new(Code::HoldersUnreadable, message)
+                .at(&holders.span)
+                .hint(hint)
+                .about(address),
+        );
+        return Err(());
+    }
+    let before = findings.len();
+    let mut wanted = HolderList::new();
+    for (user, span) in &holders.users {
+        match roster.find(user) {
+            Some(person) => {
+                wanted.insert(person.user.clone(), span);
+            }
+            None => findings.push(unknown(user, span, roster).about(address)),
+        }
+    }
+    let name = match claim {
+        Claim::Live(at) => Some(input.live.profiles[at].name.as_str()),
+        Claim::New | Claim::Blocked => None,
+    };
+    for person in roster.people() {
+        let Some(why) = &person.fixed else { continue };
+        let has = name.is_some_and(|name| person.profiles.contains(name));
+        let (span, verb) = match (has, wanted.get(&person.user)) {
+            (false, Some(span)) => (*span, "get"),
+            (true, None) => (&holders.span, "lose"),
+            _ => continue,
+        };
+        findings.push(
+            Finding::new(
+                Code::HolderFixed,
+                format!("{} can't {verb} \"{}\": {why}", person.user, profile.name),
+            )
+            .at(span)
+            .hint(
+                "let the list say of this user what is live, or change it in the vendor's settings",
+            )
+            .about(address),
+        );
+    }
+    if findings.len() > before { Err(()) } else { Ok(Some(wanted)) }
+}
+
+fn unknown(user: &str, span: &Span, roster: &Roster) -> Finding {
+    let known = roster.people().map(|person| person.user.as_str());
+    let gone = "if the user has gone, take the line out";
+    Finding::new(Code::NameNotFound, format!("there is no user \"{user}\"")).at(span).hint(
+        match did_you_mean_name(user, known) {
+            Some(meant) => format!("{meant} {gone}"),
+            None => format!("{gone}; a new one has to be made first"),
+        },
+    )
+}
+
+/// Plans the users who get or lose one of the selected profiles: those who only lose first, each by
+/// e-mail address.
+pub fn changes(
+    input: &Input<'_>,
+    resolved: &[Resolved<'_>],
+    selected: &dyn Fn(&str) -> bool,
+) -> Vec<Planned> {
+    let asking: Vec<(&Resolved<'_>, &HolderList<'_>)> = resolved
+        .iter()
+        .filter(|resolved| resolved.claim != Claim::Blocked && selected(&resolved.profile.name))
+        .filter_map(|resolved| Some((resolved, resolved.holders.as_ref()?)))
+        .collect();
+    if asking.is_empty() {
+        return Vec::new();
+    }
+    let people = input.live.roster.people();
+    let changes = people.filter_map(|person| change(input, person, &asking));
+    let mut planned: Vec<Planned> = changes.map(|change| preview(input, change)).collect();
+    planned.sort_by_cached_key(|it| (order::phase(&it.change, &[]), it.change.name.clone()));
+    planned
+}
+
+/// Tells whether a user gets a profile or loses it.
+pub fn touches(users: &[Planned], profile: &str) -> bool {
+    let moves = |change: &Change| change.gained().chain(change.lost()).any(|it| it == profile);
+    users.iter().any(|planned| moves(&planned.change))
+}
+
+fn change(
+    input: &Input<'_>,
+    person: &Person,
+    asking: &[(&Resolved<'_>, &HolderList<'_>)],
+) -> Option<Change> {
+    let mut after = person.profiles.clone();
+    let mut grants = BTreeMap::new();
+    let mut asked_by = Vec::new();
+    for (resolved, list) in asking {
+        let name = live_name(input, resolved);
+        let (place, why) = match (person.profiles.contains(name), list.get(&person.user)) {
+            (false, Some(span)) => {
+                after.insert(name.to_owned());
+                grants.insert(name.to_owned(), grants::planned(input, resolved));
+                (span.place(), Why::Named)
+            }
+            (true, None) => {
+                after.remove(name);
+                (resolved.profile.holders.as_ref()?.span.place(), Why::NotInList)
+            }
+            _ => continue,
+        };
+        asked_by.push(Asked { setting: of_profile(name), place, why });
+    }
+    let (user, before) = (person.user.clone(), person.profiles.clone());
+    (!asked_by.is_empty()).then(|| Change::of_user(user, before, after, grants, asked_by))
+}
+
+/// Returns the name by which a profile is given to people.
+fn live_name<'a>(input: &Input<'a>, resolved: &Resolved<'a>) -> &'a str {
+    match resolved.claim {
+        Claim::Live(at) => &input.live.profiles[at].name,
+        Claim::New | Claim::Blocked => &resolved.profile.name,
+    }
+}

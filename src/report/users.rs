@@ -1,0 +1,72 @@
+//! The lines of a user's change: which profiles the user gets and loses, and what became of it.
+
+use crate::apply::Target;
+use crate::model::{Change, SettingPath, Value};
+use crate::plan::Moved;
+use crate::report::changes::{Voice, value};
+use crate::report::paint::{Ink, paint};
+use crate::text::{quoted, visible};
+
+/// Writes the change of one user.
+pub fn change(change: &Change, voice: Voice) -> String {
+    let mut text = format!("  {} user {}\n", paint(Ink::Changed, "~"), visible(&change.name));
+    let (goes, comes) = match voice {
+        Voice::Plan => ("loses", "gets"),
+        Voice::Drift => ("has, and should not have", "should have, and lacks"),
+    };
+    let lost = change.lost().map(|profile| (Ink::Removed, "-", goes, profile));
+    let gained = change.gained().map(|profile| (Ink::Added, "+", comes, profile));
+    for (ink, sign, verb, profile) in lost.chain(gained) {
+        let place = change.asked_for(profile).map_or_else(String::new, |place| {
+            paint(Ink::Faint, format!("  # {}:{}", visible(&place.file), place.line))
+        });
+        let words = paint(ink, format!("{sign} {verb} {}", quoted(profile)));
+        text.push_str(&format!("      {words}{place}\n"));
+    }
+    text
+}
+
+/// Writes which profiles a user lost and got; nothing for a profile.
+pub fn moved(target: &Target) -> String {
+    let Target::User { gained, lost, .. } = target else { return String::new() };
+    let names = |profiles: &[String]| {
+        profiles.iter().map(|profile| quoted(profile)).collect::<Vec<_>>().join(", ")
+    };
+    let words = [(lost, "lost"), (gained, "got")];
+    let words = words.into_iter().filter(|(profiles, _)| !profiles.is_empty());
+    let words: Vec<String> =
+        words.map(|(profiles, verb)| format!("{verb} {}", names(profiles))).collect();
+    format!(": {}", words.join(", "))
+}
+
+/// Writes what a profile that the user was to get grants otherwise; its name begins the path.
+pub fn grants_otherwise(moved: &Moved) -> String {
+    let Moved { setting, planned, live } = moved;
+    let (profile, rest) = setting.segments().split_first().expect("the profile begins the path");
+    let setting = SettingPath::new(rest);
+    let side = |side: Option<&Value>| side.map_or_else(|| "not granted".to_owned(), value);
+    format!(
+        "      {} of {}: planned as {}, live it is {}\n",
+        visible(&setting.to_string()),
+        quoted(profile),
+        side(planned.as_ref()),
+        paint(Ink::Alarm, side(live.as_ref()))
+    )
+}
+
+/// Writes a profile that the user should not have or lacks after the write.
+pub fn not_taken(moved: &Moved) -> String {
+    let verb = if has(moved) { "still has" } else { "does not have" };
+    format!("      {verb} {}\n", paint(Ink::Alarm, quoted(moved.setting.leaf())))
+}
+
+/// Writes a profile beside the change that came or went since the plan.
+pub fn kept(moved: &Moved) -> String {
+    let verb = if has(moved) { "given" } else { "taken away" };
+    let profile = quoted(moved.setting.leaf());
+    format!("      kept {profile}: {verb} by somebody since the plan\n")
+}
+
+fn has(moved: &Moved) -> bool {
+    moved.live == Some(Value::Flag(true))
+}
