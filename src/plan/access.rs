@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Access, Bundle, Catalogue, Kind, Row};
 use crate::model::{Direction, SettingPath, Settings, Transition, Value};
-use crate::plan::Planned;
+use crate::plan::{Planned, diff};
 
 /// Judges a change anew from its transitions.
 pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
@@ -54,7 +54,7 @@ fn between(
             _ => Direction::Neutral,
         }
     };
-    if catalogue.same(bundle, before, after) {
+    if diff::is_at(catalogue, bundle, before, after) {
         return Direction::Neutral;
     }
     let (lead, rest) = bundle.members.split_first().expect("a bundle has members");

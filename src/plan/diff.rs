@@ -11,6 +11,27 @@ use crate::model::{
 };
 use crate::plan::Moved;
 
+/// A setting that two states have differently, with the value of each; `None` for nothing.
+pub type Difference<'a> = (&'a SettingPath, Option<&'a Value>, Option<&'a Value>);
+
+/// Lists the settings in which a bundle differs from one of its effective states.
+pub fn between<'a>(
+    catalogue: &'a Catalogue,
+    bundle: &'a Bundle,
+    planned: &'a Settings,
+    live: &'a Settings,
+) -> impl Iterator<Item = Difference<'a>> {
+    let member = |path| {
+        (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
+    };
+    bundle.members.iter().map(member).filter(|(_, planned, live)| planned != live)
+}
+
+/// Tells whether a bundle is in one of its effective states.
+pub fn is_at(catalogue: &Catalogue, bundle: &Bundle, planned: &Settings, live: &Settings) -> bool {
+    between(catalogue, bundle, planned, live).next().is_none()
+}
+
 /// Lists the settings of a bundle that have another value than planned.
 pub fn bundle(
     catalogue: &Catalogue,
@@ -18,13 +39,19 @@ pub fn bundle(
     planned: &Settings,
     live: &Settings,
 ) -> Vec<Moved> {
-    let live = catalogue.effective(bundle, live);
-    let member = |path: &SettingPath| Moved {
-        setting: path.clone(),
-        planned: catalogue.value(path, planned).cloned(),
-        live: catalogue.value(path, &live).cloned(),
-    };
-    bundle.members.iter().map(member).filter(|moved| moved.planned != moved.live).collect()
+    between(catalogue, bundle, planned, live).map(moved).collect()
+}
+
+/// Lists what is granted otherwise than planned. Settings that grant nothing are in neither state.
+pub fn granted(planned: &Settings, live: &Settings) -> Vec<Moved> {
+    let reviewed = planned.iter().map(|(path, value)| (path, Some(value), live.get(path)));
+    let added = live.iter().filter(|(path, _)| !planned.contains_key(*path));
+    let added = added.map(|(path, value)| (path, None, Some(value)));
+    reviewed.chain(added).filter(|(_, planned, live)| planned != live).map(moved).collect()
+}
+
+fn moved((setting, planned, live): Difference<'_>) -> Moved {
+    Moved { setting: setting.clone(), planned: planned.cloned(), live: live.cloned() }
 }
 
 /// Lists the settings of a change's bundles that are not at one of its sides.

@@ -11,7 +11,7 @@ use crate::model::catalogue::{Catalogue, EntryNames};
 use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
 use crate::plan::beside::ignored;
 use crate::plan::wanted::Wanted;
-use crate::plan::{Claim, Input, Resolved, Unknown};
+use crate::plan::{Claim, Input, Resolved, Unknown, diff};
 use crate::text::{listed, some_of};
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
@@ -30,8 +30,7 @@ pub(super) fn refuse_ambiguous(
         };
         let named =
             wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already = current
-            .is_some_and(|current| catalogue.has_effect(wanted.bundle, current, &wanted.after));
+        let already = current.is_some_and(|current| wanted.is_met(catalogue, current));
         if named && !already {
             findings.push(
                 Finding::new(
@@ -98,7 +97,7 @@ pub(super) fn refuse_twin(
         let (mut differing, mut shared) = (0, 0);
         for wanted in asked {
             let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
-            if !catalogue.has_effect(wanted.bundle, &settings, &wanted.after) {
+            if !wanted.is_met(catalogue, &settings) {
                 differing += distance(wanted, &settings, catalogue);
             } else if *floor != *wanted.after {
                 shared += 1;
@@ -132,11 +131,8 @@ pub(super) fn refuse_twin(
 
 /// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
 fn distance(wanted: &Wanted<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
-    let live = catalogue.effective(wanted.bundle, settings);
-    let entries = wanted.bundle.members.iter().filter(|path| {
-        catalogue.map_of(path).is_some()
-            && catalogue.value(path, &live) != catalogue.value(path, &wanted.after)
-    });
+    let differing = diff::between(catalogue, wanted.bundle, &wanted.after, settings);
+    let entries = differing.filter(|(path, ..)| catalogue.map_of(path).is_some());
     entries.count().max(1)
 }
 

@@ -3,8 +3,8 @@
 //! Access only: what it is called and described as may change. Pure.
 
 use crate::model::catalogue::{Access, Catalogue};
-use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Value, document};
-use crate::plan::{Claim, Input, Moved, Resolved};
+use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, Settings, document};
+use crate::plan::{Claim, Input, Moved, Resolved, diff};
 
 /// Lists what a described profile will grant, after what the plan changes of it.
 pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
@@ -29,7 +29,8 @@ pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Ve
     for profile in change.gained() {
         let planned = change.grants().get(profile).unwrap_or(&nothing);
         for live in live.profiles.iter().filter(|live| live.name == *profile) {
-            moved.extend(differences(profile, planned, &of_live(catalogue, live)));
+            let differences = diff::granted(planned, &of_live(catalogue, live));
+            moved.extend(differences.into_iter().map(|it| of_profile(profile, it)));
         }
     }
     moved
@@ -61,17 +62,9 @@ fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
         .collect()
 }
 
-fn differences(profile: &str, planned: &Settings, live: &Settings) -> Vec<Moved> {
-    let moved = |path: &SettingPath, planned: Option<&Value>, live: Option<&Value>| {
-        let segments = std::iter::once(profile).chain(path.segments().iter().map(String::as_str));
-        (planned != live).then(|| Moved {
-            setting: SettingPath::new(segments),
-            planned: planned.cloned(),
-            live: live.cloned(),
-        })
-    };
-    let reviewed =
-        planned.iter().filter_map(|(path, value)| moved(path, Some(value), live.get(path)));
-    let added = live.iter().filter(|(path, _)| !planned.contains_key(*path));
-    reviewed.chain(added.filter_map(|(path, value)| moved(path, None, Some(value)))).collect()
+/// Puts the profile before the setting.
+fn of_profile(profile: &str, moved: Moved) -> Moved {
+    let segments = moved.setting.segments().iter().map(String::as_str);
+    let setting = SettingPath::new(std::iter::once(profile).chain(segments));
+    Moved { setting, ..moved }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Action, Change, Settings, Transition, Value};
-use crate::plan::{Binding, Plan, Planned, WorkspacePlan, access};
+use crate::plan::{Binding, Plan, Planned, WorkspacePlan, access, diff};
 use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
@@ -155,7 +155,7 @@ fn fits(
             format!("it creates {of} from a `{path}` that it has already")
         });
     };
-    refuse(catalogue.same(&bundle, before, after), || {
+    refuse(diff::is_at(catalogue, &bundle, before, after), || {
         format!("its change of `{path}` of {of} changes nothing")
     })?;
     let side = |name: &str| Settings::from_iter([(path.clone(), Value::text(name))]);

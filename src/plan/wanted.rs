@@ -6,8 +6,8 @@ use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
 use crate::model::{Asked, SettingPath, Settings, Value, Why};
-use crate::plan::Input;
 use crate::plan::bind::Bound;
+use crate::plan::{Input, diff};
 
 /// What one profile asks of one bundle.
 ///
@@ -75,7 +75,7 @@ impl Wanted<'_> {
 
     /// Tells whether a profile with these settings is as it is asked to be.
     pub fn is_met(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        catalogue.has_effect(self.bundle, settings, &self.after)
+        diff::is_at(catalogue, self.bundle, &self.after, settings)
     }
 }
 

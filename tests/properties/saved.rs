@@ -5,7 +5,7 @@ use permctl::model::names::Names;
 use permctl::model::{Action, Change, LiveWorkspace, ProfileId, document};
 use permctl::plan::confirm::Settled;
 use permctl::plan::saved::{Rest, Reviewed, intersect};
-use permctl::plan::{Context, WorkspacePlan};
+use permctl::plan::{Context, WorkspacePlan, diff};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
@@ -68,8 +68,8 @@ proptest! {
                 let is_done = moved.profiles.iter().any(|it| {
                     let bundle = catalogue().bundle_over(&transition.bundle, &[]).expect("it is planned");
                     let settings = document::settings(catalogue(), &it.document);
-                    let now = catalogue().effective(&bundle, &settings);
-                    is_of(kept, &it.id) && catalogue().same(&bundle, &now, &transition.after)
+                    is_of(kept, &it.id)
+                        && diff::is_at(catalogue(), &bundle, &transition.after, &settings)
                 });
                 prop_assert!(is_done || fresh.transitions.contains(transition));
                 let saved = saved.changes.iter().map(|it| &it.change);
@@ -77,7 +77,7 @@ proptest! {
                 let reviewed = saved.any(|it| it.transitions.iter().any(|own| {
                     let bundle = catalogue().bundle_over(&own.bundle, &[]).expect("it is planned");
                     own.bundle == transition.bundle
-                        && catalogue().same(&bundle, &own.after, &transition.after)
+                        && diff::is_at(catalogue(), &bundle, &own.after, &transition.after)
                 }));
                 prop_assert!(reviewed, "{} of {}", transition.bundle, kept.name);
             }

@@ -187,11 +187,27 @@ impl Catalogue {
     /// Returns a setting's value; an entry that is missing is empty, or what its whole map is where
     /// that is no list.
     pub fn value<'v>(&'v self, path: &SettingPath, settings: &'v Settings) -> Option<&'v Value> {
-        let missing = || {
-            let at = self.maps.iter().position(|map| map.has(path))?;
-            Some(settings.get(&self.maps[at].path).unwrap_or(&self.missing[at]))
-        };
-        settings.get(path).or_else(missing)
+        settings.get(path).or_else(|| self.missing(path, settings))
+    }
+
+    /// Returns the value that a member of a bundle has an effect with; that of a member that means
+    /// nothing beside the others is as if it were missing.
+    pub fn effective_value<'v>(
+        &'v self,
+        bundle: &Bundle,
+        path: &SettingPath,
+        settings: &'v Settings,
+    ) -> Option<&'v Value> {
+        // What makes a member inert is another member of its bundle.
+        match bundle.members.len() > 1 && self.is_inert(path, settings) {
+            true => self.missing(path, settings),
+            false => self.value(path, settings),
+        }
+    }
+
+    fn missing<'v>(&'v self, path: &SettingPath, settings: &'v Settings) -> Option<&'v Value> {
+        let at = self.maps.iter().position(|map| map.has(path))?;
+        Some(settings.get(&self.maps[at].path).unwrap_or(&self.missing[at]))
     }
 
     /// Returns all bundles in the vendor's order, without the entries of maps.
@@ -242,17 +258,6 @@ impl Catalogue {
             .iter()
             .filter(move |path| alone || !self.is_inert(path, values))
             .filter_map(|path| self.value(path, values).map(|value| (path, value)))
-    }
-
-    /// Tells whether a bundle with these values has this effect.
-    pub fn has_effect(&self, bundle: &Bundle, values: &Settings, effect: &Settings) -> bool {
-        let mut members = self.effective_members(bundle, values);
-        members.all(|(path, value)| self.value(path, effect) == Some(value))
-    }
-
-    /// Tells whether two states of a bundle are one.
-    pub fn same(&self, bundle: &Bundle, a: &Settings, b: &Settings) -> bool {
-        bundle.members.iter().all(|path| self.value(path, a) == self.value(path, b))
     }
 
     /// Tells whether a value of a leaf gives administration of the system itself.

@@ -203,7 +203,7 @@ impl Both<'_> {
 
     fn same(&self, transition: &Transition, after: &Settings) -> bool {
         let bundle = self.catalogue.bundle_over(&transition.bundle, &[&transition.after, after]);
-        bundle.is_some_and(|bundle| self.catalogue.same(&bundle, &transition.after, after))
+        bundle.is_some_and(|bundle| diff::is_at(self.catalogue, &bundle, &transition.after, after))
     }
 
     /// Tells whether all that a transition states is empty entries, which is as stating nothing.

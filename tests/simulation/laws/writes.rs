@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use permctl::model::{Action, Document, document};
+use permctl::plan::diff;
 use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
@@ -124,11 +125,7 @@ impl Case<'_> {
             let touched = step.change.transitions.iter().any(|it| it.bundle == bundle.path);
             // An update need not speak of all: a rename of Pulse's roles is no part of one.
             let said = stated.contains_key(&bundle.lead().segments()[0]);
-            let same = catalogue.same(
-                bundle,
-                &catalogue.effective(bundle, &is),
-                &catalogue.effective(bundle, &was),
-            );
+            let same = diff::is_at(catalogue, bundle, &catalogue.effective(bundle, &is), &was);
             if !touched && said && !same {
                 return Err(format!(
                     "S3: a write of {:?} changes `{}`, which the plan does not",
