@@ -75,7 +75,8 @@ async fn step(
     loop {
         if let Err(error) = sight.look(job, step, all).await {
             // A read that the run's end cut short keeps a change back, and says nothing about it.
-            let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
+            let limit =
+                error.limit_reached().or_else(|| (job.closed)().filter(|_| error.is_timed_out()));
             if let (Some(limit), false) = (limit, step.begun) {
                 step.status = Some(Status::NotTried { why: limit.to_string() });
                 return None;
@@ -171,7 +172,7 @@ async fn write(
     attempt: u32,
 ) -> Result<(), Broken> {
     let document = find(job, live, change).map(|profile| &profile.document);
-    let requests = job.provider.calls(job.workspace, change, document);
+    let requests = job.provider.requests(job.workspace, change, document);
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| Broken { error, sent };
         if sent > 0 {

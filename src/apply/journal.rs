@@ -215,7 +215,7 @@ impl Outcome {
             Err(error) => Self {
                 outcome: match &*error.cause {
                     _ if error.was_not_processed() => Came::Refused,
-                    Cause::GivenUp(_) => Came::GivenUp,
+                    Cause::TimedOut(_) => Came::GivenUp,
                     _ => Came::Lost,
                 },
                 request_id: error.request_id().map(str::to_owned),

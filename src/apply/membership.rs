@@ -226,8 +226,8 @@ async fn step(
         let decision = match look(job, fresh, step, phase).await {
             Ok(decision) => decision,
             Err(error) => {
-                let ended = (job.closed)().filter(|_| error.is_given_up());
-                if let Some(limit) = error.withheld().or(ended) {
+                let ended = (job.closed)().filter(|_| error.is_timed_out());
+                if let Some(limit) = error.limit_reached().or(ended) {
                     step.status = Some(Status::NotTried { why: limit.to_string() });
                     return None;
                 }

@@ -161,7 +161,9 @@ impl Sight {
     /// Returns the profile that an update is about, where the vendor gives it by itself.
     fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
         match &change.existence {
-            Existence::Update { id, .. } if job.provider.capabilities().profiles_singly => Some(id),
+            Existence::Update { id, .. } if job.provider.capabilities().reads_one_by_one => {
+                Some(id)
+            }
             _ => None,
         }
     }
@@ -219,11 +221,11 @@ impl Sight {
 async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, ApiError> {
     let read = job.provider.profile(&job.reader, job.workspace, id).await?;
     let Some(answer) = read else { return Ok(None) };
-    let mut understood = job.provider.understand(std::slice::from_ref(&answer))?;
+    let mut understood = job.provider.parse(std::slice::from_ref(&answer))?;
     let one = understood.profiles.pop().filter(|profile| profile.id == *id);
     match one {
         Some(profile) if understood.profiles.is_empty() => Ok(Some(profile)),
-        _ => Err(answer.nonsense(format!("something else than profile {id}"))),
+        _ => Err(answer.invalid(format!("something else than profile {id}"))),
     }
 }
 

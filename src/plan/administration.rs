@@ -9,7 +9,7 @@ use crate::model::roster::Roster;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
 use crate::plan::membership::PlannedMembership;
-use crate::provider::Dialect;
+use crate::provider::{Provider, Rules};
 
 /// A live profile that lets its holders administer the system, before or after a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,7 +40,7 @@ impl Administrator {
 /// Lists the live profiles that administer before or after; none when nothing takes that away from
 /// anybody. Who has them is in it as far as their documents say so.
 pub fn administrators(
-    dialect: &dyn Dialect,
+    provider: &dyn Provider,
     live: &LiveWorkspace,
     changes: &[Planned],
     memberships: &[PlannedMembership],
@@ -55,7 +55,7 @@ pub fn administrators(
     let losers: BTreeSet<&String> =
         memberships.iter().flat_map(|planned| planned.membership.lost()).collect();
     let administrator = |profile: &LiveProfile| {
-        let administers = |change| administers(dialect, profile, change);
+        let administers = |change| administers(provider, profile, change);
         let before = administers(None);
         let after = changes.get(&profile.id).map_or(before, |change| administers(Some(change)));
         (before || after).then(|| {
@@ -65,7 +65,7 @@ pub fn administrators(
                     (Some(now), Some(left))
                 }
                 Roster::NotRead | Roster::Unreadable(_) => {
-                    let now = dialect.holders_in(profile).map(|holders| holders.count);
+                    let now = provider.holders_in(profile).map(|holders| holders.count);
                     (now, now)
                 }
             };
@@ -87,11 +87,11 @@ pub fn administrators(
 }
 
 /// Tells whether a profile gives administration, as it is live or after a change.
-pub fn administers(dialect: &dyn Dialect, profile: &LiveProfile, change: Option<&Change>) -> bool {
-    let mut settings = document::settings(dialect.catalogue(), &profile.document);
+pub fn administers(rules: &dyn Rules, profile: &LiveProfile, change: Option<&Change>) -> bool {
+    let mut settings = document::settings(rules.catalogue(), &profile.document);
     let states = change.into_iter().flat_map(|change| &change.transitions);
     settings.extend(states.flat_map(|transition| transition.after.clone()));
-    dialect.administers(&settings)
+    rules.administers(&settings)
 }
 
 /// Counts who has a profile now, and who will.

@@ -9,7 +9,7 @@ use crate::model::{
     Transition, Value, document,
 };
 use crate::plan::{Moved, Planned};
-use crate::provider::Dialect;
+use crate::provider::Provider;
 
 /// Why nothing is to be sent for a reviewed change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +218,7 @@ fn compare(
 /// Lists what changed outside the change since it was reviewed; that is kept. The reviewed preview
 /// says what was there, and decides nothing.
 pub fn moved_elsewhere(
-    dialect: &dyn Dialect,
+    provider: &dyn Provider,
     catalogue: &Catalogue,
     planned: &Planned,
     now: &Document,
@@ -227,7 +227,7 @@ pub fn moved_elsewhere(
     let Some(then) = last.filter(|_| planned.change.existence != Existence::Create) else {
         return Vec::new();
     };
-    let Some(then) = dialect.stated(&then) else { return Vec::new() };
+    let Some(then) = provider.document_of_update(&then) else { return Vec::new() };
     let then = document::settings(catalogue, &then);
     let now = document::settings(catalogue, now);
     let touched = |path: &SettingPath| {

@@ -15,9 +15,9 @@ impl WorkspacePlan {
         let all = self.work();
         self.changes.retain(change);
         self.memberships.retain(membership);
-        let Context { live, dialect, .. } = context;
+        let Context { live, provider, .. } = context;
         let known = std::mem::take(&mut self.administrators);
-        self.administrators = administrators(dialect, live, &self.changes, &self.memberships);
+        self.administrators = administrators(provider, live, &self.changes, &self.memberships);
         for administrator in &mut self.administrators {
             let looked_up = known.iter().find(|it| it.id == administrator.id);
             let looked_up = looked_up.and_then(|it| it.holders);

@@ -135,7 +135,7 @@ pub fn bind<'a>(
     let Some(holders) = &profile.holders else { return Ok(None) };
     if let Claim::Live(at) = claim
         && let live = &input.live.profiles[at]
-        && let Some(why) = input.dialect.vendors_own(&input.live.id, live)
+        && let Some(why) = input.provider.built_in(&input.live.id, live)
     {
         findings.push(
             Finding::new(
@@ -223,7 +223,7 @@ pub fn memberships(
     resolved: &[Resolved<'_>],
     selected: &dyn Fn(&str) -> bool,
 ) -> Vec<PlannedMembership> {
-    let Some(writing) = input.dialect.memberships() else { return Vec::new() };
+    let Some(writing) = input.provider.memberships() else { return Vec::new() };
     let asking: Vec<(&Resolved<'_>, &Wanted<'_>)> = resolved
         .iter()
         .filter(|resolved| resolved.claim != Claim::Blocked && selected(&resolved.profile.name))

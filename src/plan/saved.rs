@@ -101,8 +101,8 @@ pub fn bound<'d>(plan: &Plan, desired: &'d Desired) -> Result<Vec<&'d Tenant>, S
 
 /// Keeps of a fresh plan what a saved one has as well, change by change and bundle by bundle.
 pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePlan) -> Reviewed {
-    let Context { desired, live, dialect } = context;
-    let catalogue = dialect.catalogue();
+    let Context { desired, live, provider } = context;
+    let catalogue = provider.catalogue();
     let both = Both { desired, live, catalogue, fresh: &fresh };
     let (kept, left_changes) = sort(&saved.changes, |it| both.change(it));
     let (memberships, left_memberships) = sort(&saved.memberships, |it| both.membership(it));
@@ -123,7 +123,7 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     plan.findings.retain(|it| {
         saved.findings.iter().any(|other| (other.code, &other.address) == (it.code, &it.address))
     });
-    plan.administrators = administrators(dialect, live, &plan.changes, &plan.memberships);
+    plan.administrators = administrators(provider, live, &plan.changes, &plan.memberships);
     Reviewed { plan, rest: Rest { changes: left_changes, memberships: left_memberships, stale } }
 }
 

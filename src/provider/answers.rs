@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Identity;
 use crate::model::{Document, Holders, LiveProfile, ProfileId};
-use crate::provider::VendorWords;
+use crate::provider::VendorError;
 use crate::provider::errors::ApiError;
 use crate::provider::http::Answer;
 use crate::secret::Redactor;
@@ -34,10 +34,10 @@ pub struct Shape {
 ///
 /// Messages that are objects with a `message` or `error` are read too, and anything else is shown
 /// as JSON.
-pub fn words(shape: &Shape, body: &[u8]) -> VendorWords {
+pub fn error_message(shape: &Shape, body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
-        return VendorWords { request_id: None, messages: text.into_iter().collect() };
+        return VendorError { request_id: None, messages: text.into_iter().collect() };
     };
     let mut messages = Vec::new();
     match members.get(shape.errors) {
@@ -62,7 +62,7 @@ pub fn words(shape: &Shape, body: &[u8]) -> VendorWords {
         Some(Json::Number(id)) => Some(id.to_string()),
         _ => None,
     };
-    VendorWords { request_id, messages }
+    VendorError { request_id, messages }
 }
 
 /// Understands answers that each hold a list of whole profiles under a member.
@@ -86,7 +86,7 @@ pub fn profiles(
             let id = ProfileId(answer.text(&item, identity.id)?);
             let name = answer.text(&item, identity.name.leaf())?;
             if !seen.insert(id.clone()) {
-                return Err(answer.nonsense(format!("profile {id} twice in one list")));
+                return Err(answer.invalid(format!("profile {id} twice in one list")));
             }
             let Json::Object(document) = item else {
                 unreachable!("a value with members is an object")
@@ -140,10 +140,10 @@ pub fn plain(text: &str) -> Option<String> {
 ///
 /// A body can spell a secret in escapes and with control characters, so it is looked for in what is
 /// left of them; after the cut half of one would not be found.
-pub fn shown(words: VendorWords, redactor: &Redactor) -> VendorWords {
-    let VendorWords { request_id, messages } = words;
+pub fn shown(words: VendorError, redactor: &Redactor) -> VendorError {
+    let VendorError { request_id, messages } = words;
     let short = |text: String| -> String { redactor.redact(&text).chars().take(LONGEST).collect() };
-    VendorWords {
+    VendorError {
         request_id: request_id.map(short),
         messages: messages.into_iter().map(short).collect(),
     }
@@ -151,16 +151,16 @@ pub fn shown(words: VendorWords, redactor: &Redactor) -> VendorWords {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, VendorWords};
+    use super::{Shape, VendorError};
 
-    fn words(body: &[u8]) -> VendorWords {
+    fn words(body: &[u8]) -> VendorError {
         let shape =
             Shape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
-        super::words(&shape, body)
+        super::error_message(&shape, body)
     }
 
-    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorWords {
-        VendorWords {
+    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorError {
+        VendorError {
             request_id: request_id.map(str::to_owned),
             messages: messages.iter().map(|&text| text.to_owned()).collect(),
         }
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn finds_nothing_in_nothing() {
         for body in [&b""[..], b" \n", b"{}", br#"{"errors":[]}"#, br#"{"requestId":null}"#] {
-            assert_eq!(words(body), VendorWords::default());
+            assert_eq!(words(body), VendorError::default());
         }
     }
 }

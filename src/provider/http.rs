@@ -16,7 +16,7 @@ use crate::provider::auth::Credentials;
 use crate::provider::errors::{ApiError, Cause, Limit};
 use crate::provider::limiter::Limiter;
 use crate::provider::token::Tokens;
-use crate::provider::{Provider, VendorWords, answers};
+use crate::provider::{Errors, VendorError, answers};
 use crate::secret::{Redactor, Secret};
 
 mod answer;
@@ -28,11 +28,11 @@ mod run;
 
 pub use answer::Answer;
 pub(super) use answer::{Response, receive};
-pub use client::{Authority, LONGEST_REQUEST, Way};
+pub use client::{Authority, LONGEST_REQUEST, Transport};
 pub use ends::{Reader, Writer};
 pub(super) use log::Sent;
 pub use repeat::Repeats;
-pub use run::{Purpose, Run};
+pub use run::{RequestKind, Run};
 
 /// How many requests of a tenant are in flight at most: enough to hide latency, few enough for a
 /// vendor that counts connections.
@@ -51,7 +51,7 @@ pub struct Tenant {
     pub(super) run: Arc<Run>,
     room: Semaphore,
     calls: AtomicUsize,
-    /// See [`Way::pauses`].
+    /// See [`Transport::pauses`].
     pauses: f64,
     /// Why no more writes to this tenant begin, where that is not true of the whole run.
     closed: OnceLock<Limit>,
@@ -71,7 +71,7 @@ pub struct Connection {
     /// Learns every secret that is used, also those that come up on the way.
     pub redactor: Redactor,
     /// What all connections have in common.
-    pub way: Way,
+    pub transport: Transport,
     /// What the run may take.
     pub run: Arc<Run>,
 }
@@ -82,8 +82,8 @@ impl Tenant {
     /// # Errors
     /// When the TLS or proxy configuration of the machine can't be used.
     pub fn connect(connection: Connection) -> Result<Self, ApiError> {
-        let Connection { name, base, credentials, limiter, redactor, way, run } = connection;
-        let client = client::client(&base, credentials.host(), &way).map_err(|error| {
+        let Connection { name, base, credentials, limiter, redactor, transport, run } = connection;
+        let client = client::client(&base, credentials.host(), &transport).map_err(|error| {
             ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(answer::chain(&error)))
         })?;
         credentials.teach(&redactor);
@@ -101,26 +101,26 @@ impl Tenant {
             run,
             room,
             calls,
-            pauses: way.pauses,
+            pauses: transport.pauses,
             closed,
         })
     }
 
     /// Reads the vendor's words. White space in a secret is joined on the way to them, so the body as
     /// it came is looked through as well.
-    fn words(&self, provider: &dyn Provider, body: &[u8]) -> VendorWords {
+    fn error_message(&self, errors: &dyn Errors, body: &[u8]) -> VendorError {
         let body = self.redactor.redact(&String::from_utf8_lossy(body)).into_owned();
-        answers::shown(provider.words(body.as_bytes()), &self.redactor)
+        answers::shown(errors.error_message(body.as_bytes()), &self.redactor)
     }
 
-    /// Returns a reader for one provider's answers.
-    pub fn reader(&self, provider: &'static dyn Provider) -> Reader<'_> {
-        Reader { tenant: self, provider }
+    /// Returns a reader; the vendor's refusals look like `errors` says.
+    pub fn reader(&self, errors: &'static dyn Errors) -> Reader<'_> {
+        Reader { tenant: self, errors }
     }
 
     /// Returns a writer. Only `app/apply` may call this.
-    pub fn writer(&self, provider: &'static dyn Provider) -> Writer<'_> {
-        Writer { tenant: self, provider, attempt: 1 }
+    pub fn writer(&self, errors: &'static dyn Errors) -> Writer<'_> {
+        Writer { tenant: self, errors, attempt: 1 }
     }
 
     /// Says why no more writes to this tenant may begin, if so.
@@ -149,11 +149,7 @@ impl Tenant {
     }
 
     /// Sends a read, and again where that may help.
-    async fn read(
-        &self,
-        request: &Request<Read>,
-        provider: &dyn Provider,
-    ) -> Result<Answer, ApiError> {
+    async fn read(&self, request: &Request<Read>, errors: &dyn Errors) -> Result<Answer, ApiError> {
         let mut repeats = self.repeats();
         self.count();
         loop {
@@ -161,9 +157,9 @@ impl Tenant {
             self.sign_in().await?;
             let sending = Sending {
                 request,
-                provider,
+                errors,
                 fine: &[StatusCode::OK],
-                purpose: Purpose::Read,
+                kind: RequestKind::Read,
                 attempt: repeats.attempt(),
             };
             let error = match self.in_turn(&sending).await {
@@ -175,7 +171,7 @@ impl Tenant {
                 return Err(error);
             };
             tracing::debug!(tenant = %self.name, seconds = pause.as_secs_f64(), "pause before a repeat");
-            if self.run.wait(Purpose::Read, pause).await.is_err() {
+            if self.run.wait(RequestKind::Read, pause).await.is_err() {
                 return Err(error);
             }
         }
@@ -183,29 +179,29 @@ impl Tenant {
 
     /// Sends a request once, when there is room for it and the pace allows it.
     async fn in_turn<Effect>(&self, sending: &Sending<'_, Effect>) -> Result<Answer, ApiError> {
-        let Sending { request, purpose, .. } = sending;
+        let Sending { request, kind, .. } = sending;
         let withheld = |limit| self.withheld(request, limit);
-        let _room = self.room(*purpose).await.map_err(withheld)?;
-        self.turn(*purpose, 0).await.map_err(withheld)?;
+        let _room = self.room(*kind).await.map_err(withheld)?;
+        self.turn(*kind, 0).await.map_err(withheld)?;
         self.attempt(sending).await
     }
 
     /// Waits until few enough requests are in flight.
-    async fn room(&self, purpose: Purpose) -> Result<SemaphorePermit<'_>, Limit> {
-        let room = self.run.finish(purpose, self.room.acquire()).await?;
+    async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
+        let room = self.run.finish(kind, self.room.acquire()).await?;
         Ok(room.expect("nobody closes the semaphore"))
     }
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.
-    pub(super) async fn turn(&self, purpose: Purpose, to_follow: usize) -> Result<(), Limit> {
-        let may_begin = || self.run.may_begin(&self.name, purpose, to_follow);
-        self.pace(purpose, may_begin).await
+    pub(super) async fn turn(&self, kind: RequestKind, to_follow: usize) -> Result<(), Limit> {
+        let may_begin = || self.run.may_begin(&self.name, kind, to_follow);
+        self.pace(kind, may_begin).await
     }
 
     /// Waits until the pace allows one more request, as long as the run does.
     async fn pace(
         &self,
-        purpose: Purpose,
+        kind: RequestKind,
         may_begin: impl Fn() -> Result<(), Limit>,
     ) -> Result<(), Limit> {
         may_begin()?;
@@ -215,7 +211,7 @@ impl Tenant {
                 return Err(Limit::Pause(pause));
             }
             tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
-            self.run.wait(purpose, wait).await?;
+            self.run.wait(kind, wait).await?;
             // Others may have begun meanwhile.
             may_begin()?;
         }
@@ -223,12 +219,12 @@ impl Tenant {
     }
 
     fn withheld<Effect>(&self, request: &Request<Effect>, limit: Limit) -> ApiError {
-        let cause = Cause::Withheld(limit);
+        let cause = Cause::LimitReached(limit);
         ApiError::new(&self.name, request.route.method, &request.target(), cause)
     }
 
     /// Holds back the whole tenant when the vendor asks for it.
-    pub(super) fn heed(&self, error: &ApiError) {
+    pub(super) fn apply_backpressure(&self, error: &ApiError) {
         if let (Some(pause), Some(limiter)) = (error.vendors_pause(), &self.limiter) {
             tracing::debug!(tenant = %self.name, seconds = pause.as_secs(), "the vendor asks to wait");
             limiter.pause(pause);
@@ -246,7 +242,7 @@ impl Tenant {
 
     /// Sends a request once.
     async fn attempt<Effect>(&self, sending: &Sending<'_, Effect>) -> Result<Answer, ApiError> {
-        let Sending { request, provider, fine, purpose, attempt } = sending;
+        let Sending { request, errors, fine, kind, attempt } = sending;
         let (method, target) = (request.route.method, request.target());
         let failed = |cause| ApiError::new(&self.name, method, &target, cause);
         let token =
@@ -261,15 +257,15 @@ impl Tenant {
                 Credentials::Basic(..) | Credentials::Bearer(_) => None,
             };
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
-        self.run.count(&self.name, *purpose).map_err(|limit| self.withheld(request, limit))?;
+        self.run.count(&self.name, *kind).map_err(|limit| self.withheld(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
-        let received = self.run.finish(*purpose, receive(builder)).await;
-        let received = received.unwrap_or_else(|limit| Err(Cause::GivenUp(limit.to_string())));
-        let in_header = provider.request_id_header();
+        let received = self.run.finish(*kind, receive(builder)).await;
+        let received = received.unwrap_or_else(|limit| Err(Cause::TimedOut(limit.to_string())));
+        let in_header = errors.request_id_header();
         let words = |response: &Response, body: &[u8]| {
-            let said = self.words(*provider, body);
+            let said = self.error_message(*errors, body);
             let header = in_header.and_then(|name| response.header(name));
-            VendorWords { request_id: said.request_id.or(header), ..said }
+            VendorError { request_id: said.request_id.or(header), ..said }
         };
         sent.got(&received, |response, body| words(response, body).request_id);
         let response = received.map_err(failed)?;
@@ -287,11 +283,11 @@ impl Tenant {
             Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body, request_id }),
             Err(cause) => {
                 let advice = match &cause {
-                    Cause::Refused { status, .. } => provider.advice(*status),
+                    Cause::Refused { status, .. } => errors.advice(*status),
                     _ => None,
                 };
                 let error = ApiError { advice, ..failed(cause) };
-                self.heed(&error);
+                self.apply_backpressure(&error);
                 Err(error)
             }
         }
@@ -338,10 +334,10 @@ impl Tenant {
 /// One sending of a request.
 struct Sending<'a, Effect: 'static> {
     request: &'a Request<Effect>,
-    provider: &'a dyn Provider,
+    errors: &'a dyn Errors,
     /// The statuses of a good answer.
     fine: &'a [StatusCode],
-    purpose: Purpose,
+    kind: RequestKind,
     /// From 1.
     attempt: u32,
 }

@@ -16,8 +16,8 @@ use url::Url;
 
 use crate::model::Document;
 use crate::provider::errors::{ApiError, Cause};
-use crate::provider::http::{Purpose, Sent, Tenant, receive};
-use crate::provider::{Expiry, Form, Grant, VendorWords};
+use crate::provider::http::{RequestKind, Sent, Tenant, receive};
+use crate::provider::{Expiry, Form, Grant, VendorError};
 use crate::secret::{Redactor, Secret};
 
 /// A token is replaced this long before it ends, so that it does not end on the way.
@@ -104,7 +104,7 @@ impl Tenant {
         }
         let answer = self.ask(granted, state.rotated.as_ref()).await?;
         let token = understand(granted.grant, &answer, &self.redactor)
-            .map_err(|what| self.failed(granted, Cause::Nonsense(what)))?;
+            .map_err(|what| self.failed(granted, Cause::InvalidResponse(what)))?;
         if let Some((member, field)) = granted.grant.rotates
             && let Some(new) = answer.get(member).and_then(Json::as_str)
         {
@@ -129,20 +129,20 @@ impl Tenant {
         self.count();
         loop {
             let turn = self
-                .turn(Purpose::Read, 0)
+                .turn(RequestKind::Read, 0)
                 .await
-                .and_then(|()| self.run.count(&self.name, Purpose::Read));
-            turn.map_err(|limit| self.failed(granted, Cause::Withheld(limit)))?;
+                .and_then(|()| self.run.count(&self.name, RequestKind::Read));
+            turn.map_err(|limit| self.failed(granted, Cause::LimitReached(limit)))?;
             let error = match self.ask_once(granted, rotated, repeats.attempt()).await {
                 Ok(answer) => return Ok(answer),
                 Err(cause) => self.failed(granted, cause),
             };
-            self.heed(&error);
+            self.apply_backpressure(&error);
             let pause = error.ask_again_after(repeats.attempt());
             let Some(pause) = pause.and_then(|pause| repeats.next(pause)) else {
                 return Err(error);
             };
-            if self.run.wait(Purpose::Read, pause).await.is_err() {
+            if self.run.wait(RequestKind::Read, pause).await.is_err() {
                 return Err(error);
             }
         }
@@ -174,20 +174,21 @@ impl Tenant {
         };
         let fine = [StatusCode::OK, StatusCode::CREATED];
         let sent = Sent::now(&self.name, grant.route.method, grant.route.path, attempt);
-        let received = self.run.finish(Purpose::Read, receive(request)).await;
-        let received = received.unwrap_or_else(|limit| Err(Cause::GivenUp(limit.to_string())));
+        let received = self.run.finish(RequestKind::Read, receive(request)).await;
+        let received = received.unwrap_or_else(|limit| Err(Cause::TimedOut(limit.to_string())));
         sent.got(&received, |_, _| None);
         let response = received?;
         let status = response.status.as_u16();
         // The body of a refusal may hold what was sent, so not a word of it is kept.
         let body =
-            response.judge(&fine, |_, _| VendorWords::default()).map_err(|cause| match cause {
+            response.judge(&fine, |_, _| VendorError::default()).map_err(|cause| match cause {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;
         let answer = serde_json::from_slice(&body).ok();
-        answer
-            .ok_or_else(|| Cause::Nonsense("an answer to the sign-in that is not JSON".to_owned()))
+        answer.ok_or_else(|| {
+            Cause::InvalidResponse("an answer to the sign-in that is not JSON".to_owned())
+        })
     }
 
     fn failed(&self, granted: &Granted, cause: Cause) -> ApiError {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use permctl::provider::auth::Credentials;
 use permctl::provider::gong::{Gong, PROFILES};
-use permctl::provider::http::{Connection, Run, Tenant, Way};
+use permctl::provider::http::{Connection, Run, Tenant, Transport};
 use permctl::provider::limiter::Limiter;
 use permctl::provider::{Rate, find};
 use permctl::secret::{Redactor, Secret};
@@ -74,7 +74,7 @@ async fn measured(setting: Setting) -> Seen {
         credentials,
         limiter: Some(Limiter::new(pace, 1.0)),
         redactor: Redactor::default(),
-        way: Way::default(),
+        transport: Transport::default(),
         run: Arc::new(Run::default()),
     })
     .expect("a client can be made");

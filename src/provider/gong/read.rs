@@ -7,66 +7,73 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{
-    Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace, WorkspaceId,
-};
+use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, VendorWorkspace, WorkspaceId};
 use crate::provider::errors::ApiError;
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
+use crate::provider::gong::{self as routes, Gong};
 use crate::provider::http::{Answer, Reader};
-use crate::provider::{answers, gong as routes};
+use crate::provider::{self, Fetch, answers};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
 const MOST_PAGES: usize = 10_000;
 
-/// Lists the company's workspaces.
-pub async fn workspaces(reader: &Reader<'_>) -> Result<Vec<VendorWorkspace>, ApiError> {
-    let answer = reader.send(routes::WORKSPACES.request()).await?;
-    answer
-        .list(&answer.json()?, "workspaces")?
-        .iter()
-        .map(|item| {
-            Ok(VendorWorkspace {
-                id: WorkspaceId(answer.text(item, "id")?),
-                name: answer.text(item, "name")?,
-            })
+impl provider::Read for Gong {
+    fn workspaces<'a>(&self, reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
+        Box::pin(async move {
+            let answer = reader.send(routes::WORKSPACES.request()).await?;
+            let json = answer.json()?;
+            let workspace = |item: &Json| {
+                let id = WorkspaceId(answer.text(item, "id")?);
+                Ok(VendorWorkspace { id, name: answer.text(item, "name")? })
+            };
+            answer.list(&json, "workspaces")?.iter().map(workspace).collect()
         })
-        .collect()
-}
+    }
 
-/// Fetches all profiles of one workspace: one answer.
-pub async fn profiles(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-) -> Result<Vec<Answer>, ApiError> {
-    let request = routes::PROFILES.request().query("workspaceId", &workspace.0);
-    Ok(vec![reader.send(request).await?])
-}
+    fn profiles<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Vec<Answer>> {
+        let request = routes::PROFILES.request().query("workspaceId", &workspace.0);
+        Box::pin(async move { Ok(vec![reader.send(request).await?]) })
+    }
 
-/// Understands what [`profiles`] fetched.
-pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
-    let profiles = answers::profiles(answers, "profiles", catalogue().identity())?;
-    Ok(Understood { profiles, ..Understood::default() })
-}
+    fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
+        let profiles = answers::profiles(answers, "profiles", catalogue().identity())?;
+        Ok(Parsed { profiles, ..Parsed::default() })
+    }
 
-/// Lists who has a profile.
-pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
-    let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
-    let answer = reader.send(request).await?;
-    // Members other than the id are null for some users.
-    answers::holders(&answer, "users", &["emailAddress", "fullName", "id"])
-}
+    fn holders<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> Fetch<'a, Holders> {
+        let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
+        Box::pin(async move {
+            let answer = reader.send(request).await?;
+            // Members other than the id are null for some users.
+            answers::holders(&answer, "users", &["emailAddress", "fullName", "id"])
+        })
+    }
 
-/// Reads everything that names of a kind can stand for.
-pub async fn directory(
-    reader: &Reader<'_>,
-    kind: ReferenceKind,
-    workspace: &WorkspaceId,
-) -> Result<Directory, ApiError> {
-    let mut entries =
-        if kind == FOLDER { folders(reader, workspace).await? } else { users(reader).await? };
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
-    entries.dedup_by(|a, b| a.id == b.id);
-    Ok(Directory { kind, entries })
+    fn directory<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        kind: ReferenceKind,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Directory> {
+        Box::pin(async move {
+            let mut entries = match kind == FOLDER {
+                true => folders(reader, workspace).await?,
+                false => users(reader).await?,
+            };
+            entries.sort_by(|a, b| a.id.cmp(&b.id));
+            entries.dedup_by(|a, b| a.id == b.id);
+            Ok(Directory { kind, entries })
+        })
+    }
 }
 
 async fn users(reader: &Reader<'_>) -> Result<Vec<Entry>, ApiError> {
@@ -98,10 +105,10 @@ async fn users(reader: &Reader<'_>) -> Result<Vec<Entry>, ApiError> {
         let records = json.get("records");
         match next_page(&answer, records)? {
             None => return complete(&answer, records, entries),
-            Some(_) if page == MOST_PAGES => return Err(answer.nonsense("pages without end")),
+            Some(_) if page == MOST_PAGES => return Err(answer.invalid("pages without end")),
             // A ring of pages would cost the whole company its calls of the day.
             Some(next) if !followed.insert(next.to_owned()) => {
-                return Err(answer.nonsense("the same cursor twice"));
+                return Err(answer.invalid("the same cursor twice"));
             }
             Some(next) => cursor = Some(next.to_owned()),
         }
@@ -114,7 +121,7 @@ fn next_page<'a>(answer: &Answer, records: Option<&'a Json>) -> Result<Option<&'
     match records.and_then(|records| records.get("cursor")) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(cursor)) => Ok(Some(cursor.as_str()).filter(|it| !it.is_empty())),
-        Some(_) => Err(answer.nonsense("a `cursor` that is not a text")),
+        Some(_) => Err(answer.invalid("a `cursor` that is not a text")),
     }
 }
 
@@ -129,7 +136,7 @@ fn complete(
     let users = entries.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>().len();
     match total {
         Some(total) if (users as u64) < total => {
-            Err(answer.nonsense(format!("{users} of {total} users and no further page")))
+            Err(answer.invalid(format!("{users} of {total} users and no further page")))
         }
         _ => Ok(entries),
     }

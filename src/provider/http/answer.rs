@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 
-use crate::provider::VendorWords;
+use crate::provider::VendorError;
 use crate::provider::errors::{ApiError, Cause};
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
@@ -46,7 +46,7 @@ impl Response {
     pub(in crate::provider) fn judge(
         self,
         fine: &[StatusCode],
-        words: impl FnOnce(&Self, &[u8]) -> VendorWords,
+        words: impl FnOnce(&Self, &[u8]) -> VendorError,
     ) -> Result<Vec<u8>, Cause> {
         let status = self.status;
         let retry_after = retry_after(&self.headers, SystemTime::now());
@@ -62,7 +62,7 @@ impl Response {
             status if status.is_client_error() => {
                 Err(Cause::Refused { status: status.as_u16(), words: words() })
             }
-            status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
+            status => Err(Cause::InvalidResponse(format!("status {}", status.as_u16()))),
         }
     }
 }
@@ -84,7 +84,7 @@ pub(in crate::provider) async fn receive(
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
-                return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
+                return Err(Cause::InvalidResponse("an answer of more than 64 MiB".to_owned()));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
@@ -98,7 +98,7 @@ pub(in crate::provider) async fn receive(
 
 fn lost(error: &reqwest::Error) -> Cause {
     match error.is_timeout() {
-        true => Cause::GivenUp(chain(error)),
+        true => Cause::TimedOut(chain(error)),
         false => Cause::Lost(chain(error)),
     }
 }
@@ -151,7 +151,7 @@ impl Answer {
     /// When it is not JSON.
     pub fn json(&self) -> Result<Json, ApiError> {
         serde_json::from_slice(&self.body)
-            .map_err(|error| self.nonsense(format!("an answer that is not JSON ({error})")))
+            .map_err(|error| self.invalid(format!("an answer that is not JSON ({error})")))
     }
 
     /// Returns a list that the route gives under a member.
@@ -160,7 +160,7 @@ impl Answer {
     /// When it is not there or no list.
     pub fn list<'a>(&self, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
         let list = json.get(member).and_then(Json::as_array);
-        list.ok_or_else(|| self.nonsense(format!("an answer without the list `{member}`")))
+        list.ok_or_else(|| self.invalid(format!("an answer without the list `{member}`")))
     }
 
     /// Returns a text that every item of a route has under a member.
@@ -169,12 +169,12 @@ impl Answer {
     /// When it is not there or no text.
     pub fn text(&self, item: &Json, member: &str) -> Result<String, ApiError> {
         let text = item.get(member).and_then(Json::as_str).map(str::to_owned);
-        text.ok_or_else(|| self.nonsense(format!("an item without a text `{member}`")))
+        text.ok_or_else(|| self.invalid(format!("an item without a text `{member}`")))
     }
 
     /// Makes the error for an answer that is whole but not what the route gives.
-    pub fn nonsense(&self, what: impl Into<String>) -> ApiError {
-        ApiError::new(&self.tenant, self.method, &self.target, Cause::Nonsense(what.into()))
+    pub fn invalid(&self, what: impl Into<String>) -> ApiError {
+        ApiError::new(&self.tenant, self.method, &self.target, Cause::InvalidResponse(what.into()))
     }
 }
 

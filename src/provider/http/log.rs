@@ -60,8 +60,8 @@ impl<'a> Sent<'a> {
                 let error = match cause {
                     Cause::NotSent(why)
                     | Cause::Lost(why)
-                    | Cause::GivenUp(why)
-                    | Cause::Nonsense(why) => why.as_str(),
+                    | Cause::TimedOut(why)
+                    | Cause::InvalidResponse(why) => why.as_str(),
                     _ => "no answer",
                 };
                 tracing::info!(tenant, method, path, milliseconds, attempt, error, "request");

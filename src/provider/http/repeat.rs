@@ -21,7 +21,7 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 pub struct Repeats {
     attempt: u32,
     paused: Duration,
-    /// See [`super::Way::pauses`].
+    /// See [`super::Transport::pauses`].
     share: f64,
 }
 
