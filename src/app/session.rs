@@ -14,9 +14,7 @@ use crate::app::{App, Loaded, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
-use crate::provider::auth::Credentials;
-use crate::provider::http::{Authority, Connection, Tenant, Transport};
-use crate::provider::limiter::Limiter;
+use crate::provider::http::{Authority, Connection, Credentials, Limiter, Tenant, Transport};
 use crate::provider::{Provider, Scheme, System, find};
 use crate::secret::Secret;
 

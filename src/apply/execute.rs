@@ -11,7 +11,7 @@ use crate::model::{Change, Existence, LiveWorkspace};
 use crate::plan::confirm::Settled;
 use crate::plan::membership::Phase;
 use crate::plan::saved::Left;
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::apply::{Applied, Status};
 use crate::model::Change;
 use crate::plan::membership::Membership;
-use crate::provider::errors::{ApiError, Cause};
+use crate::provider::http::{ApiError, Cause};
 
 mod unfinished;
 

@@ -25,7 +25,7 @@ use crate::plan::membership::{
     Membership, Phase, PlannedMembership, confirm, moved_elsewhere, shortfall,
 };
 use crate::plan::saved::Left;
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 use crate::provider::memberships::Memberships;
 
 /// What became of one user's memberships.

@@ -11,8 +11,7 @@ use crate::plan::membership::PlannedMembership;
 use crate::plan::saved::Rest;
 use crate::plan::{Administrator, Planned};
 use crate::provider::Provider;
-use crate::provider::errors::Limit;
-use crate::provider::http::{Reader, Writer};
+use crate::provider::http::{Limit, Reader, Writer};
 
 mod execute;
 pub mod journal;

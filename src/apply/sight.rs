@@ -12,7 +12,7 @@ use crate::apply::{Job, Step, find};
 use crate::live;
 use crate::model::{Change, Existence, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 
 /// How many profiles are read at once where each is read by itself.
 const AT_ONCE: usize = 8;

@@ -9,8 +9,7 @@ use crate::model::roster::Roster;
 use crate::model::{
     Directory, LiveProfile, LiveWorkspace, Parsed, Reads, VendorWorkspace, WorkspaceId,
 };
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{Provider, Scope};
 
 /// Counts the requests that gave these answers; the pages that list what is then read singly are no

@@ -6,97 +6,32 @@
 //! to people has [`Memberships`] too, in `people.rs`. A provider decides nothing: the plan says what
 //! to change, and [`http`] sends.
 
-use std::time::Duration;
-
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::{Catalogue, ReferenceKind};
-use crate::model::request::{self, Auth, Request, Route};
+use crate::model::request::{self, Request};
 use crate::model::{
     Change, Directory, Document, Holders, LiveProfile, Parsed, ProfileId, SettingPath, Settings,
     VendorWorkspace, WorkspaceId,
 };
 
-pub mod answers;
-pub mod auth;
-pub mod errors;
 pub mod gong;
 pub mod gong_openapi;
 pub mod http;
-pub mod limiter;
+pub mod lists;
 pub mod memberships;
 pub mod pulse;
 pub mod registry;
-mod token;
 pub mod webex;
 
-use errors::ApiError;
-use http::{Answer, Reader};
-use memberships::Memberships;
+pub use http::auth;
+pub use http::scheme::{Expiry, Form, Grant, Scheme};
+pub use http::{Errors, Rate, VendorError};
 pub use registry::{SYSTEMS, System, find};
 
-/// How a provider's credentials are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// `Authorization: Basic`, from these two keys under `credentials`.
-    Basic(&'static str, &'static str),
-    /// `Authorization: Bearer`, from this key under `credentials`.
-    Bearer(&'static str),
-    /// `Authorization: Bearer`, with a token that another request gives.
-    Grant(&'static Grant),
-}
-
-impl Scheme {
-    /// Returns the keys that a file gives under `credentials`.
-    pub fn keys(self) -> Vec<&'static str> {
-        match self {
-            Self::Basic(user, password) => vec![user, password],
-            Self::Bearer(token) => vec![token],
-            Self::Grant(grant) => grant.fields.iter().map(|(_, key)| *key).collect(),
-        }
-    }
-}
-
-/// How a token is asked for, as data.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// The route that gives tokens; neither its body nor its answer is ever shown.
-    pub route: Route<Auth>,
-    /// How the body is written.
-    pub form: Form,
-    /// Members of the body that are always the same.
-    pub fixed: &'static [(&'static str, &'static str)],
-    /// Members of the body and the keys under `credentials` that they come from.
-    pub fields: &'static [(&'static str, &'static str)],
-    /// The host that gives tokens, when it is not the tenant's endpoint; a file may name another
-    /// one as `tokenEndpoint`.
-    pub host: Option<&'static str>,
-    /// The member of the answer that holds the token.
-    pub token: &'static str,
-    /// How the answer says how long the token lives.
-    pub expiry: Expiry,
-    /// The member of the answer that may hold something new to ask with, and the field it replaces.
-    pub rotates: Option<(&'static str, &'static str)>,
-}
-
-/// How the body of a token request is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As a JSON object.
-    Json,
-    /// As an HTML form.
-    Urlencoded,
-}
-
-/// How an answer says how long a token lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    /// In this member, as seconds from now.
-    Seconds(&'static str),
-    /// In this member, as a point in time (RFC 3339).
-    Time(&'static str),
-}
+use http::{Answer, ApiError, Reader};
+use memberships::Memberships;
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,15 +40,6 @@ pub enum Scope {
     Tenant,
     /// Each workspace has its own.
     Workspace,
-}
-
-/// How many calls a vendor takes in a stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// The number of calls.
-    pub calls: u32,
-    /// The stretch of time.
-    pub per: Duration,
 }
 
 /// Facts about a vendor's API that other stages need, as data.
@@ -135,15 +61,6 @@ pub struct Capabilities {
     pub reads_one_by_one: bool,
     /// Which names exist, and how they are listed.
     pub names: &'static [(ReferenceKind, Scope)],
-}
-
-/// What a vendor said when it did not do what was asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct VendorError {
-    /// The vendor's id for the request, for its support.
-    pub request_id: Option<String>,
-    /// Its messages, in its words.
-    pub messages: Vec<String>,
 }
 
 /// Something that a vendor would refuse in a profile.
@@ -270,24 +187,6 @@ pub trait Write: Send + Sync {
     /// it says too little to compare a later state with. Most bodies are the document.
     fn document_of_update(&self, body: &Json) -> Option<Document> {
         body.as_object().cloned()
-    }
-}
-
-/// What a vendor's refusals look like.
-pub trait Errors: Send + Sync {
-    /// Reads the vendor's words out of an error body.
-    fn error_message(&self, body: &[u8]) -> VendorError;
-
-    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
-    /// it is looked at where the body does not have the id.
-    fn request_id_header(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
-    /// ones; `{tenant}` stands for the tenant's name.
-    fn advice(&self, _status: u16) -> Option<&'static str> {
-        None
     }
 }
 

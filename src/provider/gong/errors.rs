@@ -1,7 +1,7 @@
 //! The shape of Gong's errors: `{"requestId": "...", "errors": ["..."]}`.
 
-use crate::provider::answers::{Shape, error_message};
 use crate::provider::gong::Gong;
+use crate::provider::http::vendor_error::{Shape, error_message};
 use crate::provider::{self, VendorError};
 
 /// Some endpoints add `userFacingError`, which is read, and links, which are not.

@@ -8,11 +8,10 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, VendorWorkspace, WorkspaceId};
-use crate::provider::errors::ApiError;
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::gong::{self as routes, Gong};
-use crate::provider::http::{Answer, Reader};
-use crate::provider::{self, Fetch, answers};
+use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::{self, Fetch, lists};
 
 /// More pages than any company has users for; a server that never ends its pages stops here.
 const MOST_PAGES: usize = 10_000;
@@ -40,7 +39,7 @@ impl provider::Read for Gong {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = answers::profiles(answers, "profiles", catalogue().identity())?;
+        let profiles = lists::profiles(answers, "profiles", catalogue().identity())?;
         Ok(Parsed { profiles, ..Parsed::default() })
     }
 
@@ -54,7 +53,7 @@ impl provider::Read for Gong {
         Box::pin(async move {
             let answer = reader.send(request).await?;
             // Members other than the id are null for some users.
-            answers::holders(&answer, "users", &["emailAddress", "fullName", "id"])
+            lists::holders(&answer, "users", &["emailAddress", "fullName", "id"])
         })
     }
 

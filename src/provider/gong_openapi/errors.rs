@@ -1,7 +1,7 @@
 //! The shape of the second dialect's errors: `{"requestId": "...", "errors": ["..."]}`.
 
-use crate::provider::answers::{Shape, error_message};
 use crate::provider::gong_openapi::GongOpenapi;
+use crate::provider::http::vendor_error::{Shape, error_message};
 use crate::provider::{self, VendorError};
 
 static SHAPE: Shape = Shape { request_id: "requestId", errors: "errors", also: None };

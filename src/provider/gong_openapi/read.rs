@@ -5,11 +5,10 @@
 use serde_json::Value as Json;
 
 use crate::model::{Holders, LiveProfile, Parsed, WorkspaceId};
-use crate::provider::errors::ApiError;
 use crate::provider::gong_openapi::catalogue::catalogue;
 use crate::provider::gong_openapi::{self as routes, GongOpenapi};
-use crate::provider::http::{Answer, Reader};
-use crate::provider::{self, Fetch, answers};
+use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::{self, Fetch, lists};
 
 impl provider::Read for GongOpenapi {
     fn profiles<'a>(
@@ -22,7 +21,7 @@ impl provider::Read for GongOpenapi {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = answers::profiles(answers, "permissionProfiles", catalogue().identity())?;
+        let profiles = lists::profiles(answers, "permissionProfiles", catalogue().identity())?;
         for profile in &profiles {
             let permissions = profile.document.get("permissions");
             // Anything else would read as nothing granted.
@@ -50,7 +49,7 @@ impl provider::Read for GongOpenapi {
         Box::pin(async move {
             let answer = reader.send(request).await?;
             // No member of a user is mandatory.
-            answers::holders(&answer, "users", &["emailAddress", "userId"])
+            lists::holders(&answer, "users", &["emailAddress", "userId"])
         })
     }
 }

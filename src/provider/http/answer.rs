@@ -10,8 +10,8 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 
-use crate::provider::VendorError;
-use crate::provider::errors::{ApiError, Cause};
+use crate::provider::http::error::{ApiError, Cause};
+use crate::provider::http::vendor_error::VendorError;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;

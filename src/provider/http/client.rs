@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::provider::auth::is_loopback;
+use crate::provider::http::auth::is_loopback;
 
 /// How long a request may take, its answer included, unless somebody says otherwise.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);

@@ -5,9 +5,25 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::model::request::{Read, Request, Write};
-use crate::provider::Errors;
-use crate::provider::errors::{ApiError, Cause, Limit};
-use crate::provider::http::{Answer, Repeats, RequestKind, Sending, Tenant};
+use crate::provider::http::answer::Answer;
+use crate::provider::http::error::{ApiError, Cause, Limit};
+use crate::provider::http::repeat::Repeats;
+use crate::provider::http::run::RequestKind;
+use crate::provider::http::send::Sending;
+use crate::provider::http::tenant::Tenant;
+use crate::provider::http::vendor_error::Errors;
+
+impl Tenant {
+    /// Returns a reader; the vendor's refusals look like `errors` says.
+    pub fn reader(&self, errors: &'static dyn Errors) -> Reader<'_> {
+        Reader { tenant: self, errors }
+    }
+
+    /// Returns a writer. Only `app/apply` may call this.
+    pub fn writer(&self, errors: &'static dyn Errors) -> Writer<'_> {
+        Writer { tenant: self, errors, attempt: 1 }
+    }
+}
 
 /// Sends reads, and nothing else.
 #[derive(Clone, Copy)]
@@ -104,7 +120,7 @@ impl Writer<'_> {
         let fine = &[StatusCode::OK, StatusCode::CREATED];
         let kind = RequestKind::Write;
         let room = tenant.room(kind).await;
-        let _room = room.map_err(|limit| tenant.withheld(request, limit))?;
+        let _room = room.map_err(|limit| tenant.limit_reached(request, limit))?;
         let sending = Sending { request, errors, fine, kind, attempt };
         let answer = tenant.attempt(&sending).await?;
         answer.json()?;

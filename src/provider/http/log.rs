@@ -5,8 +5,8 @@
 use tokio::time::Instant;
 use tracing::Level;
 
-use crate::provider::errors::Cause;
 use crate::provider::http::answer::Response;
+use crate::provider::http::error::Cause;
 
 /// A request that is about to leave.
 pub(in crate::provider) struct Sent<'a> {

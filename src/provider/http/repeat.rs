@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use crate::provider::errors::Pause;
+use crate::provider::http::error::Pause;
 
 /// How often a request that is safe to repeat is sent at most.
 const ATTEMPTS: u32 = 5;

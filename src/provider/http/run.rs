@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::provider::errors::Limit;
+use crate::provider::http::error::Limit;
 
 /// How long a write in flight may still take once the run is to end, and how long reading back may.
 /// A CI job is killed 7.5 s after it was asked to stop, and there is a report to write.

@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use crate::provider::answers::plain;
+use crate::provider::http::vendor_error::plain;
 use crate::provider::pulse::Pulse;
 use crate::provider::{self, VendorError};
 

@@ -10,8 +10,7 @@ use futures_util::future::try_join;
 use serde_json::Value as Json;
 
 use crate::model::{Document, Holders, LiveProfile, Parsed, ProfileId, SettingPath, WorkspaceId};
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::pulse::catalogue::{PERMISSIONS, ROLE};
 use crate::provider::pulse::{self as routes, Pulse, for_account};
 use crate::provider::{self, Fetch};

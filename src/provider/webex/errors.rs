@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 
 use crate::model::Document;
-use crate::provider::answers::plain;
+use crate::provider::http::vendor_error::plain;
 use crate::provider::webex::Webex;
 use crate::provider::{self, VendorError};
 

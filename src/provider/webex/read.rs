@@ -13,8 +13,7 @@ use serde_json::Value as Json;
 use crate::model::catalogue::ReferenceKind;
 use crate::model::request::{Read, Request};
 use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::webex::{self as routes, Webex};
 use crate::provider::{self, Fetch};
 

@@ -1,10 +1,10 @@
-//! What can go wrong between us and an API, in words for somebody who does not program.
+//! What can go wrong between us and an API, in words for readers who do not program.
 
-use crate::error::{Exit, Stop};
 use std::fmt;
 use std::time::Duration;
 
-use crate::provider::VendorError;
+use crate::error::{Exit, Stop};
+use crate::provider::http::vendor_error::VendorError;
 
 /// A request that did not get a whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
