@@ -21,6 +21,7 @@ pub mod gong_openapi;
 pub mod http;
 pub mod lists;
 pub mod memberships;
+pub mod pages;
 pub mod pulse;
 pub mod registry;
 pub mod webex;

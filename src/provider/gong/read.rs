@@ -11,10 +11,8 @@ use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, VendorWorkspa
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::gong::{self as routes, Gong};
 use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::pages::{Page, Total, read_pages};
 use crate::provider::{self, Fetch, lists};
-
-/// More pages than any company has users for; a server that never ends its pages stops here.
-const MOST_PAGES: usize = 10_000;
 
 impl provider::Read for Gong {
     fn workspaces<'a>(&self, reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
@@ -69,75 +67,55 @@ impl provider::Read for Gong {
                 false => users(reader).await?,
             };
             entries.sort_by(|a, b| a.id.cmp(&b.id));
-            entries.dedup_by(|a, b| a.id == b.id);
             Ok(Directory { kind, entries })
         })
     }
 }
 
 async fn users(reader: &Reader<'_>) -> Result<Vec<Entry>, ApiError> {
-    let mut entries = Vec::new();
-    let mut cursor: Option<String> = None;
-    let mut followed = BTreeSet::new();
-    for page in 1..=MOST_PAGES {
-        let mut request = routes::USERS.request();
-        if let Some(cursor) = &cursor {
-            request = request.query("cursor", cursor);
+    let request = |cursor: Option<&str>| {
+        let request = routes::USERS.request();
+        match cursor {
+            Some(cursor) => request.query("cursor", cursor),
+            None => request,
         }
-        let answer = reader.send(request).await?;
-        let json = answer.json()?;
-        for item in answer.list(&json, "users")? {
-            let aliases = item.get("emailAliases").and_then(Json::as_array);
-            entries.push(Entry {
-                id: answer.text(item, "id")?,
-                // A user without an address can't be named in a file; the id still works.
-                name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
-                aliases: aliases
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|alias| alias.as_str().map(str::to_owned))
-                    .collect(),
-                // Only an outright `false` is a deactivated user: many members are null live.
-                active: item.get("active") != Some(&Json::Bool(false)),
-            });
-        }
+    };
+    let users = read_pages(reader, "users", request, |answer, json, _| {
         let records = json.get("records");
-        match next_page(&answer, records)? {
-            None => return complete(&answer, records, entries),
-            Some(_) if page == MOST_PAGES => return Err(answer.invalid("pages without end")),
-            // A ring of pages would cost the whole company its calls of the day.
-            Some(next) if !followed.insert(next.to_owned()) => {
-                return Err(answer.invalid("the same cursor twice"));
-            }
-            Some(next) => cursor = Some(next.to_owned()),
-        }
-    }
-    unreachable!("the last page returns")
+        let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
+        Ok(Page {
+            items: answer
+                .list(json, "users")?
+                .iter()
+                .map(|item| user(answer, item))
+                .collect::<Result<_, _>>()?,
+            next: next_page(answer, records)?,
+            total: total.map_or(Total::Unknown, Total::AtLeast),
+        })
+    });
+    Ok(users.await?.into_iter().map(|(_, user)| user).collect())
+}
+
+fn user(answer: &Answer, item: &Json) -> Result<(String, Entry), ApiError> {
+    let id = answer.text(item, "id")?;
+    let aliases = item.get("emailAliases").and_then(Json::as_array).into_iter().flatten();
+    let entry = Entry {
+        id: id.clone(),
+        // A user without an address can't be named in a file; the id still works.
+        name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
+        aliases: aliases.filter_map(|alias| alias.as_str().map(str::to_owned)).collect(),
+        // Only an outright `false` is a deactivated user: many members are null live.
+        active: item.get("active") != Some(&Json::Bool(false)),
+    };
+    Ok((id, entry))
 }
 
 /// Returns the cursor of the next page; one that can't be followed is not the end of the list.
-fn next_page<'a>(answer: &Answer, records: Option<&'a Json>) -> Result<Option<&'a str>, ApiError> {
+fn next_page(answer: &Answer, records: Option<&Json>) -> Result<Option<String>, ApiError> {
     match records.and_then(|records| records.get("cursor")) {
         None | Some(Json::Null) => Ok(None),
-        Some(Json::String(cursor)) => Ok(Some(cursor.as_str()).filter(|it| !it.is_empty())),
+        Some(Json::String(cursor)) => Ok(Some(cursor.clone()).filter(|it| !it.is_empty())),
         Some(_) => Err(answer.invalid("a `cursor` that is not a text")),
-    }
-}
-
-/// A list that stops early would make people look gone, so its own count is checked. A user who
-/// comes twice, because the pages moved in between, hides one who did not come.
-fn complete(
-    answer: &Answer,
-    records: Option<&Json>,
-    entries: Vec<Entry>,
-) -> Result<Vec<Entry>, ApiError> {
-    let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
-    let users = entries.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>().len();
-    match total {
-        Some(total) if (users as u64) < total => {
-            Err(answer.invalid(format!("{users} of {total} users and no further page")))
-        }
-        _ => Ok(entries),
     }
 }
 

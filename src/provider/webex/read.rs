@@ -14,14 +14,15 @@ use crate::model::catalogue::ReferenceKind;
 use crate::model::request::{Read, Request};
 use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::pages::{MOST_PAGES, Page, Total, read_pages};
 use crate::provider::webex::{self as routes, Webex};
 use crate::provider::{self, Fetch};
 
-/// The page that is asked for; the vendor takes less where that is more than its own most.
-const PAGE: &str = "100";
+/// The size of the pages that are asked for; the vendor takes less where that is more than its own most.
+const PAGE_SIZE: &str = "100";
 
-/// More pages than any organization fills; a count beyond that is nonsense.
-const MOST_PAGES: u64 = 10_000;
+/// The number of the first page.
+const FIRST_PAGE: &str = "0";
 
 /// How many profiles are fetched side by side. The pace of the tenant is kept apart from this.
 const AT_ONCE: usize = 16;
@@ -222,7 +223,7 @@ fn flaw(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
     None
 }
 
-/// Reads every page of a list: its items by id, in the order in which they came.
+/// Reads every page of a list: its items by id.
 ///
 /// The vendor documents no order, so an item may come twice while another one slips between two
 /// pages; the list's own count tells.
@@ -230,35 +231,24 @@ async fn pages(
     reader: &Reader<'_>,
     request: impl Fn() -> Request<Read>,
 ) -> Result<Vec<(String, Json)>, ApiError> {
-    let mut items: Vec<(String, Json)> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    let mut page = 0;
-    loop {
-        let request = request().query("page", page.to_string()).query("pageSize", PAGE);
-        let answer = reader.send(request).await?;
-        let json = answer.json()?;
-        for item in answer.list(&json, "data")? {
-            let id = answer.text(item, "id")?;
-            if seen.insert(id.clone()) {
-                items.push((id, item.clone()));
-            }
-        }
+    let request = |page: Option<&str>| {
+        request().query("page", page.unwrap_or(FIRST_PAGE)).query("pageSize", PAGE_SIZE)
+    };
+    let parse = |answer: &Answer, json: &Json, page: Option<&str>| {
         let count = |member: &str| {
             let count = json.pointer(&format!("/meta/{member}")).and_then(Json::as_u64);
             count.ok_or_else(|| answer.invalid(format!("a page without the number `{member}`")))
         };
-        let (total, records) = (count("totalPages")?, count("totalRecords")?);
-        page += 1;
-        if total > MOST_PAGES {
-            return Err(answer.invalid(format!("{total} pages")));
+        let item = |item: &Json| Ok((answer.text(item, "id")?, item.clone()));
+        let items = answer.list(json, "data")?.iter().map(item).collect::<Result<_, _>>()?;
+        let (pages, records) = (count("totalPages")?, count("totalRecords")?);
+        if pages > MOST_PAGES {
+            return Err(answer.invalid(format!("{pages} pages")));
         }
-        if page >= total {
-            let (found, records) = (items.len() as u64, records);
-            return if found == records {
-                Ok(items)
-            } else {
-                Err(answer.invalid(format!("{found} of {records} entries and no further page")))
-            };
-        }
-    }
+        let page: u64 =
+            page.unwrap_or(FIRST_PAGE).parse().expect("a number that stood here before");
+        let next = Some(page + 1).filter(|next| *next < pages);
+        Ok(Page { items, next: next.map(|it| it.to_string()), total: Total::Exactly(records) })
+    };
+    read_pages(reader, "entries", request, parse).await
 }
