@@ -23,27 +23,27 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 const LONGEST_HEADER: usize = 200;
 
 /// An answer of any status, with all of its body.
-pub(in crate::provider) struct Response {
+pub(super) struct Response {
     /// The status.
-    pub(in crate::provider) status: StatusCode,
+    pub(super) status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Response {
     /// Returns a header, unless it is empty or too long to be shown.
-    pub(in crate::provider) fn header(&self, name: &str) -> Option<String> {
+    pub(super) fn header(&self, name: &str) -> Option<String> {
         let value = text(&self.headers, name)?;
         (!value.is_empty() && value.len() <= LONGEST_HEADER).then(|| value.to_owned())
     }
 
     /// Returns all of its body.
-    pub(in crate::provider) fn body(&self) -> &[u8] {
+    pub(super) fn body(&self) -> &[u8] {
         &self.body
     }
 
     /// Returns the body of a status that is fine, or what another status means.
-    pub(in crate::provider) fn judge(
+    pub(super) fn judge(
         self,
         fine: &[StatusCode],
         words: impl FnOnce(&Self, &[u8]) -> VendorError,
@@ -68,7 +68,7 @@ impl Response {
 }
 
 /// Sends a request and receives the whole answer.
-pub(in crate::provider) async fn receive(
+pub(super) async fn receive(
     builder: reqwest::RequestBuilder,
 ) -> Result<Response, Cause> {
     let mut response = builder.send().await.map_err(|error| {

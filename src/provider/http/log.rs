@@ -9,7 +9,7 @@ use crate::provider::http::answer::Response;
 use crate::provider::http::error::Cause;
 
 /// A request that is about to leave.
-pub(in crate::provider) struct Sent<'a> {
+pub(super) struct Sent<'a> {
     tenant: &'a str,
     method: &'static str,
     path: &'a str,
@@ -19,7 +19,7 @@ pub(in crate::provider) struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     /// Notes when it leaves.
-    pub(in crate::provider) fn now(
+    pub(super) fn now(
         tenant: &'a str,
         method: &'static str,
         path: &'a str,
@@ -30,7 +30,7 @@ impl<'a> Sent<'a> {
     }
 
     /// Says what came back; `request_id` looks for the vendor's id of the request.
-    pub(in crate::provider) fn got(
+    pub(super) fn got(
         &self,
         received: &Result<Response, Cause>,
         request_id: impl FnOnce(&Response, &[u8]) -> Option<String>,

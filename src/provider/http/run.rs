@@ -119,7 +119,7 @@ impl Run {
 
     /// Says whether a tenant may begin something, and leave so many requests for what has to follow
     /// it. They are kept for a write until [`Self::release`]; nobody else's requests take them.
-    pub(in crate::provider) fn may_begin(
+    pub(super) fn may_begin(
         &self,
         tenant: &str,
         kind: RequestKind,
@@ -146,7 +146,7 @@ impl Run {
     }
 
     /// Says that what had to follow a tenant's writes was sent.
-    pub(in crate::provider) fn release(&self, tenant: &str) {
+    pub(super) fn release(&self, tenant: &str) {
         self.reserved().remove(tenant);
     }
 
@@ -160,7 +160,7 @@ impl Run {
     }
 
     /// Says whether what was begun may go on: the requests for it were kept.
-    pub(in crate::provider) fn may_go_on(&self) -> Result<(), Limit> {
+    pub(super) fn may_go_on(&self) -> Result<(), Limit> {
         match self.closed() {
             None | Some(Limit::Requests(_)) => Ok(()),
             Some(limit) => Err(limit),
@@ -168,7 +168,7 @@ impl Run {
     }
 
     /// Counts a request of a tenant that is about to leave.
-    pub(in crate::provider) fn count(&self, tenant: &str, kind: RequestKind) -> Result<(), Limit> {
+    pub(super) fn count(&self, tenant: &str, kind: RequestKind) -> Result<(), Limit> {
         let most = self.most.unwrap_or(usize::MAX);
         let one_more = |sent: usize| (sent < most).then(|| sent + 1);
         let counted = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
@@ -181,7 +181,7 @@ impl Run {
     }
 
     /// Waits for something in flight, or until it is given up.
-    pub(in crate::provider) async fn finish<T>(
+    pub(super) async fn finish<T>(
         &self,
         kind: RequestKind,
         flight: impl Future<Output = T>,
@@ -194,7 +194,7 @@ impl Run {
     }
 
     /// Waits before something is begun. Ends early, with why, when it won't be.
-    pub(in crate::provider) async fn wait(
+    pub(super) async fn wait(
         &self,
         kind: RequestKind,
         time: Duration,

@@ -45,7 +45,7 @@ pub struct Tenant {
 pub struct Connection {
     /// The tenant's name in `permctl.yaml`.
     pub name: String,
-    /// The endpoint; [`crate::provider::auth::permitted`] has been asked.
+    /// The endpoint; [`super::auth::permitted`] has been asked.
     pub base: Url,
     /// The credentials.
     pub credentials: Credentials,
