@@ -14,7 +14,7 @@ use permctl::plan;
 use permctl::plan::whole::{Parts, gather};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::{FOLDER, USER};
-use permctl::provider::{Dialect as _, find};
+use permctl::provider::{Rules as _, find};
 use permctl_sandbox::gong::fresh;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -227,17 +227,17 @@ impl Company {
             .iter()
             .map(|it| (snapshot.workspaces[&it.name].live(), names(&self.people, &it.paths)))
             .collect();
-        let dialect = find("gong").expect("a provider").provider;
+        let provider = find("gong").expect("a provider").provider;
         let times = (0..TIMES).map(|_| {
             let start = Instant::now();
             let planned = desired.workspaces.iter().zip(&live).map(|(desired, (live, names))| {
-                let catalogue = dialect.catalogue();
+                let catalogue = provider.catalogue();
                 let bundles = &*plan::bundles(catalogue, desired, live);
                 plan::workspace(&plan::Input {
                     desired,
                     live,
                     names,
-                    dialect,
+                    provider,
                     catalogue,
                     bundles,
                     day,

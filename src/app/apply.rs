@@ -16,7 +16,7 @@ use crate::apply::{Applied, Fresh, Job, Status, WorkspaceOutcome, execute};
 use crate::error::{Exit, Stop};
 use crate::plan::saved::Rest;
 use crate::plan::{NotRead, Plan, WorkspacePlan};
-use crate::provider::errors::Limit;
+use crate::provider::http::Limit;
 use crate::text::{shell_word, visible};
 use crate::{cli, report};
 

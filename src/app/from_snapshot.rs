@@ -83,9 +83,9 @@ pub fn workspaces<'a>(
         let live = workspace.live();
         // What it would take to read the same from the API.
         let capabilities = tenant.provider.capabilities();
-        let singly = if capabilities.profiles_singly { live.profiles.len() } else { 0 };
+        let singly = if capabilities.reads_one_by_one { live.profiles.len() } else { 0 };
         let users = usize::from(desired.gives_profiles());
-        let taken = Reads { profiles: capabilities.lists + singly, users };
+        let taken = Reads { profiles: capabilities.requests_per_list + singly, users };
         reads.push(WorkspaceRead {
             desired,
             fresh: Fresh { live, read_at: Instant::now(), reads: taken },

@@ -8,7 +8,7 @@ use crate::app::session::Connected;
 use crate::cli::WhoseHolders;
 use crate::model::{Action, LiveProfile, LiveWorkspace, ProfileId};
 use crate::plan::WorkspacePlan;
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 
 /// How many lookups of a tenant run at once.
 const AT_ONCE: usize = 8;

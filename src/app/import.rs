@@ -179,7 +179,7 @@ fn describe(
         }
         // A file that the next command would refuse is worse than none.
         let name = Settings::from_iter([(catalogue.name().clone(), Value::text(&unmanaged.name))]);
-        if let Some(refusal) = tenant.provider.rules(&name).into_iter().next() {
+        if let Some(refusal) = tenant.provider.check(&name).into_iter().next() {
             refused.push(refusal.message);
             continue;
         }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::app::{App, output};
 use crate::error::Exit;
-use crate::provider::errors::Limit;
+use crate::provider::http::Limit;
 
 /// Watches for the end of a run that writes from now on. The first request to stop closes the run; a
 /// second one ends the process at once, whatever is in flight.

@@ -105,8 +105,8 @@ impl Loaded {
     /// Returns what a plan of a workspace was made from.
     pub fn context<'a>(&'a self, plan: &WorkspacePlan, live: &'a LiveWorkspace) -> Context<'a> {
         let tenant = self.desired.tenants.iter().find(|it| it.name == plan.tenant);
-        let dialect = tenant.expect("a plan is of tenants of the files").provider;
-        Context { desired: self.workspace(&plan.workspace), live, dialect }
+        let provider = tenant.expect("a plan is of tenants of the files").provider;
+        Context { desired: self.workspace(&plan.workspace), live, provider }
     }
 }
 

@@ -218,10 +218,10 @@ pub fn plan_one(
     let described = desired.profiles.iter().map(|profile| profile.name.as_str());
     let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
     selection.note(&tenant.name, &desired.name, profiles);
-    let dialect = tenant.provider;
-    let catalogue = dialect.catalogue();
+    let provider = tenant.provider;
+    let catalogue = provider.catalogue();
     let bundles = &*plan::bundles(catalogue, desired, live);
-    let input = plan::Input { desired, live, names, dialect, catalogue, bundles, day: loaded.day };
+    let input = plan::Input { desired, live, names, provider, catalogue, bundles, day: loaded.day };
     plan::part(&input, &|profile| selection.profile(&tenant.name, &desired.name, profile))
 }
 

@@ -22,7 +22,7 @@ use crate::model::names::{Index, Names};
 use crate::model::{Directory, VendorWorkspace, WorkspaceId};
 use crate::plan::NotRead;
 use crate::provider::Scope;
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 use crate::text::{did_you_mean_name, some_of, visible};
 
 /// How many workspaces of a tenant are held at once: enough to hide latency, few enough to stay

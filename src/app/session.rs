@@ -14,9 +14,7 @@ use crate::app::{App, Loaded, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
-use crate::provider::auth::Credentials;
-use crate::provider::http::{Authority, Connection, Tenant, Way};
-use crate::provider::limiter::Limiter;
+use crate::provider::http::{Authority, Connection, Credentials, Limiter, Tenant, Transport};
 use crate::provider::{Provider, Scheme, System, find};
 use crate::secret::Secret;
 
@@ -56,7 +54,7 @@ pub async fn open<'a>(
     loaded: &Loaded,
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
-    let way = way(&app.globals)?;
+    let transport = transport(&app.globals)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
     for config in tenants {
@@ -88,30 +86,37 @@ pub async fn open<'a>(
         credentials.teach(&app.redactor);
         let limiter = config.limits.rate.map(|rate| Limiter::new(rate, config.limits.share));
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
-        let (way, run) = (way.clone(), Arc::clone(&app.run));
-        let http =
-            Tenant::connect(Connection { name, base, credentials, limiter, redactor, way, run })
-                .map_err(Stop::from)?;
+        let (transport, run) = (transport.clone(), Arc::clone(&app.run));
+        let http = Tenant::connect(Connection {
+            name,
+            base,
+            credentials,
+            limiter,
+            redactor,
+            transport,
+            run,
+        })
+        .map_err(Stop::from)?;
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
     }
     Ok(Session { tenants: connected, _sandboxes: sandboxes })
 }
 
 /// Reads what the flags say of all connections.
-fn way(globals: &Globals) -> Result<Way, Stop> {
-    let mut way = Way { pauses: pace::share(), ..Way::default() };
+fn transport(globals: &Globals) -> Result<Transport, Stop> {
+    let mut transport = Transport { pauses: pace::share(), ..Transport::default() };
     if let Some(time) = globals.request_timeout {
-        way.request_timeout = time;
+        transport.request_timeout = time;
     }
     if let Some(path) = &globals.ca_file {
         let read = std::fs::read(path).map_err(|error| error.to_string());
-        way.authorities = read.and_then(|pem| Authority::read(&pem)).map_err(|what| {
+        transport.authorities = read.and_then(|pem| Authority::read(&pem)).map_err(|what| {
             let path = path.display();
             Stop::new(Exit::Usage, format!("could not use {path} of `--ca-file`: {what}"))
                 .hint("it is to hold certificates in PEM form: `-----BEGIN CERTIFICATE-----`")
         })?;
     }
-    Ok(way)
+    Ok(transport)
 }
 
 /// Returns the credentials that a simulator takes.

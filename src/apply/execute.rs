@@ -12,7 +12,7 @@ use crate::plan::confirm::Settled;
 use crate::plan::order::{self, Phase};
 use crate::plan::saved::Left;
 use crate::plan::{Planned, requests};
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
@@ -181,7 +181,7 @@ impl<'a> Executor<'_, 'a> {
 /// Ends a step whose target could not be read. Returns why nothing more should be sent, if so.
 fn unreadable(job: &Job<'_>, sight: &Sight, step: &mut Step<'_>, error: &ApiError) -> Option<Halt> {
     // A read that the run's end cut short says nothing about the change.
-    let limit = error.withheld().or_else(|| (job.closed)().filter(|_| error.is_given_up()));
+    let limit = error.limit_reached().or_else(|| (job.closed)().filter(|_| error.is_timed_out()));
     if let (Some(limit), false) = (limit, step.begun) {
         step.status = Some(Status::NotTried { why: limit.to_string() });
         return None;

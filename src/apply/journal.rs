@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::apply::{Applied, Status};
 use crate::model::Change;
-use crate::provider::errors::{ApiError, Cause};
+use crate::provider::http::{ApiError, Cause};
 
 mod unfinished;
 
@@ -206,7 +206,7 @@ impl Outcome {
             Err(error) => Self {
                 outcome: match &*error.cause {
                     _ if error.was_not_processed() => Came::Refused,
-                    Cause::GivenUp(_) => Came::GivenUp,
+                    Cause::TimedOut(_) => Came::GivenUp,
                     _ => Came::Lost,
                 },
                 request_id: error.request_id().map(str::to_owned),

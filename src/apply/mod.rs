@@ -12,8 +12,7 @@ use crate::plan::confirm::Settled;
 use crate::plan::saved::Rest;
 use crate::plan::{Administrator, Planned};
 use crate::provider::Provider;
-use crate::provider::errors::Limit;
-use crate::provider::http::{Reader, Writer};
+use crate::provider::http::{Limit, Reader, Writer};
 
 mod execute;
 pub mod journal;

@@ -3,8 +3,7 @@
 use crate::apply::journal::{Intent, Outcome};
 use crate::apply::{Halt, Job, Status};
 use crate::model::request::{Request, Write};
-use crate::provider::errors::ApiError;
-use crate::provider::http::Repeats;
+use crate::provider::http::{ApiError, Repeats};
 
 /// What follows a write that failed.
 pub(super) enum Then {

@@ -15,7 +15,7 @@ use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Reads, documen
 use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::plan::diff;
 use crate::plan::order::{self, Phase};
-use crate::provider::errors::ApiError;
+use crate::provider::http::ApiError;
 
 /// How many profiles are read at once where each is read by itself.
 const AT_ONCE: usize = 8;
@@ -190,7 +190,7 @@ impl Sight {
     /// Returns the profile that an update is about, where the vendor gives it by itself.
     fn alone<'c>(job: &Job<'_>, change: &'c Change) -> Option<&'c ProfileId> {
         let (id, _) = change.updates()?;
-        job.provider.capabilities().profiles_singly.then_some(id)
+        job.provider.capabilities().reads_one_by_one.then_some(id)
     }
 
     /// Tells whether a change is made from a read of its profile alone.
@@ -259,11 +259,11 @@ impl Sight {
 async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, ApiError> {
     let read = job.provider.profile(&job.reader, job.workspace, id).await?;
     let Some(answer) = read else { return Ok(None) };
-    let mut understood = job.provider.understand(std::slice::from_ref(&answer))?;
+    let mut understood = job.provider.parse(std::slice::from_ref(&answer))?;
     let one = understood.profiles.pop().filter(|profile| profile.id == *id);
     match one {
         Some(profile) if understood.profiles.is_empty() => Ok(Some(profile)),
-        _ => Err(answer.nonsense(format!("something else than profile {id}"))),
+        _ => Err(answer.invalid(format!("something else than profile {id}"))),
     }
 }
 

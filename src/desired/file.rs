@@ -118,7 +118,7 @@ fn refuse(
         };
         (path.clone(), value)
     }));
-    for refusal in provider.rules(&settings) {
+    for refusal in provider.check(&settings) {
         let place = members().find(|(path, _)| *path == refusal.setting);
         findings.push(
             Finding::new(Code::VendorRefuses, refusal.message)

@@ -7,17 +7,16 @@ use futures_util::future::try_join_all;
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
 use crate::model::{
-    Directory, LiveProfile, LiveWorkspace, Reads, Understood, VendorWorkspace, WorkspaceId,
+    Directory, LiveProfile, LiveWorkspace, Parsed, Reads, VendorWorkspace, WorkspaceId,
 };
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{Provider, Scope};
 
 /// Counts the requests that gave these answers; the pages that list what is then read singly are no
 /// answers, and taken for one.
 pub fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> Reads {
     let capabilities = provider.capabilities();
-    let lists = if capabilities.profiles_singly { capabilities.lists } else { 0 };
+    let lists = if capabilities.reads_one_by_one { capabilities.requests_per_list } else { 0 };
     Reads { profiles: profiles.len() + lists, users: users.len() }
 }
 
@@ -31,10 +30,10 @@ pub fn understand(
     id: &WorkspaceId,
     vendor_name: Option<String>,
 ) -> Result<LiveWorkspace, ApiError> {
-    let Understood { mut profiles, vocabulary } = provider.understand(answers)?;
+    let Parsed { mut profiles, vocabulary } = provider.parse(answers)?;
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let (elsewhere, profiles) =
-        profiles.into_iter().partition(|profile| provider.elsewhere(id, profile).is_some());
+        profiles.into_iter().partition(|profile| provider.foreign_to(id, profile).is_some());
     let (id, roster) = (id.clone(), Roster::NotRead);
     Ok(LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster })
 }

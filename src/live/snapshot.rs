@@ -10,7 +10,7 @@ use crate::model::{
     Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
     WorkspaceId, document,
 };
-use crate::provider::{Capabilities, Dialect};
+use crate::provider::{Capabilities, Rules};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -124,8 +124,8 @@ impl WorkspaceSnapshot {
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
     /// its document says. Changes would be planned for one profile and shown as another's.
-    pub fn flaw(&self, dialect: &dyn Dialect) -> Option<String> {
-        let catalogue = dialect.catalogue();
+    pub fn flaw(&self, rules: &dyn Rules) -> Option<String> {
+        let catalogue = rules.catalogue();
         let identity = catalogue.identity();
         let mut seen = BTreeSet::new();
         for ProfileSnapshot { id, name, document } in &self.profiles {

@@ -64,9 +64,9 @@ impl Reads {
 /// The names that the entries of a map may have, by the map's path; without a map, any.
 pub type Vocabulary = BTreeMap<SettingPath, BTreeSet<String>>;
 
-/// What a provider understood of a workspace's answers.
+/// What a provider parsed of a workspace's answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Understood {
+pub struct Parsed {
     /// All profiles, in any order.
     pub profiles: Vec<LiveProfile>,
     /// The names that the entries of a map may have here.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::roster::Roster;
 use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, document};
 use crate::plan::Planned;
-use crate::provider::Dialect;
+use crate::provider::Provider;
 
 /// A live profile that lets its holders administer the system, before or after a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ impl Administrator {
 /// Lists the live profiles that administer before or after; none when nothing takes that away from
 /// anybody. Who has them is in it as far as their documents say so.
 pub fn administrators(
-    dialect: &dyn Dialect,
+    provider: &dyn Provider,
     live: &LiveWorkspace,
     changes: &[Planned],
     users: &[Planned],
@@ -49,7 +49,7 @@ pub fn administrators(
         updates.filter_map(|change| Some((change.updates()?.0, change))).collect();
     let lost: BTreeSet<&String> = users.iter().flat_map(|planned| planned.change.lost()).collect();
     let administrator = |profile: &LiveProfile| {
-        let administers = |change| administers(dialect, profile, change);
+        let administers = |change| administers(provider, profile, change);
         let before = administers(None);
         let after = changes.get(&profile.id).map_or(before, |change| administers(Some(change)));
         (before || after).then(|| {
@@ -59,7 +59,7 @@ pub fn administrators(
                     (Some(now), Some(left))
                 }
                 Roster::NotRead | Roster::Unreadable(_) => {
-                    let now = dialect.holders_in(profile).map(|holders| holders.count);
+                    let now = provider.holders_in(profile).map(|holders| holders.count);
                     (now, now)
                 }
             };
@@ -81,11 +81,15 @@ pub fn administrators(
 }
 
 /// Tells whether a profile gives administration, as it is live or after a change.
-pub fn administers(dialect: &dyn Dialect, profile: &LiveProfile, change: Option<&Change>) -> bool {
-    let mut settings = document::settings(dialect.catalogue(), &profile.document);
+pub fn administers(
+    provider: &dyn Provider,
+    profile: &LiveProfile,
+    change: Option<&Change>,
+) -> bool {
+    let mut settings = document::settings(provider.catalogue(), &profile.document);
     let states = change.into_iter().flat_map(|change| &change.transitions);
     settings.extend(states.flat_map(|transition| transition.after.clone()));
-    dialect.administers(&settings)
+    provider.administers(&settings)
 }
 
 /// Counts who has a profile now, and who will.

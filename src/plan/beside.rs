@@ -42,12 +42,12 @@ pub(super) fn unclaimed(
         let (name, id) = (live.name.clone(), live.id.clone());
         match ignored(input, live) {
             Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
-            None => match input.dialect.vendors_own(&input.live.id, live) {
+            None => match input.provider.built_in(&input.live.id, live) {
                 Some(reason) => {
                     plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
                 }
                 None => {
-                    let holders = input.dialect.holders_in(live);
+                    let holders = input.provider.holders_in(live);
                     plan.unmanaged.push(Unmanaged { name, id, holders });
                 }
             },
@@ -62,7 +62,7 @@ pub(super) fn elsewhere(
     plan: &mut WorkspacePlan,
 ) {
     for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
-        let reason = input.dialect.elsewhere(&input.live.id, live).unwrap_or_default();
+        let reason = input.provider.foreign_to(&input.live.id, live).unwrap_or_default();
         plan.vendors_own.push(VendorsOwn {
             name: live.name.clone(),
             id: live.id.clone(),

@@ -8,20 +8,20 @@ use serde_json::value::RawValue;
 
 use crate::model::request::{Request, Write};
 use crate::model::{Change, Document, LiveWorkspace};
-use crate::provider::Dialect;
+use crate::provider::Provider;
 
 /// Makes the requests of a change from what is live: `document` is that of its profile, which of a
 /// create is there only when an earlier request made it. A user gets the whole list in one request.
 pub fn requests(
-    dialect: &dyn Dialect,
+    provider: &dyn Provider,
     live: &LiveWorkspace,
     change: &Change,
     document: Option<&Document>,
 ) -> Vec<Request<Write>> {
     if !change.is_of_user() {
-        return dialect.calls(&live.id, change, document);
+        return provider.requests(&live.id, change, document);
     }
-    let writing = dialect.memberships().expect("users are planned for vendors that have them");
+    let writing = provider.memberships().expect("users are planned for vendors that have them");
     let list = match live.roster.find(&change.name) {
         Some(person) => change.applied_to(&person.profiles),
         None => change.will_have().clone(),

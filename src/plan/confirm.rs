@@ -9,7 +9,7 @@ use crate::model::{
     Transition, Value, document,
 };
 use crate::plan::{Moved, Planned, diff, grants};
-use crate::provider::Dialect;
+use crate::provider::Provider;
 
 /// Why nothing is to be sent for a reviewed change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,7 +188,7 @@ fn user(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Result<
 /// Lists what changed outside the change since it was reviewed; that is kept. The reviewed preview
 /// says what was there, and decides nothing.
 pub fn moved_elsewhere(
-    dialect: &dyn Dialect,
+    provider: &dyn Provider,
     catalogue: &Catalogue,
     planned: &Planned,
     now: &Document,
@@ -197,7 +197,7 @@ pub fn moved_elsewhere(
     let Some(then) = last.filter(|_| planned.change.action != Action::Create) else {
         return Vec::new();
     };
-    let Some(then) = dialect.stated(&then) else { return Vec::new() };
+    let Some(then) = provider.document_of_update(&then) else { return Vec::new() };
     let then = document::settings(catalogue, &then);
     let now = document::settings(catalogue, now);
     let touched = |path: &SettingPath| {

@@ -18,7 +18,7 @@ pub fn of_applying(plan: &WorkspacePlan, reads: Reads, provider: &dyn Provider) 
     let alone =
         |change: &Change| change.updates().is_some() && !change.renames(provider.catalogue());
     let created = |planned: &&Planned| planned.change.creates();
-    let singly = provider.capabilities().profiles_singly;
+    let singly = provider.capabilities().reads_one_by_one;
     let read_back = match plan.changes.as_slice() {
         [] => 0,
         changes if singly && changes.iter().all(|planned| alone(&planned.change)) => changes.len(),

@@ -83,7 +83,7 @@ pub(super) fn refuse_twin(
     let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
         let hidden = managed.contains(&at)
             || ignored(input, live).is_some()
-            || input.dialect.vendors_own(&input.live.id, live).is_some();
+            || input.provider.built_in(&input.live.id, live).is_some();
         (!hidden).then_some(live)
     });
     let alike = |live: &LiveProfile| {
@@ -229,12 +229,12 @@ pub(super) fn warn_undocumented(
     let mut on_in: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
     let mut beside: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for live in input.live.profiles.iter().filter(|live| selected(&live.name)) {
-        if ignored(input, live).is_some()
-            || input.dialect.vendors_own(&input.live.id, live).is_some()
+        if ignored(input, live).is_some() || input.provider.built_in(&input.live.id, live).is_some()
         {
             continue;
         }
-        for name in input.dialect.undocumented(&live.document).into_iter().collect::<BTreeSet<_>>()
+        for name in
+            input.provider.unknown_names(&live.document).into_iter().collect::<BTreeSet<_>>()
         {
             beside.entry(name).or_default().push(live.name.clone());
         }

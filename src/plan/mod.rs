@@ -16,7 +16,7 @@ use crate::model::{
     Change, Direction, Holders, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
 };
 use crate::plan::wanted::Wanted;
-use crate::provider::Dialect;
+use crate::provider::Provider;
 
 pub mod access;
 pub mod administration;
@@ -61,7 +61,7 @@ pub struct Input<'a> {
     /// What names stand for.
     pub names: &'a Names,
     /// The pure half of the provider.
-    pub dialect: &'a dyn Dialect,
+    pub provider: &'a dyn Provider,
     /// The provider's table.
     pub catalogue: &'static Catalogue,
     /// Its bundles, with the entries that occur in the workspace, as [`crate::plan::bundles`] makes
@@ -79,7 +79,7 @@ pub struct Context<'a> {
     /// What is live.
     pub live: &'a LiveWorkspace,
     /// The pure half of the provider.
-    pub dialect: &'a dyn Dialect,
+    pub provider: &'a dyn Provider,
 }
 
 /// What one described profile comes to.

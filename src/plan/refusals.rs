@@ -36,7 +36,7 @@ pub(super) fn refuse(
     match described.claim {
         Claim::Live(at) if !changing.is_empty() => {
             let live = &input.live.profiles[at];
-            match input.dialect.vendors_own(&input.live.id, live) {
+            match input.provider.built_in(&input.live.id, live) {
                 // What else it would refuse does not matter then.
                 Some(why) => found.push(vendors_own(described, live, why)),
                 None => {
@@ -228,13 +228,15 @@ fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
     for wanted in described.wanted {
         settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
     }
-    let refusals = input.dialect.rules(&settings).into_iter();
-    refusals
-        .map(|refusal| {
-            let path = &refusal.setting;
+    let rejections = input.provider.check(&settings).into_iter();
+    rejections
+        .map(|rejection| {
+            let path = &rejection.setting;
             let asking = described.wanted.iter().find(|it| it.after.contains_key(path));
             let place = asking.map_or(&described.profile.span, |wanted| wanted.span_of(path));
-            Finding::new(Code::VendorRefuses, refusal.message.clone()).at(place).hint(refusal.hint)
+            Finding::new(Code::VendorRefuses, rejection.message.clone())
+                .at(place)
+                .hint(rejection.hint)
         })
         .collect()
 }

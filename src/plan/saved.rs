@@ -100,8 +100,8 @@ pub fn bound<'d>(plan: &Plan, desired: &'d Desired) -> Result<Vec<&'d Tenant>, S
 
 /// Keeps of a fresh plan what a saved one has as well, change by change and bundle by bundle.
 pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePlan) -> Reviewed {
-    let Context { desired, live, dialect } = context;
-    let catalogue = dialect.catalogue();
+    let Context { desired, live, provider } = context;
+    let catalogue = provider.catalogue();
     let both = Both { desired, live, catalogue, fresh: &fresh };
     let (kept, left_changes) = sort(&saved.changes, |it| both.change(it));
     let (users, left_users) = sort(&saved.users, |it| both.user(it));
@@ -122,7 +122,7 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     plan.findings.retain(|it| {
         saved.findings.iter().any(|other| (other.code, &other.address) == (it.code, &it.address))
     });
-    plan.administrators = administrators(dialect, live, &plan.changes, &plan.users);
+    plan.administrators = administrators(provider, live, &plan.changes, &plan.users);
     Reviewed { plan, rest: Rest { changes: left_changes, users: left_users, stale } }
 }
 

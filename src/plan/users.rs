@@ -31,7 +31,7 @@ pub fn bind<'a>(
     let Some(holders) = &profile.holders else { return Ok(None) };
     if let Claim::Live(at) = claim
         && let live = &input.live.profiles[at]
-        && let Some(why) = input.dialect.vendors_own(&input.live.id, live)
+        && let Some(why) = input.provider.built_in(&input.live.id, live)
     {
         findings.push(
             Finding::new(

@@ -65,7 +65,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             Some(change) => plan.changes.push(preview(input, change)),
         }
     }
-    plan.administrators = administrators(input.dialect, input.live, &plan.changes, &plan.users);
+    plan.administrators = administrators(input.provider, input.live, &plan.changes, &plan.users);
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     beside::unclaimed(input, &resolved, selected, &mut plan);
     beside::elsewhere(input, selected, &mut plan);
@@ -254,8 +254,8 @@ fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
 pub(super) fn preview(input: &Input<'_>, change: Change) -> Planned {
     let live = input.live.target_of(&change);
     let document = live.map(|live| &live.document);
-    let holders = live.and_then(|live| input.dialect.holders_in(live));
-    let requests = requests(input.dialect, input.live, &change, document);
+    let holders = live.and_then(|live| input.provider.holders_in(live));
+    let requests = requests(input.provider, input.live, &change, document);
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }

@@ -10,8 +10,7 @@ use futures_util::future::BoxFuture;
 use crate::model::request::{Request, Write};
 use crate::model::roster::Roster;
 use crate::model::{LiveProfile, WorkspaceId};
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 
 /// What a provider adds whose profiles can be given to users.
 pub trait Memberships: Send + Sync {

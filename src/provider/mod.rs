@@ -1,101 +1,38 @@
 //! The provider contract: what a vendor's API is to the rest of permctl.
 //!
-//! A provider is a catalogue, capabilities and routes as data, a lens over documents, a reader and
-//! one pure function from a change to requests. It decides nothing: what to change is the plan's
-//! business, sending is [`http`]'s. Every provider folder has the same file names.
+//! The contract is five small traits, and each vendor implements each in the file where the code
+//! stands: [`Rules`] in `rules.rs`, [`Read`] in `read.rs`, [`Write`] in `calls.rs`, [`Errors`] in
+//! `errors.rs`, and [`Provider`], which joins them, in `mod.rs`. A vendor whose profiles can be given
+//! to people has [`Memberships`] too, in `people.rs`. A provider decides nothing: the plan says what
+//! to change, and [`http`] sends.
 
-use std::time::Duration;
-
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::{Catalogue, ReferenceKind};
-use crate::model::request::{Auth, Request, Route, Write};
+use crate::model::request::{self, Request};
 use crate::model::{
-    Change, Directory, Document, Holders, LiveProfile, ProfileId, SettingPath, Settings,
-    Understood, VendorWorkspace, WorkspaceId,
+    Change, Directory, Document, Holders, LiveProfile, Parsed, ProfileId, SettingPath, Settings,
+    VendorWorkspace, WorkspaceId,
 };
 
-pub mod answers;
-pub mod auth;
-
-pub mod errors;
 pub mod gong;
 pub mod gong_openapi;
 pub mod http;
-pub mod limiter;
+pub mod lists;
 pub mod memberships;
+pub mod pages;
 pub mod pulse;
 pub mod registry;
-mod token;
 pub mod webex;
 
-use errors::ApiError;
-use http::{Answer, Reader};
-use memberships::Memberships;
+pub use http::auth;
+pub use http::scheme::{Expiry, Form, Grant, Scheme};
+pub use http::{Errors, Rate, VendorError};
 pub use registry::{SYSTEMS, System, find};
 
-/// How a provider's credentials are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// `Authorization: Basic`, from these two keys under `credentials`.
-    Basic(&'static str, &'static str),
-    /// `Authorization: Bearer`, from this key under `credentials`.
-    Bearer(&'static str),
-    /// `Authorization: Bearer`, with a token that another request gives.
-    Grant(&'static Grant),
-}
-
-impl Scheme {
-    /// Returns the keys that a file gives under `credentials`.
-    pub fn keys(self) -> Vec<&'static str> {
-        match self {
-            Self::Basic(user, password) => vec![user, password],
-            Self::Bearer(token) => vec![token],
-            Self::Grant(grant) => grant.fields.iter().map(|(_, key)| *key).collect(),
-        }
-    }
-}
-
-/// How a token is asked for, as data.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// The route that gives tokens; neither its body nor its answer is ever shown.
-    pub route: Route<Auth>,
-    /// How the body is written.
-    pub form: Form,
-    /// Members of the body that are always the same.
-    pub fixed: &'static [(&'static str, &'static str)],
-    /// Members of the body and the keys under `credentials` that they come from.
-    pub fields: &'static [(&'static str, &'static str)],
-    /// The host that gives tokens, when it is not the tenant's endpoint; a file may name another
-    /// one as `tokenEndpoint`.
-    pub host: Option<&'static str>,
-    /// The member of the answer that holds the token.
-    pub token: &'static str,
-    /// How the answer says how long the token lives.
-    pub expiry: Expiry,
-    /// The member of the answer that may hold something new to ask with, and the field it replaces.
-    pub rotates: Option<(&'static str, &'static str)>,
-}
-
-/// How the body of a token request is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As a JSON object.
-    Json,
-    /// As an HTML form.
-    Urlencoded,
-}
-
-/// How an answer says how long a token lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    /// In this member, as seconds from now.
-    Seconds(&'static str),
-    /// In this member, as a point in time (RFC 3339).
-    Time(&'static str),
-}
+use http::{Answer, ApiError, Reader};
+use memberships::Memberships;
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,15 +41,6 @@ pub enum Scope {
     Tenant,
     /// Each workspace has its own.
     Workspace,
-}
-
-/// How many calls a vendor takes in a stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// The number of calls.
-    pub calls: u32,
-    /// The stretch of time.
-    pub per: Duration,
 }
 
 /// Facts about a vendor's API that other stages need, as data.
@@ -129,25 +57,16 @@ pub struct Capabilities {
     /// Whether the vendor lists workspaces by name.
     pub workspaces_have_names: bool,
     /// How many requests list a workspace's profiles, where one page holds them.
-    pub lists: usize,
-    /// Whether a workspace is read profile by profile, so that one by itself is cheaper.
-    pub profiles_singly: bool,
+    pub requests_per_list: usize,
+    /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
+    pub reads_one_by_one: bool,
     /// Which names exist, and how they are listed.
     pub names: &'static [(ReferenceKind, Scope)],
 }
 
-/// What a vendor said when it did not do what was asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct VendorWords {
-    /// The vendor's id for the request, for its support.
-    pub request_id: Option<String>,
-    /// Its messages, in its words.
-    pub messages: Vec<String>,
-}
-
 /// Something that a vendor would refuse in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Rejection {
     /// The setting at fault; its place in the files is pointed to.
     pub setting: SettingPath,
     /// What is wrong, as a fragment: "`name` is longer than 80 characters".
@@ -156,24 +75,32 @@ pub struct Refusal {
     pub hint: String,
 }
 
-/// The pure half of a provider: what the planner needs.
-pub trait Dialect: Send + Sync {
+/// What is fetched, whole; or why it could not be.
+pub type Fetch<'a, T> = BoxFuture<'a, Result<T, ApiError>>;
+
+/// What a vendor's profiles are, and what it would refuse. Pure.
+pub trait Rules: Send + Sync {
     /// Returns the table of settings.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Lists what the vendor would refuse about a profile with these settings, the name among them.
+    /// Lists what the vendor would refuse about a profile with these settings, the name among them,
+    /// as far as the table does not say it.
     ///
     /// It is asked twice: when the files are read, with what they say (ids may be names still, and
     /// a setting that is missing may be live), and when a workspace is planned, with everything that
     /// the profile would have.
-    fn rules(&self, settings: &Settings) -> Vec<Refusal>;
+    fn check(&self, _settings: &Settings) -> Vec<Rejection> {
+        Vec::new()
+    }
 
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
-    fn vendors_own(
-        &self,
-        _workspace: &WorkspaceId,
-        _profile: &LiveProfile,
-    ) -> Option<&'static str> {
+    fn built_in(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
+        None
+    }
+
+    /// Says why a profile that the vendor lists is not in this workspace at all, so that its name is
+    /// free here: "it belongs to another account".
+    fn foreign_to(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
         None
     }
 
@@ -182,47 +109,90 @@ pub trait Dialect: Send + Sync {
         self.catalogue().administers(settings)
     }
 
-    /// Lists what a document names outside its settings and the vendor's documentation does not have,
-    /// as a warning says it: "resource type `x`".
-    fn undocumented(&self, _document: &Document) -> Vec<String> {
+    /// Lists the names in a document, outside its settings, that the vendor's documentation does not
+    /// have, as a warning says it: "resource type `x`".
+    fn unknown_names(&self, _document: &Document) -> Vec<String> {
         Vec::new()
     }
+}
 
-    /// Returns who has a profile, when its document says it; no call is made for it then.
+/// Reading a vendor: each list whole, or an error.
+pub trait Read: Send + Sync {
+    /// Lists the workspaces; asked for where [`Capabilities::workspaces_have_names`] is true.
+    fn workspaces<'a>(&self, _reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
+        ready(Ok(Vec::new())).boxed()
+    }
+
+    /// Fetches all profiles of one workspace and what else is needed to plan it.
+    fn profiles<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Vec<Answer>>;
+
+    /// Parses what [`Self::profiles`] fetched, in any order; pure.
+    ///
+    /// # Errors
+    /// When it is not what the route gives; never a part of it.
+    fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError>;
+
+    /// Fetches one profile by itself, `None` when it has gone; the answer is something for
+    /// [`Self::parse`]. Asked for where [`Capabilities::reads_one_by_one`] is true.
+    fn profile<'a>(
+        &self,
+        _reader: &'a Reader<'a>,
+        _workspace: &'a WorkspaceId,
+        _id: &'a ProfileId,
+    ) -> Fetch<'a, Option<Answer>> {
+        unreachable!("the capabilities say that profiles come together")
+    }
+
+    /// Returns who has a profile, when its document says it; no request is made for it then. Pure.
     fn holders_in(&self, _profile: &LiveProfile) -> Option<Holders> {
         None
     }
 
-    /// Says why a profile that the vendor lists is not in this workspace at all, so that its name is
-    /// free here: "it belongs to another account".
-    fn elsewhere(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
-        None
-    }
+    /// Finds out who has a profile; asked for where [`Self::holders_in`] says nothing.
+    fn holders<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> Fetch<'a, Holders>;
 
+    /// Reads everything that names of a kind can stand for; asked for the kinds of
+    /// [`Capabilities::names`].
+    fn directory<'a>(
+        &self,
+        _reader: &'a Reader<'a>,
+        kind: ReferenceKind,
+        _workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Directory> {
+        ready(Ok(Directory { kind, entries: Vec::new() })).boxed()
+    }
+}
+
+/// From a change to requests. Pure: the plan's preview and apply call the same function.
+pub trait Write: Send + Sync {
     /// Turns a change into requests against the document just read.
     ///
     /// `document` is `None` for a create, unless a run died after the profile was made and before it was filled.
-    fn calls(
+    fn requests(
         &self,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<Write>>;
+    ) -> Vec<Request<request::Write>>;
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.
-    fn stated(&self, body: &Json) -> Option<Document> {
+    fn document_of_update(&self, body: &Json) -> Option<Document> {
         body.as_object().cloned()
-    }
-
-    /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
-    fn memberships(&self) -> Option<&dyn Memberships> {
-        None
     }
 }
 
 /// One vendor API.
-pub trait Provider: Dialect {
+pub trait Provider: Rules + Read + Write + Errors {
     /// Returns the word for it in `permctl.yaml`.
     fn id(&self) -> &'static str;
 
@@ -232,71 +202,9 @@ pub trait Provider: Dialect {
     /// Returns the facts about the API.
     fn capabilities(&self) -> &'static Capabilities;
 
-    /// Reads the vendor's words out of an error body.
-    fn words(&self, body: &[u8]) -> VendorWords;
-
-    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
-    /// it is looked at where the body does not have the id.
-    fn request_id_header(&self) -> Option<&'static str> {
+    /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
+    fn memberships(&self) -> Option<&dyn Memberships> {
         None
-    }
-
-    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
-    /// ones; `{tenant}` stands for the tenant's name.
-    fn advice(&self, _status: u16) -> Option<&'static str> {
-        None
-    }
-
-    /// Lists the workspaces; never asked for where [`Capabilities::workspaces_have_names`] is false.
-    fn workspaces<'a>(
-        &'a self,
-        _reader: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
-        Box::pin(ready(Ok(Vec::new())))
-    }
-
-    /// Fetches all profiles of one workspace and what else is needed to plan it, or fails.
-    fn profiles<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>>;
-
-    /// Understands what [`Self::profiles`] fetched, in any order; pure.
-    ///
-    /// # Errors
-    /// When it is not what the route gives; never a part of it.
-    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError>;
-
-    /// Fetches one profile by itself, `None` when it has gone; the answer is something for
-    /// [`Self::understand`]. Asked for where [`Capabilities::profiles_singly`] says so, and nowhere
-    /// else.
-    fn profile<'a>(
-        &'a self,
-        _reader: &'a Reader<'a>,
-        _workspace: &'a WorkspaceId,
-        _id: &'a ProfileId,
-    ) -> BoxFuture<'a, Result<Option<Answer>, ApiError>> {
-        unreachable!("the capabilities say that profiles come together")
-    }
-
-    /// Finds out who has a profile; asked for where [`Dialect::holders_in`] says nothing.
-    fn holders<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-        profile: &'a LiveProfile,
-    ) -> BoxFuture<'a, Result<Holders, ApiError>>;
-
-    /// Reads everything that names of a kind can stand for; asked for the kinds of
-    /// [`Capabilities::names`].
-    fn directory<'a>(
-        &'a self,
-        _reader: &'a Reader<'a>,
-        kind: ReferenceKind,
-        _workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
-        Box::pin(ready(Ok(Directory { kind, entries: Vec::new() })))
     }
 }
 

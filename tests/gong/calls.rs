@@ -5,7 +5,7 @@ use permctl::model::{
     Action, Change, Document, ProfileId, SettingPath, Settings, Transition, Value, WorkspaceId,
     document,
 };
-use permctl::provider::Dialect;
+use permctl::provider::Write as _;
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ fn change(action: Action, settings: &Settings) -> Change {
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {
     let workspace = WorkspaceId("72".to_owned());
-    let mut requests = Gong.calls(&workspace, change, document);
+    let mut requests = Gong.requests(&workspace, change, document);
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     let Some(Json::Object(body)) = request.body.clone() else { panic!("no object in {request:?}") };

@@ -5,10 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use permctl::provider::auth::Credentials;
 use permctl::provider::gong::{Gong, PROFILES};
-use permctl::provider::http::{Connection, Run, Tenant, Way};
-use permctl::provider::limiter::Limiter;
+use permctl::provider::http::{Connection, Credentials, Limiter, Run, Tenant, Transport};
 use permctl::provider::{Rate, find};
 use permctl::secret::{Redactor, Secret};
 use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
@@ -74,7 +72,7 @@ async fn measured(setting: Setting) -> Seen {
         credentials,
         limiter: Some(Limiter::new(pace, 1.0)),
         redactor: Redactor::default(),
-        way: Way::default(),
+        transport: Transport::default(),
         run: Arc::new(Run::default()),
     })
     .expect("a client can be made");

@@ -23,7 +23,7 @@ fn planned(desired: &Desired, live: &LiveWorkspace) -> WorkspacePlan {
 
 /// Keeps of a fresh plan what a saved one has as well.
 fn reviewed(desired: &Desired, live: &LiveWorkspace, saved: &WorkspacePlan) -> Reviewed {
-    let context = Context { desired: &desired.workspaces[0], live, dialect: &Gong };
+    let context = Context { desired: &desired.workspaces[0], live, provider: &Gong };
     intersect(context, planned(desired, live), saved)
 }
 

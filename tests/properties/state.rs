@@ -11,9 +11,9 @@ use permctl::model::{
 };
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{Binding, Input, Plan, WorkspacePlan, workspace};
-use permctl::provider::Dialect;
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::catalogue;
+use permctl::provider::{Rules as _, Write as _};
 use permctl::yaml::{Emit, emit};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -249,7 +249,7 @@ pub fn planned(desired: &Desired, live: &LiveWorkspace, names: &Names) -> Worksp
         desired,
         live,
         names,
-        dialect: &Gong,
+        provider: &Gong,
         catalogue,
         bundles: catalogue.bundles(),
         day: day(),
@@ -297,7 +297,8 @@ pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWork
             .updates()
             .and_then(|(id, _)| after.profiles.iter().position(|profile| profile.id == *id));
         let document = found.map(|at| &after.profiles[at].document);
-        let request = Gong.calls(&live.id, &planned.change, document).pop().expect("one request");
+        let request =
+            Gong.requests(&live.id, &planned.change, document).pop().expect("one request");
         let Some(Json::Object(body)) = request.body else { panic!("a write without a body") };
         match found {
             Some(at) => {

@@ -13,9 +13,7 @@ use permctl::model::{LiveWorkspace, WorkspaceId};
 use permctl::plan::saved::{Reviewed, intersect};
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{self, Binding, Context, Plan, WorkspacePlan, file};
-use permctl::provider::auth::Credentials;
-use permctl::provider::errors::{ApiError, Limit};
-use permctl::provider::http::{Connection, Run, Tenant, Way};
+use permctl::provider::http::{ApiError, Connection, Credentials, Limit, Run, Tenant, Transport};
 use permctl::provider::{Provider, System};
 use permctl::secret::{Redactor, Secret};
 use tokio::time::Instant;
@@ -84,7 +82,7 @@ impl<'a> Process<'a> {
             base,
             limiter: None,
             redactor: Redactor::default(),
-            way: Way::default(),
+            transport: Transport::default(),
             run: Arc::clone(&run),
         });
         let tenant = tenant.expect("loopback needs nothing of the machine");
@@ -146,7 +144,7 @@ impl<'a> Process<'a> {
         let mut stop: Option<String> = None;
         for workspace in plan.workspaces.iter().filter(touched) {
             let (desired, fresh) = reads.next().expect("all that is touched was read");
-            let context = Context { desired, live: &fresh.live, dialect: self.provider };
+            let context = Context { desired, live: &fresh.live, provider: self.provider };
             let planned = self.planned(desired, &fresh.live);
             let Reviewed { plan: left, rest } = intersect(context, planned, workspace);
             if let Some(why) = &stop {
@@ -187,9 +185,9 @@ impl<'a> Process<'a> {
 impl Process<'_> {
     /// Plans a workspace from a read of it.
     fn planned(&self, desired: &desired::Workspace, live: &LiveWorkspace) -> WorkspacePlan {
-        let (dialect, names, day) = (self.provider, &Names::default(), day());
-        let catalogue = dialect.catalogue();
+        let (provider, names, day) = (self.provider, &Names::default(), day());
+        let catalogue = provider.catalogue();
         let bundles = &*plan::bundles(catalogue, desired, live);
-        plan::workspace(&plan::Input { desired, live, names, dialect, catalogue, bundles, day })
+        plan::workspace(&plan::Input { desired, live, names, provider, catalogue, bundles, day })
     }
 }

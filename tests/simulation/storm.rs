@@ -7,8 +7,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use permctl::provider::errors::Limit;
-use permctl::provider::http::Run;
+use permctl::provider::http::{Limit, Run};
 use permctl_sandbox::{Dice, Fault, Kind, Received, Script};
 use tokio::sync::Notify;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use permctl::provider::webex::Webex;
-use permctl::provider::{Dialect as _, Provider as _};
+use permctl::provider::{Errors as _, Rules as _};
 use permctl_sandbox::Exchange;
 use serde_json::{Value as Json, json};
 
@@ -76,7 +76,7 @@ fn the_table_has_the_permissions_of_the_description_and_no_others() {
 
 #[test]
 fn every_shape_of_error_gives_words() {
-    let words = |file: &str| Webex.words(fixture(file).to_string().as_bytes());
+    let words = |file: &str| Webex.error_message(fixture(file).to_string().as_bytes());
     for (file, id, said) in [
         ("answers/error-schema.json", Some("ccconfig_1"), "No such token"),
         (

@@ -9,7 +9,7 @@ use permctl::model::{
     Action, Change, Direction, Document, ProfileId, SettingPath, Settings, Transition, Value,
     WorkspaceId, document,
 };
-use permctl::provider::Dialect as _;
+use permctl::provider::Write as _;
 use permctl::provider::webex::Webex;
 use permctl::provider::webex::catalogue::catalogue;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -136,7 +136,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
         transitions: transitions.collect(),
     };
     let workspace = WorkspaceId("o".to_owned());
-    let mut requests = Webex.calls(&workspace, &change, Some(read));
+    let mut requests = Webex.requests(&workspace, &change, Some(read));
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     assert_eq!(request.target(), "/organization/o/v3/user-profile/p%2F1");

@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
 use crate::model::{Change, Document, Value, WorkspaceId, document};
+use crate::provider;
+use crate::provider::gong::Gong;
 use crate::provider::gong::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
@@ -16,36 +18,39 @@ pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");
 /// Updates a profile.
 pub static UPDATE: Route<Write> = Route::new("PUT", "/v2/permission-profile");
 
-/// Turns a change into its one request.
-///
-/// A create states every setting of the change, also those that a new profile would get anyway:
-/// Gong's text calls the library level mandatory, and a narrow value that is said needs no faith in
-/// a default. An update sends the whole document just read with the change in it: one recorded PUT
-/// merged, but only for name and description, so nothing may depend on merging.
-///
-/// # Panics
-///
-/// When an update comes without a document; every caller reads before it writes.
-pub fn calls(
-    workspace: &WorkspaceId,
-    change: &Change,
-    document: Option<&Document>,
-) -> Vec<Request<Write>> {
-    let catalogue = catalogue();
-    let after = change.written(catalogue, document);
-    let (request, body) = match change.updates() {
-        None => (
-            CREATE.request().query("workspaceId", workspace.0.clone()),
-            document::build(catalogue, &after),
-        ),
-        Some((id, _)) => {
-            let read = document.expect("an update is made from the document just read");
-            let mut body = read.clone();
-            document::edit(catalogue, &mut body, &after);
-            (UPDATE.request().query("profileId", id.0.clone()), body)
-        }
-    };
-    vec![request.body(Json::Object(without_inert(catalogue, body)))]
+impl provider::Write for Gong {
+    /// Turns a change into its one request.
+    ///
+    /// A create states every setting of the change, also those that a new profile would get anyway:
+    /// Gong's text calls the library level mandatory, and a narrow value that is said needs no faith in
+    /// a default. An update sends the whole document just read with the change in it: one recorded PUT
+    /// merged, but only for name and description, so nothing may depend on merging.
+    ///
+    /// # Panics
+    ///
+    /// When an update comes without a document; every caller reads before it writes.
+    fn requests(
+        &self,
+        workspace: &WorkspaceId,
+        change: &Change,
+        document: Option<&Document>,
+    ) -> Vec<Request<Write>> {
+        let catalogue = catalogue();
+        let after = change.written(catalogue, document);
+        let (request, body) = match change.updates() {
+            None => (
+                CREATE.request().query("workspaceId", workspace.0.clone()),
+                document::build(catalogue, &after),
+            ),
+            Some((id, _)) => {
+                let read = document.expect("an update is made from the document just read");
+                let mut body = read.clone();
+                document::edit(catalogue, &mut body, &after);
+                (UPDATE.request().query("profileId", id.0.clone()), body)
+            }
+        };
+        vec![request.body(Json::Object(without_inert(catalogue, body)))]
+    }
 }
 
 /// Leaves out members that mean nothing beside the level of their bundle.

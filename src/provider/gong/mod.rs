@@ -1,28 +1,17 @@
-//! Gong, as Gong publishes its API (version 2): facts, read routes, and the contract's functions
-//! handed on to the file of each.
+//! Gong, as Gong publishes its API (version 2): facts and read routes.
 //!
-//! Nothing is decided here. The write routes are in [`calls`], the only place that uses them.
+//! The write routes are in [`calls`], the only place that uses them.
 
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use crate::model::request::{Read, Route};
+use crate::provider::{Capabilities, Provider, Rate, Scheme, Scope};
 
-use crate::model::catalogue::{Catalogue, ReferenceKind};
-use crate::model::{
-    Change, Directory, Document, Holders, LiveProfile, Settings, Understood, VendorWorkspace,
-    WorkspaceId,
-};
-
-use super::errors::ApiError;
-use super::http::{Answer, Reader};
-use super::{Capabilities, Dialect, Provider, Rate, Refusal, Scheme, Scope, VendorWords};
-use crate::model::request::{Read, Request, Route, Write};
-
-pub mod answers;
 pub mod calls;
 pub mod catalogue;
-pub mod read;
-pub mod rules;
+mod errors;
+mod read;
+mod rules;
 mod switches;
 
 /// Lists the workspaces, in one answer.
@@ -52,29 +41,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: true,
-    lists: 1,
-    profiles_singly: false,
+    requests_per_list: 1,
+    reads_one_by_one: false,
     names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],
 };
-
-impl Dialect for Gong {
-    fn catalogue(&self) -> &'static Catalogue {
-        catalogue::catalogue()
-    }
-
-    fn rules(&self, settings: &Settings) -> Vec<Refusal> {
-        rules::rules(settings)
-    }
-
-    fn calls(
-        &self,
-        workspace: &WorkspaceId,
-        change: &Change,
-        document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
-        calls::calls(workspace, change, document)
-    }
-}
 
 impl Provider for Gong {
     fn id(&self) -> &'static str {
@@ -87,46 +57,5 @@ impl Provider for Gong {
 
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
-    }
-
-    fn words(&self, body: &[u8]) -> VendorWords {
-        answers::words(body)
-    }
-
-    fn workspaces<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-    ) -> BoxFuture<'a, Result<Vec<VendorWorkspace>, ApiError>> {
-        Box::pin(read::workspaces(reader))
-    }
-
-    fn profiles<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
-        Box::pin(read::profiles(reader, workspace))
-    }
-
-    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError> {
-        read::understand(answers)
-    }
-
-    fn holders<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        _: &'a WorkspaceId,
-        profile: &'a LiveProfile,
-    ) -> BoxFuture<'a, Result<Holders, ApiError>> {
-        Box::pin(read::holders(reader, profile))
-    }
-
-    fn directory<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        kind: ReferenceKind,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Directory, ApiError>> {
-        Box::pin(read::directory(reader, kind, workspace))
     }
 }

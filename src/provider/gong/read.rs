@@ -7,131 +7,115 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{
-    Directory, Entry, Holders, LiveProfile, Understood, VendorWorkspace, WorkspaceId,
-};
-use crate::provider::errors::ApiError;
+use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, VendorWorkspace, WorkspaceId};
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
-use crate::provider::http::{Answer, Reader};
-use crate::provider::{answers, gong as routes};
+use crate::provider::gong::{self as routes, Gong};
+use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::pages::{Page, Total, read_pages};
+use crate::provider::{self, Fetch, lists};
 
-/// More pages than any company has users for; a server that never ends its pages stops here.
-const MOST_PAGES: usize = 10_000;
-
-/// Lists the company's workspaces.
-pub async fn workspaces(reader: &Reader<'_>) -> Result<Vec<VendorWorkspace>, ApiError> {
-    let answer = reader.send(routes::WORKSPACES.request()).await?;
-    answer
-        .list(&answer.json()?, "workspaces")?
-        .iter()
-        .map(|item| {
-            Ok(VendorWorkspace {
-                id: WorkspaceId(answer.text(item, "id")?),
-                name: answer.text(item, "name")?,
-            })
+impl provider::Read for Gong {
+    fn workspaces<'a>(&self, reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
+        Box::pin(async move {
+            let answer = reader.send(routes::WORKSPACES.request()).await?;
+            let json = answer.json()?;
+            let workspace = |item: &Json| {
+                let id = WorkspaceId(answer.text(item, "id")?);
+                Ok(VendorWorkspace { id, name: answer.text(item, "name")? })
+            };
+            answer.list(&json, "workspaces")?.iter().map(workspace).collect()
         })
-        .collect()
-}
+    }
 
-/// Fetches all profiles of one workspace: one answer.
-pub async fn profiles(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-) -> Result<Vec<Answer>, ApiError> {
-    let request = routes::PROFILES.request().query("workspaceId", &workspace.0);
-    Ok(vec![reader.send(request).await?])
-}
+    fn profiles<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Vec<Answer>> {
+        let request = routes::PROFILES.request().query("workspaceId", &workspace.0);
+        Box::pin(async move { Ok(vec![reader.send(request).await?]) })
+    }
 
-/// Understands what [`profiles`] fetched.
-pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
-    let profiles = answers::profiles(answers, "profiles", catalogue().identity())?;
-    Ok(Understood { profiles, ..Understood::default() })
-}
+    fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
+        let profiles = lists::profiles(answers, "profiles", catalogue().identity())?;
+        Ok(Parsed { profiles, ..Parsed::default() })
+    }
 
-/// Lists who has a profile.
-pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
-    let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
-    let answer = reader.send(request).await?;
-    // Members other than the id are null for some users.
-    answers::holders(&answer, "users", &["emailAddress", "fullName", "id"])
-}
+    fn holders<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> Fetch<'a, Holders> {
+        let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
+        Box::pin(async move {
+            let answer = reader.send(request).await?;
+            // Members other than the id are null for some users.
+            lists::holders(&answer, "users", &["emailAddress", "fullName", "id"])
+        })
+    }
 
-/// Reads everything that names of a kind can stand for.
-pub async fn directory(
-    reader: &Reader<'_>,
-    kind: ReferenceKind,
-    workspace: &WorkspaceId,
-) -> Result<Directory, ApiError> {
-    let mut entries =
-        if kind == FOLDER { folders(reader, workspace).await? } else { users(reader).await? };
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
-    entries.dedup_by(|a, b| a.id == b.id);
-    Ok(Directory { kind, entries })
+    fn directory<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        kind: ReferenceKind,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Directory> {
+        Box::pin(async move {
+            let mut entries = match kind == FOLDER {
+                true => folders(reader, workspace).await?,
+                false => users(reader).await?,
+            };
+            entries.sort_by(|a, b| a.id.cmp(&b.id));
+            Ok(Directory { kind, entries })
+        })
+    }
 }
 
 async fn users(reader: &Reader<'_>) -> Result<Vec<Entry>, ApiError> {
-    let mut entries = Vec::new();
-    let mut cursor: Option<String> = None;
-    let mut followed = BTreeSet::new();
-    for page in 1..=MOST_PAGES {
-        let mut request = routes::USERS.request();
-        if let Some(cursor) = &cursor {
-            request = request.query("cursor", cursor);
+    let request = |cursor: Option<&str>| {
+        let request = routes::USERS.request();
+        match cursor {
+            Some(cursor) => request.query("cursor", cursor),
+            None => request,
         }
-        let answer = reader.send(request).await?;
-        let json = answer.json()?;
-        for item in answer.list(&json, "users")? {
-            let aliases = item.get("emailAliases").and_then(Json::as_array);
-            entries.push(Entry {
-                id: answer.text(item, "id")?,
-                // A user without an address can't be named in a file; the id still works.
-                name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
-                aliases: aliases
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|alias| alias.as_str().map(str::to_owned))
-                    .collect(),
-                // Only an outright `false` is a deactivated user: many members are null live.
-                active: item.get("active") != Some(&Json::Bool(false)),
-            });
-        }
+    };
+    let users = read_pages(reader, "users", request, |answer, json, _| {
         let records = json.get("records");
-        match next_page(&answer, records)? {
-            None => return complete(&answer, records, entries),
-            Some(_) if page == MOST_PAGES => return Err(answer.nonsense("pages without end")),
-            // A ring of pages would cost the whole company its calls of the day.
-            Some(next) if !followed.insert(next.to_owned()) => {
-                return Err(answer.nonsense("the same cursor twice"));
-            }
-            Some(next) => cursor = Some(next.to_owned()),
-        }
-    }
-    unreachable!("the last page returns")
+        let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
+        Ok(Page {
+            items: answer
+                .list(json, "users")?
+                .iter()
+                .map(|item| user(answer, item))
+                .collect::<Result<_, _>>()?,
+            next: next_page(answer, records)?,
+            total: total.map_or(Total::Unknown, Total::AtLeast),
+        })
+    });
+    Ok(users.await?.into_iter().map(|(_, user)| user).collect())
+}
+
+fn user(answer: &Answer, item: &Json) -> Result<(String, Entry), ApiError> {
+    let id = answer.text(item, "id")?;
+    let aliases = item.get("emailAliases").and_then(Json::as_array).into_iter().flatten();
+    let entry = Entry {
+        id: id.clone(),
+        // A user without an address can't be named in a file; the id still works.
+        name: item.get("emailAddress").and_then(Json::as_str).unwrap_or("").to_owned(),
+        aliases: aliases.filter_map(|alias| alias.as_str().map(str::to_owned)).collect(),
+        // Only an outright `false` is a deactivated user: many members are null live.
+        active: item.get("active") != Some(&Json::Bool(false)),
+    };
+    Ok((id, entry))
 }
 
 /// Returns the cursor of the next page; one that can't be followed is not the end of the list.
-fn next_page<'a>(answer: &Answer, records: Option<&'a Json>) -> Result<Option<&'a str>, ApiError> {
+fn next_page(answer: &Answer, records: Option<&Json>) -> Result<Option<String>, ApiError> {
     match records.and_then(|records| records.get("cursor")) {
         None | Some(Json::Null) => Ok(None),
-        Some(Json::String(cursor)) => Ok(Some(cursor.as_str()).filter(|it| !it.is_empty())),
-        Some(_) => Err(answer.nonsense("a `cursor` that is not a text")),
-    }
-}
-
-/// A list that stops early would make people look gone, so its own count is checked. A user who
-/// comes twice, because the pages moved in between, hides one who did not come.
-fn complete(
-    answer: &Answer,
-    records: Option<&Json>,
-    entries: Vec<Entry>,
-) -> Result<Vec<Entry>, ApiError> {
-    let total = records.and_then(|records| records.get("totalRecords")).and_then(Json::as_u64);
-    let users = entries.iter().map(|entry| &entry.id).collect::<BTreeSet<_>>().len();
-    match total {
-        Some(total) if (users as u64) < total => {
-            Err(answer.nonsense(format!("{users} of {total} users and no further page")))
-        }
-        _ => Ok(entries),
+        Some(Json::String(cursor)) => Ok(Some(cursor.clone()).filter(|it| !it.is_empty())),
+        Some(_) => Err(answer.invalid("a `cursor` that is not a text")),
     }
 }
 

@@ -9,6 +9,8 @@ use serde_json::Value as Json;
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, Write};
 use crate::model::{Change, Document, SettingPath, WorkspaceId, document};
+use crate::provider;
+use crate::provider::gong_openapi::GongOpenapi;
 use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
@@ -20,36 +22,39 @@ pub static UPDATE: Route<Write> = Route::new("PUT", "/permission-profiles/{profi
 /// The members of an update. The rest of a profile is the server's, and no body has it.
 const UPDATABLE: [&str; 3] = ["name", "description", "permissions"];
 
-/// Turns a change into its one request.
-///
-/// A create states every setting of the change. An update states everything that an update can say,
-/// from the document just read: the body is not the document, and whether members left out are kept
-/// is written nowhere. Switches that nobody knows go back as they came.
-///
-/// # Panics
-///
-/// When an update comes without a document; every caller reads before it writes.
-pub fn calls(
-    workspace: &WorkspaceId,
-    change: &Change,
-    document: Option<&Document>,
-) -> Vec<Request<Write>> {
-    let catalogue = catalogue();
-    let after = change.written(catalogue, document);
-    let (request, body) = match change.updates() {
-        None => (
-            CREATE.request().query("workspaceId", workspace.0.clone()),
-            document::build(catalogue, &after),
-        ),
-        Some((id, _)) => {
-            let mut whole =
-                document.expect("an update is made from the document just read").clone();
-            document::edit(catalogue, &mut whole, &after);
-            let request = UPDATE.request().segment("profileId", id.0.clone());
-            (request, update(catalogue, whole))
-        }
-    };
-    vec![request.body(Json::Object(body))]
+impl provider::Write for GongOpenapi {
+    /// Turns a change into its one request.
+    ///
+    /// A create states every setting of the change. An update states everything that an update can say,
+    /// from the document just read: the body is not the document, and whether members left out are kept
+    /// is written nowhere. Switches that nobody knows go back as they came.
+    ///
+    /// # Panics
+    ///
+    /// When an update comes without a document; every caller reads before it writes.
+    fn requests(
+        &self,
+        workspace: &WorkspaceId,
+        change: &Change,
+        document: Option<&Document>,
+    ) -> Vec<Request<Write>> {
+        let catalogue = catalogue();
+        let after = change.written(catalogue, document);
+        let (request, body) = match change.updates() {
+            None => (
+                CREATE.request().query("workspaceId", workspace.0.clone()),
+                document::build(catalogue, &after),
+            ),
+            Some((id, _)) => {
+                let mut whole =
+                    document.expect("an update is made from the document just read").clone();
+                document::edit(catalogue, &mut whole, &after);
+                let request = UPDATE.request().segment("profileId", id.0.clone());
+                (request, update(catalogue, whole))
+            }
+        };
+        vec![request.body(Json::Object(body))]
+    }
 }
 
 /// Makes the body of an update from a whole document.

@@ -1,26 +1,18 @@
 //! Gong's permission profiles in a second dialect, as an OpenAPI document of a third party has them:
-//! facts, read routes, and the contract's functions handed on to the file of each.
+//! facts and read routes.
 //!
-//! Nothing is decided here. The write routes are in [`calls`], the only place that uses them.
+//! The write routes are in [`calls`], the only place that uses them.
 
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use serde_json::Value as Json;
+use crate::model::request::{Read, Route};
+use crate::provider::{Capabilities, Provider, Rate, Scheme};
 
-use crate::model::catalogue::Catalogue;
-use crate::model::{Change, Document, Holders, LiveProfile, Settings, Understood, WorkspaceId};
-
-use super::errors::ApiError;
-use super::http::{Answer, Reader};
-use super::{Capabilities, Dialect, Provider, Rate, Refusal, Scheme, VendorWords};
-use crate::model::request::{Read, Request, Route, Write};
-
-pub mod answers;
 pub mod calls;
 pub mod catalogue;
-pub mod read;
-pub mod rules;
+mod errors;
+mod read;
+mod rules;
 
 /// Lists the profiles of one workspace, whole and in one answer.
 pub static PROFILES: Route<Read> =
@@ -40,39 +32,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
     workspaces_have_names: false,
-    lists: 1,
-    profiles_singly: false,
+    requests_per_list: 1,
+    reads_one_by_one: false,
     names: &[],
 };
-
-impl Dialect for GongOpenapi {
-    fn catalogue(&self) -> &'static Catalogue {
-        catalogue::catalogue()
-    }
-
-    fn rules(&self, settings: &Settings) -> Vec<Refusal> {
-        rules::rules(settings)
-    }
-
-    fn vendors_own(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
-        // A write names the profile only, so one that is listed by mistake must not be written.
-        let within = profile.document.get("workspaceId").and_then(Json::as_str);
-        within.filter(|within| *within != workspace.0).map(|_| "it belongs to another workspace")
-    }
-
-    fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
-        read::holders_in(&profile.document)
-    }
-
-    fn calls(
-        &self,
-        workspace: &WorkspaceId,
-        change: &Change,
-        document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
-        calls::calls(workspace, change, document)
-    }
-}
 
 impl Provider for GongOpenapi {
     fn id(&self) -> &'static str {
@@ -85,30 +48,5 @@ impl Provider for GongOpenapi {
 
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
-    }
-
-    fn words(&self, body: &[u8]) -> VendorWords {
-        answers::words(body)
-    }
-
-    fn profiles<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
-        Box::pin(read::profiles(reader, workspace))
-    }
-
-    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError> {
-        read::understand(answers)
-    }
-
-    fn holders<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        _: &'a WorkspaceId,
-        profile: &'a LiveProfile,
-    ) -> BoxFuture<'a, Result<Holders, ApiError>> {
-        Box::pin(read::holders(reader, profile))
     }
 }

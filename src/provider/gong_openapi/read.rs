@@ -4,45 +4,52 @@
 
 use serde_json::Value as Json;
 
-use crate::model::{Document, Holders, LiveProfile, Understood, WorkspaceId};
-use crate::provider::errors::ApiError;
+use crate::model::{Holders, LiveProfile, Parsed, WorkspaceId};
 use crate::provider::gong_openapi::catalogue::catalogue;
-use crate::provider::http::{Answer, Reader};
-use crate::provider::{answers, gong_openapi as routes};
+use crate::provider::gong_openapi::{self as routes, GongOpenapi};
+use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::{self, Fetch, lists};
 
-/// Fetches all profiles of one workspace: one answer.
-pub async fn profiles(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-) -> Result<Vec<Answer>, ApiError> {
-    let request = routes::PROFILES.request().segment("workspaceId", &workspace.0);
-    Ok(vec![reader.send(request).await?])
-}
-
-/// Understands what [`profiles`] fetched.
-pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
-    let profiles = answers::profiles(answers, "permissionProfiles", catalogue().identity())?;
-    for profile in &profiles {
-        let permissions = profile.document.get("permissions");
-        // Anything else would read as nothing granted.
-        if permissions.is_some_and(|it| !it.is_object() && !it.is_null()) {
-            let what = format!("profile {} with permissions that are no object", profile.id);
-            return Err(answers.first().expect("a profile came in an answer").nonsense(what));
-        }
+impl provider::Read for GongOpenapi {
+    fn profiles<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Vec<Answer>> {
+        let request = routes::PROFILES.request().segment("workspaceId", &workspace.0);
+        Box::pin(async move { Ok(vec![reader.send(request).await?]) })
     }
-    Ok(Understood { profiles, ..Understood::default() })
-}
 
-/// Lists who has a profile.
-pub async fn holders(reader: &Reader<'_>, profile: &LiveProfile) -> Result<Holders, ApiError> {
-    let request = routes::HOLDERS.request().segment("profileId", &profile.id.0);
-    let answer = reader.send(request).await?;
-    // No member of a user is mandatory.
-    answers::holders(&answer, "users", &["emailAddress", "userId"])
-}
+    fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
+        let profiles = lists::profiles(answers, "permissionProfiles", catalogue().identity())?;
+        for profile in &profiles {
+            let permissions = profile.document.get("permissions");
+            // Anything else would read as nothing granted.
+            if permissions.is_some_and(|it| !it.is_object() && !it.is_null()) {
+                let what = format!("profile {} with permissions that are no object", profile.id);
+                return Err(answers.first().expect("a profile came in an answer").invalid(what));
+            }
+        }
+        Ok(Parsed { profiles, ..Parsed::default() })
+    }
 
-/// Returns how many have a profile, as the profile itself says.
-pub fn holders_in(document: &Document) -> Option<Holders> {
-    let count = document.get("userCount").and_then(Json::as_u64)?;
-    Some(Holders { count: usize::try_from(count).ok()?, names: Vec::new() })
+    /// A profile says how many have it, and not who.
+    fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
+        let count = profile.document.get("userCount").and_then(Json::as_u64)?;
+        Some(Holders { count: usize::try_from(count).ok()?, names: Vec::new() })
+    }
+
+    fn holders<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> Fetch<'a, Holders> {
+        let request = routes::HOLDERS.request().segment("profileId", &profile.id.0);
+        Box::pin(async move {
+            let answer = reader.send(request).await?;
+            // No member of a user is mandatory.
+            lists::holders(&answer, "users", &["emailAddress", "userId"])
+        })
+    }
 }

@@ -10,8 +10,8 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 
-use crate::provider::VendorWords;
-use crate::provider::errors::{ApiError, Cause};
+use crate::provider::http::error::{ApiError, Cause};
+use crate::provider::http::vendor_error::VendorError;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -23,30 +23,30 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 const LONGEST_HEADER: usize = 200;
 
 /// An answer of any status, with all of its body.
-pub(in crate::provider) struct Response {
+pub(super) struct Response {
     /// The status.
-    pub(in crate::provider) status: StatusCode,
+    pub(super) status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Response {
     /// Returns a header, unless it is empty or too long to be shown.
-    pub(in crate::provider) fn header(&self, name: &str) -> Option<String> {
+    pub(super) fn header(&self, name: &str) -> Option<String> {
         let value = text(&self.headers, name)?;
         (!value.is_empty() && value.len() <= LONGEST_HEADER).then(|| value.to_owned())
     }
 
     /// Returns all of its body.
-    pub(in crate::provider) fn body(&self) -> &[u8] {
+    pub(super) fn body(&self) -> &[u8] {
         &self.body
     }
 
     /// Returns the body of a status that is fine, or what another status means.
-    pub(in crate::provider) fn judge(
+    pub(super) fn judge(
         self,
         fine: &[StatusCode],
-        words: impl FnOnce(&Self, &[u8]) -> VendorWords,
+        words: impl FnOnce(&Self, &[u8]) -> VendorError,
     ) -> Result<Vec<u8>, Cause> {
         let status = self.status;
         let retry_after = retry_after(&self.headers, SystemTime::now());
@@ -62,15 +62,13 @@ impl Response {
             status if status.is_client_error() => {
                 Err(Cause::Refused { status: status.as_u16(), words: words() })
             }
-            status => Err(Cause::Nonsense(format!("status {}", status.as_u16()))),
+            status => Err(Cause::InvalidResponse(format!("status {}", status.as_u16()))),
         }
     }
 }
 
 /// Sends a request and receives the whole answer.
-pub(in crate::provider) async fn receive(
-    builder: reqwest::RequestBuilder,
-) -> Result<Response, Cause> {
+pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response, Cause> {
     let mut response = builder.send().await.map_err(|error| {
         if error.is_connect() || error.is_builder() {
             Cause::NotSent(chain(&error))
@@ -84,7 +82,7 @@ pub(in crate::provider) async fn receive(
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
-                return Err(Cause::Nonsense("an answer of more than 64 MiB".to_owned()));
+                return Err(Cause::InvalidResponse("an answer of more than 64 MiB".to_owned()));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
@@ -98,7 +96,7 @@ pub(in crate::provider) async fn receive(
 
 fn lost(error: &reqwest::Error) -> Cause {
     match error.is_timeout() {
-        true => Cause::GivenUp(chain(error)),
+        true => Cause::TimedOut(chain(error)),
         false => Cause::Lost(chain(error)),
     }
 }
@@ -151,7 +149,7 @@ impl Answer {
     /// When it is not JSON.
     pub fn json(&self) -> Result<Json, ApiError> {
         serde_json::from_slice(&self.body)
-            .map_err(|error| self.nonsense(format!("an answer that is not JSON ({error})")))
+            .map_err(|error| self.invalid(format!("an answer that is not JSON ({error})")))
     }
 
     /// Returns a list that the route gives under a member.
@@ -160,7 +158,7 @@ impl Answer {
     /// When it is not there or no list.
     pub fn list<'a>(&self, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
         let list = json.get(member).and_then(Json::as_array);
-        list.ok_or_else(|| self.nonsense(format!("an answer without the list `{member}`")))
+        list.ok_or_else(|| self.invalid(format!("an answer without the list `{member}`")))
     }
 
     /// Returns a text that every item of a route has under a member.
@@ -169,12 +167,12 @@ impl Answer {
     /// When it is not there or no text.
     pub fn text(&self, item: &Json, member: &str) -> Result<String, ApiError> {
         let text = item.get(member).and_then(Json::as_str).map(str::to_owned);
-        text.ok_or_else(|| self.nonsense(format!("an item without a text `{member}`")))
+        text.ok_or_else(|| self.invalid(format!("an item without a text `{member}`")))
     }
 
     /// Makes the error for an answer that is whole but not what the route gives.
-    pub fn nonsense(&self, what: impl Into<String>) -> ApiError {
-        ApiError::new(&self.tenant, self.method, &self.target, Cause::Nonsense(what.into()))
+    pub fn invalid(&self, what: impl Into<String>) -> ApiError {
+        ApiError::new(&self.tenant, self.method, &self.target, Cause::InvalidResponse(what.into()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP client of one tenant: whom it trusts, which way it goes, how long a request may take.
+//! The HTTP client of one tenant: whom it trusts, how it connects, how long a request may take.
 //!
 //! There is no way to leave TLS verification out, and no redirect is followed: both would send
 //! credentials to somebody else.
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::provider::auth::is_loopback;
+use crate::provider::http::auth::is_loopback;
 
 /// How long a request may take, its answer included, unless somebody says otherwise.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
@@ -17,7 +17,7 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
 /// What whoever runs the process decided about all connections.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct Transport {
     /// Authorities that are trusted beside those of the machine.
     pub authorities: Vec<Authority>,
     /// How long a request may take, from connecting to the last byte of its answer.
@@ -27,7 +27,7 @@ pub struct Way {
     pub pauses: f64,
 }
 
-impl Default for Way {
+impl Default for Transport {
     fn default() -> Self {
         Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST, pauses: 1.0 }
     }
@@ -55,9 +55,9 @@ impl Authority {
 pub(super) fn client(
     base: &Url,
     tokens: Option<&Url>,
-    way: &Way,
+    transport: &Transport,
 ) -> reqwest::Result<reqwest::Client> {
-    let Way { authorities, request_timeout, pauses: _ } = way;
+    let Transport { authorities, request_timeout, pauses: _ } = transport;
     let loopback = is_loopback(base);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))

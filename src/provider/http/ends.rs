@@ -5,15 +5,31 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::model::request::{Read, Request, Write};
-use crate::provider::Provider;
-use crate::provider::errors::{ApiError, Cause, Limit};
-use crate::provider::http::{Answer, Purpose, Repeats, Sending, Tenant};
+use crate::provider::http::answer::Answer;
+use crate::provider::http::error::{ApiError, Cause, Limit};
+use crate::provider::http::repeat::Repeats;
+use crate::provider::http::run::RequestKind;
+use crate::provider::http::send::Sending;
+use crate::provider::http::tenant::Tenant;
+use crate::provider::http::vendor_error::Errors;
+
+impl Tenant {
+    /// Returns a reader; the vendor's refusals look like `errors` says.
+    pub fn reader(&self, errors: &'static dyn Errors) -> Reader<'_> {
+        Reader { tenant: self, errors }
+    }
+
+    /// Returns a writer. Only `app/apply` may call this.
+    pub fn writer(&self, errors: &'static dyn Errors) -> Writer<'_> {
+        Writer { tenant: self, errors, attempt: 1 }
+    }
+}
 
 /// Sends reads, and nothing else.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     pub(super) tenant: &'a Tenant,
-    pub(super) provider: &'static dyn Provider,
+    pub(super) errors: &'static dyn Errors,
 }
 
 impl Reader<'_> {
@@ -22,12 +38,12 @@ impl Reader<'_> {
     /// # Errors
     /// Anything but a whole answer; never a part of one.
     pub async fn send(&self, request: Request<Read>) -> Result<Answer, ApiError> {
-        self.tenant.read(&request, self.provider).await
+        self.tenant.read(&request, self.errors).await
     }
 
     /// Waits before a read; says whether there is time for it.
     pub async fn wait(&self, time: Duration) -> bool {
-        self.tenant.run.wait(Purpose::Read, time).await.is_ok()
+        self.tenant.run.wait(RequestKind::Read, time).await.is_ok()
     }
 }
 
@@ -35,7 +51,7 @@ impl Reader<'_> {
 #[derive(Clone, Copy)]
 pub struct Writer<'a> {
     pub(super) tenant: &'a Tenant,
-    pub(super) provider: &'static dyn Provider,
+    pub(super) errors: &'static dyn Errors,
     pub(super) attempt: u32,
 }
 
@@ -48,7 +64,7 @@ impl Writer<'_> {
     /// What keeps it from being sent; nothing was.
     pub async fn turn(&self, to_follow: usize) -> Result<(), ApiError> {
         self.tenant.sign_in().await?;
-        self.tenant.turn(Purpose::Write, to_follow).await.map_err(|limit| {
+        self.tenant.turn(RequestKind::Write, to_follow).await.map_err(|limit| {
             match limit {
                 // Where one write of a tenant has no room, none has; others may have kept theirs.
                 Limit::Requests(_) => drop(self.tenant.closed.set(limit)),
@@ -56,7 +72,7 @@ impl Writer<'_> {
                 Limit::Pause(_) => {}
                 Limit::Time(_) | Limit::Interrupted => self.tenant.run.close(limit),
             }
-            ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit))
+            ApiError::new(&self.tenant.name, "write", "", Cause::LimitReached(limit))
         })
     }
 
@@ -67,10 +83,9 @@ impl Writer<'_> {
     pub async fn next(&self) -> Result<(), ApiError> {
         self.tenant.sign_in().await?;
         let may_go_on = || self.tenant.run.may_go_on();
-        self.tenant
-            .pace(Purpose::Write, may_go_on)
-            .await
-            .map_err(|limit| ApiError::new(&self.tenant.name, "write", "", Cause::Withheld(limit)))
+        self.tenant.pace(RequestKind::Write, may_go_on).await.map_err(|limit| {
+            ApiError::new(&self.tenant.name, "write", "", Cause::LimitReached(limit))
+        })
     }
 
     /// Says that what had to follow the writes was sent: other tenants have room again.
@@ -85,7 +100,7 @@ impl Writer<'_> {
 
     /// Waits before a repeat; says whether there is to be one.
     pub async fn wait(&self, time: Duration) -> bool {
-        self.tenant.run.wait(Purpose::Write, time).await.is_ok()
+        self.tenant.run.wait(RequestKind::Write, time).await.is_ok()
     }
 
     /// Returns a writer that knows how often its change was tried, from 1.
@@ -101,15 +116,15 @@ impl Writer<'_> {
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
     pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
-        let Self { tenant, provider, attempt } = *self;
+        let Self { tenant, errors, attempt } = *self;
         let fine = &[StatusCode::OK, StatusCode::CREATED];
-        let purpose = Purpose::Write;
-        let room = tenant.room(purpose).await;
-        let _room = room.map_err(|limit| tenant.withheld(request, limit))?;
-        let sending = Sending { request, provider, fine, purpose, attempt };
+        let kind = RequestKind::Write;
+        let room = tenant.room(kind).await;
+        let _room = room.map_err(|limit| tenant.limit_reached(request, limit))?;
+        let sending = Sending { request, errors, fine, kind, attempt };
         let answer = tenant.attempt(&sending).await?;
         answer.json()?;
         // The id stands in the same place whatever the status.
-        Ok(tenant.words(provider, &answer.body).request_id.or(answer.request_id))
+        Ok(tenant.error_message(errors, &answer.body).request_id.or(answer.request_id))
     }
 }

@@ -5,11 +5,11 @@
 use tokio::time::Instant;
 use tracing::Level;
 
-use crate::provider::errors::Cause;
 use crate::provider::http::answer::Response;
+use crate::provider::http::error::Cause;
 
 /// A request that is about to leave.
-pub(in crate::provider) struct Sent<'a> {
+pub(super) struct Sent<'a> {
     tenant: &'a str,
     method: &'static str,
     path: &'a str,
@@ -19,18 +19,13 @@ pub(in crate::provider) struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     /// Notes when it leaves.
-    pub(in crate::provider) fn now(
-        tenant: &'a str,
-        method: &'static str,
-        path: &'a str,
-        attempt: u32,
-    ) -> Self {
+    pub(super) fn now(tenant: &'a str, method: &'static str, path: &'a str, attempt: u32) -> Self {
         tracing::debug!(tenant, method, path, attempt, "send");
         Self { tenant, method, path, attempt, at: Instant::now() }
     }
 
     /// Says what came back; `request_id` looks for the vendor's id of the request.
-    pub(in crate::provider) fn got(
+    pub(super) fn got(
         &self,
         received: &Result<Response, Cause>,
         request_id: impl FnOnce(&Response, &[u8]) -> Option<String>,
@@ -60,8 +55,8 @@ impl<'a> Sent<'a> {
                 let error = match cause {
                     Cause::NotSent(why)
                     | Cause::Lost(why)
-                    | Cause::GivenUp(why)
-                    | Cause::Nonsense(why) => why.as_str(),
+                    | Cause::TimedOut(why)
+                    | Cause::InvalidResponse(why) => why.as_str(),
                     _ => "no answer",
                 };
                 tracing::info!(tenant, method, path, milliseconds, attempt, error, "request");

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use crate::provider::errors::Pause;
+use crate::provider::http::error::Pause;
 
 /// How often a request that is safe to repeat is sent at most.
 const ATTEMPTS: u32 = 5;
@@ -21,7 +21,7 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 pub struct Repeats {
     attempt: u32,
     paused: Duration,
-    /// See [`super::Way::pauses`].
+    /// See [`super::Transport::pauses`].
     share: f64,
 }
 

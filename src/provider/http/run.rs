@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::provider::errors::Limit;
+use crate::provider::http::error::Limit;
 
 /// How long a write in flight may still take once the run is to end, and how long reading back may.
 /// A CI job is killed 7.5 s after it was asked to stop, and there is a report to write.
@@ -21,7 +21,7 @@ const GRACE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mill
 
 /// What is to be begun, or in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum RequestKind {
     /// A read: it may go on for a moment while the run ends, to see what was done.
     Read,
     /// A write: none is begun once the run is to end.
@@ -50,11 +50,11 @@ struct End {
 }
 
 impl End {
-    fn of(&self, purpose: Purpose) -> Option<(Limit, Instant)> {
+    fn of(&self, kind: RequestKind) -> Option<(Limit, Instant)> {
         let (limit, writes, reads) = self.given_up?;
-        Some(match purpose {
-            Purpose::Write => (limit, writes),
-            Purpose::Read => (limit, reads),
+        Some(match kind {
+            RequestKind::Write => (limit, writes),
+            RequestKind::Read => (limit, reads),
         })
     }
 }
@@ -119,17 +119,17 @@ impl Run {
 
     /// Says whether a tenant may begin something, and leave so many requests for what has to follow
     /// it. They are kept for a write until [`Self::release`]; nobody else's requests take them.
-    pub(in crate::provider) fn may_begin(
+    pub(super) fn may_begin(
         &self,
         tenant: &str,
-        purpose: Purpose,
+        kind: RequestKind,
         to_follow: usize,
     ) -> Result<(), Limit> {
         let end = *self.end.borrow();
-        if let (Purpose::Write, Some(limit)) = (purpose, end.closed) {
+        if let (RequestKind::Write, Some(limit)) = (kind, end.closed) {
             return Err(limit);
         }
-        if let Some((limit, _)) = end.of(purpose).filter(|(_, at)| *at <= Instant::now()) {
+        if let Some((limit, _)) = end.of(kind).filter(|(_, at)| *at <= Instant::now()) {
             return Err(limit);
         }
         let Some(most) = self.most else { return Ok(()) };
@@ -139,14 +139,14 @@ impl Run {
         if self.sent.load(Ordering::Relaxed) + others + to_follow >= most {
             return Err(Limit::Requests(most));
         }
-        if purpose == Purpose::Write {
+        if kind == RequestKind::Write {
             reserved.insert(tenant.to_owned(), 1 + to_follow);
         }
         Ok(())
     }
 
     /// Says that what had to follow a tenant's writes was sent.
-    pub(in crate::provider) fn release(&self, tenant: &str) {
+    pub(super) fn release(&self, tenant: &str) {
         self.reserved().remove(tenant);
     }
 
@@ -160,7 +160,7 @@ impl Run {
     }
 
     /// Says whether what was begun may go on: the requests for it were kept.
-    pub(in crate::provider) fn may_go_on(&self) -> Result<(), Limit> {
+    pub(super) fn may_go_on(&self) -> Result<(), Limit> {
         match self.closed() {
             None | Some(Limit::Requests(_)) => Ok(()),
             Some(limit) => Err(limit),
@@ -168,12 +168,12 @@ impl Run {
     }
 
     /// Counts a request of a tenant that is about to leave.
-    pub(in crate::provider) fn count(&self, tenant: &str, purpose: Purpose) -> Result<(), Limit> {
+    pub(super) fn count(&self, tenant: &str, kind: RequestKind) -> Result<(), Limit> {
         let most = self.most.unwrap_or(usize::MAX);
         let one_more = |sent: usize| (sent < most).then(|| sent + 1);
         let counted = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
         counted.map_err(|_| Limit::Requests(most))?;
-        self.written.fetch_or(purpose == Purpose::Write, Ordering::Relaxed);
+        self.written.fetch_or(kind == RequestKind::Write, Ordering::Relaxed);
         if let Some(reserved) = self.reserved().get_mut(tenant) {
             *reserved = reserved.saturating_sub(1);
         }
@@ -181,29 +181,25 @@ impl Run {
     }
 
     /// Waits for something in flight, or until it is given up.
-    pub(in crate::provider) async fn finish<T>(
+    pub(super) async fn finish<T>(
         &self,
-        purpose: Purpose,
+        kind: RequestKind,
         flight: impl Future<Output = T>,
     ) -> Result<T, Limit> {
         tokio::select! {
             biased;
             done = flight => Ok(done),
-            limit = self.until(|end| end.of(purpose)) => Err(limit),
+            limit = self.until(|end| end.of(kind)) => Err(limit),
         }
     }
 
     /// Waits before something is begun. Ends early, with why, when it won't be.
-    pub(in crate::provider) async fn wait(
-        &self,
-        purpose: Purpose,
-        time: Duration,
-    ) -> Result<(), Limit> {
+    pub(super) async fn wait(&self, kind: RequestKind, time: Duration) -> Result<(), Limit> {
         let begun = Instant::now();
-        let never = |end: &End| match (purpose, end.closed) {
-            (Purpose::Write, Some(limit)) => Some((limit, begun)),
+        let never = |end: &End| match (kind, end.closed) {
+            (RequestKind::Write, Some(limit)) => Some((limit, begun)),
             // Nobody waits for what would come too late.
-            _ => end.of(purpose).filter(|(_, at)| *at <= begun + time).map(|it| (it.0, begun)),
+            _ => end.of(kind).filter(|(_, at)| *at <= begun + time).map(|it| (it.0, begun)),
         };
         tokio::select! {
             biased;

@@ -1,26 +1,18 @@
-//! Pulse CRM: facts, read routes, and the contract's functions handed on to the file of each.
+//! Pulse CRM: facts and read routes. A workspace is an account and a profile is a role of it.
 //!
-//! A workspace is an account and a profile is a role of it. Nothing is decided here. The write
-//! routes are in [`calls`], the only place that uses them.
+//! The write routes are in [`calls`], the only place that uses them.
 
-use futures_util::future::BoxFuture;
-use serde_json::Value as Json;
+use crate::model::WorkspaceId;
+use crate::model::request::{Read, Request, Route};
+use crate::provider::memberships::Memberships;
+use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme};
 
-use crate::model::catalogue::Catalogue;
-use crate::model::{Change, Document, Holders, LiveProfile, Settings, Understood, WorkspaceId};
-
-use super::errors::ApiError;
-use super::http::{Answer, Reader};
-use super::memberships::Memberships;
-use super::{Capabilities, Dialect, Expiry, Form, Grant, Provider, Refusal, Scheme, VendorWords};
-use crate::model::request::{Read, Request, Route, Write};
-
-pub mod answers;
 pub mod calls;
 pub mod catalogue;
+mod errors;
 mod people;
-pub mod read;
-pub mod rules;
+mod read;
+mod rules;
 
 /// Lists the roles of an account with their permissions and users, in one answer.
 pub static ROLES: Route<Read> = Route::new("GET", "/roles");
@@ -62,53 +54,14 @@ static CAPABILITIES: Capabilities = Capabilities {
     rate: None,
     per_day: None,
     workspaces_have_names: false,
-    lists: 2,
-    profiles_singly: false,
+    requests_per_list: 2,
+    reads_one_by_one: false,
     names: &[],
 };
 
 /// Says which account a request is for; one build of the reference requires it, the other takes it.
 fn for_account<Effect>(request: Request<Effect>, account: &WorkspaceId) -> Request<Effect> {
     request.header("x-account-id", account.0.clone())
-}
-
-impl Dialect for Pulse {
-    fn catalogue(&self) -> &'static Catalogue {
-        catalogue::catalogue()
-    }
-
-    fn rules(&self, settings: &Settings) -> Vec<Refusal> {
-        rules::rules(settings)
-    }
-
-    fn vendors_own(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
-        read::vendors_own(profile)
-    }
-
-    fn elsewhere(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
-        read::elsewhere(workspace, profile)
-    }
-
-    fn calls(
-        &self,
-        workspace: &WorkspaceId,
-        change: &Change,
-        document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
-        calls::calls(workspace, change, document)
-    }
-
-    fn stated(&self, body: &Json) -> Option<Document> {
-        calls::stated(body)
-    }
-
-    fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
-        read::holders(profile)
-    }
-
-    fn memberships(&self) -> Option<&dyn Memberships> {
-        Some(self)
-    }
 }
 
 impl Provider for Pulse {
@@ -124,28 +77,7 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
-    fn words(&self, body: &[u8]) -> VendorWords {
-        answers::words(body)
-    }
-
-    fn profiles<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
-        Box::pin(read::profiles(reader, workspace))
-    }
-
-    fn understand(&self, answers: &[Answer]) -> Result<Understood, ApiError> {
-        read::understand(answers)
-    }
-
-    fn holders<'a>(
-        &'a self,
-        reader: &'a Reader<'a>,
-        workspace: &'a WorkspaceId,
-        profile: &'a LiveProfile,
-    ) -> BoxFuture<'a, Result<Holders, ApiError>> {
-        Box::pin(read::look_up_holders(reader, workspace, profile))
+    fn memberships(&self) -> Option<&dyn Memberships> {
+        Some(self)
     }
 }

@@ -12,12 +12,11 @@ use serde_json::Value as Json;
 use crate::model::request::{Request, Write};
 use crate::model::roster::{Person, Roster, fold};
 use crate::model::{LiveProfile, WorkspaceId};
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::memberships::Memberships;
 use crate::provider::pulse::catalogue::ROLE;
-use crate::provider::pulse::read::{address, items, listed, vendors_own};
-use crate::provider::pulse::rules::is_super_admin;
+use crate::provider::pulse::read::{address, items, listed};
+use crate::provider::pulse::rules::{built_in, is_super_admin};
 use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
 
 impl Memberships for Pulse {
@@ -67,7 +66,7 @@ struct Seen {
 fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for profile in profiles {
-        let foreign = vendors_own(profile);
+        let foreign = built_in(profile);
         for user in listed(&profile.document) {
             let Some(user) = address(user) else {
                 let what = format!("the users of \"{}\" are no e-mail addresses", profile.name);

@@ -1,8 +1,12 @@
 //! What Pulse would refuse about a role, beyond what its table says.
 
-use crate::model::{SettingPath, Settings, Value};
-use crate::provider::Refusal;
-use crate::provider::pulse::catalogue::ROLE;
+use serde_json::Value as Json;
+
+use crate::model::catalogue::Catalogue;
+use crate::model::{LiveProfile, SettingPath, Settings, Value, WorkspaceId};
+use crate::provider::pulse::Pulse;
+use crate::provider::pulse::catalogue::{ROLE, catalogue};
+use crate::provider::{self, Rejection};
 
 /// The role that belongs to the vendor; its pages write it in two ways.
 const SUPER_ADMIN: &str = "superadmin";
@@ -13,27 +17,61 @@ pub fn is_super_admin(role: &str) -> bool {
     role.trim().to_lowercase() == SUPER_ADMIN
 }
 
-/// Finds names that no request can be made for.
-///
-/// Nothing is documented about the letters or the length of a name. A name stands in the path of a
-/// request, and dots alone would lead to another path.
-pub fn rules(settings: &Settings) -> Vec<Refusal> {
-    let name = SettingPath::new([ROLE]);
-    let Some(Value::Text(role)) = settings.get(&name) else { return Vec::new() };
-    let refusal = |message: String, hint: &str| {
-        vec![Refusal { setting: name.clone(), message, hint: hint.to_owned() }]
-    };
-    if is_super_admin(role) {
-        return refusal(
-            format!("\"{role}\" is the vendor's role and is never touched"),
-            "take it out; a role of your own needs another name",
-        );
+impl provider::Rules for Pulse {
+    fn catalogue(&self) -> &'static Catalogue {
+        catalogue()
     }
-    if role == "." || role == ".." {
-        return refusal(
-            format!("\"{role}\" can't be the name of a role: it would be another path"),
-            "choose a name with letters in it",
-        );
+
+    /// Nothing is documented about the letters or the length of a name. A name stands in the path of a
+    /// request, and dots alone would lead to another path.
+    fn check(&self, settings: &Settings) -> Vec<Rejection> {
+        let name = SettingPath::new([ROLE]);
+        let Some(Value::Text(role)) = settings.get(&name) else { return Vec::new() };
+        let rejection = |message: String, hint: &str| {
+            vec![Rejection { setting: name.clone(), message, hint: hint.to_owned() }]
+        };
+        if is_super_admin(role) {
+            return rejection(
+                format!("\"{role}\" is the vendor's role and is never touched"),
+                "take it out; a role of your own needs another name",
+            );
+        }
+        if role == "." || role == ".." {
+            return rejection(
+                format!("\"{role}\" can't be the name of a role: it would be another path"),
+                "choose a name with letters in it",
+            );
+        }
+        Vec::new()
     }
-    Vec::new()
+
+    fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+        built_in(profile)
+    }
+
+    /// A session of the vendor's own lists roles without an account, so roles of several accounts may
+    /// come in one list. No answer like that is recorded.
+    fn foreign_to(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+        let other = account(profile).is_some_and(|account| account != workspace.0);
+        other.then_some("it is a role of another account")
+    }
+}
+
+/// Says why a role is not the account's own to manage.
+pub fn built_in(profile: &LiveProfile) -> Option<&'static str> {
+    if is_super_admin(&profile.name) {
+        return Some("it is the vendor's role over all accounts");
+    }
+    let of_all = account(profile).is_none();
+    of_all.then_some("it is a role of the whole system")
+}
+
+/// Returns the account of a role; `None` for a role of all accounts.
+fn account(profile: &LiveProfile) -> Option<String> {
+    match profile.document.get("accountId") {
+        None | Some(Json::Null) => None,
+        Some(Json::String(account)) => Some(account.clone()),
+        // Documented as a text of digits.
+        Some(other) => Some(other.to_string()),
+    }
 }

@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 
 use crate::model::request::{Request, Route, Write};
 use crate::model::{Change, Document, WorkspaceId, document};
+use crate::provider;
+use crate::provider::webex::Webex;
 use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.
@@ -20,34 +22,37 @@ pub static UPDATE: Route<Write> =
 /// Members that live records may carry and a write may not.
 const LINKS: [&str; 2] = ["links", "_links"];
 
-/// Turns a change into its one request.
-///
-/// The vendor asks for all permissions under `SPECIFIC`, and does not say what becomes of one that is
-/// left out. A change has its bundle whole, so each permission of the organization is in it.
-///
-/// An update replaces the whole profile, so it sends the document just read with the change in it,
-/// `version` and the ids of entries included: an entry that stays and comes without its own id is an
-/// internal error at the vendor, and so is one that is new and has an id. A new profile has none.
-///
-/// # Panics
-///
-/// When an update comes without a document; every caller reads before it writes.
-pub fn calls(
-    workspace: &WorkspaceId,
-    change: &Change,
-    document: Option<&Document>,
-) -> Vec<Request<Write>> {
-    let catalogue = catalogue();
-    let after = change.written(catalogue, document);
-    let (request, body) = match change.updates() {
-        None => (CREATE.request(), document::build(catalogue, &after)),
-        Some((id, _)) => {
-            let read = document.expect("an update is made from the document just read");
-            let mut body = read.clone();
-            body.retain(|member, _| !LINKS.contains(&member.as_str()));
-            document::edit(catalogue, &mut body, &after);
-            (UPDATE.request().segment("id", &id.0), body)
-        }
-    };
-    vec![request.segment("organization", &workspace.0).body(Json::Object(body))]
+impl provider::Write for Webex {
+    /// Turns a change into its one request.
+    ///
+    /// The vendor asks for all permissions under `SPECIFIC`, and does not say what becomes of one that is
+    /// left out. A change has its bundle whole, so each permission of the organization is in it.
+    ///
+    /// An update replaces the whole profile, so it sends the document just read with the change in it,
+    /// `version` and the ids of entries included: an entry that stays and comes without its own id is an
+    /// internal error at the vendor, and so is one that is new and has an id. A new profile has none.
+    ///
+    /// # Panics
+    ///
+    /// When an update comes without a document; every caller reads before it writes.
+    fn requests(
+        &self,
+        workspace: &WorkspaceId,
+        change: &Change,
+        document: Option<&Document>,
+    ) -> Vec<Request<Write>> {
+        let catalogue = catalogue();
+        let after = change.written(catalogue, document);
+        let (request, body) = match change.updates() {
+            None => (CREATE.request(), document::build(catalogue, &after)),
+            Some((id, _)) => {
+                let read = document.expect("an update is made from the document just read");
+                let mut body = read.clone();
+                body.retain(|member, _| !LINKS.contains(&member.as_str()));
+                document::edit(catalogue, &mut body, &after);
+                (UPDATE.request().segment("id", &id.0), body)
+            }
+        };
+        vec![request.segment("organization", &workspace.0).body(Json::Object(body))]
+    }
 }

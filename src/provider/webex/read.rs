@@ -12,28 +12,125 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::request::{Read, Request};
-use crate::model::{Directory, Entry, Holders, LiveProfile, ProfileId, Understood, WorkspaceId};
-use crate::provider::errors::ApiError;
-use crate::provider::http::{Answer, Reader};
-use crate::provider::webex as routes;
+use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
+use crate::provider::http::{Answer, ApiError, Reader};
+use crate::provider::pages::{MOST_PAGES, Page, Total, read_pages};
+use crate::provider::webex::{self as routes, Webex};
+use crate::provider::{self, Fetch};
 
-/// The page that is asked for; the vendor takes less where that is more than its own most.
-const PAGE: &str = "100";
+/// The size of the pages that are asked for; the vendor takes less where that is more than its own most.
+const PAGE_SIZE: &str = "100";
 
-/// More pages than any organization fills; a count beyond that is nonsense.
-const MOST_PAGES: u64 = 10_000;
+/// The number of the first page.
+const FIRST_PAGE: &str = "0";
 
 /// How many profiles are fetched side by side. The pace of the tenant is kept apart from this.
 const AT_ONCE: usize = 16;
+
+impl provider::Read for Webex {
+    fn profiles<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Vec<Answer>> {
+        Box::pin(profiles(reader, workspace))
+    }
+
+    fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
+        let mut parsed = Parsed::default();
+        for answer in answers {
+            let json = answer.json()?;
+            let id = ProfileId(answer.text(&json, "id")?);
+            let name = answer.text(&json, "name")?;
+            // The routes of versions 1 and 2 still answer, in a shape without any permission: written
+            // back, it would take all of them away.
+            let old = json.get("userProfileAppModules").is_some();
+            if old || json.get("permissionAccessLevel").is_none() {
+                return Err(
+                    answer.invalid(format!("profile {id} in the shape of an older version"))
+                );
+            }
+            if let Some(what) = flaw(answer, &json, &id) {
+                return Err(answer.invalid(format!("profile {id} {what}")));
+            }
+            if parsed.profiles.iter().any(|profile| profile.id == id) {
+                return Err(answer.invalid(format!("profile {id} twice")));
+            }
+            let Json::Object(document) = json else {
+                unreachable!("a value with members is an object")
+            };
+            parsed.profiles.push(LiveProfile { id, name, document });
+        }
+        Ok(parsed)
+    }
+
+    fn profile<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+        id: &'a ProfileId,
+    ) -> Fetch<'a, Option<Answer>> {
+        Box::pin(async move {
+            match profile(reader, workspace, &id.0).await {
+                Err(error) if error.refusal() == Some(404) => Ok(None),
+                answer => answer.map(Some),
+            }
+        })
+    }
+
+    fn holders<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        workspace: &'a WorkspaceId,
+        profile: &'a LiveProfile,
+    ) -> Fetch<'a, Holders> {
+        // References come one kind of thing at a time, so users are asked for by name.
+        let request = || {
+            let request = routes::REFERENCES.request().segment("organization", &workspace.0);
+            request.segment("id", &profile.id.0).query("type", "user")
+        };
+        Box::pin(async move {
+            let users = pages(reader, request).await?;
+            let name = |(id, user): &(String, Json)| {
+                user.get("name").and_then(Json::as_str).map_or_else(|| id.clone(), str::to_owned)
+            };
+            let mut names: Vec<String> = users.iter().map(name).collect();
+            names.sort();
+            Ok(Holders { count: users.len(), names })
+        })
+    }
+
+    /// There are names of resource collections only.
+    fn directory<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        kind: ReferenceKind,
+        workspace: &'a WorkspaceId,
+    ) -> Fetch<'a, Directory> {
+        let request = || {
+            let request = routes::COLLECTIONS.request().segment("organization", &workspace.0);
+            request.query("attributes", "id,name")
+        };
+        Box::pin(async move {
+            let collections = pages(reader, request).await?.into_iter().map(|(id, item)| Entry {
+                id,
+                // One without a name can't be named in a file; the id still works.
+                name: item.get("name").and_then(Json::as_str).unwrap_or_default().to_owned(),
+                aliases: Vec::new(),
+                active: true,
+            });
+            let mut entries: Vec<Entry> = collections.collect();
+            entries.sort_by(|a, b| a.id.cmp(&b.id));
+            Ok(Directory { kind, entries })
+        })
+    }
+}
 
 /// Fetches all profiles of one organization: one answer each.
 ///
 /// A profile that is gone between the list and its turn is looked for in a second list. One that is
 /// in that list too and can't be fetched is an error: nobody could say whether it is there.
-pub async fn profiles(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-) -> Result<Vec<Answer>, ApiError> {
+async fn profiles(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<Answer>, ApiError> {
     let mut fetched: BTreeMap<String, Answer> = BTreeMap::new();
     let listed = list(reader, workspace).await?;
     match fetch(reader, workspace, &listed, &mut fetched).await {
@@ -82,18 +179,6 @@ async fn fetch(
     failed.map_or(Ok(()), Err)
 }
 
-/// Fetches one profile; `None` when it has gone.
-pub async fn one(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-    id: &ProfileId,
-) -> Result<Option<Answer>, ApiError> {
-    match profile(reader, workspace, &id.0).await {
-        Err(error) if error.refusal() == Some(404) => Ok(None),
-        answer => answer.map(Some),
-    }
-}
-
 async fn profile(
     reader: &Reader<'_>,
     workspace: &WorkspaceId,
@@ -101,33 +186,6 @@ async fn profile(
 ) -> Result<Answer, ApiError> {
     let request = routes::PROFILE.request().segment("organization", &workspace.0);
     reader.send(request.segment("id", id)).await
-}
-
-/// Understands what [`profiles`] fetched.
-pub fn understand(answers: &[Answer]) -> Result<Understood, ApiError> {
-    let mut understood = Understood::default();
-    for answer in answers {
-        let json = answer.json()?;
-        let id = ProfileId(answer.text(&json, "id")?);
-        let name = answer.text(&json, "name")?;
-        // The routes of versions 1 and 2 still answer, in a shape without any permission: written
-        // back, it would take all of them away.
-        let old = json.get("userProfileAppModules").is_some();
-        if old || json.get("permissionAccessLevel").is_none() {
-            return Err(answer.nonsense(format!("profile {id} in the shape of an older version")));
-        }
-        if let Some(what) = flaw(answer, &json, &id) {
-            return Err(answer.nonsense(format!("profile {id} {what}")));
-        }
-        if understood.profiles.iter().any(|profile| profile.id == id) {
-            return Err(answer.nonsense(format!("profile {id} twice")));
-        }
-        let Json::Object(document) = json else {
-            unreachable!("a value with members is an object")
-        };
-        understood.profiles.push(LiveProfile { id, name, document });
-    }
-    Ok(understood)
 }
 
 /// Says what makes an answer no profile that can be compared: another one than was asked for, or
@@ -165,50 +223,7 @@ fn flaw(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
     None
 }
 
-/// Lists who has a profile.
-///
-/// References come one kind of thing at a time, so users are asked for by name.
-pub async fn holders(
-    reader: &Reader<'_>,
-    workspace: &WorkspaceId,
-    profile: &LiveProfile,
-) -> Result<Holders, ApiError> {
-    let request = || {
-        let request = routes::REFERENCES.request().segment("organization", &workspace.0);
-        request.segment("id", &profile.id.0).query("type", "user")
-    };
-    let users = pages(reader, request).await?;
-    let name = |(id, user): &(String, Json)| {
-        user.get("name").and_then(Json::as_str).map_or_else(|| id.clone(), str::to_owned)
-    };
-    let mut names: Vec<String> = users.iter().map(name).collect();
-    names.sort();
-    Ok(Holders { count: users.len(), names })
-}
-
-/// Reads everything that names of a kind can stand for: there are resource collections only.
-pub async fn directory(
-    reader: &Reader<'_>,
-    kind: ReferenceKind,
-    workspace: &WorkspaceId,
-) -> Result<Directory, ApiError> {
-    let request = || {
-        let request = routes::COLLECTIONS.request().segment("organization", &workspace.0);
-        request.query("attributes", "id,name")
-    };
-    let collections = pages(reader, request).await?.into_iter().map(|(id, item)| Entry {
-        id,
-        // One without a name can't be named in a file; the id still works.
-        name: item.get("name").and_then(Json::as_str).unwrap_or_default().to_owned(),
-        aliases: Vec::new(),
-        active: true,
-    });
-    let mut entries: Vec<Entry> = collections.collect();
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Directory { kind, entries })
-}
-
-/// Reads every page of a list: its items by id, in the order in which they came.
+/// Reads every page of a list: its items by id.
 ///
 /// The vendor documents no order, so an item may come twice while another one slips between two
 /// pages; the list's own count tells.
@@ -216,35 +231,24 @@ async fn pages(
     reader: &Reader<'_>,
     request: impl Fn() -> Request<Read>,
 ) -> Result<Vec<(String, Json)>, ApiError> {
-    let mut items: Vec<(String, Json)> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    let mut page = 0;
-    loop {
-        let request = request().query("page", page.to_string()).query("pageSize", PAGE);
-        let answer = reader.send(request).await?;
-        let json = answer.json()?;
-        for item in answer.list(&json, "data")? {
-            let id = answer.text(item, "id")?;
-            if seen.insert(id.clone()) {
-                items.push((id, item.clone()));
-            }
-        }
+    let request = |page: Option<&str>| {
+        request().query("page", page.unwrap_or(FIRST_PAGE)).query("pageSize", PAGE_SIZE)
+    };
+    let parse = |answer: &Answer, json: &Json, page: Option<&str>| {
         let count = |member: &str| {
             let count = json.pointer(&format!("/meta/{member}")).and_then(Json::as_u64);
-            count.ok_or_else(|| answer.nonsense(format!("a page without the number `{member}`")))
+            count.ok_or_else(|| answer.invalid(format!("a page without the number `{member}`")))
         };
-        let (total, records) = (count("totalPages")?, count("totalRecords")?);
-        page += 1;
-        if total > MOST_PAGES {
-            return Err(answer.nonsense(format!("{total} pages")));
+        let item = |item: &Json| Ok((answer.text(item, "id")?, item.clone()));
+        let items = answer.list(json, "data")?.iter().map(item).collect::<Result<_, _>>()?;
+        let (pages, records) = (count("totalPages")?, count("totalRecords")?);
+        if pages > MOST_PAGES {
+            return Err(answer.invalid(format!("{pages} pages")));
         }
-        if page >= total {
-            let (found, records) = (items.len() as u64, records);
-            return if found == records {
-                Ok(items)
-            } else {
-                Err(answer.nonsense(format!("{found} of {records} entries and no further page")))
-            };
-        }
-    }
+        let page: u64 =
+            page.unwrap_or(FIRST_PAGE).parse().expect("a number that stood here before");
+        let next = Some(page + 1).filter(|next| *next < pages);
+        Ok(Page { items, next: next.map(|it| it.to_string()), total: Total::Exactly(records) })
+    };
+    read_pages(reader, "entries", request, parse).await
 }

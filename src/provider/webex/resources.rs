@@ -30,7 +30,7 @@ const TYPES: &[&str] = &[
 ];
 
 /// Lists the types of resources in a profile's collections that are not documented.
-pub fn undocumented(document: &Document) -> Vec<String> {
+pub fn unknown(document: &Document) -> Vec<String> {
     let list = |json: Option<&Json>| json.and_then(Json::as_array).cloned().unwrap_or_default();
     let collections = list(document.get("resourceCollections"));
     let resources = collections.iter().flat_map(|collection| list(collection.get("resources")));
@@ -41,7 +41,7 @@ pub fn undocumented(document: &Document) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::undocumented;
+    use super::unknown;
 
     #[test]
     fn a_type_that_nobody_documented_is_named_and_the_others_are_not() {
@@ -50,6 +50,6 @@ mod tests {
             {"id": "2"},
         ]});
         let document = document.as_object().unwrap();
-        assert_eq!(undocumented(document), ["resource type `hologram`"]);
+        assert_eq!(unknown(document), ["resource type `hologram`"]);
     }
 }

@@ -1,8 +1,12 @@
 //! What Webex would refuse about a profile and who administers with it, beyond what its table says.
 
-use crate::model::{SettingPath, Settings, Value};
-use crate::provider::Refusal;
+use serde_json::Value as Json;
+
+use crate::model::catalogue::Catalogue;
+use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::webex::catalogue::catalogue;
+use crate::provider::webex::{Webex, resources};
+use crate::provider::{self, Rejection};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DESCRIPTION: usize = 255;
@@ -13,51 +17,67 @@ const SPECIFIC_ONLY: [&str; 2] = ["ADMINISTRATOR_ONLY", "STANDARD_AGENT"];
 /// Types whose holders configure the system.
 const ADMINISTRATORS: [&str; 2] = ["ADMINISTRATOR", "ADMINISTRATOR_ONLY"];
 
-/// Lists everything that the vendor's schema or a live tenant is known to refuse.
-pub fn rules(settings: &Settings) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    refusals.extend(text(settings, "name").and_then(name_refusal));
-    refusals.extend(text(settings, "description").and_then(|text| {
-        let length = text.encode_utf16().count();
-        let message = || format!("the description has {length} characters");
-        (length > LONGEST_DESCRIPTION).then(|| {
-            refusal("description", message(), format!("Webex takes {LONGEST_DESCRIPTION} at most"))
-        })
-    }));
-    refusals.extend(level_refusal(settings));
-    refusals.extend(collections_refusal(settings));
-    refusals
+impl provider::Rules for Webex {
+    fn catalogue(&self) -> &'static Catalogue {
+        catalogue()
+    }
+
+    fn check(&self, settings: &Settings) -> Vec<Rejection> {
+        let mut found = Vec::new();
+        found.extend(text(settings, "name").and_then(name_rejection));
+        found.extend(text(settings, "description").and_then(description_rejection));
+        found.extend(level_rejection(settings));
+        found.extend(collections_rejection(settings));
+        found
+    }
+
+    fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+        let own = profile.document.get("systemDefault") == Some(&Json::Bool(true));
+        own.then_some("it came with Webex Contact Center, which lets nobody change it")
+    }
+
+    /// Administrators who may change user profiles configure the contact center. Agents and
+    /// supervisors with all that their type can have still configure nothing.
+    fn administers(&self, settings: &Settings) -> bool {
+        let type_can = text(settings, "profileType").is_some_and(|it| ADMINISTRATORS.contains(&it));
+        let active = settings.get(&SettingPath::new(["active"])) == Some(&Value::Flag(true));
+        let all = text(settings, "permissionAccessLevel") == Some("ALL");
+        type_can && active && (all || catalogue().administers(settings))
+    }
+
+    fn unknown_names(&self, document: &Document) -> Vec<String> {
+        resources::unknown(document)
+    }
 }
 
-/// Tells whether holders can configure the contact center: administrators who may change user
-/// profiles. Agents and supervisors with all that their type can have still configure nothing.
-pub fn administers(settings: &Settings) -> bool {
-    let type_can = text(settings, "profileType").is_some_and(|it| ADMINISTRATORS.contains(&it));
-    let active = settings.get(&SettingPath::new(["active"])) == Some(&Value::Flag(true));
-    let all = text(settings, "permissionAccessLevel") == Some("ALL");
-    type_can && active && (all || catalogue().administers(settings))
+fn description_rejection(text: &str) -> Option<Rejection> {
+    let length = text.encode_utf16().count();
+    (length > LONGEST_DESCRIPTION).then(|| {
+        let message = format!("the description has {length} characters");
+        rejection("description", message, format!("Webex takes {LONGEST_DESCRIPTION} at most"))
+    })
 }
 
-fn name_refusal(name: &str) -> Option<Refusal> {
+fn name_rejection(name: &str) -> Option<Rejection> {
     let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || ",_-".contains(c) || is_space(c);
     if let Some(odd) = name.chars().find(|c| !is_allowed(*c)) {
         let message = format!("Webex takes no {odd:?} in the name of a profile");
         let hint = "use letters without accents, digits, spaces, commas, hyphens and underscores";
-        return Some(refusal("name", message, hint.to_owned()));
+        return Some(rejection("name", message, hint.to_owned()));
     }
     (name.len() > LONGEST_NAME).then(|| {
         let message = format!("the name has {} characters", name.len());
-        refusal("name", message, format!("Webex takes {LONGEST_NAME} at most"))
+        rejection("name", message, format!("Webex takes {LONGEST_NAME} at most"))
     })
 }
 
-fn level_refusal(settings: &Settings) -> Option<Refusal> {
+fn level_rejection(settings: &Settings) -> Option<Rejection> {
     let profile_type = text(settings, "profileType")?;
     let refused = SPECIFIC_ONLY.contains(&profile_type)
         && text(settings, "permissionAccessLevel") == Some("ALL");
     refused.then(|| {
-        refusal(
+        rejection(
             "permissionAccessLevel",
             format!(
                 "`permissionAccessLevel` can't be `ALL` for a profile of type `{profile_type}`"
@@ -67,12 +87,12 @@ fn level_refusal(settings: &Settings) -> Option<Refusal> {
     })
 }
 
-fn collections_refusal(settings: &Settings) -> Option<Refusal> {
+fn collections_rejection(settings: &Settings) -> Option<Rejection> {
     let collections = settings.get(&SettingPath::new(["resourceCollections"]))?;
     let none = *collections == Value::set::<_, String>([]);
     let refused = none && text(settings, "resourceAccessLevel") == Some("SPECIFIC");
     refused.then(|| {
-        refusal(
+        rejection(
             "resourceAccessLevel",
             "`resourceAccessLevel: SPECIFIC` needs at least one resource collection".to_owned(),
             "name it under `resourceCollections`, or write `ALL`".to_owned(),
@@ -88,20 +108,21 @@ fn text<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
     }
 }
 
-fn refusal(setting: &str, message: String, hint: String) -> Refusal {
-    Refusal { setting: SettingPath::new([setting]), message, hint }
+fn rejection(setting: &str, message: String, hint: String) -> Rejection {
+    Rejection { setting: SettingPath::new([setting]), message, hint }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::Rules as _;
 
     fn messages(settings: &[(&str, Value)]) -> Vec<String> {
         let settings = settings
             .iter()
             .map(|(name, value)| (SettingPath::new([*name]), value.clone()))
             .collect();
-        rules(&settings).into_iter().map(|refusal| refusal.message).collect()
+        Webex.check(&settings).into_iter().map(|rejection| rejection.message).collect()
     }
 
     #[test]

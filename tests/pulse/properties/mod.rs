@@ -13,7 +13,7 @@ use permctl::model::{
     Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
 };
 use permctl::plan::{self, Input, WorkspacePlan};
-use permctl::provider::Dialect;
+use permctl::provider::Write as _;
 use permctl::provider::pulse::Pulse;
 use permctl::yaml::{Emit, emit};
 use proptest::collection::{btree_set, vec};
@@ -120,7 +120,7 @@ fn planned(desired: &Desired, live: &LiveWorkspace) -> WorkspacePlan {
     let catalogue = catalogue();
     let bundles = &*plan::bundles(catalogue, desired, live);
     let (names, day) = (&Names::default(), state::day());
-    plan::workspace(&Input { desired, live, names, dialect: &Pulse, catalogue, bundles, day })
+    plan::workspace(&Input { desired, live, names, provider: &Pulse, catalogue, bundles, day })
 }
 
 /// Writes the file of a role with any of its permissions decided, as a map or as a list.
@@ -164,7 +164,7 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
             found.expect("an update is of a live role")
         });
         let read = found.map(|at| &after.profiles[at].document);
-        for request in Pulse.calls(&live.id, change, read) {
+        for request in Pulse.requests(&live.id, change, read) {
             take(&mut after, &request);
         }
     }

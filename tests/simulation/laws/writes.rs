@@ -70,7 +70,7 @@ impl Case<'_> {
             if from.is_none() && step.change.action != Action::Create {
                 continue;
             }
-            let calls = self.provider.calls(&step.workspace.id, step.change, from.as_ref());
+            let calls = self.provider.requests(&step.workspace.id, step.change, from.as_ref());
             let is_it = calls.iter().any(|call| {
                 let query =
                     call.query.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
@@ -115,7 +115,9 @@ impl Case<'_> {
         request: &Received,
         from: &Document,
     ) -> Result<(), Broken> {
-        let Some(stated) = request.body.as_ref().and_then(|body| self.provider.stated(body)) else {
+        let Some(stated) =
+            request.body.as_ref().and_then(|body| self.provider.document_of_update(body))
+        else {
             return Ok(());
         };
         let catalogue = self.provider.catalogue();

@@ -5,24 +5,25 @@
 
 use serde_json::Value as Json;
 
-use crate::provider::VendorWords;
-use crate::provider::answers::plain;
+use crate::provider::http::vendor_error::plain;
+use crate::provider::pulse::Pulse;
+use crate::provider::{self, VendorError};
 
-/// Reads the vendor's words out of an error body.
-///
-/// `message` says more than `error`, which one build of the reference fills with the status's name
-/// and another with the words. `dev_err_msg` is for the vendor's developers and may hold a stack
-/// trace, so it is never read. Pulse gives no request ids.
-pub fn words(body: &[u8]) -> VendorWords {
-    let text = match serde_json::from_slice(body) {
-        Ok(Json::Object(members)) => {
-            ["message", "error"].into_iter().find_map(|name| members.get(name).and_then(spoken))
-        }
-        Ok(Json::String(text)) => plain(&text),
-        Ok(_) => None,
-        Err(_) => plain(&String::from_utf8_lossy(body)),
-    };
-    VendorWords { request_id: None, messages: text.into_iter().collect() }
+impl provider::Errors for Pulse {
+    /// `message` says more than `error`, which one build of the reference fills with the status's name
+    /// and another with the words. `dev_err_msg` is for the vendor's developers and may hold a stack
+    /// trace, so it is never read. Pulse gives no request ids.
+    fn error_message(&self, body: &[u8]) -> VendorError {
+        let text = match serde_json::from_slice(body) {
+            Ok(Json::Object(members)) => {
+                ["message", "error"].into_iter().find_map(|name| members.get(name).and_then(spoken))
+            }
+            Ok(Json::String(text)) => plain(&text),
+            Ok(_) => None,
+            Err(_) => plain(&String::from_utf8_lossy(body)),
+        };
+        VendorError { request_id: None, messages: text.into_iter().collect() }
+    }
 }
 
 fn spoken(json: &Json) -> Option<String> {
@@ -36,10 +37,11 @@ fn spoken(json: &Json) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::Pulse;
+    use crate::provider::Errors as _;
 
     fn said(body: &str) -> Vec<String> {
-        words(body.as_bytes()).messages
+        Pulse.error_message(body.as_bytes()).messages
     }
 
     #[test]

@@ -1,20 +1,39 @@
-//! What vendors' answers have in common: error bodies of one shape, lists of whole profiles, lists
-//! of people.
+//! What a vendor says when it does not do what was asked, out of an error body of any shape.
 //!
 //! Error bodies are read with tolerance: whatever comes back, a proxy's HTML page included, ends as
-//! plain words. Nothing is judged: what a status means is the sender's business. Lists are read
-//! without any: a part of one is an error.
-
-use std::collections::BTreeSet;
+//! plain words. Nothing is judged: what a status means is the sender's business.
 
 use serde_json::Value as Json;
 
-use crate::model::catalogue::Identity;
-use crate::model::{Document, Holders, LiveProfile, ProfileId};
-use crate::provider::VendorWords;
-use crate::provider::errors::ApiError;
-use crate::provider::http::Answer;
+use crate::model::Document;
 use crate::secret::Redactor;
+
+/// What a vendor said when it did not do what was asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VendorError {
+    /// The vendor's id for the request, for its support.
+    pub request_id: Option<String>,
+    /// Its messages, in its words.
+    pub messages: Vec<String>,
+}
+
+/// What a vendor's refusals look like.
+pub trait Errors: Send + Sync {
+    /// Reads the vendor's words out of an error body.
+    fn error_message(&self, body: &[u8]) -> VendorError;
+
+    /// Returns the header that holds the vendor's id for a request, in lower case, when there is one;
+    /// it is looked at where the body does not have the id.
+    fn request_id_header(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Says what to do about a refusal with this status, where the vendor's causes are not the usual
+    /// ones; `{tenant}` stands for the tenant's name.
+    fn advice(&self, _status: u16) -> Option<&'static str> {
+        None
+    }
+}
 
 /// Messages are cut here: enough for every known one, and no screen full of HTML.
 const LONGEST: usize = 200;
@@ -34,10 +53,10 @@ pub struct Shape {
 ///
 /// Messages that are objects with a `message` or `error` are read too, and anything else is shown
 /// as JSON.
-pub fn words(shape: &Shape, body: &[u8]) -> VendorWords {
+pub fn error_message(shape: &Shape, body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
-        return VendorWords { request_id: None, messages: text.into_iter().collect() };
+        return VendorError { request_id: None, messages: text.into_iter().collect() };
     };
     let mut messages = Vec::new();
     match members.get(shape.errors) {
@@ -62,54 +81,7 @@ pub fn words(shape: &Shape, body: &[u8]) -> VendorWords {
         Some(Json::Number(id)) => Some(id.to_string()),
         _ => None,
     };
-    VendorWords { request_id, messages }
-}
-
-/// Understands answers that each hold a list of whole profiles under a member.
-///
-/// # Errors
-/// When the list is not there, something in it is no profile, or one is in it twice.
-pub fn profiles(
-    answers: &[Answer],
-    list: &str,
-    identity: &Identity,
-) -> Result<Vec<LiveProfile>, ApiError> {
-    let mut profiles = Vec::new();
-    let mut seen = BTreeSet::new();
-    for answer in answers {
-        let mut json = answer.json()?;
-        answer.list(&json, list)?;
-        let Some(Json::Array(items)) = json.get_mut(list).map(Json::take) else {
-            unreachable!("`list` has just seen the array")
-        };
-        for item in items {
-            let id = ProfileId(answer.text(&item, identity.id)?);
-            let name = answer.text(&item, identity.name.leaf())?;
-            if !seen.insert(id.clone()) {
-                return Err(answer.nonsense(format!("profile {id} twice in one list")));
-            }
-            let Json::Object(document) = item else {
-                unreachable!("a value with members is an object")
-            };
-            profiles.push(LiveProfile { id, name, document });
-        }
-    }
-    Ok(profiles)
-}
-
-/// Understands an answer that lists who has a profile; the first of these members that is a text is
-/// a person's name.
-///
-/// # Errors
-/// When the list is not there.
-pub fn holders(answer: &Answer, list: &str, named: &[&str]) -> Result<Holders, ApiError> {
-    let json = answer.json()?;
-    let users = answer.list(&json, list)?;
-    let name =
-        |user: &Json| named.iter().find_map(|member| user.get(member)?.as_str().map(str::to_owned));
-    let mut names: Vec<String> = users.iter().filter_map(name).collect();
-    names.sort();
-    Ok(Holders { count: users.len(), names })
+    VendorError { request_id, messages }
 }
 
 fn message(error: &Json) -> Option<String> {
@@ -140,10 +112,10 @@ pub fn plain(text: &str) -> Option<String> {
 ///
 /// A body can spell a secret in escapes and with control characters, so it is looked for in what is
 /// left of them; after the cut half of one would not be found.
-pub fn shown(words: VendorWords, redactor: &Redactor) -> VendorWords {
-    let VendorWords { request_id, messages } = words;
+pub fn shown(words: VendorError, redactor: &Redactor) -> VendorError {
+    let VendorError { request_id, messages } = words;
     let short = |text: String| -> String { redactor.redact(&text).chars().take(LONGEST).collect() };
-    VendorWords {
+    VendorError {
         request_id: request_id.map(short),
         messages: messages.into_iter().map(short).collect(),
     }
@@ -151,16 +123,16 @@ pub fn shown(words: VendorWords, redactor: &Redactor) -> VendorWords {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, VendorWords};
+    use super::{Shape, VendorError};
 
-    fn words(body: &[u8]) -> VendorWords {
+    fn words(body: &[u8]) -> VendorError {
         let shape =
             Shape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
-        super::words(&shape, body)
+        super::error_message(&shape, body)
     }
 
-    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorWords {
-        VendorWords {
+    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorError {
+        VendorError {
             request_id: request_id.map(str::to_owned),
             messages: messages.iter().map(|&text| text.to_owned()).collect(),
         }
@@ -218,7 +190,7 @@ mod tests {
     #[test]
     fn finds_nothing_in_nothing() {
         for body in [&b""[..], b" \n", b"{}", br#"{"errors":[]}"#, br#"{"requestId":null}"#] {
-            assert_eq!(words(body), VendorWords::default());
+            assert_eq!(words(body), VendorError::default());
         }
     }
 }

@@ -8,7 +8,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::provider::Rate;
+/// How many calls a vendor takes in a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The number of calls.
+    pub calls: u32,
+    /// The stretch of time.
+    pub per: Duration,
+}
 
 /// Requests that leave a second apart may arrive closer together, above all behind one that had to
 /// make its connection first.

@@ -7,19 +7,34 @@
 use serde_json::Value as Json;
 
 use crate::model::Document;
-use crate::provider::VendorWords;
-use crate::provider::answers::plain;
+use crate::provider::http::vendor_error::plain;
+use crate::provider::webex::Webex;
+use crate::provider::{self, VendorError};
 
 /// What to do about a 403, which has two causes that look the same.
-pub const FORBIDDEN: &str = "two things can be missing: the token of tenant {tenant} needs the scope \
+const FORBIDDEN: &str = "two things can be missing: the token of tenant {tenant} needs the scope \
     `cjp:config_read` (and `cjp:config_write` to apply), and the user it acts for needs a profile \
     whose permission `user-profile` is `VIEW` (`EDIT` to apply)";
 
-/// Reads the vendor's words out of an error body.
-pub fn words(body: &[u8]) -> VendorWords {
+impl provider::Errors for Webex {
+    fn error_message(&self, body: &[u8]) -> VendorError {
+        error_message(body)
+    }
+
+    fn request_id_header(&self) -> Option<&'static str> {
+        // A 429 has no body to hold it.
+        Some("trackingid")
+    }
+
+    fn advice(&self, status: u16) -> Option<&'static str> {
+        (status == 403).then_some(FORBIDDEN)
+    }
+}
+
+fn error_message(body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
-        return VendorWords { request_id: None, messages: text.into_iter().collect() };
+        return VendorError { request_id: None, messages: text.into_iter().collect() };
     };
     let mut messages: Vec<String> = Vec::new();
     match members.get("error") {
@@ -44,7 +59,7 @@ pub fn words(body: &[u8]) -> VendorWords {
     if messages.is_empty() && !empty {
         messages.extend(plain(&Json::Object(members).to_string()));
     }
-    VendorWords { request_id, messages }
+    VendorError { request_id, messages }
 }
 
 /// Reads one error object: its reason, its messages, and what refers to the thing at fault.
@@ -75,11 +90,11 @@ fn text(members: &Document, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
-    use crate::provider::VendorWords;
+    use super::error_message;
+    use crate::provider::VendorError;
 
-    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorWords {
-        VendorWords {
+    fn said(request_id: Option<&str>, messages: &[&str]) -> VendorError {
+        VendorError {
             request_id: request_id.map(str::to_owned),
             messages: messages.iter().map(|&text| text.to_owned()).collect(),
         }
@@ -88,37 +103,37 @@ mod tests {
     #[test]
     fn reads_the_services_own_shape_with_and_without_a_reason() {
         let body = br#"{"trackingId":"t1","error":{"key":"400","reason":"Why","message":[{"description":"a"},{"description":"b"}]}}"#;
-        assert_eq!(words(body), said(Some("t1"), &["Why", "a", "b"]));
+        assert_eq!(error_message(body), said(Some("t1"), &["Why", "a", "b"]));
         let body = br#"{"trackingId":"t1","error":{"key":"401","message":[{"description":"a"}]}}"#;
-        assert_eq!(words(body), said(Some("t1"), &["a"]));
+        assert_eq!(error_message(body), said(Some("t1"), &["a"]));
         let body = br#"{"error":{"key":"409","reason":"Why","message":[{"description":"Why"}]}}"#;
-        assert_eq!(words(body), said(None, &["Why"]));
+        assert_eq!(error_message(body), said(None, &["Why"]));
     }
 
     #[test]
     fn reads_who_refers_to_it() {
         let body = br#"{"error":{"referencedEntities":["user","team"]}}"#;
-        assert_eq!(words(body), said(None, &["referred to by user, team"]));
+        assert_eq!(error_message(body), said(None, &["referred to by user, team"]));
     }
 
     #[test]
     fn reads_the_framework_the_gateway_and_the_token_route() {
         let body = br#"{"timestamp":1,"status":405,"error":"Method Not Allowed","path":"/x"}"#;
-        assert_eq!(words(body), said(None, &["Method Not Allowed"]));
+        assert_eq!(error_message(body), said(None, &["Method Not Allowed"]));
         let body =
             br#"{"trackingId":"t","errors":[{"key":"401","message":[{"description":"a"}]},"b"]}"#;
-        assert_eq!(words(body), said(Some("t"), &["a", "b"]));
+        assert_eq!(error_message(body), said(Some("t"), &["a", "b"]));
         let body = br#"{"error":"invalid_grant","error_description":"Old"}"#;
-        assert_eq!(words(body), said(None, &["invalid_grant", "Old"]));
+        assert_eq!(error_message(body), said(None, &["invalid_grant", "Old"]));
     }
 
     #[test]
     fn shows_what_it_does_not_know_and_finds_nothing_in_nothing() {
-        assert_eq!(words(br#"{"code":9}"#), said(None, &[r#"{"code":9}"#]));
-        assert_eq!(words(b"<h1>Bad\r\n gateway\x07"), said(None, &["<h1>Bad gateway"]));
+        assert_eq!(error_message(br#"{"code":9}"#), said(None, &[r#"{"code":9}"#]));
+        assert_eq!(error_message(b"<h1>Bad\r\n gateway\x07"), said(None, &["<h1>Bad gateway"]));
         for body in [&b""[..], b" \n", b"{}"] {
-            assert_eq!(words(body), VendorWords::default());
+            assert_eq!(error_message(body), VendorError::default());
         }
-        assert_eq!(words(br#"{"trackingId":"t"}"#), said(Some("t"), &[]));
+        assert_eq!(error_message(br#"{"trackingId":"t"}"#), said(Some("t"), &[]));
     }
 }

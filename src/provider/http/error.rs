@@ -1,10 +1,10 @@
-//! What can go wrong between us and an API, in words for somebody who does not program.
+//! What can go wrong between us and an API, in words for readers who do not program.
 
-use crate::error::{Exit, Stop};
 use std::fmt;
 use std::time::Duration;
 
-use crate::provider::VendorWords;
+use crate::error::{Exit, Stop};
+use crate::provider::http::vendor_error::VendorError;
 
 /// A request that did not get a whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,19 +62,19 @@ pub struct Pause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// A limit of our own kept it back. Certainly not processed.
-    Withheld(Limit),
+    LimitReached(Limit),
     /// It never left: no connection. Certainly not processed.
     NotSent(String),
     /// It left, and no whole answer came back. It may have been processed.
     Lost(String),
     /// It left, and nobody waited for the answer any longer. The vendor may still be working on it.
-    GivenUp(String),
+    TimedOut(String),
     /// 429. Certainly not processed.
     RateLimited {
         /// How long the vendor asks to wait.
         retry_after: Option<Duration>,
         /// What the vendor said.
-        words: VendorWords,
+        words: VendorError,
     },
     /// The token was refused, and another one can be had. Not processed.
     TokenExpired,
@@ -88,7 +88,7 @@ pub enum Cause {
         /// The status.
         status: u16,
         /// What the vendor said.
-        words: VendorWords,
+        words: VendorError,
     },
     /// A 5xx. It may have been processed.
     Unavailable {
@@ -97,10 +97,10 @@ pub enum Cause {
         /// How long the vendor asks to wait.
         retry_after: Option<Duration>,
         /// What the vendor said.
-        words: VendorWords,
+        words: VendorError,
     },
     /// A whole answer that makes no sense. It may have been processed.
-    Nonsense(String),
+    InvalidResponse(String),
 }
 
 impl ApiError {
@@ -118,15 +118,16 @@ impl ApiError {
     /// Tells whether the vendor certainly did nothing.
     pub fn was_not_processed(&self) -> bool {
         match &*self.cause {
-            Cause::Withheld(_)
+            Cause::LimitReached(_)
             | Cause::NotSent(_)
             | Cause::RateLimited { .. }
             | Cause::TokenExpired
             | Cause::SignIn { .. }
             | Cause::Refused { .. } => true,
-            Cause::Lost(_) | Cause::GivenUp(_) | Cause::Unavailable { .. } | Cause::Nonsense(_) => {
-                false
-            }
+            Cause::Lost(_)
+            | Cause::TimedOut(_)
+            | Cause::Unavailable { .. }
+            | Cause::InvalidResponse(_) => false,
         }
     }
 
@@ -148,23 +149,23 @@ impl ApiError {
     pub fn ask_again_after(&self, attempt: u32) -> Option<Pause> {
         let again = match &*self.cause {
             Cause::Unavailable { retry_after, .. } => asked(*retry_after),
-            Cause::Lost(_) | Cause::GivenUp(_) => None,
+            Cause::Lost(_) | Cause::TimedOut(_) => None,
             _ => return self.repeat_after(attempt),
         };
         Some(again.unwrap_or_else(|| back_off(FIRST, attempt)))
     }
 
     /// Returns the limit of our own that kept the request back, if one did.
-    pub fn withheld(&self) -> Option<Limit> {
+    pub fn limit_reached(&self) -> Option<Limit> {
         match *self.cause {
-            Cause::Withheld(limit) => Some(limit),
+            Cause::LimitReached(limit) => Some(limit),
             _ => None,
         }
     }
 
     /// Tells whether nobody waited for the answer any longer.
-    pub fn is_given_up(&self) -> bool {
-        matches!(*self.cause, Cause::GivenUp(_))
+    pub fn is_timed_out(&self) -> bool {
+        matches!(*self.cause, Cause::TimedOut(_))
     }
 
     /// Returns how long the vendor asks everybody to wait.
@@ -213,20 +214,20 @@ impl ApiError {
             return advice.replace("{tenant}", tenant);
         }
         match &*self.cause {
-            Cause::Withheld(Limit::Requests(_)) => {
+            Cause::LimitReached(Limit::Requests(_)) => {
                 "allow more, or select less: a tenant, a workspace or a profile".to_owned()
             }
-            Cause::Withheld(Limit::Time(_)) => {
+            Cause::LimitReached(Limit::Time(_)) => {
                 "allow more time, or select less: a tenant, a workspace or a profile".to_owned()
             }
-            Cause::Withheld(Limit::Pause(_)) => format!(
+            Cause::LimitReached(Limit::Pause(_)) => format!(
                 "the calls of tenant {tenant} may be used up for today; run the command again later"
             ),
-            Cause::Withheld(Limit::Interrupted) => "run the command again".to_owned(),
+            Cause::LimitReached(Limit::Interrupted) => "run the command again".to_owned(),
             Cause::NotSent(_) => format!(
                 "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
             ),
-            Cause::Lost(_) | Cause::GivenUp(_) | Cause::Unavailable { .. } => {
+            Cause::Lost(_) | Cause::TimedOut(_) | Cause::Unavailable { .. } => {
                 "nothing to change here; run the command again later".to_owned()
             }
             Cause::RateLimited { .. } => format!(
@@ -244,7 +245,7 @@ impl ApiError {
                 "the words above are the vendor's; give it the request id when you ask its support"
                     .to_owned()
             }
-            Cause::Nonsense(_) => format!(
+            Cause::InvalidResponse(_) => format!(
                 "check that `endpoint` of tenant {tenant} is the vendor's API and not a login page or a proxy"
             ),
         }
@@ -277,9 +278,9 @@ impl fmt::Display for ApiError {
         let Self { tenant, method, target, cause, advice: _ } = self;
         write!(formatter, "{tenant}: {method} {target}: ")?;
         match &**cause {
-            Cause::Withheld(limit) => write!(formatter, "was not sent: {limit}"),
+            Cause::LimitReached(limit) => write!(formatter, "was not sent: {limit}"),
             Cause::NotSent(why) => write!(formatter, "could not be sent: {why}"),
-            Cause::Lost(why) | Cause::GivenUp(why) => {
+            Cause::Lost(why) | Cause::TimedOut(why) => {
                 write!(formatter, "the answer was lost: {why}")
             }
             Cause::RateLimited { retry_after, words } => {
@@ -294,13 +295,13 @@ impl fmt::Display for ApiError {
             Cause::Refused { status, words } | Cause::Unavailable { status, words, .. } => {
                 write!(formatter, "{status}{}", Words(words))
             }
-            Cause::Nonsense(what) => write!(formatter, "the vendor sent {what}"),
+            Cause::InvalidResponse(what) => write!(formatter, "the vendor sent {what}"),
         }
     }
 }
 
 /// The vendor's words behind a status: `: its message (request id abc)`.
-struct Words<'a>(&'a VendorWords);
+struct Words<'a>(&'a VendorError);
 
 impl fmt::Display for Words<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

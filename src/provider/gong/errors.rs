@@ -1,13 +1,15 @@
 //! The shape of Gong's errors: `{"requestId": "...", "errors": ["..."]}`.
 
-use crate::provider::VendorWords;
-use crate::provider::answers::{self, Shape};
+use crate::provider::gong::Gong;
+use crate::provider::http::vendor_error::{Shape, error_message};
+use crate::provider::{self, VendorError};
 
 /// Some endpoints add `userFacingError`, which is read, and links, which are not.
 static SHAPE: Shape =
     Shape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
 
-/// Reads the vendor's words out of an error body.
-pub fn words(body: &[u8]) -> VendorWords {
-    answers::words(&SHAPE, body)
+impl provider::Errors for Gong {
+    fn error_message(&self, body: &[u8]) -> VendorError {
+        error_message(&SHAPE, body)
+    }
 }

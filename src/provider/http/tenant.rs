@@ -1,0 +1,165 @@
+//! One vendor account: how to reach it, its pace, and how many requests are in flight.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use url::Url;
+
+use crate::model::request::Request;
+use crate::provider::http::answer::chain;
+use crate::provider::http::auth::Credentials;
+use crate::provider::http::client::{Transport, client};
+use crate::provider::http::error::{ApiError, Cause, Limit};
+use crate::provider::http::limiter::Limiter;
+use crate::provider::http::repeat::{LONGEST_PAUSE, Repeats};
+use crate::provider::http::run::{RequestKind, Run};
+use crate::provider::http::tokens::Tokens;
+use crate::secret::Redactor;
+
+/// How many requests of a tenant are in flight at most: enough to hide latency, few enough for a
+/// vendor that counts connections.
+const AT_ONCE: usize = 16;
+
+/// One vendor account: where it is, how to sign, how fast to go.
+#[derive(Debug)]
+pub struct Tenant {
+    pub(super) name: String,
+    pub(super) base: Url,
+    pub(super) client: reqwest::Client,
+    pub(super) credentials: Credentials,
+    pub(super) tokens: Tokens,
+    pub(super) redactor: Redactor,
+    pub(super) limiter: Option<Limiter>,
+    pub(super) run: Arc<Run>,
+    pub(super) room: Semaphore,
+    calls: AtomicUsize,
+    /// See [`Transport::pauses`].
+    pauses: f64,
+    /// Why no more writes to this tenant begin, where that is not true of the whole run.
+    pub(super) closed: OnceLock<Limit>,
+}
+
+/// What is needed to reach a tenant.
+#[derive(Debug)]
+pub struct Connection {
+    /// The tenant's name in `permctl.yaml`.
+    pub name: String,
+    /// The endpoint; [`super::auth::permitted`] has been asked.
+    pub base: Url,
+    /// The credentials.
+    pub credentials: Credentials,
+    /// The pace; `None` for none.
+    pub limiter: Option<Limiter>,
+    /// Learns every secret that is used, also those that come up on the way.
+    pub redactor: Redactor,
+    /// What all connections have in common.
+    pub transport: Transport,
+    /// What the run may take.
+    pub run: Arc<Run>,
+}
+
+impl Tenant {
+    /// Prepares a client; sends nothing.
+    ///
+    /// # Errors
+    /// When the TLS or proxy configuration of the machine can't be used.
+    pub fn connect(connection: Connection) -> Result<Self, ApiError> {
+        let Connection { name, base, credentials, limiter, redactor, transport, run } = connection;
+        let client = client(&base, credentials.host(), &transport).map_err(|error| {
+            ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
+        })?;
+        credentials.teach(&redactor);
+        let (tokens, room, calls) =
+            (Tokens::default(), Semaphore::new(AT_ONCE), AtomicUsize::new(0));
+        let closed = OnceLock::new();
+        Ok(Self {
+            name,
+            base,
+            client,
+            credentials,
+            tokens,
+            redactor,
+            limiter,
+            run,
+            room,
+            calls,
+            pauses: transport.pauses,
+            closed,
+        })
+    }
+
+    /// Says why no more writes to this tenant may begin, if so.
+    pub fn closed(&self) -> Option<Limit> {
+        self.run.closed().or_else(|| self.closed.get().copied())
+    }
+
+    /// Returns how many reads were asked for so far, sign-ins among them and repeats not counted.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Begins with the first attempt at a request.
+    pub(super) fn repeats(&self) -> Repeats {
+        Repeats::new(self.pauses)
+    }
+
+    /// Counts a read.
+    pub(super) fn count(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes what whoever runs the process should know about the credentials; each is given once.
+    pub fn notices(&self) -> Vec<String> {
+        self.tokens.notices()
+    }
+
+    /// Waits until few enough requests are in flight.
+    pub(super) async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
+        let room = self.run.finish(kind, self.room.acquire()).await?;
+        Ok(room.expect("nobody closes the semaphore"))
+    }
+
+    /// Waits until the pace of the tenant allows one more request; so many are to follow it.
+    pub(super) async fn turn(&self, kind: RequestKind, to_follow: usize) -> Result<(), Limit> {
+        let may_begin = || self.run.may_begin(&self.name, kind, to_follow);
+        self.pace(kind, may_begin).await
+    }
+
+    /// Waits until the pace allows one more request, as long as the run does.
+    pub(super) async fn pace(
+        &self,
+        kind: RequestKind,
+        may_begin: impl Fn() -> Result<(), Limit>,
+    ) -> Result<(), Limit> {
+        may_begin()?;
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        while let Some(wait) = limiter.turn() {
+            if let Some(pause) = limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
+                return Err(Limit::Pause(pause));
+            }
+            tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
+            self.run.wait(kind, wait).await?;
+            // Others may have begun meanwhile.
+            may_begin()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn limit_reached<Effect>(
+        &self,
+        request: &Request<Effect>,
+        limit: Limit,
+    ) -> ApiError {
+        let cause = Cause::LimitReached(limit);
+        ApiError::new(&self.name, request.route.method, &request.target(), cause)
+    }
+
+    /// Holds back the whole tenant when the vendor asks for it.
+    pub(super) fn apply_backpressure(&self, error: &ApiError) {
+        if let (Some(pause), Some(limiter)) = (error.vendors_pause(), &self.limiter) {
+            tracing::debug!(tenant = %self.name, seconds = pause.as_secs(), "the vendor asks to wait");
+            limiter.pause(pause);
+        }
+    }
+}

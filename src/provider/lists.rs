@@ -1,0 +1,57 @@
+//! Lists that several vendors give in one form: whole profiles, people who have one. A part of a list is
+//! an error.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use crate::model::catalogue::Identity;
+use crate::model::{Holders, LiveProfile, ProfileId};
+use crate::provider::http::{Answer, ApiError};
+
+/// Parses answers that each hold a list of whole profiles under a member.
+///
+/// # Errors
+/// When the list is not there, something in it is no profile, or one is in it twice.
+pub fn profiles(
+    answers: &[Answer],
+    list: &str,
+    identity: &Identity,
+) -> Result<Vec<LiveProfile>, ApiError> {
+    let mut profiles = Vec::new();
+    let mut seen = BTreeSet::new();
+    for answer in answers {
+        let mut json = answer.json()?;
+        answer.list(&json, list)?;
+        let Some(Json::Array(items)) = json.get_mut(list).map(Json::take) else {
+            unreachable!("`list` has just seen the array")
+        };
+        for item in items {
+            let id = ProfileId(answer.text(&item, identity.id)?);
+            let name = answer.text(&item, identity.name.leaf())?;
+            if !seen.insert(id.clone()) {
+                return Err(answer.invalid(format!("profile {id} twice in one list")));
+            }
+            let Json::Object(document) = item else {
+                unreachable!("a value with members is an object")
+            };
+            profiles.push(LiveProfile { id, name, document });
+        }
+    }
+    Ok(profiles)
+}
+
+/// Parses an answer that lists who has a profile; the first of these members that is a text is
+/// a person's name.
+///
+/// # Errors
+/// When the list is not there.
+pub fn holders(answer: &Answer, list: &str, named: &[&str]) -> Result<Holders, ApiError> {
+    let json = answer.json()?;
+    let users = answer.list(&json, list)?;
+    let name =
+        |user: &Json| named.iter().find_map(|member| user.get(member)?.as_str().map(str::to_owned));
+    let mut names: Vec<String> = users.iter().filter_map(name).collect();
+    names.sort();
+    Ok(Holders { count: users.len(), names })
+}
