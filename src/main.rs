@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use permctl::cli::Cli;
+use permctl::app::Cli;
 use permctl::error::Exit;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! The commands: one file each, a list of stage calls. Here is what they share.
+//! The commands, and what they share: files, connections, the pipeline, the way out.
 //!
 //! This is the only place, beside the modules that send and wait, where files, the environment and
 //! the clock are looked at.
@@ -6,69 +6,47 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cli::{Cli, Command, Format, Globals};
+use crate::cli::Globals;
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::Finding;
-use crate::model::LiveWorkspace;
-use crate::plan::{Context, WorkspacePlan};
+use crate::live::Source;
 use crate::provider::http::Run;
-use crate::report::findings;
+use crate::report::text::findings;
+use crate::report::text::paint::{Ink, paint};
+use crate::report::{Format, Report};
 use crate::secret::Redactor;
 use crate::text::visible;
 
-mod actor;
-mod agreed;
-mod apply;
-mod drift;
+mod approval;
+mod commands;
 mod files;
-mod from_snapshot;
-mod holders;
-mod import;
-mod interrupt;
-mod journal;
-mod lock;
 mod logging;
 mod output;
 mod pace;
-mod plan;
-mod planning;
-mod read;
-mod reviewed;
-mod sandbox;
-mod select;
+pub mod pipeline;
+pub mod selection;
 mod session;
-mod show;
-mod snapshot;
-mod validate;
+mod signals;
+mod state;
+
+pub use commands::{Cli, Command};
+use pipeline::Scope;
+use selection::Selection;
 
 /// Runs a command and says how it ended.
 pub fn run(cli: Cli) -> Exit {
     let Globals { max_requests, timeout, .. } = cli.globals;
     let run = Arc::new(Run::new(max_requests, timeout));
-    let mut app = App { globals: cli.globals, redactor: Redactor::default(), run };
+    let app = App { globals: cli.globals, redactor: Redactor::default(), run };
     logging::start(&app.globals, &app.redactor);
     // One thread: almost all time is waiting, and each thread keeps memory of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Err(error) => Err(anyhow::Error::new(error).context("could not start")),
-        Ok(runtime) => runtime.block_on(async {
-            match cli.command {
-                Command::Validate(arguments) => validate::run(&mut app, &arguments),
-                Command::Plan(arguments) => plan::run(&mut app, &arguments).await,
-                Command::Apply(arguments) => apply::run(&mut app, &arguments).await,
-                Command::Drift(arguments) => drift::run(&mut app, &arguments).await,
-                Command::Import(arguments) => import::run(&mut app, &arguments).await,
-                Command::Snapshot(arguments) => snapshot::run(&mut app, &arguments).await,
-                Command::Show(arguments) => show::run(&app, &arguments),
-                Command::Sandbox(arguments) => sandbox::run(&app, arguments).await,
-            }
-        }),
+        Ok(runtime) => runtime.block_on(commands::run(&app, cli.command)),
     };
-    match result {
-        Ok(exit) => exit,
-        Err(error) => app.fail(&error),
-    }
+    result.unwrap_or_else(|error| app.fail(&error))
 }
 
 /// What a command has at hand.
@@ -96,39 +74,21 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Returns what the files say of a workspace that was planned.
-    pub fn workspace(&self, name: &str) -> &desired::Workspace {
-        let known = self.desired.workspaces.iter().find(|known| known.name == name);
-        known.expect("a plan is of workspaces of the files")
-    }
-
-    /// Returns what a plan of a workspace was made from.
-    pub fn context<'a>(&'a self, plan: &WorkspacePlan, live: &'a LiveWorkspace) -> Context<'a> {
-        let tenant = self.desired.tenants.iter().find(|it| it.name == plan.tenant);
-        let provider = tenant.expect("a plan is of tenants of the files").provider;
-        Context { desired: self.workspace(&plan.workspace), live, provider }
+    /// Returns what a run is about.
+    fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
+        Scope { desired: &self.desired, day: self.day, selection }
     }
 }
 
 impl App {
-    /// Returns whose holders a command needs to know when nobody asked for any.
-    pub fn holders(&self, loaded: &Loaded) -> holders::Wanted {
-        holders::Wanted {
-            whose: crate::cli::WhoseHolders::None,
-            unmanaged: false,
-            guarded: loaded.desired.guards.broadened_holders.is_some(),
-        }
-    }
-
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
     pub fn load(&self) -> anyhow::Result<Loaded> {
         let loaded = self.look()?;
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
-            let text = findings::render(findings, true);
-            self.talk(&text);
+            self.talk(&findings::render(findings, true));
             if self.globals.format != Format::Text {
-                self.report(&serde_json::json!({ "findings": findings }), |_| text)?;
+                self.show(Report::Wrong(findings))?;
             }
             return Err(Stop::new(
                 Exit::Files,
@@ -153,6 +113,14 @@ impl App {
         Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }
 
+    /// Says what came up about credentials on the way.
+    fn notices(&self, source: &Source) {
+        let tenants = source.session().into_iter().flat_map(|session| session.tenants.values());
+        for notice in tenants.flat_map(|connected| connected.http.notices()) {
+            self.talk(&notice);
+        }
+    }
+
     fn fail(&self, error: &anyhow::Error) -> Exit {
         let stop = error.downcast_ref::<Stop>();
         let message = match stop {
@@ -161,7 +129,7 @@ impl App {
         };
         // Vendor words may hold line breaks of ours only; anything else is made visible.
         let lines: Vec<String> = message.lines().map(visible).collect();
-        let heading = crate::report::paint::paint(crate::report::paint::Ink::Alarm, "error");
+        let heading = paint(Ink::Alarm, "error");
         let mut text = format!("{heading}: {}\n", lines.join("\n  "));
         if let Some(hint) = stop.and_then(|stop| stop.hint.as_ref()) {
             text.push_str(&format!("help: {}\n", visible(hint)));

@@ -10,9 +10,9 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
 
 use crate::app::App;
-use crate::cli::Format;
-use crate::plan::Plan;
-use crate::report::{self, markdown};
+use crate::apply::Applied;
+use crate::error::Exit;
+use crate::report::{Format, Report};
 use crate::secret::Redactor;
 use crate::text::{disarmed, disarmed_json, harmless};
 
@@ -30,47 +30,28 @@ impl App {
         }
     }
 
-    /// Writes a value to stdout as JSON.
-    pub fn json<T: serde::Serialize>(&self, value: &T) -> anyhow::Result<()> {
-        let mut text = serde_json::to_string_pretty(value)?;
-        text.push('\n');
-        // Secrets are found as they are written, so before anything is escaped.
-        self.result(&disarmed_json(&self.redactor.redact(&text)))
-    }
-
-    /// Writes a value to stdout in the chosen format.
-    pub fn report<T: serde::Serialize>(
-        &self,
-        value: &T,
-        text: impl FnOnce(&T) -> String,
-    ) -> anyhow::Result<()> {
-        match self.globals.format {
-            Format::Text => self.result(&text(value)),
-            Format::Markdown => self.result(&markdown::fenced(&text(value))),
-            Format::Json => self.json(value),
+    /// Writes a report to stdout in the chosen format.
+    pub fn show(&self, report: Report<'_>) -> anyhow::Result<()> {
+        let format = self.globals.format;
+        let text = report.render(format);
+        match format {
+            Format::Text | Format::Markdown => self.result(&text),
+            // Secrets are found as they are written, so before anything is escaped.
+            Format::Json => self.result(&disarmed_json(&self.redactor.redact(&text))),
         }
     }
 
-    /// Writes a plan to stdout in the chosen format.
-    pub fn report_plan(&self, plan: &Plan) -> anyhow::Result<()> {
-        match self.globals.format {
-            Format::Markdown => self.result(&markdown::plan(plan)),
-            _ => self.report(plan, report::plan::text),
+    /// Writes a report of what was done: to stderr where stdout does not take it, since there is no
+    /// other way to find it out. Returns how the run ends.
+    pub fn show_applied(&self, applied: &Applied, exit: Exit) -> anyhow::Result<Exit> {
+        let Err(error) = self.show(Report::Applied(applied)) else { return Ok(exit) };
+        self.talk(&Report::Applied(applied).render(Format::Text));
+        if exit == Exit::Done {
+            return Err(error);
         }
-    }
-
-    /// Writes a report of what was done: to stderr where stdout does not take it, since nobody could
-    /// find it out otherwise.
-    pub fn report_done<T: serde::Serialize>(
-        &self,
-        value: &T,
-        text: impl Fn(&T) -> String,
-    ) -> anyhow::Result<()> {
-        let reported = self.report(value, &text);
-        if reported.is_err() {
-            self.talk(&text(value));
-        }
-        reported
+        // How the run ended says more than that the report was not taken.
+        self.talk(&format!("the report could not be written: {error:#}\n"));
+        Ok(exit)
     }
 
     /// Writes to stderr; nothing that fails there can be told to anybody.

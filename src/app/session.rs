@@ -1,7 +1,8 @@
-//! A session with the tenants that a command uses: credentials resolved, sandboxes started.
+//! Opening what a run reads from: credentials resolved, sandboxes started, a snapshot read.
 
 #![expect(clippy::disallowed_methods, reason = "credentials come from the environment and files")]
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,47 +11,49 @@ use anyhow::Context as _;
 use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
-use crate::app::{App, Loaded, pace};
+use crate::app::pipeline::Scope;
+use crate::app::{App, Loaded, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
+use crate::live::snapshot::{self, Snapshot};
+use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, Tenant, Transport};
-use crate::provider::{Provider, Scheme, System, find};
+use crate::provider::{Scheme, System, find};
 use crate::secret::Secret;
 
 /// Where the sandbox keeps its state between runs, below the configuration.
 pub const SANDBOX_STATE: &str = ".permctl/sandbox";
 
-/// The tenants that a command uses.
-pub struct Session {
-    /// By name.
-    pub tenants: BTreeMap<String, Connected>,
-    /// Kept alive for as long as the session; one a provider.
-    _sandboxes: BTreeMap<&'static str, Sandbox>,
-}
-
-/// One tenant, ready to be asked.
-pub struct Connected {
-    /// The API.
-    pub provider: &'static dyn Provider,
-    /// The way there.
-    pub http: Tenant,
-    /// What the files say of it.
-    pub config: desired::Tenant,
-}
-
-impl Session {
-    /// Says what came up about credentials on the way.
-    pub fn talk(&self, app: &App) {
-        for notice in self.tenants.values().flat_map(|connected| connected.http.notices()) {
-            app.talk(&notice);
+/// Opens what a run reads from: a snapshot, or the APIs of all that is selected.
+pub async fn source(
+    app: &App,
+    loaded: &Loaded,
+    scope: Scope<'_>,
+    live: Option<&Path>,
+) -> anyhow::Result<Source> {
+    Ok(match live {
+        Some(path) => Source::Snapshot(snapshot(path)?),
+        None => {
+            let tenants = scope.selected().into_iter().map(|(tenant, _)| tenant);
+            Source::Api(open(app, loaded, tenants).await?)
         }
-    }
+    })
+}
+
+/// Reads a snapshot from its file.
+pub fn snapshot(path: &Path) -> Result<Snapshot, Stop> {
+    let stop = |problem: String| {
+        Stop::new(Exit::Files, format!("could not use the snapshot {}: {problem}", path.display()))
+            .hint("`permctl snapshot --out FILE` writes one")
+    };
+    let text = files::saved(path).map_err(|error| stop(error.to_string()))?;
+    snapshot::read(&text).map_err(|error| stop(error.to_string()))
 }
 
 /// Connects to these tenants. Nothing is sent yet.
 pub async fn open<'a>(
-    app: &mut App,
+    app: &App,
     loaded: &Loaded,
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
@@ -99,7 +102,8 @@ pub async fn open<'a>(
         .map_err(Stop::from)?;
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
     }
-    Ok(Session { tenants: connected, _sandboxes: sandboxes })
+    let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
+    Ok(Session { tenants: connected, held })
 }
 
 /// Reads what the flags say of all connections.

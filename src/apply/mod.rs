@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::apply::journal::Journal;
 use crate::desired;
+use crate::live::ReadAt;
 use crate::model::{Change, LiveProfile, LiveWorkspace, WorkspaceId};
 use crate::plan::confirm::Settled;
 use crate::plan::saved::Rest;
@@ -29,7 +30,6 @@ pub use execute::execute;
 pub use next::Next;
 pub use outcome::{Applied, Outcome, Status, Target, WorkspaceOutcome};
 pub use pace::Pace;
-pub use sight::Fresh;
 
 /// One workspace's reviewed changes and what is needed to do them.
 pub struct Job<'a> {
@@ -54,7 +54,7 @@ pub struct Job<'a> {
     /// Whether the rule against locking everybody out is lifted.
     pub lifted: bool,
     /// A read that was made already, if any.
-    pub fresh: Option<Fresh>,
+    pub fresh: Option<ReadAt>,
     /// How long things may take.
     pub pace: &'a Pace,
     /// Where it is noted what is sent.

@@ -105,7 +105,7 @@ fn addresses(places: &[(&str, Option<&str>)]) -> String {
 mod tests {
     use super::*;
     use crate::apply::{Outcome, Target, WorkspaceOutcome};
-    use crate::plan::NotRead;
+    use crate::model::NotRead;
 
     fn saved(uncovered: &[&str]) -> Saved {
         let uncovered = uncovered.iter().map(|&tenant| tenant.to_owned()).collect();

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::apply::next::Next;
 use crate::error::Exit;
 use crate::finding::Finding;
+use crate::model::NotRead;
 use crate::plan::confirm::Settled;
 use crate::plan::saved::{Left, Rest};
-use crate::plan::{Moved, NotRead, Plan, Planned, WorkspacePlan};
+use crate::plan::{Moved, Plan, Planned, WorkspacePlan};
 
 /// What became of one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -191,12 +192,20 @@ pub struct Applied {
     pub interrupted: bool,
     /// What to type next; empty when there is nothing left to do.
     pub next: Vec<Next>,
+    /// How many changes `--only` left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: usize,
     /// Workspaces that could not be read; nothing was sent to their tenants.
     pub not_read: Vec<NotRead>,
     /// Described profiles that a finding kept from being planned, as addresses.
     pub blocked: Vec<String>,
     /// What is wrong between the files and the world.
     pub findings: Vec<Finding>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Applied {

@@ -5,31 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::try_join;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use futures_util::future::{try_join, try_join_all};
 use tokio::time::Instant;
 
 use crate::apply::{Job, Step, find};
-use crate::live;
+use crate::live::{self, ReadAt};
 use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::plan::diff;
 use crate::plan::order::{self, Phase};
 use crate::provider::http::ApiError;
-
-/// How many profiles are read at once where each is read by itself.
-const AT_ONCE: usize = 8;
-
-/// A read of a whole workspace and when it was made.
-#[derive(Debug, Clone)]
-pub struct Fresh {
-    /// What was read.
-    pub live: LiveWorkspace,
-    /// When the answer had arrived.
-    pub read_at: Instant,
-    /// What it took.
-    pub reads: Reads,
-}
 
 /// What is known of the workspace.
 #[derive(Default)]
@@ -54,9 +39,9 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    pub(super) fn new(fresh: Option<Fresh>) -> Self {
+    pub(super) fn new(fresh: Option<ReadAt>) -> Self {
         match fresh {
-            Some(Fresh { live, read_at, reads }) => {
+            Some(ReadAt { live, read_at, reads }) => {
                 let users_at = Some(read_at).filter(|_| !live.roster.was_not_read());
                 let (read_at, seen) = (Some(read_at), Some((read_at, 0)));
                 Self { live: Some(live), read_at, users_at, seen, reads, ..Self::default() }
@@ -145,7 +130,7 @@ impl Sight {
         let (profiles, users) = try_join(provider.profiles(reader, workspace), users).await?;
         let read_at = Instant::now();
         // An answer that can't be understood makes nothing that is known newer.
-        let mut live = live::read::understand(*provider, &profiles, workspace, None)?;
+        let mut live = live::read::parse(*provider, &profiles, workspace, None)?;
         let taken = live::read::taken(*provider, &profiles, users.as_deref().unwrap_or_default());
         self.reads.profiles = taken.profiles;
         if let Some(users) = &users {
@@ -162,8 +147,8 @@ impl Sight {
 
     /// Reads these profiles by themselves.
     async fn read_singly(&mut self, job: &Job<'_>, ids: Vec<&ProfileId>) -> Result<(), ApiError> {
-        let reads = stream::iter(ids.clone()).map(|id| async move { profile(job, id).await });
-        let read: Vec<Option<LiveProfile>> = reads.buffered(AT_ONCE).try_collect().await?;
+        let reads = try_join_all(ids.iter().map(|id| profile(job, id)));
+        let read: Vec<Option<LiveProfile>> = reads.await?;
         let live = self.live.as_mut().expect("the workspace was read before");
         for (id, read) in ids.into_iter().zip(read) {
             self.newer.insert(id.clone(), Instant::now());

@@ -127,4 +127,6 @@ codes! {
     HoldersUnreadable = "holders-unreadable" Error;
     /// A user whose profiles can't be changed here.
     HolderFixed = "holder-fixed" Error;
+    /// A protected name that no file and no live profile has.
+    UnknownProtected = "unknown-protected" Warning;
 }

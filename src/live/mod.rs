@@ -1,8 +1,32 @@
-//! Live: reads what the API has, whole or not at all.
+//! Live: reads what the APIs have, whole or not at all.
 //!
-//! Reading is in [`read`]; writing live to a file and back is in [`snapshot`]. Nothing here
-//! compares or judges.
+//! [`Source`] is where live comes from: the APIs of a [`Session`], or a [`snapshot`] of them. One
+//! tenant is read in [`tenant`], with the parts of [`read`]. Nothing here compares or judges.
+
+use tokio::time::Instant;
+
+use crate::model::{LiveWorkspace, Reads};
 
 pub mod describe;
+mod from_snapshot;
+pub mod holders;
 pub mod read;
+mod session;
 pub mod snapshot;
+mod source;
+pub mod tenant;
+
+pub use session::{Connected, Session};
+pub use source::{Selected, Source, Turned};
+pub use tenant::{ReadScope, TenantRead, WorkspaceRead};
+
+/// A read of a whole workspace and when it was made.
+#[derive(Debug, Clone)]
+pub struct ReadAt {
+    /// What was read.
+    pub live: LiveWorkspace,
+    /// When the answer had arrived.
+    pub read_at: Instant,
+    /// How many requests it took.
+    pub reads: Reads,
+}

@@ -20,11 +20,11 @@ pub fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> 
     Reads { profiles: profiles.len() + lists, users: users.len() }
 }
 
-/// Understands one workspace's profiles, ordered by name and id.
+/// Parses one workspace's profiles, ordered by name and id.
 ///
 /// # Errors
 /// When any part of the answers makes no sense; a partial read is never returned.
-pub fn understand(
+pub fn parse(
     provider: &dyn Provider,
     answers: &[Answer],
     id: &WorkspaceId,
@@ -54,7 +54,7 @@ pub async fn users(
     }
 }
 
-/// Understands who has which profiles.
+/// Parses who has which profiles.
 ///
 /// # Errors
 /// When an answer makes no sense.

@@ -45,6 +45,22 @@ impl LiveWorkspace {
     }
 }
 
+/// A workspace that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotRead {
+    /// The tenant.
+    pub tenant: String,
+    /// The workspace.
+    pub workspace: String,
+    /// What came back.
+    pub error: String,
+    /// What to do.
+    pub hint: String,
+    /// Whether the files are at fault (a workspace that is not there) rather than the API.
+    #[serde(default)]
+    pub files: bool,
+}
+
 /// How many requests reading a workspace takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reads {

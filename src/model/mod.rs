@@ -14,7 +14,7 @@ mod setting;
 
 pub use change::{Action, Asked, Change, Direction, Transition, Why};
 pub use live::{
-    Directory, Entry, Holders, LiveProfile, LiveWorkspace, Parsed, Reads, VendorWorkspace,
+    Directory, Entry, Holders, LiveProfile, LiveWorkspace, NotRead, Parsed, Reads, VendorWorkspace,
     Vocabulary,
 };
 pub use setting::{

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired::Desired;
 use crate::desired::guards::{Guards, Rule};
+use crate::finding::{Code, Finding};
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
-use crate::text::{closest, some_of};
+use crate::text::{closest, quoted, some_of};
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;
@@ -98,19 +99,27 @@ pub fn lifted(plan: &Plan, desired: &Desired, day: Date, rule: Rule) -> BTreeSet
     names.filter(|name| asked.lifts(rule, name)).cloned().collect()
 }
 
-/// Lists the protected names that no file and no live profile has, each with the one that was
-/// probably meant: a guard with a typing error in it guards nothing.
-pub fn unprotected<'a>(
-    desired: &'a Desired,
-    live: &'a BTreeSet<String>,
-) -> Vec<(&'a String, Option<&'a str>)> {
+/// Warns of the protected names that no file and no live profile has: a guard with a typing error in
+/// it guards nothing.
+pub fn unprotected(desired: &Desired, live: &BTreeSet<String>) -> Vec<Finding> {
     let described = desired.workspaces.iter().flat_map(|workspace| &workspace.profiles);
     let described = described.flat_map(|profile| {
         [&profile.name].into_iter().chain(profile.formerly.iter().map(|(name, _)| name))
     });
     let known: BTreeSet<&str> = described.chain(live).map(String::as_str).collect();
     let names = desired.guards.protected.iter().filter(|name| !known.contains(name.as_str()));
-    names.map(|name| (name, closest(name, known.iter().copied()))).collect()
+    let finding = |name: &String| {
+        let message = format!(
+            "`protected` names {}, and no live profile and no file has that name",
+            quoted(name)
+        );
+        let hint = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None => "names are compared byte for byte, blanks at the end too".to_owned(),
+        };
+        Finding::new(Code::UnknownProtected, message).hint(hint)
+    };
+    names.map(finding).collect()
 }
 
 /// A message and a hint.

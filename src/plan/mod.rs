@@ -13,7 +13,8 @@ use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::names::Names;
 use crate::model::{
-    Change, Direction, Holders, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
+    Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings, Value,
+    WorkspaceId,
 };
 use crate::plan::wanted::Wanted;
 use crate::provider::Provider;
@@ -33,6 +34,7 @@ pub mod drift;
 pub mod file;
 mod grants;
 pub mod guard;
+pub mod holders;
 mod keep;
 mod membership;
 pub mod order;
@@ -292,6 +294,12 @@ pub struct Plan {
     pub not_read: Vec<NotRead>,
     /// What reading took and what applying would take.
     pub cost: Vec<Cost>,
+    /// How many profiles' holders were not looked up, since the user did not ask for so many.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub holders_not_counted: usize,
+    /// What is wrong between the configuration and all that is live.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     /// What guards refuse about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Refused>,
@@ -308,22 +316,6 @@ pub struct Binding {
     pub endpoint: String,
     /// The fingerprint of the provider's catalogue.
     pub catalogue: String,
-}
-
-/// A workspace that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct NotRead {
-    /// The tenant.
-    pub tenant: String,
-    /// The workspace.
-    pub workspace: String,
-    /// What came back.
-    pub error: String,
-    /// What to do.
-    pub hint: String,
-    /// Whether the files are at fault (a workspace that is not there) rather than the API.
-    #[serde(default)]
-    pub files: bool,
 }
 
 /// What a plan costs a tenant in API calls.
@@ -362,6 +354,12 @@ impl Plan {
 
     /// Returns all findings.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.workspaces.iter().flat_map(|workspace| &workspace.findings)
+        let workspaces = self.workspaces.iter().flat_map(|workspace| &workspace.findings);
+        workspaces.chain(&self.findings)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Binding, Cost, NotRead, Plan, WorkspacePlan, file};
+use crate::finding::Finding;
+use crate::model::NotRead;
+use crate::plan::{Binding, Cost, Plan, WorkspacePlan, file};
 
 /// The parts of a plan.
 #[derive(Debug, Default)]
@@ -19,12 +21,16 @@ pub struct Parts {
     pub not_read: Vec<NotRead>,
     /// What reading took and applying takes, and the limits, per tenant.
     pub cost: Vec<Cost>,
+    /// How many profiles' holders were not looked up.
+    pub holders_not_counted: usize,
+    /// What is wrong between the configuration and all that is live.
+    pub findings: Vec<Finding>,
 }
 
 /// Gathers a plan.
 #[must_use = "a plan that nobody looks at changes nothing"]
 pub fn gather(parts: Parts) -> Plan {
-    let Parts { day, selection, tenants, mut workspaces, mut not_read, cost } = parts;
+    let Parts { day, selection, tenants, mut workspaces, mut not_read, cost, .. } = parts;
     workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     not_read.sort_by(|a, b| (&a.tenant, &a.workspace).cmp(&(&b.tenant, &b.workspace)));
     let digest = file::digest(&workspaces);
@@ -37,6 +43,8 @@ pub fn gather(parts: Parts) -> Plan {
         workspaces,
         not_read,
         cost,
+        holders_not_counted: parts.holders_not_counted,
+        findings: parts.findings,
         refused: Vec::new(),
         digest,
     }

@@ -1,13 +1,102 @@
-//! Reports: values to text. One file per format; no decision is made here.
+//! Reports: values to text. Each format is one file that takes any [`Report`]; no decision is made
+//! here.
 //!
-//! Text is made with colour and for a terminal; whoever prints it strips the colour where there is
-//! none. Everything that came from an API or a file goes through [`crate::text`].
+//! Everything that came from an API or a file goes through [`crate::text`].
 
-pub mod applied;
-pub mod changes;
-pub mod drift;
-pub mod findings;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::apply::Applied;
+use crate::finding::Finding;
+use crate::model::NotRead;
+use crate::plan::Plan;
+use crate::plan::drift::Drift;
+
+mod json;
 pub mod markdown;
-pub mod paint;
-pub mod plan;
-pub mod users;
+pub mod text;
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For a comment on a pull request, or a job's summary.
+    Markdown,
+    /// For machines.
+    Json,
+}
+
+/// Everything that a command has to say in the end.
+#[derive(Debug, Clone, Copy)]
+pub enum Report<'a> {
+    /// What would be done.
+    Plan(&'a Plan),
+    /// Where live differs from the files, and the plan that it comes from.
+    Drift(&'a Plan, &'a Drift),
+    /// What was done.
+    Applied(&'a Applied),
+    /// What was imported.
+    Imported(&'a Imported),
+    /// What is wrong with the files, and how many profiles and workspaces they describe.
+    Checked {
+        /// What is wrong.
+        findings: &'a [Finding],
+        /// How many profiles the files describe.
+        profiles: usize,
+        /// In how many workspaces.
+        workspaces: usize,
+    },
+    /// Files that can't be used.
+    Wrong(&'a [Finding]),
+}
+
+impl Report<'_> {
+    /// Writes the report.
+    pub fn render(self, format: Format) -> String {
+        match format {
+            Format::Text => text::render(self),
+            Format::Markdown => markdown::render(self),
+            Format::Json => json::render(self),
+        }
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct Imported {
+    /// The addresses that were selected; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selection: Vec<String>,
+    /// The files that were written.
+    pub files: Vec<ImportedFile>,
+    /// Workspaces that could not be read.
+    pub not_read: Vec<NotRead>,
+    /// Why no more files were written.
+    pub failed: Option<String>,
+    /// Unmanaged profiles without a name, which no file can describe.
+    pub nameless: usize,
+    /// What was not imported, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A file that was written.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImportedFile {
+    /// Its path, relative to the configuration.
+    pub path: String,
+    /// The workspace.
+    pub workspace: String,
+    /// The profile's name.
+    pub profile: String,
+}
+
+/// Profiles that were not imported.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// The workspace.
+    pub workspace: String,
+    /// What was left out, and why.
+    pub message: String,
+}

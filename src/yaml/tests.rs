@@ -341,7 +341,7 @@ proptest! {
         for ending in ["\n", "\r\n"] {
             let text = parts.concat().replace('\n', ending);
             for finding in read(&text).findings {
-                let _ = crate::report::findings::render(&[finding], false);
+                let _ = crate::report::text::findings::render(&[finding], false);
             }
             // The parser miscounts in directives, which are refused anyway.
             let plain = text.replace(['&', '*', '!', '%'], "");

@@ -212,12 +212,16 @@ fn a_protected_name_that_nothing_has_is_warned_of() {
     configure(&world, "guards: {protected: [Busines Admin, Integration User, Deal Desk]}\n");
     let ran = world.run(&["plan"]).exits(6);
     for words in [
-        "`protected` names Busines Admin, and no live profile and no file has that name; did you mean Business Admin?",
-        "`protected` names Integration User, and no live profile and no file has that name; did you mean \"Integration User \"?",
+        "warning[unknown-protected]: `protected` names Busines Admin, and no live profile and no file has that name",
+        "help: did you mean Business Admin?",
+        "`protected` names Integration User, and no live profile and no file has that name",
+        "help: did you mean \"Integration User \"?",
     ] {
-        assert!(ran.stderr.contains(words), "no {words:?} in\n{}", ran.stderr);
+        assert!(ran.stdout.contains(words), "no {words:?} in\n{}", ran.stdout);
     }
-    assert!(!ran.stderr.contains("names Deal Desk"), "{}", ran.stderr);
-    // Of a part, nobody can say what the rest has.
-    assert!(!world.run(&["plan", "amer"]).exits(0).stderr.contains("Busines"));
+    assert!(!ran.stdout.contains("names Deal Desk"), "{}", ran.stdout);
+    let json = world.run(&["plan", "--format", "json"]).exits(6);
+    assert!(json.stdout.contains("unknown-protected"), "{}", json.stdout);
+    // A plan of a part does not show what the rest has.
+    assert!(!world.run(&["plan", "amer"]).exits(0).stdout.contains("unknown-protected"));
 }

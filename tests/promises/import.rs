@@ -85,9 +85,9 @@ fn a_live_profile_without_a_name_is_said_to_be_left_out() {
     world.edit("EMEA Sales", "Sales Manager", "name", json!(""));
     let ran = world.run(&["import"]).exits(0);
     let said = "emea: 1 profile without a name is left out";
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
     let ran = world.run(&["import"]).exits(0);
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
     says(&ran, "Nothing imported.");
     assert!(!ran.stdout.contains("every live profile"), "{}", ran.stdout);
 }

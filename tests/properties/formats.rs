@@ -177,6 +177,7 @@ fn finding_codes_never_change_their_meaning() {
         "holders-unsupported",
         "holders-unreadable",
         "holder-fixed",
+        "unknown-protected",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -1,22 +1,22 @@
-//! One process of permctl, without its command line: it connects, reads, plans and applies as
-//! `app` does, from the same parts. A killed process is a future that is dropped.
+//! One process of permctl, without its command line: it connects, and lets the pipeline of the program
+//! read, plan and apply. A killed process is a future that is dropped.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use permctl::apply::{Applied, Fresh, Job, Pace, Status, WorkspaceOutcome, execute};
-use permctl::desired::{self, Desired, Files, Locator, ProfileFile};
+use permctl::app::pipeline::{self, How, Scope, Work, Writing, ending};
+use permctl::app::selection::Selection;
+use permctl::apply::{Applied, Pace};
+use permctl::desired::{self, Desired, Files, ProfileFile};
 use permctl::error::Exit;
-use permctl::finding::{Finding, Source};
-use permctl::live;
-use permctl::model::names::Names;
-use permctl::model::{LiveWorkspace, WorkspaceId};
-use permctl::plan::saved::{Reviewed, intersect};
-use permctl::plan::whole::{Parts, gather};
-use permctl::plan::{self, Binding, Context, Plan, WorkspacePlan, file};
-use permctl::provider::http::{ApiError, Connection, Credentials, Limit, Run, Tenant, Transport};
-use permctl::provider::{Provider, System};
+use permctl::finding;
+use permctl::live::{Connected, ReadScope, Session, Source, WorkspaceRead};
+use permctl::model::{LiveWorkspace, NotRead};
+use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
+use permctl::provider::System;
+use permctl::provider::auth::Credentials;
+use permctl::provider::http::{Connection, Run, Tenant, Transport};
 use permctl::secret::{Redactor, Secret};
-use tokio::time::Instant;
 use url::Url;
 
 use crate::vendors::VendorFacts;
@@ -46,10 +46,10 @@ pub fn load(system: &System, facts: &VendorFacts, texts: &[Text]) -> Desired {
     }
     let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {
         folder: Some((*folder).to_owned()),
-        source: Source::new(format!("{number}"), text.clone()),
+        source: finding::Source::new(format!("{number}"), text.clone()),
     });
     desired::load(&Files {
-        config: Source::new("permctl.yaml".to_owned(), config),
+        config: finding::Source::new("permctl.yaml".to_owned(), config),
         profiles: profiles.collect(),
         allowed_hosts: Vec::new(),
         day: day(),
@@ -58,14 +58,11 @@ pub fn load(system: &System, facts: &VendorFacts, texts: &[Text]) -> Desired {
 
 /// A process that has read its files and can reach its tenant.
 pub struct Process<'a> {
-    tenant: Tenant,
-    provider: &'static dyn Provider,
+    source: Source,
     desired: &'a Desired,
+    everything: Selection,
     run: Arc<Run>,
 }
-
-/// What a workspace was read as.
-type Read<'a> = (&'a desired::Workspace, Fresh);
 
 impl<'a> Process<'a> {
     /// Starts one; nothing is sent yet.
@@ -76,7 +73,7 @@ impl<'a> Process<'a> {
         let schemes = system.provider.capabilities().schemes;
         let scheme = schemes.iter().find(|scheme| scheme.keys() == keys).expect("a scheme");
         let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
-        let tenant = Tenant::connect(Connection {
+        let http = Tenant::connect(Connection {
             name: "acme".to_owned(),
             credentials: Credentials::new(*scheme, &secrets, &base),
             base,
@@ -85,109 +82,73 @@ impl<'a> Process<'a> {
             transport: Transport::default(),
             run: Arc::clone(&run),
         });
-        let tenant = tenant.expect("loopback needs nothing of the machine");
-        Self { tenant, provider: system.provider, desired, run }
+        let http = http.expect("loopback needs nothing of the machine");
+        let config = desired.tenants[0].clone();
+        let connected = Connected { provider: system.provider, http, config };
+        let tenants = BTreeMap::from([("acme".to_owned(), connected)]);
+        let source = Source::Api(Session { tenants, held: Vec::new() });
+        Self { source, desired, everything: Selection::default(), run }
     }
 
-    async fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Read<'a>>, ApiError> {
-        let reader = self.tenant.reader(self.provider);
-        let mut reads = Vec::new();
-        for workspace in self.desired.workspaces.iter().filter(|it| wanted(&it.name)) {
-            let Locator::Id(id) = &workspace.locator else { unreachable!("they are given by id") };
-            let answers = self.provider.profiles(&reader, id).await?;
-            let reads_taken = live::read::taken(self.provider, &answers, &[]);
-            let read_at = Instant::now();
-            let live = live::read::understand(self.provider, &answers, id, None)?;
-            reads.push((workspace, Fresh { live, read_at, reads: reads_taken }));
-        }
-        Ok(reads)
+    fn scope(&self) -> Scope<'_> {
+        Scope { desired: self.desired, day: day(), selection: &self.everything }
     }
 
     /// Reads everything that is live.
-    pub async fn live(&self) -> Result<Vec<LiveWorkspace>, ApiError> {
-        Ok(self.read(|_| true).await?.into_iter().map(|(_, fresh)| fresh.live).collect())
+    pub async fn live(&self) -> Result<Vec<LiveWorkspace>, NotRead> {
+        let scope = self.scope();
+        let turn = |_: &desired::Tenant, read: WorkspaceRead<'_>| read.fresh.live;
+        let reads = self.source.read(&scope.selected(), ReadScope::Used, turn).await;
+        let mut all = Vec::new();
+        for read in reads.expect("an API is asked") {
+            if let Some(not_read) = read.not_read.into_iter().next() {
+                return Err(not_read);
+            }
+            all.extend(read.workspaces.into_iter().map(|it| it.value));
+        }
+        Ok(all)
     }
 
     /// Makes a plan and saves it, as a reviewer would get it.
-    pub async fn plan(&self) -> Result<Plan, ApiError> {
-        let mut parts = Parts { day: day(), ..Parts::default() };
-        parts.tenants.insert(
-            "acme".to_owned(),
-            Binding {
-                provider: self.provider.id().to_owned(),
-                endpoint: "sandbox".to_owned(),
-                catalogue: self.provider.catalogue().fingerprint(),
-            },
-        );
-        for (desired, fresh) in self.read(|_| true).await? {
-            parts.workspaces.push(self.planned(desired, &fresh.live));
+    pub async fn plan(&self) -> Result<Plan, NotRead> {
+        let scope = self.scope();
+        let how = How { hold: false, holders: scope.holders() };
+        let work = pipeline::plan(scope, &self.source, how).await.expect("all is selected");
+        if let Some(not_read) = work.plan.not_read.first().cloned() {
+            return Err(not_read);
         }
-        let saved = file::write(&gather(parts));
+        let saved = file::write(&work.plan);
         Ok(file::read(&saved).expect("a plan that was written can be read"))
     }
 
-    /// Applies a saved plan: what a fresh one still has of it.
-    #[expect(clippy::disallowed_methods, reason = "a simulated process writes as `app/apply` does")]
+    /// Applies a saved plan: what a fresh one still has of it. Guards are not asked.
     pub async fn apply(&self, plan: &Plan) -> (Exit, Applied) {
-        let mut applied = Applied::of(plan);
-        let others = if plan.findings().any(Finding::is_error) { Exit::Files } else { Exit::Done };
         if plan.is_empty() {
-            return (others, applied);
+            return (ending(plan), Applied::of(plan));
         }
-        let touched = |workspace: &&WorkspacePlan| !workspace.changes.is_empty();
-        let is_touched = |name: &str| {
-            plan.workspaces.iter().filter(touched).any(|workspace| workspace.workspace == name)
+        let scope = self.scope();
+        let review = pipeline::review(scope, &self.source, plan.clone()).await;
+        let mut work: Work = review.expect("the files and the workspaces stay what they are");
+        // A plan that locks everybody out goes on as if an exception allowed it.
+        let locked_out = |plan: &&WorkspacePlan| {
+            let has = |it: &Administrator| it.after && it.left.or(it.holders) != Some(0);
+            !plan.administrators.is_empty() && !plan.administrators.iter().any(has)
         };
-        let Ok(reads) = self.read(is_touched).await else { return (Exit::Api, applied) };
-        let mut reads = reads.into_iter();
-        let pace = Pace::default();
-        let mut stop: Option<String> = None;
-        for workspace in plan.workspaces.iter().filter(touched) {
-            let (desired, fresh) = reads.next().expect("all that is touched was read");
-            let context = Context { desired, live: &fresh.live, provider: self.provider };
-            let planned = self.planned(desired, &fresh.live);
-            let Reviewed { plan: left, rest } = intersect(context, planned, workspace);
-            if let Some(why) = &stop {
-                applied.workspaces.push(WorkspaceOutcome::not_tried(&left, &rest, why));
-                continue;
-            }
-            // A plan that locks everybody out goes on as if an exception allowed it.
-            let administrators = &left.administrators;
-            let has = |it: &plan::Administrator| it.after && it.left.or(it.holders) != Some(0);
-            let lifted = !administrators.is_empty() && !administrators.iter().any(has);
-            let (outcome, halt) = execute(Job {
-                provider: self.provider,
-                reader: self.tenant.reader(self.provider),
-                writer: self.tenant.writer(self.provider),
-                desired,
-                workspace: &WorkspaceId(workspace.id.0.clone()),
-                changes: &left.changes,
-                users: &left.users,
-                rest: &rest,
-                administrators,
-                lifted,
-                fresh: Some(fresh),
-                pace: &pace,
-                journal: &(),
-                progress: &|_| {},
-                closed: &|| self.run.closed(),
-            })
-            .await;
-            stop = halt;
-            applied.workspaces.push(outcome);
-        }
-        let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
-        applied.interrupted = left && self.run.closed() == Some(Limit::Interrupted);
+        let lifted = work.plan.workspaces.iter().filter(locked_out);
+        let lifted: BTreeSet<String> = lifted.map(|plan| plan.workspace.clone()).collect();
+        work.plan.refused.clear();
+        let others = ending(&work.plan);
+        let run = &self.run;
+        let writing = Writing {
+            journal: &(),
+            pace: &Pace::default(),
+            progress: &|_| {},
+            undisturbed: true,
+            lifted: &lifted,
+            closed: &|| run.closed(),
+        };
+        let session = self.source.session().expect("an API is asked");
+        let applied = pipeline::apply(self.desired, session, work, writing).await;
         (applied.exit(others), applied)
-    }
-}
-
-impl Process<'_> {
-    /// Plans a workspace from a read of it.
-    fn planned(&self, desired: &desired::Workspace, live: &LiveWorkspace) -> WorkspacePlan {
-        let (provider, names, day) = (self.provider, &Names::default(), day());
-        let catalogue = provider.catalogue();
-        let bundles = &*plan::bundles(catalogue, desired, live);
-        plan::workspace(&plan::Input { desired, live, names, provider, catalogue, bundles, day })
     }
 }

@@ -68,7 +68,7 @@ fn import_writes_no_file_that_the_next_command_would_refuse() {
     let world = world(&[]);
     answers(&world, json!([role(1, "..", json!([])), role(2, "agent", json!(["readSupport"]))]));
     let ran = world.run(&["import"]).exits(0);
-    assert!(ran.stderr.contains("left out, since \"..\" can't be the name"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("left out, since \"..\" can't be the name"), "{}", ran.stdout);
     let _ = world.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 

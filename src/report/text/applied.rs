@@ -3,9 +3,9 @@
 use crate::apply::{Applied, Outcome, Status};
 use crate::model::Value;
 use crate::plan::Moved;
-use crate::report::changes::value;
-use crate::report::paint::{Ink, paint};
-use crate::report::users;
+use crate::report::text::changes::value;
+use crate::report::text::paint::{Ink, paint};
+use crate::report::text::{plan, users};
 use crate::text::{counted, quoted, visible};
 
 /// Why something is held back, in the report.
@@ -14,7 +14,10 @@ pub const HELD_BACK: &str =
 
 /// Writes what became of each change, and what to do about what is left.
 pub fn text(applied: &Applied) -> String {
-    let mut text = String::new();
+    if applied.workspaces.is_empty() && applied.not_read.is_empty() {
+        return format!("{}The plan has nothing to do.\n", left_out(applied));
+    }
+    let mut text = plan::not_read(&applied.not_read);
     for workspace in &applied.workspaces {
         text.push_str(&format!("{}\n", paint(Ink::Strong, visible(&workspace.workspace))));
         for outcome in workspace.profiles.iter().chain(&workspace.users) {
@@ -22,8 +25,19 @@ pub fn text(applied: &Applied) -> String {
         }
         text.push('\n');
     }
+    text.push_str(&left_out(applied));
     text.push_str(&summary(applied));
     text
+}
+
+/// Says how many changes the run was limited not to do.
+fn left_out(applied: &Applied) -> String {
+    match applied.left_out {
+        0 => String::new(),
+        count => {
+            format!("Left out, since they do not only narrow: {}.\n", counted(count, "change"))
+        }
+    }
 }
 
 fn outcome_text(outcome: &Outcome) -> String {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::app::actor::Actor;
+use crate::app::state::actor::Actor;
 use crate::error::{Exit, Stop};
 use crate::text::visible;
 
@@ -64,7 +64,7 @@ enum Verdict {
 }
 
 /// The lock as it looked before the run began to read.
-pub struct Glance {
+pub struct LockProbe {
     text: String,
     /// Whether a living run of this machine held it.
     pub busy: bool,
@@ -74,7 +74,7 @@ pub struct Glance {
 pub struct Lock {
     file: File,
     held: Held,
-    /// Whether nobody held it since the glance, so that what was read since is still good.
+    /// Whether nobody held it since the probe, so that what was read since is still good.
     pub undisturbed: bool,
 }
 
@@ -88,21 +88,21 @@ pub fn may_break(asked: bool) -> Result<(), Stop> {
 }
 
 /// Looks at the lock without taking it.
-pub fn glance(root: &Path) -> Glance {
+pub fn probe(root: &Path) -> LockProbe {
     let path = root.join(LOCK);
     let text = std::fs::read_to_string(&path).unwrap_or_default();
     // Asked only where somebody seems to hold it: to ask is to hold it for a moment.
     let busy = matches!(understand(&text), Text::Held(_))
         && File::open(&path).is_ok_and(|file| file.try_lock_shared().is_err());
-    Glance { text, busy }
+    LockProbe { text, busy }
 }
 
-/// Takes the lock, or says who has it. `glance` is from before the run began to read, if it did.
+/// Takes the lock, or says who has it. `probe` is from before the run began to read, if it did.
 pub fn take(
     app: &App,
     root: &Path,
     plan: &str,
-    glance: Option<&Glance>,
+    probe: Option<&LockProbe>,
     break_it: bool,
 ) -> anyhow::Result<Lock> {
     let path = root.join(LOCK);
@@ -134,8 +134,8 @@ pub fn take(
     let held = Held { by: me, plan: plan.to_owned(), since: now(), until: None };
     let write = write(&mut file, &held);
     write.map_err(|error| failed("write", error))?;
-    let same = |glance: &Glance| understand(&glance.text) == Text::Free && glance.text == text;
-    let undisturbed = glance.is_none_or(same);
+    let same = |probe: &LockProbe| understand(&probe.text) == Text::Free && probe.text == text;
+    let undisturbed = probe.is_none_or(same);
     Ok(Lock { file, held, undisturbed })
 }
 

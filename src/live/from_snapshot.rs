@@ -2,51 +2,37 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is taken from a snapshot is as of now")]
 
-use std::path::Path;
-
 use tokio::time::Instant;
 
-use crate::app::read::{WorkspaceRead, selected};
-use crate::app::select::Selection;
-use crate::app::{Loaded, files};
-use crate::apply::Fresh;
 use crate::desired::{self, Locator};
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot};
+use crate::live::{ReadAt, WorkspaceRead};
 use crate::model::Reads;
 use crate::model::names::{Index, Names};
 
-/// Reads a snapshot from its file.
-pub fn open(path: &Path) -> anyhow::Result<Snapshot> {
-    let stop = |problem: String| {
-        Stop::new(Exit::Files, format!("could not use the snapshot {}: {problem}", path.display()))
-            .hint("`permctl snapshot --out FILE` writes one")
-    };
-    let text = files::saved(path).map_err(|error| stop(error.to_string()))?;
-    Ok(snapshot::read(&text).map_err(|error| stop(error.to_string()))?)
-}
-
-/// Takes the selected workspaces of a tenant out of a snapshot.
-pub fn workspaces<'a>(
+/// Takes these workspaces of a tenant out of a snapshot.
+///
+/// # Errors
+/// When the snapshot does not have them, or has others under their names.
+pub fn workspaces<'d>(
     tenant: &desired::Tenant,
-    loaded: &'a Loaded,
-    selection: &Selection,
+    workspaces: &[&'d desired::Workspace],
     snapshot: &Snapshot,
-) -> anyhow::Result<Vec<WorkspaceRead<'a>>> {
+) -> Result<Vec<WorkspaceRead<'d>>, Stop> {
     let stop = |problem: String| {
         Stop::new(Exit::Files, format!("the snapshot {problem}"))
             .hint("take a new one with the configuration that you plan with")
     };
     let endpoint = tenant.endpoint.to_string();
     let Some(shared) = snapshot.tenants.get(&tenant.name) else {
-        return Err(stop(format!("has no tenant {}", tenant.name)).into());
+        return Err(stop(format!("has no tenant {}", tenant.name)));
     };
     if shared.endpoint != endpoint || shared.provider != tenant.provider.id() {
         return Err(stop(format!(
             "of tenant {} is of {}, not of {endpoint}",
             tenant.name, shared.endpoint
-        ))
-        .into());
+        )));
     }
     let index = |names| {
         let directories = snapshot::directories(names, tenant.provider.capabilities());
@@ -54,19 +40,18 @@ pub fn workspaces<'a>(
     };
     let shared = index(&shared.names);
     let mut reads = Vec::new();
-    for desired in selected(loaded, selection, &tenant.name) {
+    for desired in workspaces.iter().copied() {
         let Some(workspace) = snapshot.workspaces.get(&desired.name) else {
-            return Err(stop(format!("has no workspace {}", desired.name)).into());
+            return Err(stop(format!("has no workspace {}", desired.name)));
         };
         if workspace.tenant != tenant.name {
             return Err(stop(format!(
                 "of workspace {} is of tenant {}, not of {}",
                 desired.name, workspace.tenant, tenant.name
-            ))
-            .into());
+            )));
         }
         if let Some(flaw) = workspace.flaw(tenant.provider) {
-            return Err(stop(format!("of workspace {} {flaw}", desired.name)).into());
+            return Err(stop(format!("of workspace {} {flaw}", desired.name)));
         }
         let same = match &desired.locator {
             Locator::Id(id) => workspace.id == *id,
@@ -76,8 +61,7 @@ pub fn workspaces<'a>(
             return Err(stop(format!(
                 "of workspace {} is of another one, {}",
                 desired.name, workspace.id
-            ))
-            .into());
+            )));
         }
         let directories = index(&workspace.names);
         let live = workspace.live();
@@ -88,7 +72,7 @@ pub fn workspaces<'a>(
         let taken = Reads { profiles: capabilities.requests_per_list + singly, users };
         reads.push(WorkspaceRead {
             desired,
-            fresh: Fresh { live, read_at: Instant::now(), reads: taken },
+            fresh: ReadAt { live, read_at: Instant::now(), reads: taken },
             names: Names::new(shared.iter().chain(&directories).cloned()),
             directories,
         });

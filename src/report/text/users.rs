@@ -3,8 +3,8 @@
 use crate::apply::Target;
 use crate::model::{Change, SettingPath, Value};
 use crate::plan::Moved;
-use crate::report::changes::{Voice, value};
-use crate::report::paint::{Ink, paint};
+use crate::report::text::changes::{Voice, value};
+use crate::report::text::paint::{Ink, paint};
 use crate::text::{quoted, visible};
 
 /// Writes the change of one user.

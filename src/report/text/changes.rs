@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::finding::Place;
 use crate::model::{Change, Direction, Holders, SettingPath, Transition, Value, Why};
 use crate::plan::Planned;
-use crate::report::paint::{Ink, paint};
+use crate::report::text::paint::{Ink, paint};
 use crate::text::{in_quotes, quoted, visible};
 
 /// The widest that setting names are aligned to; longer ones stand out to the right.

@@ -6,17 +6,63 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::{Args, Subcommand};
 use permctl_sandbox::{self as sandbox, Options, Vendor};
 use serde_json::Value as Json;
 
 use crate::app::session::SANDBOX_STATE;
 use crate::app::{App, files};
-use crate::cli::{self, SandboxAction};
 use crate::error::{Exit, Stop};
 use crate::provider::{SYSTEMS, System, find};
 
+/// `permctl sandbox`
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// What to do with it [default: serve]
+    #[command(subcommand)]
+    pub action: Option<SandboxAction>,
+    /// Which API
+    #[arg(long, value_name = "PROVIDER", default_value = "gong", global = true)]
+    pub provider: String,
+    /// Start again from what a fresh tenant has
+    #[arg(long)]
+    pub reset: bool,
+    /// The port on 127.0.0.1 [default: a free one]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Serve this many requests a second, and answer 429 to more
+    #[arg(long, value_name = "COUNT")]
+    pub per_second: Option<u32>,
+    /// Serve this many requests a minute, and answer 429 to more
+    #[arg(long, value_name = "COUNT", conflicts_with = "per_second")]
+    pub per_minute: Option<u32>,
+    /// Wait before every answer
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pub latency: u64,
+    /// Refuse every write
+    #[arg(long)]
+    pub refuse_writes: bool,
+    /// How the vendor takes something that its documentation leaves open; `docs/providers.md` lists them
+    #[arg(long = "reading", value_name = "NAME=VALUE")]
+    pub readings: Vec<String>,
+}
+
+/// What to do with the sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxAction {
+    /// Change one setting as a person would in the vendor's web pages
+    Edit {
+        /// The vendor's name of the workspace, a slash, the profile's name
+        #[arg(value_name = "WORKSPACE/PROFILE")]
+        profile: String,
+        /// `setting=value`, the value as JSON or a word
+        #[arg(value_name = "SETTING=VALUE", required = true)]
+        values: Vec<String>,
+    },
+}
+
 /// Serves a simulated API until it is interrupted, or changes its state by hand.
-pub async fn run(app: &App, arguments: cli::Sandbox) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: Sandbox) -> anyhow::Result<Exit> {
     let Some(system) = find(&arguments.provider) else {
         let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
         return Err(Stop::new(
@@ -60,7 +106,7 @@ async fn serve(
     app: &App,
     system: &System,
     state: PathBuf,
-    arguments: &cli::Sandbox,
+    arguments: &Sandbox,
 ) -> anyhow::Result<Exit> {
     let options = Options {
         refuse_writes: arguments.refuse_writes,

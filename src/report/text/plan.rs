@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::finding;
 use crate::model::Direction;
-use crate::plan::{Cost, NotRead, Plan, Refused, Unmanaged, WorkspacePlan};
-use crate::report::changes::{self, Voice};
-use crate::report::paint::{Ink, paint};
-use crate::report::{findings, users};
+use crate::model::NotRead;
+use crate::plan::{Cost, Plan, Refused, Unmanaged, WorkspacePlan};
+use crate::report::text::changes::{self, Voice};
+use crate::report::text::paint::{Ink, paint};
+use crate::report::text::selected;
+use crate::report::text::{findings, users};
 use crate::text::{counted, quoted, some_of, visible};
 
 /// Writes a plan.
@@ -19,7 +21,9 @@ pub fn text(plan: &Plan) -> String {
     text.push_str(&world_findings(plan));
     text.push_str(&refused(&plan.refused));
     text.push_str(&summary(plan));
+    text.push_str(&selected(&plan.selection));
     text.push_str(&coverage(plan));
+    text.push_str(&not_counted(plan));
     text.push_str(&costs(&plan.cost));
     text
 }
@@ -201,6 +205,18 @@ pub fn coverage(plan: &Plan) -> String {
         part(|workspace| workspace.coverage.on),
         if part(|workspace| workspace.coverage.on) == 1 { "is" } else { "are" },
     )
+}
+
+/// Says how many profiles' holders were not looked up.
+pub fn not_counted(plan: &Plan) -> String {
+    match plan.holders_not_counted {
+        0 => String::new(),
+        1 => "The holders of 1 more profile are not counted; `--holders all` counts them.\n"
+            .to_owned(),
+        count => format!(
+            "The holders of {count} more profiles are not counted; `--holders all` counts them.\n"
+        ),
+    }
 }
 
 /// Writes what reading took and what applying would take.

@@ -2,9 +2,9 @@
 
 use crate::plan::Plan;
 use crate::plan::drift::{Drift, Kind};
-use crate::report::changes::Voice;
-use crate::report::paint::{Ink, paint};
-use crate::report::plan;
+use crate::report::text::changes::Voice;
+use crate::report::text::paint::{Ink, paint};
+use crate::report::text::{plan, selected};
 use crate::text::counted;
 
 /// Writes drift for a terminal.
@@ -40,6 +40,8 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
         summary.push_str(&format!("; {} not read", counted(plan.not_read.len(), "workspace")));
     }
     text.push_str(&format!("{}.\n", paint(Ink::Strong, summary)));
+    text.push_str(&selected(&plan.selection));
     text.push_str(&plan::coverage(plan));
+    text.push_str(&plan::not_counted(plan));
     text
 }

@@ -15,16 +15,17 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use crate::app::actor::Actor;
+use crate::app::commands::Apply;
+use crate::app::state::actor::Actor;
 use crate::app::{App, Loaded, output};
 use crate::apply::Applied;
 use crate::apply::journal::{
     self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
 };
+use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::secret::Redactor;
 use crate::text::{counted, visible};
-use crate::{cli, desired};
 
 /// Where journals lie, below the configuration.
 const FOLDER: &str = ".permctl/journal";
@@ -39,12 +40,12 @@ const TAIL: u64 = 4 * 1024 * 1024;
 const MOST_IN_A_SECOND: u32 = 100;
 
 /// The folder of the journals, as asked for or beside the configuration.
-pub fn folder(loaded: &Loaded, arguments: &cli::Apply) -> PathBuf {
+pub fn folder(loaded: &Loaded, arguments: &Apply) -> PathBuf {
     arguments.journal.clone().unwrap_or_else(|| loaded.root.join(FOLDER))
 }
 
 /// The journal of this run.
-pub struct Kept {
+pub struct JournalFile {
     file: Mutex<State>,
     redactor: Redactor,
     endpoints: BTreeMap<String, String>,
@@ -57,7 +58,7 @@ struct State {
     sent: u64,
 }
 
-impl Kept {
+impl JournalFile {
     /// Begins the journal of this run.
     ///
     /// # Errors
@@ -65,7 +66,7 @@ impl Kept {
     pub fn begin(
         app: &App,
         loaded: &Loaded,
-        arguments: &cli::Apply,
+        arguments: &Apply,
         plan: &str,
     ) -> anyhow::Result<Self> {
         let folder = folder(loaded, arguments);
@@ -133,7 +134,7 @@ impl Kept {
     }
 }
 
-impl Journal for Kept {
+impl Journal for JournalFile {
     fn intent(&self, intent: Intent) -> u64 {
         let number = {
             let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -185,7 +186,7 @@ fn create(folder: &Path) -> std::io::Result<(File, PathBuf)> {
 ///
 /// # Errors
 /// When the time of the run is over before that.
-pub async fn settle_down(
+pub async fn wait_for_in_flight(
     app: &App,
     folder: &Path,
     tenants: &[&desired::Tenant],

@@ -1,0 +1,261 @@
+//! What an apply may do: a plan that was saved and reviewed, or one that is shown and asked about; and
+//! the lock, so that no other run does anything meanwhile.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::app::commands::{Apply, Only, saved_plan};
+use crate::app::pipeline::{self, How, Scope, Work, context};
+use crate::app::selection::Selection;
+use crate::app::state::lock::{Lock, LockProbe};
+use crate::app::state::{journal, lock};
+use crate::app::{App, Loaded, session};
+use crate::desired;
+use crate::desired::guards::Rule;
+use crate::error::{Exit, Stop};
+use crate::live::Source;
+use crate::model::Direction;
+use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::saved::Rest;
+use crate::plan::{Plan, Planned, Refused, guard};
+use crate::report::{self, Format, Report};
+
+/// What is to be done, and what for.
+pub struct Approved {
+    /// The plan, and what it was made from.
+    pub work: Work,
+    /// The connection.
+    pub source: Source,
+    /// The lock; `None` where there is nothing to do.
+    pub lock: Option<Lock>,
+    /// The workspaces in which every administrator may be locked out.
+    pub lifted: BTreeSet<String>,
+    /// Where the plan was saved, if it was.
+    pub saved: Option<SavedPlan>,
+    /// How many changes the run is limited not to do.
+    pub left_out: usize,
+}
+
+/// A saved plan.
+pub struct SavedPlan {
+    /// Its file.
+    pub path: PathBuf,
+    /// The tenants that were read in part when it was made; nothing is applied to them.
+    pub uncovered: BTreeSet<String>,
+}
+
+/// Finds out what to do, sees that guards and people agree, and takes the lock.
+pub async fn approve(app: &App, loaded: &Loaded, arguments: &Apply) -> anyhow::Result<Approved> {
+    lock::may_break(arguments.break_lock)?;
+    let probe = lock::probe(&loaded.root);
+    let mut approved = match saved(arguments) {
+        Some(path) => reviewed(app, loaded, arguments, path).await?,
+        None => planned(app, loaded, arguments, &probe).await?,
+    };
+    let everything = Selection::default();
+    let scope = loaded.scope(&everything);
+    approved.left_out = only(&mut approved.work, scope, arguments.only);
+    let Approved { work, source, lock, lifted, saved, left_out } = &mut approved;
+    if saved.is_some() || *left_out > 0 {
+        let session = source.session().expect("an apply reads from the API");
+        let unread = work.plan.not_read.len();
+        pipeline::guard_again(scope, session, work).await;
+        app.talk(&report::text::plan::not_read(&work.plan.not_read[unread..]));
+    }
+    if !work.is_empty() {
+        stop(app, &work.plan, &arguments.lift, saved.is_none())?;
+    }
+    work.plan.refused.clear();
+    *lifted = match arguments.lift.contains(&Rule::LockOut) {
+        true => work.plan.workspaces.iter().map(|it| it.workspace.clone()).collect(),
+        false => guard::lifted(&work.plan, &loaded.desired, loaded.day, Rule::LockOut),
+    };
+    is_approved(&work.plan, arguments)?;
+    if saved.is_none() && !work.plan.is_empty() {
+        if !arguments.auto_approve {
+            ask(app).await?;
+        }
+        *lock = Some(take(app, loaded, arguments, &work.plan, Some(&probe))?);
+    }
+    Ok(approved)
+}
+
+fn take(
+    app: &App,
+    loaded: &Loaded,
+    arguments: &Apply,
+    plan: &Plan,
+    probe: Option<&LockProbe>,
+) -> anyhow::Result<Lock> {
+    lock::take(app, &loaded.root, &plan.digest, probe, arguments.break_lock)
+}
+
+/// Reads a saved plan, and keeps what a fresh plan still has of it.
+async fn reviewed(
+    app: &App,
+    loaded: &Loaded,
+    arguments: &Apply,
+    path: &Path,
+) -> anyhow::Result<Approved> {
+    let plan = saved_plan(path)?;
+    is_approved(&plan, arguments)?;
+    let uncovered = plan.not_read.iter().map(|not_read| not_read.tenant.clone()).collect();
+    let mut lock = None;
+    if !plan.is_empty() {
+        // Taken before anything is read, so that all of it may be written from.
+        lock = Some(take(app, loaded, arguments, &plan, None)?);
+        let tenants = touched(loaded, &plan);
+        journal::wait_for_in_flight(app, &journal::folder(loaded, arguments), &tenants).await?;
+    }
+    let everything = Selection::default();
+    let tenants = pipeline::bound(&plan, &loaded.desired)?;
+    let source = Source::Api(session::open(app, loaded, tenants).await?);
+    let before = plan.not_read.len();
+    let work = pipeline::review(loaded.scope(&everything), &source, plan).await?;
+    let not_read = &work.plan.not_read[before..];
+    app.talk(&report::text::plan::not_read(&work.plan.not_read));
+    if not_read.iter().any(|not_read| not_read.files) {
+        let message = "nothing was sent: not everything could be found";
+        return Err(Stop::new(Exit::Files, message).into());
+    }
+    let (path, lifted) = (path.to_owned(), BTreeSet::new());
+    let saved = Some(SavedPlan { path, uncovered });
+    Ok(Approved { work, source, lock, lifted, saved, left_out: 0 })
+}
+
+/// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.
+///
+/// `shown` says that the plan was shown with its refusals just before.
+fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop> {
+    if !lifted.is_empty() && !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
+            .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else"));
+    }
+    let left: Vec<&Refused> =
+        plan.refused.iter().filter(|refused| !lifted.contains(&refused.rule)).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    if !shown {
+        app.talk(&report::text::plan::refused(&plan.refused));
+    }
+    let rules: Vec<&str> = left.iter().map(|refused| refused.rule.word()).collect();
+    Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
+}
+
+/// Plans what is selected and shows it.
+async fn planned(
+    app: &App,
+    loaded: &Loaded,
+    arguments: &Apply,
+    probe: &LockProbe,
+) -> anyhow::Result<Approved> {
+    let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
+        let hint = stop.hint.unwrap_or_default();
+        Stop { hint: Some(format!("{hint}; and there is no plan file of that name")), ..stop }
+    })?;
+    let scope = loaded.scope(&selection);
+    // A run that holds the lock answers for its own requests; this one sends nothing beside it.
+    if !probe.busy {
+        let tenants: Vec<_> = scope.selected().into_iter().map(|(tenant, _)| tenant).collect();
+        journal::wait_for_in_flight(app, &journal::folder(loaded, arguments), &tenants).await?;
+    }
+    // A plan that is not asked about needs no calls to say whom it touches.
+    let whose = match arguments.auto_approve {
+        true => Whose::None,
+        false => Whose::Auto,
+    };
+    let holders = HolderScope { whose, ..scope.holders() };
+    let source = session::source(app, loaded, scope, None).await?;
+    let work = pipeline::plan(scope, &source, How { hold: true, holders }).await?;
+    app.notices(&source);
+    let text = Report::Plan(&work.plan).render(Format::Text);
+    match app.globals.format {
+        Format::Text => app.result(&text)?,
+        // Stdout is for the report of what was done.
+        Format::Json | Format::Markdown => app.talk(&text),
+    }
+    let lifted = BTreeSet::new();
+    Ok(Approved { work, source, lock: None, lifted, saved: None, left_out: 0 })
+}
+
+/// Lists the tenants that a saved plan changes something of.
+fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
+    let touched = |name: &str| {
+        plan.workspaces.iter().any(|workspace| workspace.tenant == name && workspace.work() > 0)
+    };
+    loaded.desired.tenants.iter().filter(|tenant| touched(&tenant.name)).collect()
+}
+
+/// Refuses another plan than the one that was approved.
+fn is_approved(plan: &Plan, arguments: &Apply) -> Result<(), Stop> {
+    match &arguments.approved {
+        Some(approved) if *approved != plan.digest => Err(Stop::new(
+            Exit::Stale,
+            format!("the plan has the digest {}, and {approved} was approved", plan.digest),
+        )
+        .hint("nothing was sent; review this plan, or apply the approved one")),
+        _ => Ok(()),
+    }
+}
+
+/// Leaves the changes that a run is limited to; returns how many others there are.
+fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
+    let Some(Only::Narrows) = only else { return 0 };
+    let narrows = |it: &Planned| it.direction == Direction::Narrows;
+    let mut left_out = 0;
+    for workspace in &mut work.plan.workspaces {
+        if let Some(read) = work.held.get(&workspace.workspace) {
+            let context = context(scope.desired, workspace, &read.live);
+            left_out += workspace.keep(context, narrows);
+        }
+    }
+    for workspace in &mut work.unread {
+        let all = workspace.work();
+        workspace.changes.retain(narrows);
+        workspace.users.retain(narrows);
+        left_out += all - workspace.work();
+    }
+    for Rest { changes, users, stale: _ } in work.rest.values_mut() {
+        for left in [changes, users] {
+            let all = left.len();
+            left.retain(|left| narrows(&left.planned));
+            left_out += all - left.len();
+        }
+    }
+    left_out
+}
+
+/// Returns the file of a saved plan, when that is what was named.
+fn saved(arguments: &Apply) -> Option<&Path> {
+    match arguments.what.as_slice() {
+        [one] => Some(Path::new(one)).filter(|path| path.is_file()),
+        _ => None,
+    }
+}
+
+/// Asks whether to go on; only the whole word counts.
+async fn ask(app: &App) -> anyhow::Result<()> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "nobody is there to approve the plan; nothing was sent")
+            .hint("save the plan with `permctl plan --out FILE`, review it and `permctl apply FILE`; or pass --auto-approve")
+            .into());
+    }
+    app.talk("\nApply this plan? Only `yes` is taken as yes: ");
+    // Read aside: whoever waits for a line can't be interrupted.
+    let (asked, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        // Nobody takes it where the run was interrupted.
+        let _ = asked.send(read.map(|_| answer));
+    });
+    let answer = told.await.context("nobody could be asked")??;
+    if answer.trim() == "yes" {
+        return Ok(());
+    }
+    Err(Stop::new(Exit::Interrupted, "not approved; nothing was sent").into())
+}

@@ -1,0 +1,50 @@
+//! `permctl drift`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::pipeline::{self, How};
+use crate::app::selection::Selection;
+use crate::app::{App, session};
+use crate::error::Exit;
+use crate::plan::drift::{self, Kind};
+use crate::plan::holders::{HolderScope, Whose};
+use crate::report::Report;
+
+/// `permctl drift`
+#[derive(Debug, Args)]
+pub struct Drift {
+    /// What to look at [default: everything]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Compare with a snapshot instead of the API; needs no credentials
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+    /// What exits with 2
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        default_value = "changed,missing,unmanaged,holders"
+    )]
+    pub fail_on: Vec<Kind>,
+    /// Whose holders to look up, a call or more for each profile
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
+    pub holders: Whose,
+}
+
+/// Says where live differs from the files.
+pub async fn run(app: &App, arguments: &Drift) -> anyhow::Result<Exit> {
+    let loaded = app.load()?;
+    let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
+    let scope = loaded.scope(&selection);
+    let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
+    let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
+    let plan = pipeline::plan(scope, &source, How { hold: false, holders }).await?.plan;
+    app.notices(&source);
+    let found = drift::Drift::new(&plan);
+    app.show(Report::Drift(&plan, &found))?;
+    let counts = arguments.fail_on.iter().any(|kind| found.count(*kind) > 0);
+    Ok(pipeline::ending(&plan).worst(if counts { Exit::Changes } else { Exit::Done }))
+}

@@ -1,0 +1,76 @@
+//! The commands: one file each, with its arguments and a list of stage calls.
+
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::cli::Globals;
+use crate::error::Exit;
+
+mod apply;
+mod drift;
+mod import;
+mod plan;
+mod sandbox;
+mod show;
+mod snapshot;
+mod validate;
+
+pub use apply::{Apply, Only};
+pub use show::read as saved_plan;
+
+/// Keeps the permission profiles of SaaS systems in git.
+///
+/// YAML files describe the profiles that each workspace should have; `plan` compares them with what
+/// is live, `apply` does what was reviewed and nothing else. Nothing is ever deleted.
+#[derive(Debug, Parser)]
+#[command(name = "permctl", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Flags of all commands.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 done, no changes; 1 a bug or our own input or output; 2 changes or drift; \
+3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard refused; \
+7 applied in part, or not taken; 64 bad usage.
+
+An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anything.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks the files; asks nobody
+    Validate(validate::Validate),
+    /// Shows what would be created and updated
+    Plan(plan::Plan),
+    /// Does a saved plan, or plans, shows, asks and does
+    Apply(apply::Apply),
+    /// Says where live differs from the files: changed, missing, unmanaged
+    Drift(drift::Drift),
+    /// Writes files for live profiles that no file describes
+    Import(import::Import),
+    /// Writes what is live to a file, for `--live`
+    Snapshot(snapshot::Snapshot),
+    /// Shows a saved plan
+    Show(show::Show),
+    /// The simulated APIs: serve one, reset it, or change it by hand
+    Sandbox(sandbox::Sandbox),
+}
+
+/// Runs a command.
+pub async fn run(app: &App, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Validate(arguments) => validate::run(app, &arguments).await,
+        Command::Plan(arguments) => plan::run(app, &arguments).await,
+        Command::Apply(arguments) => apply::run(app, &arguments).await,
+        Command::Drift(arguments) => drift::run(app, &arguments).await,
+        Command::Import(arguments) => import::run(app, &arguments).await,
+        Command::Snapshot(arguments) => snapshot::run(app, &arguments).await,
+        Command::Show(arguments) => show::run(app, &arguments),
+        Command::Sandbox(arguments) => sandbox::run(app, arguments).await,
+    }
+}

@@ -1,0 +1,54 @@
+//! `permctl plan`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::output::write_private;
+use crate::app::pipeline::{self, How};
+use crate::app::selection::Selection;
+use crate::app::{App, session};
+use crate::error::Exit;
+use crate::plan::file;
+use crate::plan::holders::{HolderScope, Whose};
+use crate::report::Report;
+
+/// `permctl plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// What to plan [default: everything]
+    #[arg(value_name = "ADDRESS")]
+    pub addresses: Vec<String>,
+    /// Save the plan for review and `apply`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Compare with a snapshot instead of the API; needs no credentials
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub live: Option<PathBuf>,
+    /// Exit with 2 when there is something to do
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Whose holders to look up, a call or more for each profile
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
+    pub holders: Whose,
+}
+
+/// Compares files and live, shows and saves what would be done.
+pub async fn run(app: &App, arguments: &Plan) -> anyhow::Result<Exit> {
+    let loaded = app.load()?;
+    let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
+    let scope = loaded.scope(&selection);
+    let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
+    let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
+    let plan = pipeline::plan(scope, &source, How { hold: false, holders }).await?.plan;
+    app.notices(&source);
+    if let Some(path) = &arguments.out {
+        write_private(path, &app.redactor.redact(&file::write(&plan)))?;
+    }
+    app.show(Report::Plan(&plan))?;
+    if let Some(path) = &arguments.out {
+        app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
+    }
+    let changes = arguments.detailed_exitcode && !plan.is_empty();
+    Ok(pipeline::ending(&plan).worst(if changes { Exit::Changes } else { Exit::Done }))
+}

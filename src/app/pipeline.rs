@@ -1,0 +1,123 @@
+//! The one place that plans and applies: from files and live to a plan, from a saved plan to what a
+//! fresh one still has of it, from there to writes. Commands, the simulation and the benchmarks call
+//! it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::app::selection::Selection;
+use crate::desired::{self, Desired};
+use crate::error::Exit;
+use crate::finding::Finding;
+use crate::live::{ReadAt, Selected};
+use crate::model::LiveWorkspace;
+use crate::model::names::Names;
+use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::saved::Rest;
+use crate::plan::{self, Context, Plan, WorkspacePlan};
+
+mod apply;
+mod draft;
+mod review;
+
+pub use apply::{Writing, apply};
+pub use draft::{How, guard_again, plan};
+pub use review::{bound, review};
+
+/// The files that a run is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// What the files say.
+    pub desired: &'a Desired,
+    /// Today, UTC.
+    pub day: Date,
+    /// The part of it.
+    pub selection: &'a Selection,
+}
+
+/// A plan, and what an apply of it may use.
+pub struct Work {
+    /// What is to be done.
+    pub plan: Plan,
+    /// What it was made from, by workspace; only workspaces with changes.
+    pub held: BTreeMap<String, ReadAt>,
+    /// What was reviewed beside and is not to be sent, by workspace.
+    pub rest: BTreeMap<String, Rest>,
+    /// Workspaces of a saved plan that could not be read now, as the saved plan has them.
+    pub unread: Vec<WorkspacePlan>,
+}
+
+impl Work {
+    /// Tells whether there is nothing to do and nothing to say about what was reviewed.
+    pub fn is_empty(&self) -> bool {
+        self.plan.is_empty() && self.unread.is_empty() && self.rest.values().all(Rest::is_empty)
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// Lists the tenants with a selected workspace, and the selected workspaces of each.
+    pub fn selected(&self) -> Vec<Selected<'a>> {
+        let of = |tenant: &'a desired::Tenant| {
+            let own = self.desired.workspaces.iter().filter(|it| it.tenant == tenant.name);
+            let selected = own.filter(|it| self.selection.workspace(&tenant.name, &it.name));
+            (tenant, selected.collect::<Vec<_>>())
+        };
+        let tenants = self.desired.tenants.iter().map(of);
+        tenants.filter(|(_, workspaces)| !workspaces.is_empty()).collect()
+    }
+
+    /// Plans what is selected of one workspace from a read of it.
+    pub fn plan_one(
+        &self,
+        tenant: &desired::Tenant,
+        desired: &desired::Workspace,
+        live: &LiveWorkspace,
+        names: &Names,
+    ) -> WorkspacePlan {
+        let described = desired.profiles.iter().map(|profile| profile.name.as_str());
+        let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
+        self.selection.note(&tenant.name, &desired.name, profiles);
+        let provider = tenant.provider;
+        let catalogue = provider.catalogue();
+        let bundles = &*plan::bundles(catalogue, desired, live);
+        let day = self.day;
+        let input = plan::Input { desired, live, names, provider, catalogue, bundles, day };
+        plan::part(&input, &|profile| self.selection.profile(&tenant.name, &desired.name, profile))
+    }
+
+    /// Returns whose holders are needed when the user asks for none.
+    pub fn holders(&self) -> HolderScope {
+        let guarded = self.desired.guards.broadened_holders.is_some();
+        HolderScope { whose: Whose::None, unmanaged: false, guarded }
+    }
+}
+
+/// Returns what a plan of a workspace is made from.
+pub fn context<'a>(
+    desired: &'a Desired,
+    plan: &WorkspacePlan,
+    live: &'a LiveWorkspace,
+) -> Context<'a> {
+    let tenant = desired.tenants.iter().find(|it| it.name == plan.tenant);
+    let provider = tenant.expect("a plan is of tenants of the files").provider;
+    Context { desired: workspace(desired, &plan.workspace), live, provider }
+}
+
+fn workspace<'a>(desired: &'a Desired, name: &str) -> &'a desired::Workspace {
+    let known = desired.workspaces.iter().find(|known| known.name == name);
+    known.expect("a plan is of workspaces of the files")
+}
+
+/// Says how a run ends that only looked: by findings, by workspaces that could not be read, by guards.
+pub fn ending(plan: &Plan) -> Exit {
+    let files = plan.findings().any(Finding::is_error)
+        || plan.not_read.iter().any(|not_read| not_read.files);
+    let api = plan.not_read.iter().any(|not_read| !not_read.files);
+    match (files, api, plan.refused.is_empty()) {
+        (true, ..) => Exit::Files,
+        (false, true, _) => Exit::Api,
+        (false, false, false) => Exit::Guard,
+        (false, false, true) => Exit::Done,
+    }
+}

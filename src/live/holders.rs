@@ -1,0 +1,25 @@
+//! Looking up who has some profiles.
+
+use futures_util::future::try_join_all;
+
+use crate::live::Connected;
+use crate::model::{Holders, LiveProfile, ProfileId, WorkspaceId};
+use crate::provider::http::ApiError;
+
+/// Looks up the holders of these profiles, one request or more each.
+///
+/// # Errors
+/// When those of one can't be had.
+pub async fn look_up<'p>(
+    connected: &Connected,
+    workspace: &WorkspaceId,
+    profiles: impl IntoIterator<Item = &'p LiveProfile>,
+) -> Result<Vec<(ProfileId, Holders)>, ApiError> {
+    let reader = connected.reader();
+    let reader = &reader;
+    try_join_all(profiles.into_iter().map(|profile| async move {
+        let holders = connected.provider.holders(reader, workspace, profile).await?;
+        Ok((profile.id.clone(), holders))
+    }))
+    .await
+}

@@ -1,0 +1,33 @@
+//! The tenants that a run speaks to.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use crate::desired;
+use crate::provider::Provider;
+use crate::provider::http;
+
+/// The tenants that a run speaks to, by name.
+pub struct Session {
+    /// By name.
+    pub tenants: BTreeMap<String, Connected>,
+    /// Whatever has to live as long: a sandbox in this process.
+    pub held: Vec<Box<dyn Any>>,
+}
+
+/// One tenant, ready to be asked.
+pub struct Connected {
+    /// The API.
+    pub provider: &'static dyn Provider,
+    /// The way there.
+    pub http: http::Tenant,
+    /// What the files say of it.
+    pub config: desired::Tenant,
+}
+
+impl Connected {
+    /// Returns the tenant's reader.
+    pub fn reader(&self) -> http::Reader<'_> {
+        self.http.reader(self.provider)
+    }
+}

@@ -1,0 +1,120 @@
+//! Where live state comes from: the vendors' APIs, or a snapshot of them. It is asked once, here.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+
+use crate::desired;
+use crate::error::Stop;
+use crate::live::snapshot::Snapshot;
+use crate::live::tenant::{ReadScope, TenantRead, WorkspaceRead};
+use crate::live::{Session, from_snapshot, tenant};
+use crate::model::{NotRead, WorkspaceId};
+
+/// Where live state comes from.
+pub enum Source {
+    /// The vendors' APIs.
+    Api(Session),
+    /// A snapshot; it needs no credentials and no calls.
+    Snapshot(Snapshot),
+}
+
+/// A tenant, and the workspaces of it that are to be read.
+pub type Selected<'d> = (&'d desired::Tenant, Vec<&'d desired::Workspace>);
+
+/// A workspace that was read, and what became of the read.
+pub struct Turned<T> {
+    /// Its name in the files.
+    pub workspace: String,
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// What it was turned into.
+    pub value: T,
+}
+
+impl Source {
+    /// Returns the session; `None` for a snapshot.
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Api(session) => Some(session),
+            Self::Snapshot(_) => None,
+        }
+    }
+
+    /// Reads these workspaces, tenants side by side, and turns each into something smaller as it
+    /// arrives. Of two that are one at the vendor, neither is kept.
+    ///
+    /// # Errors
+    /// When a snapshot does not have them; an API that fails is in [`TenantRead::not_read`].
+    pub async fn read<'d, T>(
+        &self,
+        selected: &[Selected<'d>],
+        scope: ReadScope,
+        turn: impl Fn(&desired::Tenant, WorkspaceRead<'d>) -> T,
+    ) -> Result<Vec<TenantRead<T>>, Stop> {
+        let mut reads = match self {
+            Self::Snapshot(snapshot) => {
+                let read = |(tenant, workspaces): &Selected<'d>| {
+                    let reads = from_snapshot::workspaces(tenant, workspaces, snapshot)?;
+                    Ok(TenantRead::of_snapshot(tenant, reads, &turn))
+                };
+                selected.iter().map(read).collect::<Result<Vec<_>, Stop>>()?
+            }
+            Self::Api(session) => {
+                let turn = &turn;
+                let reads = selected.iter().map(|(config, workspaces)| {
+                    let connected = &session.tenants[&config.name];
+                    tenant::read(connected, workspaces.clone(), scope, move |read| {
+                        turn(&connected.config, read)
+                    })
+                });
+                join_all(reads).await
+            }
+        };
+        for read in &mut reads {
+            // Workspaces arrive in any order.
+            read.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
+        }
+        refuse_shared(selected, &mut reads);
+        Ok(reads)
+    }
+}
+
+/// Takes out the workspaces that are one at the vendor: side by side they would undo each other's
+/// changes, and each guard would see a half.
+fn refuse_shared<T>(selected: &[Selected<'_>], reads: &mut [TenantRead<T>]) {
+    let mut by_place: BTreeMap<(&str, String, WorkspaceId), Vec<&desired::Workspace>> =
+        BTreeMap::new();
+    for ((tenant, workspaces), read) in selected.iter().zip(&*reads) {
+        for turned in &read.workspaces {
+            let place = (tenant.provider.id(), tenant.endpoint.to_string(), turned.id.clone());
+            let desired = workspaces.iter().find(|it| it.name == turned.workspace);
+            by_place.entry(place).or_default().extend(desired.copied());
+        }
+    }
+    for group in by_place.into_values().filter(|group| group.len() > 1) {
+        let others = group.iter().skip(1).chain(&group[..1]);
+        for (workspace, other) in group.iter().zip(others) {
+            let of_tenant = match workspace.tenant == other.tenant {
+                true => String::new(),
+                false => format!(" of tenant {}", other.tenant),
+            };
+            let not_read = NotRead {
+                tenant: workspace.tenant.clone(),
+                workspace: workspace.name.clone(),
+                error: format!(
+                    "{}: it is the same workspace at the vendor as `{}`{of_tenant}",
+                    workspace.span.place(),
+                    other.name
+                ),
+                hint: "keep one of them, with the profiles of both".to_owned(),
+                files: true,
+            };
+            let Some(read) = reads.iter_mut().find(|it| it.tenant == workspace.tenant) else {
+                continue;
+            };
+            read.workspaces.retain(|it| it.workspace != workspace.name);
+            read.not_read.push(not_read);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Reading some workspaces of one tenant: side by side, each handed on as it arrives, so that a live
+//! document is dropped as soon as no stage needs it.
+
+#![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, FutureExt as _, select, try_join4};
+use futures_util::stream::{self, StreamExt};
+use tokio::time::Instant;
+
+use crate::desired::{self, Locator};
+use crate::live::source::Turned;
+use crate::live::{self, Connected, ReadAt};
+use crate::model::catalogue::ReferenceKind;
+use crate::model::names::{Index, Names};
+use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
+use crate::provider::Scope;
+use crate::provider::http::{ApiError, Reader};
+use crate::text::{did_you_mean_name, some_of};
+
+/// How many workspaces of a tenant are held in memory at once: enough to hide latency, few enough to
+/// stay small over thousands of workspaces.
+const HELD_AT_ONCE: usize = 16;
+
+/// Which names to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadScope {
+    /// Those of kinds that files use.
+    Used,
+    /// All that the vendor lists.
+    All,
+    /// All that the vendor lists, and who has which profiles.
+    AllAndRoster,
+}
+
+/// One workspace as it was read.
+pub struct WorkspaceRead<'a> {
+    /// What the files say of it.
+    pub desired: &'a desired::Workspace,
+    /// What is live, and when it was read.
+    pub fresh: ReadAt,
+    /// What names stand for.
+    pub names: Names,
+    /// The directories of this workspace alone.
+    pub directories: Vec<Arc<Index>>,
+}
+
+/// What reading one tenant gave.
+pub struct TenantRead<T> {
+    /// The tenant's name in the files.
+    pub tenant: String,
+    /// What each workspace was turned into, by name.
+    pub workspaces: Vec<Turned<T>>,
+    /// Those that could not be read.
+    pub not_read: Vec<NotRead>,
+    /// The directories of the whole tenant.
+    pub directories: Vec<Arc<Index>>,
+    /// Calls made, repeats not counted.
+    pub calls: usize,
+}
+
+impl<T> TenantRead<T> {
+    /// Turns the workspaces of a snapshot.
+    pub(super) fn of_snapshot<'d>(
+        tenant: &desired::Tenant,
+        reads: Vec<WorkspaceRead<'d>>,
+        turn: impl Fn(&desired::Tenant, WorkspaceRead<'d>) -> T,
+    ) -> Self {
+        let workspaces = reads.into_iter().map(|read| turned(read, |read| turn(tenant, read)));
+        Self {
+            tenant: tenant.name.clone(),
+            workspaces: workspaces.collect(),
+            not_read: Vec::new(),
+            directories: Vec::new(),
+            calls: 0,
+        }
+    }
+}
+
+fn turned<'d, T>(read: WorkspaceRead<'d>, turn: impl Fn(WorkspaceRead<'d>) -> T) -> Turned<T> {
+    let (workspace, id) = (read.desired.name.clone(), read.fresh.live.id.clone());
+    Turned { workspace, id, value: turn(read) }
+}
+
+/// Says that an API did not give what a workspace needs.
+pub fn failed(tenant: &str, workspace: &str, error: &ApiError) -> NotRead {
+    NotRead {
+        tenant: tenant.to_owned(),
+        workspace: workspace.to_owned(),
+        error: error.to_string(),
+        hint: error.hint(),
+        files: false,
+    }
+}
+
+/// Reads these workspaces of one tenant and turns each into something smaller.
+pub async fn read<'d, T>(
+    connected: &Connected,
+    workspaces: Vec<&'d desired::Workspace>,
+    scope: ReadScope,
+    turn: impl Fn(WorkspaceRead<'d>) -> T,
+) -> TenantRead<T> {
+    let tenant = TenantReader { connected, reader: connected.reader(), scope };
+    let failed = |workspace: &desired::Workspace, error| {
+        failed(&connected.config.name, &workspace.name, &error)
+    };
+    let before = connected.http.calls();
+    let mut all = TenantRead {
+        tenant: connected.config.name.clone(),
+        workspaces: Vec::new(),
+        not_read: Vec::new(),
+        directories: Vec::new(),
+        calls: 0,
+    };
+    // Names are asked for beside the first workspaces, since pages come one after the other.
+    let kinds = workspaces.iter().flat_map(|workspace| tenant.kinds(workspace)).collect();
+    let names = tenant.shared_names(kinds).shared();
+    match first(tenant.list(&workspaces), names.clone()).await {
+        Err(error) => {
+            let not_read = workspaces.iter().map(|workspace| failed(workspace, error.clone()));
+            all.not_read.extend(not_read);
+        }
+        Ok(listed) => {
+            let located = tenant.locate(workspaces, &listed, &mut all.not_read);
+            let reads = stream::iter(located).map(|located| {
+                let (workspace, names) = (located.workspace, names.clone());
+                let read = tenant.workspace(located, names);
+                read.map(move |read| read.map_err(|error| (workspace, error)))
+            });
+            let mut reads = pin!(reads.buffer_unordered(HELD_AT_ONCE));
+            while let Some(read) = reads.next().await {
+                match read {
+                    Ok(read) => all.workspaces.push(turned(read, &turn)),
+                    Err((workspace, error)) => all.not_read.push(failed(workspace, error)),
+                }
+            }
+            // Where the directory failed, every workspace has reported it.
+            all.directories = names.clone().await.unwrap_or_default();
+        }
+    }
+    all.calls = connected.http.calls() - before;
+    all
+}
+
+/// One tenant while it is read.
+struct TenantReader<'c> {
+    connected: &'c Connected,
+    reader: Reader<'c>,
+    scope: ReadScope,
+}
+
+/// A workspace that was found at the vendor.
+struct Located<'d> {
+    workspace: &'d desired::Workspace,
+    id: WorkspaceId,
+    vendor_name: Option<String>,
+}
+
+impl TenantReader<'_> {
+    /// Lists the tenant's workspaces, if one of these is found by its name.
+    async fn list(
+        &self,
+        workspaces: &[&desired::Workspace],
+    ) -> Result<Vec<VendorWorkspace>, ApiError> {
+        match workspaces.iter().any(|it| matches!(it.locator, Locator::Name(_))) {
+            true => self.connected.provider.workspaces(&self.reader).await,
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Reads the directories that all workspaces share.
+    async fn shared_names(
+        &self,
+        kinds: BTreeSet<ReferenceKind>,
+    ) -> Result<Vec<Arc<Index>>, ApiError> {
+        // Lists of a whole tenant have no workspace; readers of such kinds ignore this one.
+        let nowhere = WorkspaceId(String::new());
+        self.directories(Scope::Tenant, &kinds, &nowhere).await
+    }
+
+    async fn directories(
+        &self,
+        scope: Scope,
+        kinds: &BTreeSet<ReferenceKind>,
+        id: &WorkspaceId,
+    ) -> Result<Vec<Arc<Index>>, ApiError> {
+        let provider = self.connected.provider;
+        let read = live::read::directories(provider, &self.reader, scope, kinds, id).await?;
+        Ok(read.into_iter().map(Index::new).collect())
+    }
+
+    /// Lists the kinds of names that a workspace needs.
+    fn kinds(&self, workspace: &desired::Workspace) -> BTreeSet<ReferenceKind> {
+        let all = self.connected.provider.capabilities().names;
+        match self.scope {
+            ReadScope::Used => workspace.names_used(),
+            ReadScope::All | ReadScope::AllAndRoster => all.iter().map(|(kind, _)| *kind).collect(),
+        }
+    }
+
+    /// Finds workspaces at the vendor; notes those that are not there.
+    fn locate<'d>(
+        &self,
+        workspaces: Vec<&'d desired::Workspace>,
+        listed: &[VendorWorkspace],
+        not_read: &mut Vec<NotRead>,
+    ) -> Vec<Located<'d>> {
+        let mut located = Vec::new();
+        for workspace in workspaces {
+            match locate(workspace, listed) {
+                Ok((id, vendor_name)) => located.push(Located { workspace, id, vendor_name }),
+                Err((error, hint)) => not_read.push(NotRead {
+                    tenant: self.connected.config.name.clone(),
+                    workspace: workspace.name.clone(),
+                    error,
+                    hint,
+                    files: true,
+                }),
+            }
+        }
+        located
+    }
+
+    /// Reads one workspace whole.
+    async fn workspace<'d>(
+        &self,
+        located: Located<'d>,
+        shared: impl Future<Output = Result<Vec<Arc<Index>>, ApiError>>,
+    ) -> Result<WorkspaceRead<'d>, ApiError> {
+        let (provider, reader) = (self.connected.provider, &self.reader);
+        let Located { workspace: desired, id, vendor_name } = located;
+        let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
+        let kinds = self.kinds(desired);
+        let own = self.directories(Scope::Workspace, &kinds, &id);
+        let with_roster = self.scope == ReadScope::AllAndRoster || desired.gives_profiles();
+        let users = async {
+            match with_roster {
+                true => live::read::users(provider, reader, &id).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        let ((answers, read_at), own, shared, users) =
+            try_join4(answers, own, shared, users).await?;
+        // Documents are large, so they are made only now that no other list is waited for.
+        let mut live = live::read::parse(provider, &answers, &id, vendor_name)?;
+        if with_roster {
+            live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
+        }
+        let reads = live::read::taken(provider, &answers, &users);
+        let names = Names::new(shared.iter().chain(&own).cloned());
+        let fresh = ReadAt { live, read_at, reads };
+        Ok(WorkspaceRead { desired, fresh, names, directories: own })
+    }
+}
+
+/// Waits for the first of two, and sees to it that the second makes headway until then.
+async fn first<T, U>(first: impl Future<Output = T>, second: impl Future<Output = U>) -> T {
+    let (first, second) = (pin!(first), pin!(second));
+    match select(first, second).await {
+        Either::Left((first, _)) => first,
+        Either::Right((_, first)) => first.await,
+    }
+}
+
+/// Finds a workspace at the vendor; the error is a message and a hint.
+fn locate(
+    workspace: &desired::Workspace,
+    listed: &[VendorWorkspace],
+) -> Result<(WorkspaceId, Option<String>), (String, String)> {
+    let place = workspace.span.place();
+    match &workspace.locator {
+        Locator::Id(id) => {
+            let name = listed.iter().find(|listed| listed.id == *id);
+            Ok((id.clone(), name.map(|listed| listed.name.clone())))
+        }
+        Locator::Name(name) => match live::read::find(listed, name) {
+            live::read::Found::One(found) => Ok((found.id.clone(), Some(found.name.clone()))),
+            live::read::Found::Several => Err((
+                format!("{place}: the vendor has several workspaces named \"{name}\""),
+                "give the one that is meant by `id:`, in quotes".to_owned(),
+            )),
+            live::read::Found::None => {
+                let known: Vec<&str> = listed.iter().map(|listed| listed.name.as_str()).collect();
+                Err((
+                    format!("{place}: the vendor has no workspace named \"{name}\""),
+                    did_you_mean_name(name, &known)
+                        .unwrap_or_else(|| format!("it has {}", some_of(&known, usize::MAX))),
+                ))
+            }
+        },
+    }
+}

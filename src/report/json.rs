@@ -1,0 +1,24 @@
+//! Reports as JSON: the value itself, keys in the order of its fields.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::report::Report;
+
+/// Writes a report.
+pub fn render(report: Report<'_>) -> String {
+    match report {
+        Report::Plan(plan) => pretty(plan),
+        Report::Drift(_, drift) => pretty(drift),
+        Report::Applied(applied) => pretty(applied),
+        Report::Imported(imported) => pretty(imported),
+        Report::Checked { findings, .. } => pretty(&findings),
+        Report::Wrong(findings) => pretty(&json!({ "findings": findings })),
+    }
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("a report has text keys only");
+    text.push('\n');
+    text
+}
