@@ -70,6 +70,7 @@ pub fn workspaces<'a>(
         }
         let same = match &desired.locator {
             Locator::Id(id) => workspace.id == *id,
+            Locator::Only => true,
             Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),
         };
         if !same {

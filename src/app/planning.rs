@@ -15,7 +15,7 @@ use crate::desired;
 use crate::error::Exit;
 use crate::finding::Finding;
 use crate::model::names::Names;
-use crate::model::{LiveProfile, LiveWorkspace, Reads};
+use crate::model::{LiveProfile, LiveWorkspace, Reads, WorkspaceId};
 use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, NotRead, Plan, WorkspacePlan, guard};
 use crate::text::quoted;
@@ -190,7 +190,9 @@ fn unprotected(app: &App, loaded: &Loaded, live: &BTreeSet<String>) {
 fn twice(tenants: &BTreeMap<String, Binding>, gathered: &[Turned]) -> Vec<NotRead> {
     let one = read::sharing(gathered, |Turned { plan, .. }| {
         let Binding { provider, endpoint, .. } = &tenants[&plan.tenant];
-        (provider, endpoint, &plan.id)
+        // The only workspace of one tenant's credentials is another than that of other credentials.
+        let only = (plan.id == WorkspaceId::only()).then_some(&plan.tenant);
+        (provider, endpoint, &plan.id, only)
     });
     let not_read =
         one.into_iter().map(|(Turned { plan, .. }, Turned { plan: other, .. })| NotRead {

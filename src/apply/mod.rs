@@ -97,7 +97,7 @@ pub struct Halt {
 fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&'a LiveProfile> {
     match &change.existence {
         Existence::Create => {
-            let fills = job.provider.catalogue().identity().empty_at_first;
+            let fills = job.provider.catalogue().identity().two_step_create;
             let made = live.profiles.iter().find(|profile| profile.name == change.profile);
             made.filter(|_| fills)
         }

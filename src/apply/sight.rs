@@ -99,7 +99,7 @@ impl Sight {
     fn to_follow(&self, job: &Job<'_>, step: &Step<'_>) -> usize {
         let change = &step.planned.change;
         let create = change.existence == Existence::Create;
-        let fills = create && !step.begun && job.provider.catalogue().identity().empty_at_first;
+        let fills = create && !step.begun && job.provider.catalogue().identity().two_step_create;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
         let users = if job.memberships.is_empty() { 0 } else { self.reads.all() };
         usize::from(fills) + users + if whole { self.reads.profiles } else { self.written + 1 }

@@ -134,7 +134,7 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
             let place = |level: &&str| {
                 // Levels that grant as little as the floor are all at its place.
                 let least = levels.iter().position(|it| row.floor == Some(Value::Level(it)));
-                match row.idle.contains(level) {
+                match row.equal_to_floor.contains(level) {
                     true => least,
                     false => levels.iter().position(|it| it == level),
                 }

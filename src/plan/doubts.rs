@@ -248,7 +248,8 @@ pub(super) fn warn_undocumented(
             });
             let row = catalogue.row(&path);
             let value = document::value(catalogue, &live.document, &path);
-            let on = row.zip(value).is_some_and(|(row, it)| it != row.empty() && !row.is_idle(&it));
+            let on =
+                row.zip(value).is_some_and(|(row, it)| it != row.empty() && !row.equals_floor(&it));
             if on && !documented && !named.contains(&path) {
                 on_in.entry(path).or_default().push(live.name.clone());
             }

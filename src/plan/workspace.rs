@@ -222,7 +222,7 @@ fn cover(coverage: &mut Coverage, input: &Input<'_>, asked: &[Wanted<'_>], curre
                 && let Some(floor) = &row.floor
             {
                 unwatched += 1;
-                on += usize::from(value != *floor && !row.is_idle(&value));
+                on += usize::from(value != *floor && !row.equals_floor(&value));
             }
         }
     }

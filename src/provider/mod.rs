@@ -43,6 +43,17 @@ pub enum Scope {
     Workspace,
 }
 
+/// Which workspaces credentials reach, and how one is told from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workspaces {
+    /// Several; the vendor lists them with ids and names.
+    ByIdOrName,
+    /// Several, by their ids; the vendor does not list them.
+    ById,
+    /// One, so that files need not say which.
+    Only,
+}
+
 /// Facts about a vendor's API that other stages need, as data.
 #[derive(Debug)]
 pub struct Capabilities {
@@ -54,8 +65,12 @@ pub struct Capabilities {
     pub rate: Option<Rate>,
     /// Published calls a day, for the whole vendor account; `None` when none are.
     pub per_day: Option<u32>,
-    /// Whether the vendor lists workspaces by name.
-    pub workspaces_have_names: bool,
+    /// Which workspaces credentials reach, and how one is told from another.
+    pub workspaces: Workspaces,
+    /// Whether the API creates profiles.
+    pub create: bool,
+    /// Whether the API updates profiles.
+    pub update: bool,
     /// How many requests list a workspace's profiles, where one page holds them.
     pub requests_per_list: usize,
     /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
@@ -118,7 +133,7 @@ pub trait Rules: Send + Sync {
 
 /// Reading a vendor: each list whole, or an error.
 pub trait Read: Send + Sync {
-    /// Lists the workspaces; asked for where [`Capabilities::workspaces_have_names`] is true.
+    /// Lists the workspaces; asked for where [`Capabilities::workspaces`] says [`Workspaces::ByIdOrName`].
     fn workspaces<'a>(&self, _reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
         ready(Ok(Vec::new())).boxed()
     }

@@ -89,11 +89,11 @@ fn a_floor_is_below_every_value_and_only_what_grants_has_one() {
             if let Kind::Level(levels) = row.kind {
                 let distinct: BTreeSet<_> = levels.iter().collect();
                 assert!(levels.len() > 1 && distinct.len() == levels.len(), "{at}");
-                for idle in row.idle {
-                    assert!(levels[1..].contains(idle), "{at}: {idle}");
+                for level in row.equal_to_floor {
+                    assert!(levels[1..].contains(level), "{at}: {level}");
                 }
             } else {
-                assert!(row.idle.is_empty(), "{at}");
+                assert!(row.equal_to_floor.is_empty(), "{at}");
             }
         }
     }

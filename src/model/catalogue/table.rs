@@ -299,7 +299,7 @@ impl Catalogue {
                 kind,
                 access,
                 floor,
-                idle,
+                equal_to_floor,
                 on_create,
                 empties,
                 owner,
@@ -312,7 +312,7 @@ impl Catalogue {
                 help: _,
             } = row;
             hasher.update(format!(
-                "{path} {kind:?} {access:?} {floor:?} {idle:?} {on_create:?} {empties:?} {owner:?} \
+                "{path} {kind:?} {access:?} {floor:?} {equal_to_floor:?} {on_create:?} {empties:?} {owner:?} \
                  {immutable} {references:?} {wire:?} {inert_when:?} {administers}\n"
             ));
         }

@@ -10,7 +10,8 @@
 use std::sync::LazyLock;
 
 use crate::model::catalogue::{
-    Access, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind, Row, Wire,
+    Access, Addressed, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind,
+    Row, Wire,
 };
 use crate::model::{SettingPath, Value};
 
@@ -79,11 +80,12 @@ fn identity() -> Identity {
     Identity {
         name: path("name"),
         id: "id",
+        addressed: Addressed::ById,
         renames: true,
         // Whether Gong takes two names that differ in case for one is not documented; a create
         // beside a nearly equal name is a question anyway.
         any_case: false,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -260,7 +262,7 @@ pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row
         kind,
         access: Access::Grants,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::Flag(false)),
         empties: NOTHING,
         owner: Owner::Files,

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::model::request::{Read, Route};
-use crate::provider::{Capabilities, Provider, Rate, Scheme, Scope};
+use crate::provider::{Capabilities, Provider, Rate, Scheme, Scope, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -40,7 +40,9 @@ static CAPABILITIES: Capabilities = Capabilities {
     // Both limits are the company's, shared by all its keys and apps.
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
-    workspaces_have_names: true,
+    workspaces: Workspaces::ByIdOrName,
+    create: true,
+    update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
     names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::model::request::{Read, Route};
-use crate::provider::{Capabilities, Provider, Rate, Scheme};
+use crate::provider::{Capabilities, Provider, Rate, Scheme, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -31,7 +31,9 @@ static CAPABILITIES: Capabilities = Capabilities {
     // The document has 429 and no numbers; both limits are those that Gong publishes for a company.
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
     per_day: Some(10_000),
-    workspaces_have_names: false,
+    workspaces: Workspaces::ById,
+    create: true,
+    update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
     names: &[],

@@ -68,9 +68,7 @@ impl Response {
 }
 
 /// Sends a request and receives the whole answer.
-pub(super) async fn receive(
-    builder: reqwest::RequestBuilder,
-) -> Result<Response, Cause> {
+pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response, Cause> {
     let mut response = builder.send().await.map_err(|error| {
         if error.is_connect() || error.is_builder() {
             Cause::NotSent(chain(&error))
@@ -170,6 +168,18 @@ impl Answer {
     pub fn text(&self, item: &Json, member: &str) -> Result<String, ApiError> {
         let text = item.get(member).and_then(Json::as_str).map(str::to_owned);
         text.ok_or_else(|| self.invalid(format!("an item without a text `{member}`")))
+    }
+
+    /// Returns an id that every item of a route has under a member: a number, or a text.
+    ///
+    /// # Errors
+    /// When it is not there or neither of them.
+    pub fn id(&self, item: &Json, member: &str) -> Result<String, ApiError> {
+        match item.get(member) {
+            Some(Json::Number(id)) => Ok(id.to_string()),
+            Some(Json::String(id)) => Ok(id.clone()),
+            _ => Err(self.invalid(format!("an item without a number or text `{member}`"))),
+        }
     }
 
     /// Makes the error for an answer that is whole but not what the route gives.

@@ -19,12 +19,7 @@ pub(super) struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     /// Notes when it leaves.
-    pub(super) fn now(
-        tenant: &'a str,
-        method: &'static str,
-        path: &'a str,
-        attempt: u32,
-    ) -> Self {
+    pub(super) fn now(tenant: &'a str, method: &'static str, path: &'a str, attempt: u32) -> Self {
         tracing::debug!(tenant, method, path, attempt, "send");
         Self { tenant, method, path, attempt, at: Instant::now() }
     }

@@ -194,11 +194,7 @@ impl Run {
     }
 
     /// Waits before something is begun. Ends early, with why, when it won't be.
-    pub(super) async fn wait(
-        &self,
-        kind: RequestKind,
-        time: Duration,
-    ) -> Result<(), Limit> {
+    pub(super) async fn wait(&self, kind: RequestKind, time: Duration) -> Result<(), Limit> {
         let begun = Instant::now();
         let never = |end: &End| match (kind, end.closed) {
             (RequestKind::Write, Some(limit)) => Some((limit, begun)),

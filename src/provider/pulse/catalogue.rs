@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::model::catalogue::{
-    Access, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
+    Access, Addressed, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
 };
 use crate::model::{SettingPath, Value};
 
@@ -45,10 +45,11 @@ fn identity() -> Identity {
         name: SettingPath::new([ROLE]),
         id: "id",
         // A role is known by its name in the path, and no request changes that.
+        addressed: Addressed::ByName,
         renames: false,
         // Nothing is said of case, so two such names are taken for one until somebody knows.
         any_case: true,
-        empty_at_first: true,
+        two_step_create: true,
     }
 }
 
@@ -69,7 +70,7 @@ fn rows() -> Vec<Row> {
         kind: Kind::Text,
         access: Access::Neutral,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::text("")),
         empties: &[],
         owner: Owner::Server,

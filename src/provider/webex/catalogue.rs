@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use crate::model::SettingPath;
 use crate::model::catalogue::{
-    Access, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Reference,
-    ReferenceKind, Row, Wire,
+    Access, Addressed, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner,
+    Reference, ReferenceKind, Row, Wire,
 };
 
 use super::permissions::PERMISSIONS;
@@ -67,10 +67,11 @@ fn identity() -> Identity {
     Identity {
         name: path("name"),
         id: "id",
+        addressed: Addressed::ById,
         renames: true,
         // A second profile of a name is refused; whether names are compared in any case is unknown.
         any_case: true,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -168,7 +169,7 @@ fn maps() -> Vec<EntryMap> {
 fn permissions() -> Row {
     Row {
         // Both mean no access. Which of them a permission takes is the vendor's business.
-        idle: &["DISABLED"],
+        equal_to_floor: &["DISABLED"],
         wire: Wire::Entry { name: "name", value: "access" },
         inert_when: Some((path("permissionAccessLevel"), "ALL")),
         ..granting(
@@ -259,7 +260,7 @@ fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
         kind,
         access: Access::Grants,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: None,
         empties: NOTHING,
         owner: Owner::Files,
