@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::desired::guards::Rule;
 use crate::plan::drift::Kind;
+use crate::provider;
 
 /// Keeps the permission profiles of SaaS systems in git.
 ///
@@ -275,7 +276,7 @@ pub struct Sandbox {
     #[command(subcommand)]
     pub action: Option<SandboxAction>,
     /// Which API
-    #[arg(long, value_name = "PROVIDER", default_value = "gong", global = true)]
+    #[arg(long, value_name = "PROVIDER", default_value = provider::DEFAULT, global = true)]
     pub provider: String,
     /// Start again from what a fresh tenant has
     #[arg(long)]

@@ -199,7 +199,7 @@ fn judge_written(step: &Step<'_>, read: &Fresh) -> Status {
         planned: Some(Value::Flag(true)),
         live: Some(Value::Flag(false)),
     }));
-    if differences.is_empty() { Status::Done } else { Status::NotTaken { differences } }
+    if differences.is_empty() { Status::Done } else { Status::NotTaken { differences, hint: None } }
 }
 
 /// What was done of a phase before a user.

@@ -7,7 +7,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::desired;
 use crate::finding::{Code, Finding};
-use crate::model::catalogue::{Catalogue, EntryNames};
+use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
 use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
 use crate::plan::beside::ignored;
 use crate::plan::wanted::Wanted;
@@ -28,15 +28,19 @@ pub(super) fn refuse_ambiguous(
             Some(Value::Level(level)) if wanted.bundle.ambiguous_levels.contains(level) => level,
             _ => continue,
         };
-        let named =
-            wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
+        let ids = wanted
+            .after
+            .iter()
+            .find(|(_, value)| matches!(value, Value::Set(ids) if !ids.is_empty()));
         let already = current
             .is_some_and(|current| catalogue.has_effect(wanted.bundle, current, &wanted.after));
-        if named && !already {
+        if let Some((path, _)) = ids.filter(|_| !already) {
+            let references = catalogue.row(path).and_then(|row| row.references);
+            let plural = references.map_or("ids", ReferenceKind::plural);
             findings.push(
                 Finding::new(
                     Code::AmbiguousLevel,
-                    format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
+                    format!("`{}` can't newly be `{level}` together with a list of {plural}", wanted.bundle.path),
                 )
                 .about(address)
                 .at(wanted.span())

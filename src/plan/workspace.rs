@@ -125,7 +125,7 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'
         let holders = held.unwrap_or_default();
         resolved.push(Resolved { profile, claim, wanted: asked, current, holders });
     }
-    findings.extend(bind::deactivated_warning(deactivated, &desired.name));
+    findings.extend(bind::deactivated_warnings(deactivated, &desired.name));
     resolved
 }
 

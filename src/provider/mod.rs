@@ -29,7 +29,7 @@ pub mod webex;
 pub use http::auth;
 pub use http::scheme::{Expiry, Form, Grant, Scheme};
 pub use http::{Errors, Rate, VendorError};
-pub use registry::{SYSTEMS, System, find};
+pub use registry::{DEFAULT, SYSTEMS, System, find};
 
 use http::{Answer, ApiError, Reader};
 use memberships::Memberships;
@@ -41,6 +41,15 @@ pub enum Scope {
     Tenant,
     /// Each workspace has its own.
     Workspace,
+}
+
+/// How many calls a vendor takes a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Daily {
+    /// The number of calls.
+    pub calls: u32,
+    /// What stands behind "a day" in a report: who shares it, and whether its use is known.
+    pub note: &'static str,
 }
 
 /// Which workspaces credentials reach, and how one is told from another.
@@ -63,8 +72,8 @@ pub struct Capabilities {
     pub hosts: &'static [&'static str],
     /// The published rate, for the whole vendor account; `None` when none is published.
     pub rate: Option<Rate>,
-    /// Published calls a day, for the whole vendor account; `None` when none are.
-    pub per_day: Option<u32>,
+    /// The published calls a day; `None` when none are.
+    pub daily: Option<Daily>,
     /// Which workspaces credentials reach, and how one is told from another.
     pub workspaces: Workspaces,
     /// Whether the API creates profiles.

@@ -41,6 +41,9 @@ pub static SYSTEMS: &[System] = &[
     },
 ];
 
+/// The word of the provider that `permctl sandbox` simulates unless it is told another.
+pub const DEFAULT: &str = "gong";
+
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {
     SYSTEMS.iter().find(|system| system.provider.id() == id)

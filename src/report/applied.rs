@@ -62,20 +62,14 @@ fn outcome_text(outcome: &Outcome) -> String {
             paint(Ink::Alarm, "unknown"),
             visible(error)
         ),
-        Status::NotTaken { differences } => {
+        Status::NotTaken { differences, hint } => {
             let mut text = format!(
                 "  {} {name}: the vendor accepted the change and did not keep all of it\n",
                 paint(Ink::Alarm, "not taken")
             );
             differences.iter().for_each(|moved| text.push_str(&moved_line(moved, "sent")));
-            let stays = |moved: &Moved| {
-                let (off, on) = (Some(Value::Flag(false)), Some(Value::Flag(true)));
-                moved.planned == off && moved.live == on
-            };
-            if differences.iter().all(stays) {
-                text.push_str(
-                    "      this vendor adds and does not take away here; take it away in its own pages\n",
-                );
+            if let Some(hint) = hint {
+                text.push_str(&format!("      {hint}\n"));
             }
             text
         }

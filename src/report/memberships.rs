@@ -62,7 +62,7 @@ pub fn outcome(outcome: &MembershipOutcome) -> String {
             alarm("unknown"),
             visible(error)
         ),
-        Status::NotTaken { differences } => {
+        Status::NotTaken { differences, .. } => {
             let mut text = format!(
                 "  {} user {user}: the vendor accepted the change and did not keep all of it\n",
                 alarm("not taken")

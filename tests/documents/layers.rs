@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use permctl::provider::SYSTEMS;
+
 /// The folders and files of `src/`, from the ground up, each with what it may import.
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
@@ -17,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plan", &["text", "finding", "model", "provider", "desired"]),
     ("apply", &["text", "error", "finding", "model", "provider", "live", "desired", "plan"]),
     ("report", &["text", "finding", "model", "plan", "apply"]),
-    ("cli", &["desired", "plan"]),
+    ("cli", &["desired", "provider", "plan"]),
     (
         "app",
         &[
@@ -110,6 +112,36 @@ fn sending_takes_nothing_from_the_rest_of_the_provider_folder() {
             assert!(import.starts_with("provider::http"), "{} takes `{import}`", file.display());
         }
     }
+}
+
+/// What is true of one vendor is a fact of its table or its capabilities, or stands in its folder.
+#[test]
+fn no_vendor_is_named_outside_its_folder_and_the_registry() {
+    let src = super::root().join("src");
+    let ids: BTreeSet<String> =
+        SYSTEMS.iter().map(|system| system.provider.id().replace('-', "_")).collect();
+    let names: BTreeSet<&str> = ids.iter().filter_map(|id| id.split('_').next()).collect();
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let mut wrong = Vec::new();
+    for file in &files {
+        let below = file.strip_prefix(&src).expect("it was listed below src");
+        let name = below.to_string_lossy().replace('\\', "/");
+        let own = ids.iter().any(|id| name.starts_with(&format!("provider/{id}/")));
+        if own || name == "provider/registry.rs" || name.ends_with("tests.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(file).expect("src can be read");
+        for (at, line) in text.lines().enumerate() {
+            let declares = name == "provider/mod.rs" && line.starts_with("pub mod ");
+            let lower = line.to_lowercase();
+            let mut words = lower.split(|it: char| !it.is_alphanumeric());
+            if !declares && words.any(|word| names.contains(word)) {
+                wrong.push(format!("{name}:{}: {line}", at + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// It is another crate, so the compiler holds the other direction: it takes nothing from here.

@@ -105,6 +105,8 @@ pub struct Row {
     pub wire: Wire,
     /// While this other setting has this level, the leaf is neither compared, judged nor sent.
     pub inert_when: Option<(SettingPath, &'static str)>,
+    /// What to do where the vendor keeps what a write takes away; `None` where it is not known to.
+    pub adds_only: Option<&'static str>,
     /// Whether its widest value lets a holder change the configuration of the system itself.
     pub administers: bool,
     /// What it means, in our words, for somebody who does not know the vendor's API.

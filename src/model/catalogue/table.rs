@@ -309,6 +309,7 @@ impl Catalogue {
                 inert_when,
                 administers,
                 // Words for people; no plan is another one for them.
+                adds_only: _,
                 help: _,
             } = row;
             hasher.update(format!(

@@ -51,6 +51,9 @@ pub const USER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| is_number(text) || text.contains('@'),
     any_case: true,
+    deactivated: Some(
+        "a deactivated user still works as a team lead; take the name out when the team has a new one",
+    ),
 });
 
 /// A library folder, named by its name or its path.
@@ -61,6 +64,7 @@ pub const FOLDER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    deactivated: None,
 });
 
 /// Every id of Gong's is a number, written as text.
@@ -270,6 +274,7 @@ pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     };

@@ -121,6 +121,7 @@ fn switch(name: &str, help: &'static str) -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::model::request::{Read, Route};
+use crate::provider::gong::DAILY;
 use crate::provider::{Capabilities, Provider, Rate, Scheme, Workspaces};
 
 pub mod calls;
@@ -30,7 +31,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     hosts: &["api.gong.io"],
     // The document has 429 and no numbers; both limits are those that Gong publishes for a company.
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
-    per_day: Some(10_000),
+    daily: Some(DAILY),
     workspaces: Workspaces::ById,
     create: true,
     update: true,

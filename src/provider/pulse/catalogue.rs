@@ -78,6 +78,7 @@ fn rows() -> Vec<Row> {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help: "",
     };
@@ -104,6 +105,10 @@ fn rows() -> Vec<Row> {
             empties: &[Empty::Absent],
             owner: Owner::Files,
             wire: Wire::Listed,
+            // Whether an update replaces the list or adds to it is documented nowhere.
+            adds_only: Some(
+                "this vendor adds and does not take away here; take it away in its own pages",
+            ),
             help: "A permission of the account. Its name says what it opens; the account's own list \
                    has the vendor's words for it.",
             ..base

@@ -52,7 +52,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     // No page says where the API is, so whoever runs permctl has to allow the host.
     hosts: &[],
     rate: None,
-    per_day: None,
+    daily: None,
     workspaces: Workspaces::ById,
     create: true,
     update: true,

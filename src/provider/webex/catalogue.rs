@@ -46,6 +46,7 @@ pub const COLLECTION: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_uuid,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    deactivated: None,
 });
 
 /// Ids are UUIDs, so a name can't be taken for one.
@@ -268,6 +269,7 @@ fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     };

@@ -70,7 +70,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     ],
     // For one client id; an older copy of the page says 50.
     rate: Some(Rate { calls: 300, per: Duration::from_secs(60) }),
-    per_day: None,
+    daily: None,
     workspaces: Workspaces::ById,
     create: true,
     update: true,

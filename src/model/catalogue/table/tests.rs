@@ -12,6 +12,7 @@ static THING: Reference = Reference {
     is_id: |_| true,
     could_be: |_| true,
     any_case: false,
+    deactivated: None,
 };
 
 fn path(text: &str) -> SettingPath {
@@ -43,6 +44,7 @@ fn row() -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help: "",
     }
