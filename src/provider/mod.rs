@@ -18,6 +18,8 @@ use crate::model::{
 
 pub mod gong;
 pub mod gong_openapi;
+#[cfg(feature = "made-up-vendor")]
+mod helpdesk;
 pub mod http;
 pub mod lists;
 pub mod memberships;
@@ -29,7 +31,7 @@ pub mod webex;
 pub use http::auth;
 pub use http::scheme::{Expiry, Form, Grant, Scheme};
 pub use http::{Errors, Rate, VendorError};
-pub use registry::{DEFAULT, SYSTEMS, System, find};
+pub use registry::{DEFAULT, SYSTEMS, System, find, systems};
 
 use http::{Answer, ApiError, Reader};
 use memberships::Memberships;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use permctl::provider::SYSTEMS;
+use permctl::provider::systems;
 
 /// The folders and files of `src/`, from the ground up, each with what it may import.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -119,7 +119,7 @@ fn sending_takes_nothing_from_the_rest_of_the_provider_folder() {
 fn no_vendor_is_named_outside_its_folder_and_the_registry() {
     let src = super::root().join("src");
     let ids: BTreeSet<String> =
-        SYSTEMS.iter().map(|system| system.provider.id().replace('-', "_")).collect();
+        systems().map(|system| system.provider.id().replace('-', "_")).collect();
     let names: BTreeSet<&str> = ids.iter().filter_map(|id| id.split('_').next()).collect();
     let mut files = Vec::new();
     rust_files(&src, &mut files);
@@ -133,7 +133,7 @@ fn no_vendor_is_named_outside_its_folder_and_the_registry() {
         }
         let text = std::fs::read_to_string(file).expect("src can be read");
         for (at, line) in text.lines().enumerate() {
-            let declares = name == "provider/mod.rs" && line.starts_with("pub mod ");
+            let declares = name == "provider/mod.rs" && line.contains("mod ");
             let lower = line.to_lowercase();
             let mut words = lower.split(|it: char| !it.is_alphanumeric());
             if !declares && words.any(|word| names.contains(word)) {

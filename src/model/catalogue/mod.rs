@@ -6,6 +6,7 @@
 use crate::model::{SettingPath, Value};
 
 mod reference;
+mod rows;
 mod table;
 
 pub use reference::{Reference, ReferenceKind};
