@@ -1,7 +1,7 @@
 //! Case folders: a user's files, what is live, and what the user then sees and the vendor gets.
 //!
 //! A folder below `tests/<vendor>/cases` is planned, applied and planned again, once under each of the
-//! vendor's readings in `tests/<vendor>/cases.rs`. It holds `profiles/`, `live.json`, if need be
+//! vendor's readings in `tests/<vendor>/facts.json`. It holds `profiles/`, `live.json`, if need be
 //! `permctl.yaml` (otherwise the one beside the case folders holds) and `exit.txt` (of apply, otherwise
 //! 0), and what is expected: `plan.txt`, `stderr.txt` of the plan, `requests.txt`, `end.json`, and
 //! `end.<reading>.json` where a vendor of another reading ends up with other values that mean
@@ -17,13 +17,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use libtest_mimic::{Arguments, Trial};
-use permctl::provider::SYSTEMS;
+use permctl::provider::systems;
 use permctl_sandbox::{Exchange, Received};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use case::run::{self, Case};
+use case::whole;
 use harness::folder::{Folder, State};
 use harness::world::folder_of;
 
@@ -37,16 +40,10 @@ mod gong {
     pub mod live;
     pub mod members;
 }
-mod gong_openapi {
-    pub mod cases;
-}
 mod harness {
     pub mod discreet;
     pub mod folder;
     pub mod world;
-}
-mod pulse {
-    pub mod cases;
 }
 mod webex {
     pub mod cases;
@@ -59,12 +56,9 @@ type Reading = &'static [(&'static str, &'static str)];
 /// Returns what a write shows: its body, or of a whole document what it changes.
 type Shown = fn(&[Exchange], &Received, &Map<String, Json>) -> Map<String, Json>;
 
-/// How the cases of a vendor are run and shown.
-struct Cases {
-    /// The provider.
-    provider: &'static str,
-    /// The readings that each case runs under, the first of them without any choice.
-    readings: &'static [Reading],
+/// How the data of a vendor is written in case folders.
+#[derive(Clone, Copy)]
+struct Form {
     /// Makes the simulator's state of a `live.json`.
     state: State,
     /// Writes a state in the form of a `live.json`.
@@ -73,16 +67,64 @@ struct Cases {
     shown: Shown,
 }
 
-/// Every vendor.
-static VENDORS: &[Cases] =
-    &[gong::cases::CASES, gong_openapi::cases::CASES, webex::cases::CASES, pulse::cases::CASES];
+/// How the cases of a vendor are run and shown.
+struct Cases {
+    /// The provider.
+    provider: &'static str,
+    /// The readings that each case runs under, the first of them without any choice.
+    readings: Vec<Reading>,
+    /// How they are written.
+    form: Form,
+}
+
+/// What `facts.json` says of cases.
+#[derive(Deserialize)]
+struct Facts {
+    /// Choices that make no difference to a case, each run once.
+    #[serde(default)]
+    readings: Vec<Map<String, Json>>,
+}
+
+/// Every vendor; the data of some is long, and written in a form of its own.
+static VENDORS: LazyLock<Vec<Cases>> = LazyLock::new(|| {
+    let cases = systems().map(|system| {
+        let provider = system.provider.id();
+        let form = match provider {
+            "gong" => gong::cases::FORM,
+            "webex" => webex::cases::FORM,
+            _ => whole::FORM,
+        };
+        Cases { provider, readings: readings(provider), form }
+    });
+    cases.collect()
+});
+
+/// Returns the readings that a provider's cases run under.
+fn readings(provider: &str) -> Vec<Reading> {
+    let path = folder_of(provider).join("facts.json");
+    let text = std::fs::read_to_string(&path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let facts: Facts =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let reading = |choices: Map<String, Json>| -> Reading {
+        let choice = |(name, value): (String, Json)| -> (&'static str, &'static str) {
+            let value = value.as_str().expect("a reading is a text").to_owned();
+            (name.leak(), value.leak())
+        };
+        choices.into_iter().map(choice).collect::<Vec<_>>().leak()
+    };
+    let mut readings: Vec<Reading> = vec![&[]];
+    readings.extend(facts.readings.into_iter().map(reading));
+    readings
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = VENDORS.iter().flat_map(trials_of).collect();
     trials.push(trial("every_case_is_of_a_vendor", every_case_is_of_a_vendor));
-    let nothing_to_do = Folder::of("gong", "cases", "nothing-to-do");
-    let nothing_to_do = Case { folder: nothing_to_do, of: &gong::cases::CASES };
+    let first = &VENDORS[0];
+    let nothing_to_do = Folder::of(first.provider, "cases", "nothing-to-do");
+    let nothing_to_do = Case { folder: nothing_to_do, of: first };
     trials.push(trial("the_second_plan_would_notice_a_change", move || {
         run::the_second_plan_would_notice_a_change(&nothing_to_do);
     }));
@@ -146,11 +188,8 @@ fn list(folder: &Path) -> Vec<PathBuf> {
 
 /// Every provider has cases of both kinds, and no case lies where it is not run.
 fn every_case_is_of_a_vendor() {
-    let providers: BTreeSet<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
-    let listed: BTreeSet<&str> = VENDORS.iter().map(|of| of.provider).collect();
-    assert_eq!(listed, providers, "the list in tests/cases.rs and the registry differ");
     let mut run = BTreeSet::new();
-    for of in VENDORS {
+    for of in &*VENDORS {
         for kind in ["cases", "findings"] {
             let names = folders(of, kind);
             assert!(!names.is_empty(), "{} has no {kind}", of.provider);

@@ -1,53 +1,82 @@
 //! What tests know of each vendor, written down apart from the client's own tables: where the truth is
-//! kept, which requests serve documents, and which may ever write. Each vendor's are in its own
-//! folder, `facts.rs`.
+//! kept, which requests serve documents, and which may ever write. Each vendor's are data in its own
+//! folder, `facts.json`, so that a new vendor adds no line here.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use permctl::model::Document;
+use permctl::provider::systems;
 use permctl_sandbox::Received;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::harness::State;
-use crate::{gong, gong_openapi, pulse, webex};
+use crate::harness::{State, folder_of};
+use crate::{gong, webex};
 
 /// One vendor as its sandbox keeps it.
+#[derive(Debug, Deserialize)]
 pub struct VendorFacts {
     /// The provider's word.
+    #[serde(skip)]
     pub provider: &'static str,
     /// Workspaces that are simulated: the name in the files and the vendor's id.
-    pub workspaces: &'static [(&'static str, &'static str)],
+    pub workspaces: Vec<(String, String)>,
     /// Where the profiles of a workspace are in the vendor's state; `*` is the workspace's id.
-    pub profiles: &'static str,
+    pub profiles: String,
     /// The member of a profile that says which workspace it is in, where the list is of all.
-    pub owner: Option<&'static str>,
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Reads that serve whole profiles: method and path, `*` for any segment.
-    pub serves: &'static [&'static str],
+    pub serves: Vec<String>,
     /// The only requests that may write.
-    pub writes: &'static [(&'static str, &'static str)],
+    pub writes: Vec<(String, String)>,
     /// The only requests besides that are no GET: they sign in.
-    pub signs: &'static [(&'static str, &'static str)],
+    #[serde(default)]
+    pub signs: Vec<(String, String)>,
     /// A change of the first workspace of a fresh tenant.
     pub change: Described,
+    /// What another administrator sets by hand of the profile of `change`: the path in the document, and a value.
+    pub edit: (String, Json),
     /// Settings that `unlisted: deny` leaves alone, and why.
-    pub without_floor: &'static [(&'static str, &'static str)],
-    /// Makes the simulator's state of a `live.json`.
-    pub state: State,
+    pub without_floor: BTreeMap<String, String>,
 }
 
 /// A file that describes one profile.
+#[derive(Debug, Deserialize)]
 pub struct Described {
     /// The profile's name.
-    pub profile: &'static str,
+    pub profile: String,
     /// The file's text.
-    pub file: &'static str,
+    pub file: String,
 }
 
-/// Every vendor.
-static VENDORS: &[VendorFacts] = &[gong::FACTS, gong_openapi::FACTS, webex::FACTS, pulse::FACTS];
+static VENDORS: LazyLock<Vec<VendorFacts>> = LazyLock::new(|| {
+    let facts = systems().map(|system| {
+        let provider = system.provider.id();
+        let path = folder_of(provider).join("facts.json");
+        let text = std::fs::read_to_string(&path);
+        let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let facts: VendorFacts = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        VendorFacts { provider, ..facts }
+    });
+    facts.collect()
+});
 
-/// Returns what is known of a provider; a new one has to be added here.
+/// Returns what is known of a provider.
 pub fn facts(provider: &str) -> &'static VendorFacts {
     let found = VENDORS.iter().find(|facts| facts.provider == provider);
-    found.unwrap_or_else(|| panic!("the tests know nothing of {provider}; add it here"))
+    found.unwrap_or_else(|| panic!("there is no provider {provider}"))
+}
+
+/// Returns how a provider's `live.json` becomes the simulator's state; most are the state.
+pub fn state(provider: &str) -> State {
+    match provider {
+        "gong" => gong::state,
+        "webex" => webex::state,
+        _ => Json::clone,
+    }
 }
 
 impl VendorFacts {
@@ -61,7 +90,7 @@ impl VendorFacts {
 
     /// Keeps only some profiles of each workspace, so that a run is short.
     pub fn shrink(&self, state: &mut Json, keep: impl Fn(usize) -> bool) {
-        for (_, workspace) in self.workspaces {
+        for (_, workspace) in &self.workspaces {
             let list = state.pointer_mut(&self.profiles.replace('*', workspace));
             if let Some(Json::Array(list)) = list {
                 let mut at = 0;
@@ -74,7 +103,7 @@ impl VendorFacts {
     }
 
     fn is_of(&self, document: &Document, workspace: &str) -> bool {
-        let Some(owner) = self.owner else { return true };
+        let Some(owner) = &self.owner else { return true };
         document.get(owner).is_some_and(|owner| plain(owner) == workspace)
     }
 
@@ -100,16 +129,16 @@ impl VendorFacts {
 
     /// Tells whether a request may change something.
     pub fn is_write(&self, request: &Received) -> bool {
-        listed(self.writes, request)
+        listed(&self.writes, request)
     }
 
     /// Tells whether a request is one that may ever be sent.
     pub fn is_allowed(&self, request: &Received) -> bool {
-        request.method == "GET" || listed(self.signs, request) || self.is_write(request)
+        request.method == "GET" || listed(&self.signs, request) || self.is_write(request)
     }
 }
 
-fn listed(table: &[(&str, &str)], request: &Received) -> bool {
+fn listed(table: &[(String, String)], request: &Received) -> bool {
     table.iter().any(|(method, path)| *method == request.method && fits(path, &request.path))
 }
 

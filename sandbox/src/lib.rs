@@ -20,6 +20,8 @@ mod dice;
 mod faults;
 pub mod gong;
 pub mod gong_openapi;
+#[cfg(feature = "made-up-vendor")]
+pub mod helpdesk;
 mod members;
 pub mod pulse;
 mod readings;

@@ -100,7 +100,7 @@ fn find<'a>(job: &Job<'_>, live: &'a LiveWorkspace, change: &Change) -> Option<&
     if !change.creates() {
         return live.target_of(change);
     }
-    let fills = job.provider.catalogue().identity().empty_at_first;
+    let fills = job.provider.catalogue().identity().two_step_create;
     let made = live.profiles.iter().find(|profile| profile.name == change.name);
     made.filter(|_| fills)
 }

@@ -49,6 +49,9 @@ pub enum Status {
     NotTaken {
         /// What it shows.
         differences: Vec<Moved>,
+        /// What to do, where the vendor is known for it.
+        #[serde(skip)]
+        hint: Option<&'static str>,
     },
     /// It was not sent: it would take administration away, and nobody else has it. What gives it to
     /// others was not done.

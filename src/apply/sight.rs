@@ -98,7 +98,7 @@ impl Sight {
             return self.reads.all() * (1 + again);
         }
         let fills =
-            change.creates() && !step.begun && job.provider.catalogue().identity().empty_at_first;
+            change.creates() && !step.begun && job.provider.catalogue().identity().two_step_create;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
         let users = if job.users.is_empty() { 0 } else { self.reads.all() };
         usize::from(fills) + users + if whole { self.reads.profiles } else { self.written + 1 }

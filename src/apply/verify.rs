@@ -20,7 +20,7 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
                 if differences.is_empty() {
                     return false;
                 }
-                step.status = Some(Status::NotTaken { differences });
+                step.status = Some(Status::NotTaken { hint: hint(job, &differences), differences });
                 true
             }
             Err(error) => {
@@ -43,6 +43,17 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
             Some(_) => {}
         }
     }
+}
+
+/// Says what to do about differences that all are what the vendor is known to keep.
+fn hint(job: &Job<'_>, differences: &[Moved]) -> Option<&'static str> {
+    let catalogue = job.provider.catalogue();
+    let hints = differences.iter().map(|moved| {
+        let row = catalogue.row(&moved.setting)?;
+        let took = moved.planned == Some(row.empty()) && moved.live != moved.planned;
+        row.adds_only.filter(|_| took)
+    });
+    hints.collect::<Option<Vec<_>>>()?.first().copied()
 }
 
 /// Lists what a step asked for and live does not show. A user was sent the whole list, so what was

@@ -8,7 +8,7 @@ use crate::desired::guards::{Exception, Guards};
 use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::model::WorkspaceId;
-use crate::provider::Provider;
+use crate::provider::{Provider, Workspaces};
 use crate::yaml::{self, Content, Node};
 use jiff::civil::Date;
 
@@ -153,12 +153,18 @@ impl Reading<'_> {
     ) {
         self.name(name, span);
         let what = format!("workspace `{}`", span.quotable(name));
-        let keys = Keys { what: &what, known: &["name", "id", "ignore", "unlisted"], later: &[] };
+        let workspaces = provider.capabilities().workspaces;
+        let known: &[&str] = match workspaces {
+            Workspaces::Only => &["ignore", "unlisted"],
+            Workspaces::ById | Workspaces::ByIdOrName => &["name", "id", "ignore", "unlisted"],
+        };
+        let keys = Keys { what: &what, known, later: &[] };
         if !keys.check(node, self.findings) {
             return;
         }
         let locator = match (node.get("name"), node.get("id")) {
-            (Some(value), None) if provider.capabilities().workspaces_have_names => {
+            _ if workspaces == Workspaces::Only => Some(Locator::Only),
+            (Some(value), None) if workspaces == Workspaces::ByIdOrName => {
                 text("`name`", value, self.findings).map(Locator::Name)
             }
             (None, Some(value)) => {
@@ -168,7 +174,7 @@ impl Reading<'_> {
                 self.findings.push(
                     Finding::new(Code::MissingKey, format!("{what} needs one of `name` and `id`"))
                         .at(span)
-                        .hint(if provider.capabilities().workspaces_have_names {
+                        .hint(if workspaces == Workspaces::ByIdOrName {
                             "write the name that the vendor shows, or its id in quotes"
                         } else {
                             "write the vendor's `id`, in quotes; this vendor does not list names"

@@ -195,6 +195,8 @@ pub enum Locator {
     Name(String),
     /// By the vendor's id.
     Id(WorkspaceId),
+    /// It is the only one that the credentials reach.
+    Only,
 }
 
 /// A live profile to leave out of sight.

@@ -246,7 +246,7 @@ impl Reading<'_> {
         let simulated = endpoint == Some(&Endpoint::Sandbox);
         let mut limits = Limits {
             rate: published.rate.filter(|_| !simulated),
-            per_day: published.per_day,
+            per_day: published.daily.map(|daily| daily.calls),
             share: 0.8,
         };
         let Some(node) = node else { return limits };

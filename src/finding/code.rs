@@ -107,6 +107,10 @@ codes! {
     VendorsOwn = "vendors-own" Error;
     /// A rename at a vendor that has none.
     CannotRename = "cannot-rename" Error;
+    /// A change of a profile at a vendor whose API updates none.
+    CannotUpdate = "cannot-update" Error;
+    /// A new profile at a vendor whose API creates none.
+    CannotCreate = "cannot-create" Error;
     /// A change of a setting that is set once, at the creation.
     Immutable = "immutable" Error;
     /// A new profile without a setting that the vendor asks for.

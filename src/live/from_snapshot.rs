@@ -55,6 +55,7 @@ pub fn workspaces<'d>(
         }
         let same = match &desired.locator {
             Locator::Id(id) => workspace.id == *id,
+            Locator::Only => true,
             Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),
         };
         if !same {

@@ -83,11 +83,13 @@ impl Source {
 /// Takes out the workspaces that are one at the vendor: side by side they would undo each other's
 /// changes, and each guard would see a half.
 fn refuse_shared<T>(selected: &[Selected<'_>], reads: &mut [TenantRead<T>]) {
-    let mut by_place: BTreeMap<(&str, String, WorkspaceId), Vec<&desired::Workspace>> =
-        BTreeMap::new();
+    let mut by_place: BTreeMap<_, Vec<&desired::Workspace>> = BTreeMap::new();
     for ((tenant, workspaces), read) in selected.iter().zip(&*reads) {
         for turned in &read.workspaces {
-            let place = (tenant.provider.id(), tenant.endpoint.to_string(), turned.id.clone());
+            // The only workspace of one tenant's credentials is another than that of other credentials.
+            let only = (turned.id == WorkspaceId::only()).then(|| tenant.name.clone());
+            let endpoint = tenant.endpoint.to_string();
+            let place = (tenant.provider.id(), endpoint, turned.id.clone(), only);
             let desired = workspaces.iter().find(|it| it.name == turned.workspace);
             by_place.entry(place).or_default().extend(desired.copied());
         }

@@ -276,6 +276,7 @@ fn locate(
             let name = listed.iter().find(|listed| listed.id == *id);
             Ok((id.clone(), name.map(|listed| listed.name.clone())))
         }
+        Locator::Only => Ok((WorkspaceId::only(), None)),
         Locator::Name(name) => match live::read::find(listed, name) {
             live::read::Found::One(found) => Ok((found.id.clone(), Some(found.name.clone()))),
             live::read::Found::Several => Err((

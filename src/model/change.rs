@@ -61,7 +61,7 @@ impl Change {
                 |transition: &Transition| catalogue.bundle_path(&path) == Some(&transition.bundle);
             let live = document::value(catalogue, document, &path);
             let stays =
-                catalogue.row(&path).zip(live).is_some_and(|(row, live)| row.is_idle(&live));
+                catalogue.row(&path).zip(live).is_some_and(|(row, live)| row.equals_floor(&live));
             if !self.transitions.iter().any(decided)
                 || written.contains_key(&path)
                 || catalogue.is_inert(&path, &written)

@@ -70,7 +70,7 @@ pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> 
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
 ///
 /// Missing objects are made, and a `null` or misshapen one gives way only to a member written below
-/// it. A new member goes behind the nearest present member that Gong's order puts before it, else
+/// it. A new member goes behind the nearest present member that the vendor's order puts before it, else
 /// before the nearest one that comes after it, else to the end. Opaque values, values of another
 /// kind than their row's and settings without a row are skipped: nothing is written that would not
 /// read back.
@@ -311,9 +311,8 @@ fn plain(row: &Row, value: &Value) -> Option<Json> {
 
 /// Spells a set: members that stay in their old order, then the new ones sorted.
 ///
-/// No ids are `[]` and never `null`: the one recorded update of Gong merges, and to a server that
-/// merges `null` may mean "not given" and leave the ids as they were. Which of the two clears is
-/// documented nowhere; `[]` is the one that says so.
+/// No ids are `[]` and never `null`: to a server that merges, `null` may mean "not given" and leave the
+/// ids as they were.
 fn spell_set(wire: Wire, wanted: &BTreeSet<String>, found: Found<'_>) -> Json {
     let mut missing = wanted.clone();
     let mut members = Vec::with_capacity(wanted.len());

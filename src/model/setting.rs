@@ -312,6 +312,13 @@ impl fmt::Display for ProfileId {
 #[serde(transparent)]
 pub struct WorkspaceId(pub String);
 
+impl WorkspaceId {
+    /// Returns what stands for the id where credentials reach one workspace only and requests name none.
+    pub fn only() -> Self {
+        Self("only".to_owned())
+    }
+}
+
 impl fmt::Display for WorkspaceId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)

@@ -62,7 +62,7 @@ fn between(
         return member(lead);
     }
     if !bundle.ambiguous_levels.is_empty() {
-        return beside_people(catalogue, bundle, before, after);
+        return of_ambiguous(catalogue, bundle, before, after);
     }
     let level = member(lead);
     if side(lead).0 == side(lead).1 {
@@ -76,20 +76,20 @@ fn between(
     rest.iter().filter(|path| !is_set(path)).map(member).fold(level, Direction::and)
 }
 
-/// Judges a level with the people beside it, whose meaning the vendor leaves open: only what does
-/// not depend on it is judged.
-fn beside_people(
+/// Judges a level with ids beside it, where the vendor leaves open what the two mean together
+/// ([`Bundle::ambiguous_levels`]): only what does not depend on it is judged.
+fn of_ambiguous(
     catalogue: &Catalogue,
     bundle: &Bundle,
     before: &Settings,
     after: &Settings,
 ) -> Direction {
     let lead = bundle.lead();
-    let people = |state: &Settings| -> Option<BTreeSet<String>> {
+    let ids = |state: &Settings| -> Option<BTreeSet<String>> {
         let mut all = BTreeSet::new();
         for path in &bundle.members[1..] {
             match state.get(path)? {
-                Value::Set(ids) => all.extend(ids.iter().cloned()),
+                Value::Set(set) => all.extend(set.iter().cloned()),
                 _ => return None,
             }
         }
@@ -99,10 +99,10 @@ fn beside_people(
         Some(Value::Level(level)) => Some(*level),
         _ => None,
     };
-    let (Some(was), Some(is)) = (people(before), people(after)) else { return Direction::Unclear };
+    let (Some(was), Some(is)) = (ids(before), ids(after)) else { return Direction::Unclear };
     let (Some(from), Some(to)) = (level(before), level(after)) else { return Direction::Unclear };
-    let open = |level: &str, people: &BTreeSet<String>| {
-        !people.is_empty() && bundle.ambiguous_levels.contains(&level)
+    let open = |level: &str, ids: &BTreeSet<String>| {
+        !ids.is_empty() && bundle.ambiguous_levels.contains(&level)
     };
     if open(from, &was) || open(to, &is) {
         return Direction::Unclear;
@@ -134,7 +134,7 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
             let place = |level: &&str| {
                 // Levels that grant as little as the floor are all at its place.
                 let least = levels.iter().position(|it| row.floor == Some(Value::Level(it)));
-                match row.idle.contains(level) {
+                match row.equal_to_floor.contains(level) {
                     true => least,
                     false => levels.iter().position(|it| it == level),
                 }

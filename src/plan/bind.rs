@@ -18,8 +18,8 @@ pub struct Bound<'a> {
     pub values: Settings,
 }
 
-/// Deactivated users that files name, with every place; one warning for all.
-pub type Deactivated = BTreeMap<String, Vec<Span>>;
+/// What files name and is deactivated, with every place, by what to do about it.
+pub type Deactivated = BTreeMap<&'static str, BTreeMap<String, Vec<Span>>>;
 
 /// Binds a profile; `None` when a name of it stands for nothing or for several things.
 pub fn bind<'a>(
@@ -65,8 +65,9 @@ fn resolve(
     deactivated: &mut Deactivated,
 ) -> Result<String, Finding> {
     let mut inactive = |entry: &Entry| {
-        if !entry.active {
-            deactivated.entry(entry.name.clone()).or_default().push(span.clone());
+        if let Some(hint) = kind.deactivated().filter(|_| !entry.active) {
+            let named = deactivated.entry(hint).or_default();
+            named.entry(entry.name.clone()).or_default().push(span.clone());
         }
     };
     if kind.is_id(reference) {
@@ -113,22 +114,20 @@ fn resolve(
     }
 }
 
-/// Makes the one warning about deactivated users.
-pub fn deactivated_warning(deactivated: Deactivated, workspace: &str) -> Option<Finding> {
-    if deactivated.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = deactivated.keys().map(String::as_str).collect();
-    let mut finding = Finding::new(
-        Code::UserDeactivated,
-        format!("deactivated at the vendor and still named: {}", names.join(", ")),
-    )
-    .about(workspace)
-    .hint("a deactivated user still works as a team lead; take the name out when the team has a new one");
-    for (name, spans) in &deactivated {
-        for span in spans {
-            finding = finding.at_labelled(span, name.clone());
+/// Makes one warning about all that is deactivated and means the same.
+pub fn deactivated_warnings(
+    deactivated: Deactivated,
+    workspace: &str,
+) -> impl Iterator<Item = Finding> {
+    deactivated.into_iter().map(move |(hint, named)| {
+        let names: Vec<&str> = named.keys().map(String::as_str).collect();
+        let message = format!("deactivated at the vendor and still named: {}", names.join(", "));
+        let mut finding = Finding::new(Code::UserDeactivated, message).about(workspace).hint(hint);
+        for (name, spans) in &named {
+            for span in spans {
+                finding = finding.at_labelled(span, name.clone());
+            }
         }
-    }
-    Some(finding)
+        finding
+    })
 }

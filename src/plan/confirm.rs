@@ -159,7 +159,7 @@ fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool
     };
     let known = |transition: &Transition| catalogue.bundle_over(&transition.bundle, &[]).is_some();
     let states = change.transitions.iter().map(|transition| &transition.after).chain([settings]);
-    catalogue.identity().empty_at_first
+    catalogue.identity().two_step_create
         && change.transitions.iter().all(known)
         && catalogue.bundles_over(states).iter().all(is_begun)
 }

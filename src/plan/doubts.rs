@@ -7,7 +7,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::desired;
 use crate::finding::{Code, Finding};
-use crate::model::catalogue::{Catalogue, EntryNames};
+use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
 use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
 use crate::plan::beside::ignored;
 use crate::plan::wanted::Wanted;
@@ -28,14 +28,18 @@ pub(super) fn refuse_ambiguous(
             Some(Value::Level(level)) if wanted.bundle.ambiguous_levels.contains(level) => level,
             _ => continue,
         };
-        let named =
-            wanted.after.values().any(|value| matches!(value, Value::Set(ids) if !ids.is_empty()));
+        let ids = wanted
+            .after
+            .iter()
+            .find(|(_, value)| matches!(value, Value::Set(ids) if !ids.is_empty()));
         let already = current.is_some_and(|current| wanted.is_met(catalogue, current));
-        if named && !already {
+        if let Some((path, _)) = ids.filter(|_| !already) {
+            let references = catalogue.row(path).and_then(|row| row.references);
+            let plural = references.map_or("ids", ReferenceKind::plural);
             findings.push(
                 Finding::new(
                     Code::AmbiguousLevel,
-                    format!("`{}` can't newly be `{level}` together with a list of people", wanted.bundle.path),
+                    format!("`{}` can't newly be `{level}` together with a list of {plural}", wanted.bundle.path),
                 )
                 .about(address)
                 .at(wanted.span())
@@ -244,7 +248,8 @@ pub(super) fn warn_undocumented(
             });
             let row = catalogue.row(&path);
             let value = document::value(catalogue, &live.document, &path);
-            let on = row.zip(value).is_some_and(|(row, it)| it != row.empty() && !row.is_idle(&it));
+            let on =
+                row.zip(value).is_some_and(|(row, it)| it != row.empty() && !row.equals_floor(&it));
             if on && !documented && !named.contains(&path) {
                 on_in.entry(path).or_default().push(live.name.clone());
             }

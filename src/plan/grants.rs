@@ -56,7 +56,7 @@ fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
             catalogue.row(path).is_some_and(|row| {
                 row.access != Access::Neutral
                     && row.floor.as_ref() != Some(value)
-                    && !row.is_idle(value)
+                    && !row.equals_floor(value)
             })
         })
         .collect()

@@ -17,7 +17,7 @@ use crate::model::{
     WorkspaceId,
 };
 use crate::plan::wanted::Wanted;
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
 
 pub mod access;
 pub mod administration;
@@ -333,6 +333,13 @@ pub struct Cost {
 }
 
 impl Plan {
+    /// Returns what a tenant's limit a day is about, in words: who shares it.
+    pub fn limit_note(&self, tenant: &str) -> &'static str {
+        let system = self.tenants.get(tenant).and_then(|binding| provider::find(&binding.provider));
+        let daily = system.and_then(|system| system.provider.capabilities().daily);
+        daily.map_or("for the whole account", |daily| daily.note)
+    }
+
     /// Returns the changes of all profiles with their workspaces.
     pub fn changes(&self) -> impl Iterator<Item = (&WorkspacePlan, &Planned)> {
         self.workspaces

@@ -4,7 +4,7 @@
 
 use crate::desired::Profile;
 use crate::finding::{Code, Finding};
-use crate::model::catalogue::{Catalogue, EntryNames, Owner};
+use crate::model::catalogue::{Addressed, Catalogue, EntryNames, Owner};
 use crate::model::{LiveProfile, SettingPath, Settings, Value};
 use crate::plan::wanted::Wanted;
 use crate::plan::{Claim, Input};
@@ -33,18 +33,21 @@ pub(super) fn refuse(
         .iter()
         .filter(|wanted| !described.current.is_some_and(|it| wanted.is_met(catalogue, it)))
         .collect();
+    let capabilities = input.provider.capabilities();
     match described.claim {
         Claim::Live(at) if !changing.is_empty() => {
             let live = &input.live.profiles[at];
             match input.provider.built_in(&input.live.id, live) {
                 // What else it would refuse does not matter then.
                 Some(why) => found.push(vendors_own(described, live, why)),
+                None if !capabilities.update => found.push(no_update(described, live)),
                 None => {
                     found.extend(renamed(described, live, catalogue));
                     found.extend(immutable(&changing, described, catalogue));
                 }
             }
         }
+        Claim::New if !capabilities.create => found.push(no_create(described)),
         Claim::New => found.extend(incomplete(described, catalogue)),
         _ => {}
     }
@@ -65,6 +68,22 @@ fn vendors_own(described: &Described<'_>, live: &LiveProfile, why: &str) -> Find
     Finding::new(Code::VendorsOwn, format!("\"{}\" can't be changed: {why}", live.name))
         .at(&described.profile.span)
         .hint("describe it as it is live, or take it out; a profile of your own needs another name")
+}
+
+fn no_update(described: &Described<'_>, live: &LiveProfile) -> Finding {
+    let message =
+        format!("\"{}\" can't be changed: the vendor's API updates no profiles", live.name);
+    Finding::new(Code::CannotUpdate, message)
+        .at(&described.profile.span)
+        .hint("change it in the vendor's settings, or describe it as it is live")
+}
+
+fn no_create(described: &Described<'_>) -> Finding {
+    let name = &described.profile.name;
+    let message = format!("\"{name}\" can't be created: the vendor's API creates no profiles");
+    Finding::new(Code::CannotCreate, message)
+        .at(&described.profile.span)
+        .hint("create it in the vendor's settings under this name, and plan again; or take it out")
 }
 
 /// Where the vendor has no rename, another name is another profile.
@@ -175,7 +194,7 @@ fn namesakes(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
     let Claim::Live(at) = described.claim else { return None };
     let live = &input.live.profiles[at];
     let same = input.live.profiles.iter().filter(|other| other.name == live.name).count();
-    (same > 1 && !input.catalogue.identity().renames).then(|| {
+    (same > 1 && input.catalogue.identity().addressed == Addressed::ByName).then(|| {
         Finding::new(
             Code::LiveNameTwice,
             format!("{same} live profiles are named \"{}\", and this vendor goes by names", live.name),

@@ -148,7 +148,8 @@ fn narrowest<'a>(
     catalogue: &Catalogue,
     current: Option<&Settings>,
 ) -> Cow<'a, Settings> {
-    let idles = |path: &SettingPath| catalogue.row(path).filter(|row| !row.idle.is_empty());
+    let idles =
+        |path: &SettingPath| catalogue.row(path).filter(|row| !row.equal_to_floor.is_empty());
     if !floor.keys().any(|path| idles(path).is_some()) {
         return floor;
     }
@@ -162,7 +163,7 @@ fn narrowest<'a>(
 /// Returns what is live where that grants as little as `narrow` does.
 fn least(row: &Row, path: &SettingPath, narrow: Value, current: Option<&Settings>) -> Value {
     let live = current.and_then(|current| current.get(path));
-    live.filter(|live| row.is_idle(live)).cloned().unwrap_or(narrow)
+    live.filter(|live| row.equals_floor(live)).cloned().unwrap_or(narrow)
 }
 
 /// Says who asks for the floor of a bundle that the profile does not name, if anybody.

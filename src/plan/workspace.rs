@@ -124,7 +124,7 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'
         let holders = held.unwrap_or_default();
         resolved.push(Resolved { profile, claim, wanted: asked, current, holders });
     }
-    findings.extend(bind::deactivated_warning(deactivated, &desired.name));
+    findings.extend(bind::deactivated_warnings(deactivated, &desired.name));
     resolved
 }
 
@@ -221,7 +221,7 @@ fn cover(coverage: &mut Coverage, input: &Input<'_>, asked: &[Wanted<'_>], curre
                 && let Some(floor) = &row.floor
             {
                 unwatched += 1;
-                on += usize::from(value != *floor && !row.is_idle(&value));
+                on += usize::from(value != *floor && !row.equals_floor(&value));
             }
         }
     }

@@ -9,6 +9,10 @@ use crate::model::catalogue::Identity;
 use crate::model::{Holders, LiveProfile, ProfileId};
 use crate::provider::http::{Answer, ApiError};
 
+/// How the id of an item is read: [`Answer::text`] where ids are texts, [`Answer::id`] where they are
+/// numbers.
+type ReadId = fn(&Answer, &Json, &str) -> Result<String, ApiError>;
+
 /// Parses answers that each hold a list of whole profiles under a member.
 ///
 /// # Errors
@@ -17,6 +21,7 @@ pub fn profiles(
     answers: &[Answer],
     list: &str,
     identity: &Identity,
+    read_id: ReadId,
 ) -> Result<Vec<LiveProfile>, ApiError> {
     let mut profiles = Vec::new();
     let mut seen = BTreeSet::new();
@@ -27,7 +32,7 @@ pub fn profiles(
             unreachable!("`list` has just seen the array")
         };
         for item in items {
-            let id = ProfileId(answer.text(&item, identity.id)?);
+            let id = ProfileId(read_id(answer, &item, identity.id)?);
             let name = answer.text(&item, identity.name.leaf())?;
             if !seen.insert(id.clone()) {
                 return Err(answer.invalid(format!("profile {id} twice in one list")));

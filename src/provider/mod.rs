@@ -18,6 +18,8 @@ use crate::model::{
 
 pub mod gong;
 pub mod gong_openapi;
+#[cfg(feature = "made-up-vendor")]
+mod helpdesk;
 pub mod http;
 pub mod lists;
 pub mod memberships;
@@ -29,7 +31,7 @@ pub mod webex;
 pub use http::auth;
 pub use http::scheme::{Expiry, Form, Grant, Scheme};
 pub use http::{Errors, Rate, VendorError};
-pub use registry::{SYSTEMS, System, find};
+pub use registry::{DEFAULT, SYSTEMS, System, find, systems};
 
 use http::{Answer, ApiError, Reader};
 use memberships::Memberships;
@@ -43,6 +45,26 @@ pub enum Scope {
     Workspace,
 }
 
+/// How many calls a vendor takes a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Daily {
+    /// The number of calls.
+    pub calls: u32,
+    /// What stands behind "a day" in a report: who shares it, and whether its use is known.
+    pub note: &'static str,
+}
+
+/// Which workspaces credentials reach, and how one is told from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workspaces {
+    /// Several; the vendor lists them with ids and names.
+    ByIdOrName,
+    /// Several, by their ids; the vendor does not list them.
+    ById,
+    /// One, so that files need not say which.
+    Only,
+}
+
 /// Facts about a vendor's API that other stages need, as data.
 #[derive(Debug)]
 pub struct Capabilities {
@@ -52,10 +74,14 @@ pub struct Capabilities {
     pub hosts: &'static [&'static str],
     /// The published rate, for the whole vendor account; `None` when none is published.
     pub rate: Option<Rate>,
-    /// Published calls a day, for the whole vendor account; `None` when none are.
-    pub per_day: Option<u32>,
-    /// Whether the vendor lists workspaces by name.
-    pub workspaces_have_names: bool,
+    /// The published calls a day; `None` when none are.
+    pub daily: Option<Daily>,
+    /// Which workspaces credentials reach, and how one is told from another.
+    pub workspaces: Workspaces,
+    /// Whether the API creates profiles.
+    pub create: bool,
+    /// Whether the API updates profiles.
+    pub update: bool,
     /// How many requests list a workspace's profiles, where one page holds them.
     pub requests_per_list: usize,
     /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
@@ -118,7 +144,7 @@ pub trait Rules: Send + Sync {
 
 /// Reading a vendor: each list whole, or an error.
 pub trait Read: Send + Sync {
-    /// Lists the workspaces; asked for where [`Capabilities::workspaces_have_names`] is true.
+    /// Lists the workspaces; asked for where [`Capabilities::workspaces`] says [`Workspaces::ByIdOrName`].
     fn workspaces<'a>(&self, _reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
         ready(Ok(Vec::new())).boxed()
     }

@@ -17,31 +17,47 @@ pub struct System {
     pub sandbox_credentials: &'static [(&'static str, &'static str)],
 }
 
-/// All of them: a new provider adds its entry here.
+impl System {
+    const fn new(
+        provider: &'static dyn Provider,
+        sandbox: fn() -> Box<dyn Vendor>,
+        sandbox_credentials: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { provider, sandbox, sandbox_credentials }
+    }
+}
+
+/// All of them: a new provider adds its line here.
 pub static SYSTEMS: &[System] = &[
-    System {
-        provider: &gong::Gong,
-        sandbox: sandbox::gong::fresh,
-        sandbox_credentials: sandbox::gong::CREDENTIALS,
-    },
-    System {
-        provider: &gong_openapi::GongOpenapi,
-        sandbox: sandbox::gong_openapi::fresh,
-        sandbox_credentials: sandbox::gong_openapi::CREDENTIALS,
-    },
-    System {
-        provider: &webex::Webex,
-        sandbox: sandbox::webex::fresh,
-        sandbox_credentials: sandbox::webex::CREDENTIALS,
-    },
-    System {
-        provider: &pulse::Pulse,
-        sandbox: sandbox::pulse::fresh,
-        sandbox_credentials: sandbox::pulse::CREDENTIALS,
-    },
+    System::new(&gong::Gong, sandbox::gong::fresh, sandbox::gong::CREDENTIALS),
+    System::new(
+        &gong_openapi::GongOpenapi,
+        sandbox::gong_openapi::fresh,
+        sandbox::gong_openapi::CREDENTIALS,
+    ),
+    System::new(&webex::Webex, sandbox::webex::fresh, sandbox::webex::CREDENTIALS),
+    System::new(&pulse::Pulse, sandbox::pulse::fresh, sandbox::pulse::CREDENTIALS),
 ];
+
+/// Systems that exist in tests only.
+static MADE_UP: &[System] = &[
+    #[cfg(feature = "made-up-vendor")]
+    System::new(
+        &super::helpdesk::Helpdesk,
+        sandbox::helpdesk::fresh,
+        sandbox::helpdesk::CREDENTIALS,
+    ),
+];
+
+/// The word of the provider that `permctl sandbox` simulates unless it is told another.
+pub const DEFAULT: &str = "gong";
+
+/// Returns all systems that this program can manage; those of a release are [`SYSTEMS`].
+pub fn systems() -> impl Iterator<Item = &'static System> {
+    SYSTEMS.iter().chain(MADE_UP)
+}
 
 /// Finds a provider by its word in `permctl.yaml`.
 pub fn find(id: &str) -> Option<&'static System> {
-    SYSTEMS.iter().find(|system| system.provider.id() == id)
+    systems().find(|system| system.provider.id() == id)
 }

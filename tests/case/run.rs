@@ -36,7 +36,7 @@ impl Case {
     }
 
     fn world(&self, reading: Reading) -> World {
-        self.folder.world(self.of.state, reading)
+        self.folder.world(self.of.form.state, reading)
     }
 
     /// Compares an expected file, or writes it when asked to; without a text it must not be there.
@@ -71,7 +71,7 @@ impl Case {
     /// Compares what the vendor got.
     #[track_caller]
     fn sent(&self, world: &World) {
-        self.expect("requests.txt", &requests::text(world, self.of.shown));
+        self.expect("requests.txt", &requests::text(world, self.of.form.shown));
     }
 }
 
@@ -144,7 +144,7 @@ fn reconcile_with(case: &Case, reading: Reading) -> String {
     assert!(second.stdout.contains("Nothing to do"), "{}", second.stdout);
     assert_eq!(world.writes(), [], "the second plan wrote");
     assert_untouched(&world, &case.folder.path, "");
-    (case.of.compact)(&after)
+    (case.of.form.compact)(&after)
 }
 
 /// A case that ends in an empty second plan would fail if that plan had something to do.
@@ -174,7 +174,7 @@ pub fn refuse(case: &Case) {
         Some(code) => {
             let _ = world.run(&["apply", "--auto-approve"]).exits(code);
             case.sent(&world);
-            case.expect("end.json", &(case.of.compact)(&world.sandbox().state()));
+            case.expect("end.json", &(case.of.form.compact)(&world.sandbox().state()));
         }
         None => {
             let _ = world.run(&["apply", "--auto-approve"]).exits(ran.code);

@@ -1,19 +1,12 @@
 //! Vendors whose documents are short: `live.json` is the simulator's state, and a write is shown whole.
 
-use permctl_sandbox::{Exchange, Received};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-/// Returns the state.
-pub fn state(live: &Json) -> Json {
-    live.clone()
-}
+use crate::Form;
 
-/// Writes the state.
-pub fn compact(state: &Json) -> String {
-    format!("{state:#}\n")
-}
-
-/// Returns the body.
-pub fn shown(_: &[Exchange], _: &Received, body: &Map<String, Json>) -> Map<String, Json> {
-    body.clone()
-}
+/// The state, and the body.
+pub const FORM: Form = Form {
+    state: Json::clone,
+    compact: |state| format!("{state:#}\n"),
+    shown: |_, _, body| body.clone(),
+};

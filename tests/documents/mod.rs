@@ -100,7 +100,18 @@ fn the_reference_of_settings_is_up_to_date() {
 }
 
 fn line(row: &Row, catalogue: &Catalogue) -> String {
-    let Row { path, kind, access, floor, idle, on_create, owner, immutable, references, .. } = row;
+    let Row {
+        path,
+        kind,
+        access,
+        floor,
+        equal_to_floor,
+        on_create,
+        owner,
+        immutable,
+        references,
+        ..
+    } = row;
     let Row { inert_when, administers, help, .. } = row;
     let values = match (kind, references) {
         (Kind::Flag, _) => "`true`, `false`".to_owned(),
@@ -120,10 +131,12 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
         Some(Value::Opaque(_)) => unreachable!("a floor is understood"),
     };
     let mut notes = vec![(*help).to_owned()];
-    if !idle.is_empty() {
-        let idle: Vec<String> = idle.iter().map(|level| format!("`{level}`")).collect();
-        notes
-            .push(format!("{} grants as little and stays where nobody names it.", idle.join(", ")));
+    if !equal_to_floor.is_empty() {
+        let equal: Vec<String> = equal_to_floor.iter().map(|level| format!("`{level}`")).collect();
+        notes.push(format!(
+            "{} grants as little and stays where nobody names it.",
+            equal.join(", ")
+        ));
     }
     if *immutable {
         notes.push("Set once, when the profile is made.".to_owned());

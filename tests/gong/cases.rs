@@ -4,11 +4,10 @@ use permctl_sandbox::{Exchange, Received};
 use serde_json::{Map, Value as Json};
 
 use super::live::{Document, WITHOUT, WORKSPACES, narrow, state};
-use crate::Cases;
+use crate::Form;
 
-/// Updates merge, or replace.
-pub const CASES: Cases =
-    Cases { provider: "gong", readings: &[&[], &[("put", "replace")]], state, compact, shown };
+/// What differs from a narrow profile.
+pub const FORM: Form = Form { state, compact, shown };
 
 /// Writes a state in the form of `live.json`.
 fn compact(state: &Json) -> String {

@@ -2,9 +2,8 @@
 //! promises for any vendor are shown with Gong, in `promises/`.
 
 mod calls;
-mod facts;
 mod live;
 mod members;
 mod table;
 
-pub use facts::FACTS;
+pub use live::state;

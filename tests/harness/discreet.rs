@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use permctl::provider::SYSTEMS;
+use permctl::provider::systems;
 use permctl_sandbox::Sandbox;
 use serde_json::Value as Json;
 
@@ -26,8 +26,7 @@ pub struct Secrets {
 impl Secrets {
     /// Knows every credential of every simulator, and the tokens that this one gave out.
     pub fn of(sandbox: &Sandbox) -> Self {
-        let mut secrets: Vec<String> = SYSTEMS
-            .iter()
+        let mut secrets: Vec<String> = systems()
             .flat_map(|system| system.sandbox_credentials)
             .map(|(_, value)| (*value).to_owned())
             .collect();

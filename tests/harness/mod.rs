@@ -9,4 +9,4 @@ pub mod pace;
 mod world;
 
 pub use folder::{Folder, State};
-pub use world::{Ran, World, config};
+pub use world::{Ran, World, config, folder_of};

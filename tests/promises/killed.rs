@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{EMEA, three_changes};
 use crate::harness::{Folder, World};
-use crate::vendors::facts;
+use crate::vendors::state;
 
 /// Three updates and a create that the vendor would take twice, as a saved plan.
 fn reviewed() -> World {
@@ -25,7 +25,7 @@ fn reviewed() -> World {
 
 /// Starts the world of a provider's case `create`.
 fn creating(provider: &'static str) -> World {
-    Folder::of(provider, "cases", "create").world(facts(provider).state, &[])
+    Folder::of(provider, "cases", "create").world(state(provider), &[])
 }
 
 /// Whether a request that a run dies of is one that the vendor gets to see.

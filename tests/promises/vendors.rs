@@ -2,14 +2,18 @@
 //! not read, the others reported, and nothing applied to it.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use permctl::provider::SYSTEMS;
+use permctl::provider::{System, Workspaces, systems};
 use permctl_sandbox::{Fault, Received};
 use serde_json::Value as Json;
 
 use super::{refusal, says};
 use crate::harness::{Ran, World};
 use crate::vendors::{self, VendorFacts};
+
+/// Every vendor, the made-up one among them.
+static SYSTEMS: LazyLock<Vec<&'static System>> = LazyLock::new(|| systems().collect());
 
 /// A user with a tenant of each vendor, named as its provider; workspaces are `PROVIDER-one`.
 struct Everywhere {
@@ -34,7 +38,7 @@ impl Everywhere {
         let everywhere = Self { vendors: vendors.collect() };
         for (facts, _) in &everywhere.vendors {
             let file = format!("profiles/{}-one/one.yaml", facts.provider);
-            everywhere.user().write(&file, facts.change.file);
+            everywhere.user().write(&file, &facts.change.file);
         }
         everywhere.configure(None);
         everywhere
@@ -48,9 +52,13 @@ impl Everywhere {
     /// Writes the configuration; at the endpoint of this provider nothing listens.
     fn configure(&self, gone: Option<&str>) {
         let mut config = "version: 1\ntenants:\n".to_owned();
-        for ((facts, world), system) in self.vendors.iter().zip(SYSTEMS) {
+        for ((facts, world), system) in self.vendors.iter().zip(&*SYSTEMS) {
             let VendorFacts { provider, workspaces, .. } = facts;
-            let (_, workspace) = workspaces[0];
+            let (_, workspace) = &workspaces[0];
+            let workspace = match system.provider.capabilities().workspaces {
+                Workspaces::Only => String::new(),
+                Workspaces::ById | Workspaces::ByIdOrName => format!("id: \"{workspace}\""),
+            };
             let endpoint = match gone {
                 // Nothing listens on port 1 of this machine.
                 Some(gone) if gone == *provider => "http://127.0.0.1:1",
@@ -63,7 +71,7 @@ impl Everywhere {
             config.push_str(&format!(
                 "  {provider}:\n    provider: {provider}\n    endpoint: {endpoint}\n    \
                  credentials: {{{keys}}}\n    limits: {{perSecond: 1000, share: 100%}}\n    \
-                 workspaces:\n      {provider}-one: {{id: \"{workspace}\"}}\n"
+                 workspaces:\n      {provider}-one: {{{workspace}}}\n"
             ));
         }
         self.user().write("permctl.yaml", &config);
@@ -207,7 +215,29 @@ fn promise_4_a_reviewed_plan_over_vendors_is_finished_when_the_vendor_is_back() 
         says(&again, "Nothing to do");
     };
     std::thread::scope(|scope| {
-        for system in SYSTEMS {
+        for system in &*SYSTEMS {
+            scope.spawn(move || check(system.provider.id()));
+        }
+    });
+}
+
+#[test]
+fn promise_8_after_an_import_from_any_vendor_the_plan_is_empty_and_an_edit_is_drift() {
+    let check = |provider: &'static str| {
+        let (facts, world) = (vendors::facts(provider), World::of(provider, None, &[]));
+        let _ = world.run(&["import"]).exits(0);
+        says(&world.run(&["plan", "--detailed-exitcode"]).exits(0), "Nothing to do");
+        says(&world.run(&["drift"]).exits(0), "No drift");
+        let (setting, value) = &facts.edit;
+        let (_, workspace) = &facts.workspaces[0];
+        world.edit(workspace, &facts.change.profile, setting, value.clone());
+        let drift = world.run(&["drift"]).exits(2);
+        says(&drift, &format!("changed {}", facts.change.profile));
+        says(&drift, setting);
+        assert_eq!(world.writes(), [], "{provider}");
+    };
+    std::thread::scope(|scope| {
+        for system in &*SYSTEMS {
             scope.spawn(move || check(system.provider.id()));
         }
     });

@@ -167,6 +167,8 @@ fn finding_codes_never_change_their_meaning() {
         "unknown-entry",
         "vendors-own",
         "cannot-rename",
+        "cannot-update",
+        "cannot-create",
         "immutable",
         "new-incomplete",
         "not-in-workspace",

@@ -1,8 +1,5 @@
 //! What is special about Pulse.
 
 mod contracts;
-mod facts;
 mod promises;
 mod properties;
-
-pub use facts::FACTS;

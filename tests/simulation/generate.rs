@@ -224,11 +224,11 @@ fn files(
 pub fn texts(
     dice: &mut Dice,
     system: &System,
-    facts: &VendorFacts,
+    facts: &'static VendorFacts,
     live: &[LiveWorkspace],
 ) -> Vec<Text> {
     let mut texts = Vec::new();
-    for (folder, id) in facts.workspaces {
+    for (folder, id) in &facts.workspaces {
         if let Some(live) = live.iter().find(|live| live.id.0 == *id) {
             texts.extend(files(dice, system, folder, live));
         }
@@ -237,7 +237,11 @@ pub fn texts(
 }
 
 /// Leaves out the files that are wrong in themselves. Returns what the others say.
-pub fn without_mistakes(system: &System, facts: &VendorFacts, texts: &mut Vec<Text>) -> Desired {
+pub fn without_mistakes(
+    system: &System,
+    facts: &'static VendorFacts,
+    texts: &mut Vec<Text>,
+) -> Desired {
     loop {
         let desired = load(system, facts, texts);
         let wrong: Vec<usize> = desired

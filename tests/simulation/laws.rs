@@ -191,7 +191,7 @@ impl<'a> Case<'a> {
     }
 
     fn find(&self, step: &Step<'_>, served: &BTreeMap<String, Document>) -> Option<Document> {
-        let fills = self.provider.catalogue().identity().empty_at_first;
+        let fills = self.provider.catalogue().identity().two_step_create;
         if step.change.creates() && !fills {
             return None;
         }

@@ -170,7 +170,7 @@ async fn in_the_end(
 fn names_a_setting(applied: &Applied) -> bool {
     applied.outcomes().all(|(_, outcome)| match &outcome.status {
         Status::Done | Status::AlreadyDone => true,
-        Status::NotTaken { differences } => !differences.is_empty(),
+        Status::NotTaken { differences, .. } => !differences.is_empty(),
         Status::Failed { error, .. } => !error.is_empty(),
         _ => false,
     })
@@ -236,7 +236,7 @@ fn promise_5_a_create_that_comes_too_late_makes_two_and_the_next_plan_says_so() 
         let mut world = World::start(gong, &mut dice, true).await;
         world.sandbox.choose("duplicate-name", "accepted").expect("a reading");
         let text = "profile: Too late\nnew: true\nsettings: {deals: true}\n".to_owned();
-        let mut texts = vec![Text { folder: world.facts.workspaces[0].0, text }];
+        let mut texts = vec![Text { folder: &world.facts.workspaces[0].0, text }];
         let (desired, first) = settle(&world, &mut texts).await;
         // Far more requests than one run makes: the vendor sees it when the next run has read.
         let mut left = Some(8);

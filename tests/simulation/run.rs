@@ -36,12 +36,12 @@ pub struct Text {
 }
 
 /// Reads files as `app` does.
-pub fn load(system: &System, facts: &VendorFacts, texts: &[Text]) -> Desired {
+pub fn load(system: &System, facts: &'static VendorFacts, texts: &[Text]) -> Desired {
     let mut config = format!(
         "version: 1\ntenants:\n  acme:\n    provider: {}\n    endpoint: sandbox\n    workspaces:\n",
         system.provider.id()
     );
-    for (name, id) in facts.workspaces {
+    for (name, id) in &facts.workspaces {
         config.push_str(&format!("      {name}: {{id: \"{id}\"}}\n"));
     }
     let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {

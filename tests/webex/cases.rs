@@ -8,23 +8,10 @@ use permctl_sandbox::{Exchange, Received};
 use serde_json::{Map, Value as Json, json};
 
 use super::live::{COLLECTIONS, Document, ORGANIZATION, small, state};
-use crate::Cases;
+use crate::Form;
 
-/// Each of these may be so, and none makes a difference to a case.
-pub const CASES: Cases = Cases {
-    provider: "webex",
-    readings: &[
-        &[],
-        &[("omitted-permissions", "none"), ("first-version", "absent")],
-        &[("arrays", "kept"), ("extra-members", "links")],
-        &[("stale-version", "refused"), ("foreign-permissions", "refused")],
-        &[("toggle-access", "refused"), ("name-comparison", "any-case")],
-        &[("unknown-members", "dropped"), ("next-link", "same-version")],
-    ],
-    state,
-    compact,
-    shown,
-};
+/// What differs from a small profile.
+pub const FORM: Form = Form { state, compact, shown };
 
 /// Writes a state in the short form, without times.
 fn compact(state: &Json) -> String {

@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 use crate::harness::World;
 
 mod contracts;
-mod facts;
 mod lens;
 mod live;
 mod promises;
@@ -17,7 +16,7 @@ mod readings;
 mod table;
 mod tokens;
 
-pub use facts::FACTS;
+pub use live::state;
 
 /// A profile that a fresh tenant does not have.
 const ANALYST: &str = "\

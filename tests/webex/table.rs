@@ -37,7 +37,7 @@ fn the_members_are_those_of_the_wire() {
     let expected: Vec<(String, Owner)> =
         MEMBERS.iter().map(|(name, owner)| ((*name).to_owned(), *owner)).collect();
     assert_eq!(found, expected);
-    assert_eq!(catalogue().row(&map.path).expect("a pattern").idle, ["DISABLED"]);
+    assert_eq!(catalogue().row(&map.path).expect("a pattern").equal_to_floor, ["DISABLED"]);
     assert_eq!(
         (map.names, map.bundle.clone()),
         (EntryNames::Documented, "permissionAccessLevel".parse().ok())

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use crate::app::session::SANDBOX_STATE;
 use crate::app::{App, files};
 use crate::error::{Exit, Stop};
-use crate::provider::{SYSTEMS, System, find};
+use crate::provider::{self, SYSTEMS, System, find};
 
 /// `permctl sandbox`
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub struct Sandbox {
     #[command(subcommand)]
     pub action: Option<SandboxAction>,
     /// Which API
-    #[arg(long, value_name = "PROVIDER", default_value = "gong", global = true)]
+    #[arg(long, value_name = "PROVIDER", default_value = provider::DEFAULT, global = true)]
     pub provider: String,
     /// Start again from what a fresh tenant has
     #[arg(long)]

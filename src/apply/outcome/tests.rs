@@ -37,7 +37,7 @@ fn unsent() -> [Status; 5] {
 fn sent_in_vain() -> [Status; 3] {
     [
         Status::Unknown { error: String::new() },
-        Status::NotTaken { differences: Vec::new() },
+        Status::NotTaken { differences: Vec::new(), hint: None },
         failed(true),
     ]
 }

@@ -6,6 +6,7 @@
 use crate::model::{SettingPath, Value};
 
 mod reference;
+mod rows;
 mod table;
 
 pub use reference::{Reference, ReferenceKind};
@@ -87,9 +88,9 @@ pub struct Row {
     pub access: Access,
     /// The narrowest value; `None` for settings that have none.
     pub floor: Option<Value>,
-    /// Levels beside the floor that grant as little as it does. Where nobody names the setting they
-    /// stay, since going from one to the other would be a write without an effect.
-    pub idle: &'static [&'static str],
+    /// Other levels that grant no more than the floor. Where no file sets the setting, a live value of
+    /// these stays: changing it would have no effect.
+    pub equal_to_floor: &'static [&'static str],
     /// What the vendor gives a new profile whose create request does not name it; `None` when it
     /// refuses such a request, so that a file has to say it.
     pub on_create: Option<Value>,
@@ -105,6 +106,8 @@ pub struct Row {
     pub wire: Wire,
     /// While this other setting has this level, the leaf is neither compared, judged nor sent.
     pub inert_when: Option<(SettingPath, &'static str)>,
+    /// What to do where the vendor keeps what a write takes away; `None` where it is not known to.
+    pub adds_only: Option<&'static str>,
     /// Whether its widest value lets a holder change the configuration of the system itself.
     pub administers: bool,
     /// What it means, in our words, for somebody who does not know the vendor's API.
@@ -178,13 +181,24 @@ pub struct Identity {
     pub name: SettingPath,
     /// The member of a document that holds the vendor's id.
     pub id: &'static str,
+    /// What requests call a profile by.
+    pub addressed: Addressed,
     /// Whether the vendor can rename a profile.
     pub renames: bool,
     /// Whether two names that differ only in case may be one to the vendor.
     pub any_case: bool,
     /// Whether a create makes an empty profile that a second request fills, so that a run may die
     /// between the two.
-    pub empty_at_first: bool,
+    pub two_step_create: bool,
+}
+
+/// What requests call a profile by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressed {
+    /// Its id.
+    ById,
+    /// Its name: two profiles of one name can't be told apart.
+    ByName,
 }
 
 impl Row {
@@ -198,8 +212,8 @@ impl Row {
     }
 
     /// Tells whether a value grants as little as the floor, without being it.
-    pub fn is_idle(&self, value: &Value) -> bool {
-        matches!(value, Value::Level(level) if self.idle.contains(level))
+    pub fn equals_floor(&self, value: &Value) -> bool {
+        matches!(value, Value::Level(level) if self.equal_to_floor.contains(level))
     }
 
     /// Tells whether it is an entry of a map rather than a member of its own.

@@ -18,6 +18,9 @@ pub struct Reference {
     pub could_be: fn(&str) -> bool,
     /// Whether names are the same in any case.
     pub any_case: bool,
+    /// What to do about one that is not in use any more and that a file still names; `None` where it
+    /// makes no difference.
+    pub deactivated: Option<&'static str>,
 }
 
 /// One kind of thing that ids point to. A provider defines its kinds; the plural tells them apart.
@@ -48,6 +51,11 @@ impl ReferenceKind {
     /// Returns what a file may write for one of them, as messages use it.
     pub fn expected(self) -> &'static str {
         self.0.expected
+    }
+
+    /// Returns what to do about one that is not in use any more, where that makes a difference.
+    pub fn deactivated(self) -> Option<&'static str> {
+        self.0.deactivated
     }
 
     /// Writes a name in the form in which names are compared.

@@ -304,7 +304,7 @@ impl Catalogue {
                 kind,
                 access,
                 floor,
-                idle,
+                equal_to_floor,
                 on_create,
                 empties,
                 owner,
@@ -314,10 +314,11 @@ impl Catalogue {
                 inert_when,
                 administers,
                 // Words for people; no plan is another one for them.
+                adds_only: _,
                 help: _,
             } = row;
             hasher.update(format!(
-                "{path} {kind:?} {access:?} {floor:?} {idle:?} {on_create:?} {empties:?} {owner:?} \
+                "{path} {kind:?} {access:?} {floor:?} {equal_to_floor:?} {on_create:?} {empties:?} {owner:?} \
                  {immutable} {references:?} {wire:?} {inert_when:?} {administers}\n"
             ));
         }

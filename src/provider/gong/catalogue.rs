@@ -10,7 +10,8 @@
 use std::sync::LazyLock;
 
 use crate::model::catalogue::{
-    Access, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind, Row, Wire,
+    Access, Addressed, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind,
+    Row, Wire,
 };
 use crate::model::{SettingPath, Value};
 
@@ -50,6 +51,9 @@ pub const USER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| is_number(text) || text.contains('@'),
     any_case: true,
+    deactivated: Some(
+        "a deactivated user still works as a team lead; take the name out when the team has a new one",
+    ),
 });
 
 /// A library folder, named by its name or its path.
@@ -60,6 +64,7 @@ pub const FOLDER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    deactivated: None,
 });
 
 /// Every id of Gong's is a number, written as text.
@@ -79,11 +84,12 @@ fn identity() -> Identity {
     Identity {
         name: path("name"),
         id: "id",
+        addressed: Addressed::ById,
         renames: true,
         // Whether Gong takes two names that differ in case for one is not documented; a create
         // beside a nearly equal name is a question anyway.
         any_case: false,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -260,7 +266,7 @@ pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row
         kind,
         access: Access::Grants,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::Flag(false)),
         empties: NOTHING,
         owner: Owner::Files,
@@ -268,6 +274,7 @@ pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::model::request::{Read, Route};
-use crate::provider::{Capabilities, Provider, Rate, Scheme, Scope};
+use crate::provider::{Capabilities, Daily, Provider, Rate, Scheme, Scope, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -33,14 +33,21 @@ pub static FOLDERS: Route<Read> = Route::new("GET", "/v2/library/folders");
 #[derive(Debug, Clone, Copy)]
 pub struct Gong;
 
+/// What Gong publishes for a company: all its keys and apps share it, and no route says how much of it
+/// is used.
+pub const DAILY: Daily =
+    Daily { calls: 10_000, note: "for the whole company, today's use is not published" };
+
 static CAPABILITIES: Capabilities = Capabilities {
     schemes: &[Scheme::Basic("accessKey", "accessKeySecret"), Scheme::Bearer("token")],
     // Access keys and OAuth tokens both belong to a host of the customer's own below this name.
     hosts: &["api.gong.io"],
     // Both limits are the company's, shared by all its keys and apps.
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
-    per_day: Some(10_000),
-    workspaces_have_names: true,
+    daily: Some(DAILY),
+    workspaces: Workspaces::ByIdOrName,
+    create: true,
+    update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
     names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],

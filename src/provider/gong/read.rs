@@ -37,7 +37,7 @@ impl provider::Read for Gong {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = lists::profiles(answers, "profiles", catalogue().identity())?;
+        let profiles = lists::profiles(answers, "profiles", catalogue().identity(), Answer::text)?;
         Ok(Parsed { profiles, ..Parsed::default() })
     }
 

@@ -9,7 +9,9 @@
 
 use std::sync::LazyLock;
 
-use crate::model::catalogue::{Access, Catalogue, Empty, Identity, Kind, Owner, Row, Wire};
+use crate::model::catalogue::{
+    Access, Addressed, Catalogue, Empty, Identity, Kind, Owner, Row, Wire,
+};
 use crate::model::{SettingPath, Value};
 
 /// The object that holds the switches.
@@ -30,10 +32,11 @@ fn identity() -> Identity {
     Identity {
         name: SettingPath::new(["name"]),
         id: "profileId",
+        addressed: Addressed::ById,
         renames: true,
         // Not documented; a create beside a nearly equal name is a question anyway.
         any_case: false,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -110,7 +113,7 @@ fn switch(name: &str, help: &'static str) -> Row {
         kind: Kind::Flag,
         access: Access::Grants,
         floor: Some(Value::Flag(false)),
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::Flag(false)),
         empties: NOTHING,
         owner: Owner::Files,
@@ -118,6 +121,7 @@ fn switch(name: &str, help: &'static str) -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     }

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use crate::model::request::{Read, Route};
-use crate::provider::{Capabilities, Provider, Rate, Scheme};
+use crate::provider::gong::DAILY;
+use crate::provider::{Capabilities, Provider, Rate, Scheme, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -30,8 +31,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     hosts: &["api.gong.io"],
     // The document has 429 and no numbers; both limits are those that Gong publishes for a company.
     rate: Some(Rate { calls: 3, per: Duration::from_secs(1) }),
-    per_day: Some(10_000),
-    workspaces_have_names: false,
+    daily: Some(DAILY),
+    workspaces: Workspaces::ById,
+    create: true,
+    update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
     names: &[],

@@ -21,7 +21,8 @@ impl provider::Read for GongOpenapi {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = lists::profiles(answers, "permissionProfiles", catalogue().identity())?;
+        let profiles =
+            lists::profiles(answers, "permissionProfiles", catalogue().identity(), Answer::text)?;
         for profile in &profiles {
             let permissions = profile.document.get("permissions");
             // Anything else would read as nothing granted.

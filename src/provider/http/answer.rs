@@ -170,6 +170,18 @@ impl Answer {
         text.ok_or_else(|| self.invalid(format!("an item without a text `{member}`")))
     }
 
+    /// Returns an id that every item of a route has under a member: a number, or a text.
+    ///
+    /// # Errors
+    /// When it is not there or neither of them.
+    pub fn id(&self, item: &Json, member: &str) -> Result<String, ApiError> {
+        match item.get(member) {
+            Some(Json::Number(id)) => Ok(id.to_string()),
+            Some(Json::String(id)) => Ok(id.clone()),
+            _ => Err(self.invalid(format!("an item without a number or text `{member}`"))),
+        }
+    }
+
     /// Makes the error for an answer that is whole but not what the route gives.
     pub fn invalid(&self, what: impl Into<String>) -> ApiError {
         ApiError::new(&self.tenant, self.method, &self.target, Cause::InvalidResponse(what.into()))

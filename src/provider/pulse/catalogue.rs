@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::model::catalogue::{
-    Access, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
+    Access, Addressed, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
 };
 use crate::model::{SettingPath, Value};
 
@@ -45,10 +45,11 @@ fn identity() -> Identity {
         name: SettingPath::new([ROLE]),
         id: "id",
         // A role is known by its name in the path, and no request changes that.
+        addressed: Addressed::ByName,
         renames: false,
         // Nothing is said of case, so two such names are taken for one until somebody knows.
         any_case: true,
-        empty_at_first: true,
+        two_step_create: true,
     }
 }
 
@@ -69,7 +70,7 @@ fn rows() -> Vec<Row> {
         kind: Kind::Text,
         access: Access::Neutral,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::text("")),
         empties: &[],
         owner: Owner::Server,
@@ -77,6 +78,7 @@ fn rows() -> Vec<Row> {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help: "",
     };
@@ -103,6 +105,10 @@ fn rows() -> Vec<Row> {
             empties: &[Empty::Absent],
             owner: Owner::Files,
             wire: Wire::Listed,
+            // Whether an update replaces the list or adds to it is documented nowhere.
+            adds_only: Some(
+                "this vendor adds and does not take away here; take it away in its own pages",
+            ),
             help: "A permission of the account. Its name says what it opens; the account's own list \
                    has the vendor's words for it.",
             ..base

@@ -5,7 +5,7 @@
 use crate::model::WorkspaceId;
 use crate::model::request::{Read, Request, Route};
 use crate::provider::memberships::Memberships;
-use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme};
+use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -52,8 +52,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     // No page says where the API is, so whoever runs permctl has to allow the host.
     hosts: &[],
     rate: None,
-    per_day: None,
-    workspaces_have_names: false,
+    daily: None,
+    workspaces: Workspaces::ById,
+    create: true,
+    update: true,
     requests_per_list: 2,
     reads_one_by_one: false,
     names: &[],

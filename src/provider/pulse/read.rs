@@ -68,7 +68,7 @@ impl provider::Read for Pulse {
         Box::pin(async move {
             let answer = reader.send(for_account(routes::ROLES.request(), workspace)).await?;
             let roles = items(&answer, answer.json()?)?;
-            let of = |role: &Json| number(&answer, role).is_ok_and(|id| id == profile.id.0);
+            let of = |role: &Json| answer.id(role, "id").is_ok_and(|id| id == profile.id.0);
             let found = roles.into_iter().find(of).and_then(|role| role.as_object().cloned());
             let again = found.map(|document| LiveProfile { document, ..profile.clone() });
             let held = again.as_ref().and_then(|profile| Pulse.holders_in(profile));
@@ -84,7 +84,7 @@ fn parse_roles(answer: &Answer) -> Result<Vec<LiveProfile>, ApiError> {
     let mut seen = BTreeSet::new();
     let mut profiles = Vec::new();
     for item in items(answer, answer.json()?)? {
-        let id = ProfileId(number(answer, &item)?);
+        let id = ProfileId(answer.id(&item, "id")?);
         let name = answer.text(&item, ROLE)?;
         let Some(held) = item.get(PERMISSIONS).and_then(Json::as_array) else {
             return Err(answer.invalid(format!("role {id} without the list `{PERMISSIONS}`")));
@@ -124,14 +124,5 @@ pub(super) fn items(answer: &Answer, json: Json) -> Result<Vec<Json>, ApiError> 
     match json {
         Json::Array(items) => Ok(items),
         _ => Err(answer.invalid("an answer that is no list")),
-    }
-}
-
-/// Reads a role's id, which is a number.
-fn number(answer: &Answer, item: &Json) -> Result<String, ApiError> {
-    match item.get("id") {
-        Some(Json::Number(id)) => Ok(id.to_string()),
-        Some(Json::String(id)) => Ok(id.clone()),
-        _ => Err(answer.invalid("a role without an `id`")),
     }
 }

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use crate::model::SettingPath;
 use crate::model::catalogue::{
-    Access, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Reference,
-    ReferenceKind, Row, Wire,
+    Access, Addressed, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner,
+    Reference, ReferenceKind, Row, Wire,
 };
 
 use super::permissions::PERMISSIONS;
@@ -46,6 +46,7 @@ pub const COLLECTION: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_uuid,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    deactivated: None,
 });
 
 /// Ids are UUIDs, so a name can't be taken for one.
@@ -67,10 +68,11 @@ fn identity() -> Identity {
     Identity {
         name: path("name"),
         id: "id",
+        addressed: Addressed::ById,
         renames: true,
         // A second profile of a name is refused; whether names are compared in any case is unknown.
         any_case: true,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -168,7 +170,7 @@ fn maps() -> Vec<EntryMap> {
 fn permissions() -> Row {
     Row {
         // Both mean no access. Which of them a permission takes is the vendor's business.
-        idle: &["DISABLED"],
+        equal_to_floor: &["DISABLED"],
         wire: Wire::Entry { name: "name", value: "access" },
         inert_when: Some((path("permissionAccessLevel"), "ALL")),
         ..granting(
@@ -259,7 +261,7 @@ fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
         kind,
         access: Access::Grants,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: None,
         empties: NOTHING,
         owner: Owner::Files,
@@ -267,6 +269,7 @@ fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help,
     };

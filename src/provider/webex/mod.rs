@@ -7,7 +7,9 @@
 use std::time::Duration;
 
 use crate::model::request::{Auth, Read, Route};
-use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Rate, Scheme, Scope};
+use crate::provider::{
+    Capabilities, Expiry, Form, Grant, Provider, Rate, Scheme, Scope, Workspaces,
+};
 
 pub mod calls;
 pub mod catalogue;
@@ -68,8 +70,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     ],
     // For one client id; an older copy of the page says 50.
     rate: Some(Rate { calls: 300, per: Duration::from_secs(60) }),
-    per_day: None,
-    workspaces_have_names: false,
+    daily: None,
+    workspaces: Workspaces::ById,
+    create: true,
+    update: true,
     requests_per_list: 1,
     reads_one_by_one: true,
     names: &[(catalogue::COLLECTION, Scope::Workspace)],

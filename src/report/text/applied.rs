@@ -102,20 +102,14 @@ fn details(status: &Status, is_user: bool) -> String {
             };
             moved.iter().map(line).collect()
         }
-        Status::NotTaken { differences } => {
+        Status::NotTaken { differences, hint } => {
             let line = |moved: &Moved| match is_user {
                 true => users::not_taken(moved),
                 false => moved_line(moved, "sent"),
             };
             let mut text: String = differences.iter().map(line).collect();
-            let stays = |moved: &Moved| {
-                let (off, on) = (Some(Value::Flag(false)), Some(Value::Flag(true)));
-                moved.planned == off && moved.live == on
-            };
-            if !is_user && differences.iter().all(stays) {
-                text.push_str(
-                    "      this vendor adds and does not take away here; take it away in its own pages\n",
-                );
+            if let Some(hint) = hint {
+                text.push_str(&format!("      {hint}\n"));
             }
             text
         }

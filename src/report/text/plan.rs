@@ -24,7 +24,7 @@ pub fn text(plan: &Plan) -> String {
     text.push_str(&selected(&plan.selection));
     text.push_str(&coverage(plan));
     text.push_str(&not_counted(plan));
-    text.push_str(&costs(&plan.cost));
+    text.push_str(&costs(plan));
     text
 }
 
@@ -220,19 +220,15 @@ pub fn not_counted(plan: &Plan) -> String {
 }
 
 /// Writes what reading took and what applying would take.
-pub fn costs(costs: &[Cost]) -> String {
+fn costs(plan: &Plan) -> String {
     let mut text = String::new();
-    for Cost { tenant, read, apply, per_day } in costs {
+    for Cost { tenant, read, apply, per_day } in &plan.cost {
         let apply = match apply {
             0 => String::new(),
             calls => format!(", {calls} more to apply"),
         };
-        let limit = per_day.map(|calls| {
-            format!(
-                "; limit {} a day for the whole company, today's use is not published",
-                thousands(calls)
-            )
-        });
+        let limit = per_day
+            .map(|calls| format!("; limit {} a day {}", thousands(calls), plan.limit_note(tenant)));
         text.push_str(&format!(
             "{}: {} to plan{apply}{}.\n",
             visible(tenant),

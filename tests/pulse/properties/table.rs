@@ -57,5 +57,5 @@ fn the_names_that_the_pages_show_have_a_help_text() {
         ]
     );
     let identity = catalogue().identity();
-    assert!(!identity.renames && identity.any_case && identity.empty_at_first);
+    assert!(!identity.renames && identity.any_case && identity.two_step_create);
 }

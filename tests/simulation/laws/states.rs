@@ -88,7 +88,7 @@ impl Case<'_> {
 
     /// S6 for one state.
     pub(super) fn names(&self, state: &Json) -> Result<(), Broken> {
-        for (_, workspace) in self.facts.workspaces {
+        for (_, workspace) in &self.facts.workspaces {
             let mut names: Vec<String> = self
                 .facts
                 .profiles(state, workspace)

@@ -1,7 +1,9 @@
 //! What a table says of rows, bundles and entries.
 
 use super::*;
-use crate::model::catalogue::{Access, Empty, EntryNames, Kind, Reference, ReferenceKind, Wire};
+use crate::model::catalogue::{
+    Access, Addressed, Empty, EntryNames, Kind, Reference, ReferenceKind, Wire,
+};
 
 static THING: Reference = Reference {
     noun: "thing",
@@ -10,6 +12,7 @@ static THING: Reference = Reference {
     is_id: |_| true,
     could_be: |_| true,
     any_case: false,
+    deactivated: None,
 };
 
 fn path(text: &str) -> SettingPath {
@@ -20,9 +23,10 @@ fn identity() -> Identity {
     Identity {
         name: SettingPath::new(["name"]),
         id: "id",
+        addressed: Addressed::ById,
         renames: true,
         any_case: false,
-        empty_at_first: false,
+        two_step_create: false,
     }
 }
 
@@ -32,7 +36,7 @@ fn row() -> Row {
         kind: Kind::Set,
         access: Access::Grants,
         floor: None,
-        idle: &[],
+        equal_to_floor: &[],
         on_create: Some(Value::set::<_, String>([])),
         empties: &[],
         owner: Owner::Files,
@@ -40,6 +44,7 @@ fn row() -> Row {
         references: None,
         wire: Wire::Plain,
         inert_when: None,
+        adds_only: None,
         administers: false,
         help: "",
     }
@@ -56,7 +61,7 @@ fn the_fingerprint_differs_with_every_fact_that_a_plan_was_judged_by() {
         Row { kind: Kind::Text, ..row() },
         Row { access: Access::Neutral, ..row() },
         Row { floor: Some(Value::set::<_, String>([])), ..row() },
-        Row { idle: &["x"], ..row() },
+        Row { equal_to_floor: &["x"], ..row() },
         Row { on_create: Some(Value::set(["1"])), ..row() },
         Row { on_create: None, ..row() },
         Row { immutable: true, ..row() },

@@ -1,0 +1,28 @@
+//! From a change to requests, for the help desk: one `PUT` of the whole role.
+
+use serde_json::Value as Json;
+
+use crate::model::request::{Request, Route, Write};
+use crate::model::{Change, Document, WorkspaceId, document};
+use crate::provider;
+use crate::provider::helpdesk::Helpdesk;
+use crate::provider::helpdesk::catalogue::CATALOGUE;
+
+static UPDATE: Route<Write> = Route::new("PUT", "/api/roles/{id}");
+
+impl provider::Write for Helpdesk {
+    /// A create has no request: the capabilities say that there is none.
+    fn requests(
+        &self,
+        _: &WorkspaceId,
+        change: &Change,
+        document: Option<&Document>,
+    ) -> Vec<Request<Write>> {
+        let (Some((id, _)), Some(read)) = (change.updates(), document) else {
+            return Vec::new();
+        };
+        let mut body = read.clone();
+        document::edit(&CATALOGUE, &mut body, &change.written(&CATALOGUE, document));
+        vec![UPDATE.request().segment("id", &id.0).body(Json::Object(body))]
+    }
+}

@@ -1,0 +1,38 @@
+//! The help desk's table of settings, in the order of its documents.
+
+use std::sync::LazyLock;
+
+use crate::model::SettingPath;
+use crate::model::catalogue::{Addressed, Catalogue, Identity, Row};
+
+/// Whose tickets holders see, narrowest first.
+const TICKETS: &[&str] = &["none", "own", "group", "all"];
+
+/// The table.
+pub(super) static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), Vec::new()));
+
+fn identity() -> Identity {
+    Identity {
+        name: SettingPath::new(["name"]),
+        id: "id",
+        addressed: Addressed::ById,
+        renames: true,
+        any_case: false,
+        two_step_create: false,
+    }
+}
+
+fn rows() -> Vec<Row> {
+    vec![
+        Row::text("id").server().help("The help desk's number for the role."),
+        Row::text("name").of_profile().empties(&[]).help("The name that people see."),
+        Row::text("description").of_profile().help("What the role is for."),
+        Row::level("tickets.access", TICKETS).help("Whose tickets holders can open."),
+        Row::switch("tickets.delete").help("Lets holders delete tickets."),
+        Row::switch("manageRoles")
+            .administers()
+            .help("Lets holders change roles, and so decide what others can do."),
+        Row::switch("builtIn").server().help("Whether the role came with the help desk."),
+    ]
+}
