@@ -9,7 +9,7 @@ use crate::desired::fields::{flag, not_yet, text, wrong_kind};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
-use crate::model::{SettingPath, Value, Why};
+use crate::model::{OriginKind, SettingPath, Value};
 use crate::text::{closest, listed};
 use crate::yaml::{Content, Entry, Node};
 
@@ -303,11 +303,11 @@ fn whole(
     let mut members = Vec::with_capacity(bundle.members.len());
     for path in &bundle.members {
         let member = match values.remove(path) {
-            Some((wanted, _, span)) => WantedValue { wanted, span, why: Why::Named },
+            Some((wanted, _, span)) => WantedValue { wanted, span, why: OriginKind::Named },
             None => WantedValue {
                 wanted: Wanted::Value(row_of(path).empty()),
                 span: first_key.clone(),
-                why: Why::BundleRest,
+                why: OriginKind::BundleRest,
             },
         };
         members.push((path.clone(), member));

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::BoxFuture;
 
-use crate::model::request::{Request, Write};
+use crate::model::request::{Request, WriteEffect};
 use crate::model::roster::Roster;
 use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
@@ -23,8 +23,8 @@ pub trait Memberships: Send + Sync {
 
     /// Understands who has which profiles; pure.
     ///
-    /// A user whose profiles may not all be in sight is [`crate::model::roster::Person::fixed`]: what
-    /// one request sets is the whole list, and it must not take away what nobody saw.
+    /// A user whose profiles may not all be in sight is [`crate::model::roster::User::read_only`]: what
+    /// one request sets is the whole list, and it must not take away a profile out of sight.
     ///
     /// # Errors
     /// When an answer is not what the route gives; never a part of it.
@@ -41,5 +41,5 @@ pub trait Memberships: Send + Sync {
         workspace: &WorkspaceId,
         user: &str,
         profiles: &BTreeSet<String>,
-    ) -> Request<Write>;
+    ) -> Request<WriteEffect>;
 }

@@ -38,7 +38,7 @@ use memberships::Memberships;
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum ListScope {
     /// One list serves all workspaces.
     Tenant,
     /// Each workspace has its own.
@@ -87,7 +87,7 @@ pub struct Capabilities {
     /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
     pub reads_one_by_one: bool,
     /// Which names exist, and how they are listed.
-    pub names: &'static [(ReferenceKind, Scope)],
+    pub names: &'static [(ReferenceKind, ListScope)],
 }
 
 /// Something that a vendor would refuse in a profile.
@@ -208,7 +208,7 @@ pub trait Write: Send + Sync {
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<request::Write>>;
+    ) -> Vec<Request<request::WriteEffect>>;
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.

@@ -3,7 +3,7 @@
 use permctl::finding::Code;
 use permctl::model::catalogue::Catalogue;
 use permctl::model::names::Names;
-use permctl::model::request::{Request, Write};
+use permctl::model::request::{Request, WriteEffect};
 use permctl::model::{Change, Document, Holders, LiveProfile, Parsed, WorkspaceId};
 use permctl::plan::{Input, workspace};
 use permctl::provider::gong::Gong;
@@ -54,7 +54,12 @@ impl provider::Read for ReadOnly {
 }
 
 impl provider::Write for ReadOnly {
-    fn requests(&self, _: &WorkspaceId, _: &Change, _: Option<&Document>) -> Vec<Request<Write>> {
+    fn requests(
+        &self,
+        _: &WorkspaceId,
+        _: &Change,
+        _: Option<&Document>,
+    ) -> Vec<Request<WriteEffect>> {
         unreachable!("no change is planned")
     }
 }

@@ -170,7 +170,7 @@ async fn in_the_end(
 fn names_a_setting(applied: &Applied) -> bool {
     applied.outcomes().all(|(_, outcome)| match &outcome.status {
         Status::Done | Status::AlreadyDone => true,
-        Status::NotTaken { differences, .. } => !differences.is_empty(),
+        Status::NotPersisted { differences, .. } => !differences.is_empty(),
         Status::Failed { error, .. } => !error.is_empty(),
         _ => false,
     })

@@ -15,7 +15,7 @@ use permctl::model::{LiveWorkspace, NotRead};
 use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
 use permctl::provider::System;
 use permctl::provider::auth::Credentials;
-use permctl::provider::http::{Connection, Run, Tenant, Transport};
+use permctl::provider::http::{Connection, Run, TenantClient, Transport};
 use permctl::secret::{Redactor, Secret};
 use url::Url;
 
@@ -73,7 +73,7 @@ impl<'a> Process<'a> {
         let schemes = system.provider.capabilities().schemes;
         let scheme = schemes.iter().find(|scheme| scheme.keys() == keys).expect("a scheme");
         let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
-        let http = Tenant::connect(Connection {
+        let http = TenantClient::connect(Connection {
             name: "acme".to_owned(),
             credentials: Credentials::new(*scheme, &secrets, &base),
             base,

@@ -27,7 +27,10 @@ const SWITCHES: &[(&str, &str)] = &[
         "manuallyScheduleAndUploadCalls",
         "Lets holders have calls recorded by hand and upload recordings made elsewhere.",
     ),
-    ("privateCalls", "Lets holders hide their own calls from everybody else, reviewers included."),
+    (
+        "privateCalls",
+        "Lets holders hide their own calls from all other people, reviewers included.",
+    ),
     ("deleteCalls", "Lets holders remove calls and their recordings."),
     ("trimCalls", "Lets holders cut parts out of a recorded call."),
     ("listenInCalls", "Lets holders listen to calls while they are going on."),
@@ -123,7 +126,7 @@ const SWITCHES: &[(&str, &str)] = &[
     (
         "orchestrateCreateAndManagePlays",
         "Lets holders make and change plays. Gong added it by July 2026 and answers `null` \
-             for profiles where nobody has set it.",
+             for profiles where it was never set.",
     ),
 ];
 
