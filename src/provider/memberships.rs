@@ -24,7 +24,7 @@ pub trait Memberships: Send + Sync {
     /// Understands who has which profiles; pure.
     ///
     /// A user whose profiles may not all be in sight is [`crate::model::roster::Person::fixed`]: what
-    /// one request sets is the whole list, and it must not take away what nobody saw.
+    /// one request sets is the whole list, and it must not take away what was not seen.
     ///
     /// # Errors
     /// When an answer is not what the route gives; never a part of it.

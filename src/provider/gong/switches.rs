@@ -123,7 +123,7 @@ const SWITCHES: &[(&str, &str)] = &[
     (
         "orchestrateCreateAndManagePlays",
         "Lets holders make and change plays. Gong added it by July 2026 and answers `null` \
-             for profiles where nobody has set it.",
+             for profiles where it was never set.",
     ),
 ];
 

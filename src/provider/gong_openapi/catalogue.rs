@@ -2,7 +2,7 @@
 //! of its document.
 //!
 //! Facts only, no reading or writing of documents. Names, order and kinds are the OpenAPI document's.
-//! It has no defaults, and nobody has recorded an answer: that a switch which nobody set is off is a
+//! It has no defaults, and no answer is recorded: that a switch which is not set is off is a
 //! conclusion from Gong's own dialect.
 //!
 //! No row is `Restricts`: every switch lets holders do or see more.
@@ -66,7 +66,7 @@ fn rows() -> Vec<Row> {
             .administers()
             .help("Lets holders change Gong's settings for everybody."),
         servers("userCount")
-            .help("How many users have the profile. It changes whenever somebody is assigned."),
+            .help("How many users have the profile. It changes with each assignment."),
     ]
 }
 

@@ -73,7 +73,7 @@ impl Tokens {
         }
     }
 
-    /// Takes what whoever runs the process should know.
+    /// Takes what the operator of the process should know.
     pub(super) fn notices(&self) -> Vec<String> {
         std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }

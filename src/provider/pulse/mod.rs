@@ -49,7 +49,7 @@ pub struct Pulse;
 
 static CAPABILITIES: Capabilities = Capabilities {
     schemes: &[Scheme::Grant(&KEY_LOGIN), Scheme::Grant(&PERSON_LOGIN)],
-    // No page says where the API is, so whoever runs permctl has to allow the host.
+    // No page says where the API is, so the operator has to allow the host.
     hosts: &[],
     rate: None,
     daily: None,

@@ -1,7 +1,7 @@
-//! Who has which roles at Pulse, and the request that says it anew.
+//! Who has which roles at Pulse, and the request that sets them.
 //!
 //! A role lists its users and a user lists the roles. One request sets all roles of a user, so a
-//! role that nobody saw would be taken away: where the two lists do not agree about a user, or one
+//! role out of sight would be taken away: where the two lists do not agree about a user, or one
 //! of them is missing, nothing is written for that user.
 
 use std::collections::{BTreeMap, BTreeSet};
