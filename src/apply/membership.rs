@@ -25,8 +25,8 @@ use crate::plan::membership::{
     Membership, Phase, PlannedMembership, confirm, moved_elsewhere, shortfall,
 };
 use crate::plan::saved::Left;
+use crate::provider::Users;
 use crate::provider::http::ApiError;
-use crate::provider::memberships::Memberships;
 
 /// What became of one user's memberships.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -339,6 +339,6 @@ async fn read(job: &Job<'_>) -> Result<Fresh, ApiError> {
     Ok(Fresh { live, read_at, reads })
 }
 
-fn writing<'a>(job: &Job<'a>) -> &'a dyn Memberships {
+fn writing<'a>(job: &Job<'a>) -> &'a dyn Users {
     job.provider.memberships().expect("memberships are planned for providers that have them")
 }

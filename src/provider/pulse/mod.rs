@@ -4,8 +4,7 @@
 
 use crate::model::WorkspaceId;
 use crate::model::request::{Read, Request, Route};
-use crate::provider::memberships::Memberships;
-use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Workspaces};
+use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Users, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -79,7 +78,7 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
-    fn memberships(&self) -> Option<&dyn Memberships> {
+    fn memberships(&self) -> Option<&dyn Users> {
         Some(self)
     }
 }
