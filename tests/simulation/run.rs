@@ -14,7 +14,7 @@ use permctl::plan::saved::{Reviewed, intersect};
 use permctl::plan::whole::{Parts, gather};
 use permctl::plan::{self, Binding, Context, Plan, WorkspacePlan, file};
 use permctl::provider::http::{ApiError, Connection, Credentials, Limit, Run, Tenant, Transport};
-use permctl::provider::{Provider, System};
+use permctl::provider::{Provider, System, Workspaces};
 use permctl::secret::{Redactor, Secret};
 use tokio::time::Instant;
 use url::Url;
@@ -42,7 +42,11 @@ pub fn load(system: &System, facts: &'static VendorFacts, texts: &[Text]) -> Des
         system.provider.id()
     );
     for (name, id) in &facts.workspaces {
-        config.push_str(&format!("      {name}: {{id: \"{id}\"}}\n"));
+        let id = match system.provider.capabilities().workspaces {
+            Workspaces::Only => String::new(),
+            Workspaces::ById | Workspaces::ByIdOrName => format!("id: \"{id}\""),
+        };
+        config.push_str(&format!("      {name}: {{{id}}}\n"));
     }
     let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {
         folder: Some((*folder).to_owned()),
@@ -93,7 +97,11 @@ impl<'a> Process<'a> {
         let reader = self.tenant.reader(self.provider);
         let mut reads = Vec::new();
         for workspace in self.desired.workspaces.iter().filter(|it| wanted(&it.name)) {
-            let Locator::Id(id) = &workspace.locator else { unreachable!("they are given by id") };
+            let id = &match &workspace.locator {
+                Locator::Id(id) => id.clone(),
+                Locator::Only => WorkspaceId::only(),
+                Locator::Name(_) => unreachable!("they are given by id"),
+            };
             let answers = self.provider.profiles(&reader, id).await?;
             let reads_taken = live::read::taken(self.provider, &answers, &[]);
             let read_at = Instant::now();
