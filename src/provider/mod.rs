@@ -3,7 +3,7 @@
 //! The contract is five small traits, and each vendor implements each in the file where the code
 //! stands: [`Rules`] in `rules.rs`, [`Read`] in `read.rs`, [`Write`] in `calls.rs`, [`Errors`] in
 //! `errors.rs`, and [`Provider`], which joins them, in `mod.rs`. A vendor whose profiles can be given
-//! to people has [`Memberships`] too, in `people.rs`. A provider decides nothing: the plan says what
+//! to people has [`Users`] too, in `people.rs`. A provider decides nothing: the plan says what
 //! to change, and [`http`] sends.
 
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
@@ -22,19 +22,19 @@ pub mod gong_openapi;
 mod helpdesk;
 pub mod http;
 pub mod lists;
-pub mod memberships;
 pub mod pages;
 pub mod pulse;
 pub mod registry;
+mod users;
 pub mod webex;
 
 pub use http::auth;
 pub use http::scheme::{Expiry, Form, Grant, Scheme};
 pub use http::{Errors, Rate, VendorError};
 pub use registry::{DEFAULT, SYSTEMS, System, find, systems};
+pub use users::Users;
 
 use http::{Answer, ApiError, Reader};
-use memberships::Memberships;
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +229,7 @@ pub trait Provider: Rules + Read + Write + Errors {
     fn capabilities(&self) -> &'static Capabilities;
 
     /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
-    fn memberships(&self) -> Option<&dyn Memberships> {
+    fn memberships(&self) -> Option<&dyn Users> {
         None
     }
 }

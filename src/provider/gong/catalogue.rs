@@ -38,8 +38,8 @@ const FORECAST: [&str; 3] = [
 ];
 
 const LEADS: &str = "Team leads whose teams the level beside it reaches; meant for \
-    `managers-team`, but found live with every level. Beside `none` and `all` no page of Gong \
-    knows for sure what they do, so such a pair is shown and never newly written.";
+    `managers-team`, but found live with every level. Beside `none` and `all` it is not known \
+    outside Gong what they do, so such a pair is shown and never newly written.";
 
 /// A user, named by e-mail address.
 pub const USER: ReferenceKind = ReferenceKind(&Reference {
@@ -109,7 +109,7 @@ fn rows() -> Vec<Row> {
     rows.extend(scope(
         "callsAccess",
         "Whose calls holders can open: none, their own, those of the people below them, of \
-         their manager's teams, or all calls. Calls shared with a person, and calls in library \
+         their manager's teams, or everybody's. Calls shared with a person, and calls in library \
          folders open to them, are reachable whatever the level.",
     ));
     rows.extend(library());
@@ -202,8 +202,8 @@ fn library() -> Vec<Row> {
         switch("manageStreams", "Lets holders manage the library's streams."),
         switch(
             "manageFolderCalls",
-            "Lets holders put calls into library folders and archive them. A person who can open the \
-             folder can open a call in it.",
+            "Lets holders put calls into library folders and archive them. People who can open \
+             the folder can open a call in it.",
         ),
         switch(
             "shareFoldersAndStreams",

@@ -27,7 +27,7 @@ impl provider::Write for GongOpenapi {
     ///
     /// A create states every setting of the change. An update states everything that an update can say,
     /// from the document just read: the body is not the document, and whether members left out are kept
-    /// is written nowhere. Switches that the table does not have go back as they came.
+    /// is written nowhere. Unknown switches go back as they came.
     ///
     /// # Panics
     ///

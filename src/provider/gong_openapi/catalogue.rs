@@ -2,7 +2,7 @@
 //! of its document.
 //!
 //! Facts only, no reading or writing of documents. Names, order and kinds are the OpenAPI document's.
-//! It has no defaults, and no answer is on record: that a switch which was never set is off is a
+//! It has no defaults, and no answer is recorded: that a switch which is not set is off is a
 //! conclusion from Gong's own dialect.
 //!
 //! No row is `Restricts`: every switch lets holders do or see more.
@@ -54,7 +54,7 @@ fn rows() -> Vec<Row> {
             "Lets holders open calls of the people in their team. Who counts as the team is not \
              documented.",
         ),
-        switch("viewAllCalls").help("Lets holders open all calls."),
+        switch("viewAllCalls").help("Lets holders open everybody's calls."),
         switch("downloadRecordings")
             .help("Lets holders take recordings of the calls that they can open out of Gong."),
         switch("shareExternally").help("Lets holders share calls with people outside the company."),
@@ -64,9 +64,9 @@ fn rows() -> Vec<Row> {
             .help("Lets holders manage the users of Gong, and so decide what others can do."),
         switch("manageSettings")
             .administers()
-            .help("Lets holders change Gong's settings for all people."),
+            .help("Lets holders change Gong's settings for everybody."),
         servers("userCount")
-            .help("How many users have the profile. It changes with every assignment."),
+            .help("How many users have the profile. It changes with each assignment."),
     ]
 }
 

@@ -9,13 +9,13 @@ use url::Url;
 
 use crate::provider::http::auth::is_loopback;
 
-/// How long a request may take, its answer included, unless `--request-timeout` says otherwise.
+/// How long a request may take, its answer included, unless a flag says otherwise.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// How long making a connection may take.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
-/// The flags of the run that hold for all connections.
+/// What the operator of the process decided about all connections.
 #[derive(Debug, Clone)]
 pub struct Transport {
     /// Authorities that are trusted beside those of the machine.

@@ -28,9 +28,9 @@ pub enum Limit {
     Requests(usize),
     /// The run has taken this long.
     Time(Duration),
-    /// The vendor asks for a longer pause than a run waits for.
+    /// The vendor asks for a longer pause than anybody waits for.
     Pause(Duration),
-    /// A person or the system asked the run to stop.
+    /// A signal asked the run to stop.
     Interrupted,
 }
 
@@ -67,7 +67,7 @@ pub enum Cause {
     NotSent(String),
     /// It left, and no whole answer came back. It may have been processed.
     Lost(String),
-    /// It left, and the run waited no longer for the answer. The vendor may still be working on it.
+    /// It left, and the wait for its answer was over. The vendor may still be working on it.
     TimedOut(String),
     /// 429. Certainly not processed.
     RateLimited {
@@ -163,12 +163,12 @@ impl ApiError {
         }
     }
 
-    /// Tells whether the run waited no longer for the answer.
+    /// Tells whether the wait for the answer was over.
     pub fn is_timed_out(&self) -> bool {
         matches!(*self.cause, Cause::TimedOut(_))
     }
 
-    /// Returns how long the vendor asks all requests to wait.
+    /// Returns how long the vendor asks everybody to wait.
     pub fn vendors_pause(&self) -> Option<Duration> {
         match *self.cause {
             Cause::RateLimited { retry_after, .. } => Some(retry_after.unwrap_or(SECOND)),

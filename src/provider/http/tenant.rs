@@ -109,7 +109,7 @@ impl TenantClient {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Takes the notices about the credentials for the person who runs permctl; each is given once.
+    /// Takes what the operator should know about the credentials; each notice is given once.
     pub fn notices(&self) -> Vec<String> {
         self.tokens.notices()
     }
@@ -117,7 +117,7 @@ impl TenantClient {
     /// Waits until few enough requests are in flight.
     pub(super) async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
         let room = self.run.finish(kind, self.room.acquire()).await?;
-        Ok(room.expect("the semaphore stays open"))
+        Ok(room.expect("the semaphore is never closed"))
     }
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.

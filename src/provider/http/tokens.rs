@@ -73,7 +73,7 @@ impl Tokens {
         }
     }
 
-    /// Takes the notices for the person who runs permctl.
+    /// Takes what the operator of the process should know.
     pub(super) fn notices(&self) -> Vec<String> {
         std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -28,7 +28,7 @@ const KNOWN: &[(&str, &str)] = &[
     (
         "writeApiKeys",
         "Lets holders make, change and delete API keys of the account. A key carries permissions of its own, so \
-         a person who makes keys can hand out access.",
+         people who make keys can hand out access.",
     ),
 ];
 
@@ -47,7 +47,7 @@ fn identity() -> Identity {
         // A role is known by its name in the path, and no request changes that.
         addressed: Addressed::ByName,
         renames: false,
-        // Nothing is said of case, so two such names are taken for one.
+        // Nothing is said of case, so two such names are taken for one until it is known.
         any_case: true,
         two_step_create: true,
     }

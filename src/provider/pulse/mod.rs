@@ -4,8 +4,7 @@
 
 use crate::model::WorkspaceId;
 use crate::model::request::{ReadEffect, Request, Route};
-use crate::provider::memberships::Memberships;
-use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Workspaces};
+use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Users, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -49,7 +48,7 @@ pub struct Pulse;
 
 static CAPABILITIES: Capabilities = Capabilities {
     schemes: &[Scheme::Grant(&KEY_LOGIN), Scheme::Grant(&PERSON_LOGIN)],
-    // No page says where the API is, so the person who runs permctl has to allow the host.
+    // No page says where the API is, so the operator has to allow the host.
     hosts: &[],
     rate: None,
     daily: None,
@@ -79,7 +78,7 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
-    fn memberships(&self) -> Option<&dyn Memberships> {
+    fn memberships(&self) -> Option<&dyn Users> {
         Some(self)
     }
 }

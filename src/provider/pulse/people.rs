@@ -6,25 +6,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
 use crate::model::request::{Request, WriteEffect};
 use crate::model::roster::{Roster, User, fold};
 use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
-use crate::provider::memberships::Memberships;
 use crate::provider::pulse::catalogue::ROLE;
 use crate::provider::pulse::read::{address, items, listed};
 use crate::provider::pulse::rules::{built_in, is_super_admin};
 use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
+use crate::provider::{self, Fetch};
 
-impl Memberships for Pulse {
+impl provider::Users for Pulse {
     fn users<'a>(
-        &'a self,
+        &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
+    ) -> Fetch<'a, Vec<Answer>> {
         Box::pin(async move {
             Ok(vec![reader.send(for_account(routes::USERS.request(), workspace)).await?])
         })

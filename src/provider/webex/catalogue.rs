@@ -15,7 +15,7 @@ use crate::model::catalogue::{
 use super::permissions::PERMISSIONS;
 
 /// Levels of access to permissions and to resources, narrowest first. The schema has two more,
-/// `NONE` and `PROVISIONED_VALUE`, which no page describes: they can be read and not written.
+/// `NONE` and `PROVISIONED_VALUE`, which are described nowhere: they can be read and not written.
 const ACCESS_LEVELS: &[&str] = &["SPECIFIC", "ALL"];
 
 /// What a permission may be, narrowest first. The last of two kinds in one list: switches take

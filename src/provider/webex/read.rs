@@ -129,7 +129,7 @@ impl provider::Read for Webex {
 /// Fetches all profiles of one organization: one answer each.
 ///
 /// A profile that is gone between the list and its turn is looked for in a second list. One that is
-/// in that list too and can't be fetched is an error: it may or may not be there.
+/// in that list too and can't be fetched is an error: it would be unknown whether it is there.
 async fn profiles(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<Answer>, ApiError> {
     let mut fetched: BTreeMap<String, Answer> = BTreeMap::new();
     let listed = list(reader, workspace).await?;
