@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::desired::fields::{self, Keys, flag, list, not_yet, required, text};
+use crate::desired::fields::{self, flag, list, not_yet, text};
+use crate::desired::keys::{BASE, Optional, ProfileFields};
 use crate::desired::resolve::{self, Resolved};
-use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, config, holders};
+use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, Workspace, holders, unlisted};
 use crate::finding::{Code, Finding, Source, Span};
 use crate::model::{ProfileId, Settings, Value};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
-
-/// The keys of a profile.
-const KNOWN: &[&str] =
-    &["profile", "description", "settings", "id", "formerly", "new", "unlisted", "holders"];
-
-/// Keys of a profile that a later version reads.
-const LATER: &[&str] = &["extends", "retired", "until", "then", "reason"];
 
 /// Reads a file's documents into a workspace.
 pub fn read(
@@ -40,16 +34,13 @@ fn profile(
     findings: &mut Vec<Finding>,
 ) -> Option<Profile> {
     if let Some(base) =
-        node.as_map().and_then(|entries| entries.iter().find(|entry| entry.key == "base"))
+        node.as_map().and_then(|entries| entries.iter().find(|entry| entry.key == BASE))
     {
-        findings.push(not_yet("base", &base.key_span));
+        findings.push(not_yet(BASE, &base.key_span));
         return None;
     }
-    let what = "a profile";
-    if !(Keys { what, known: KNOWN, later: LATER }).check(node, findings) {
-        return None;
-    }
-    let name_node = required(what, "profile", node, findings)?;
+    let keys = ProfileFields::read("a profile", node, findings)?;
+    let name_node = keys.profile.take(findings)?;
     let name = text("`profile`", name_node, findings)?;
     if name.is_empty() {
         findings.push(
@@ -59,18 +50,21 @@ fn profile(
         );
         return None;
     }
-    let pin = node.get("id").and_then(|node| {
+    let pin = keys.id.node().and_then(|node| {
         fields::id("`id`", node, findings).map(|id| (ProfileId(id), node.span.clone()))
     });
-    let formerly = node.get("formerly").map(|node| former_names(node, &name, findings));
-    let is_new = node.get("new").and_then(|node| flag("`new`", node, findings)) == Some(true);
+    let formerly = keys.formerly.node().map(|node| former_names(node, &name, findings));
+    let is_new = keys.new.node().and_then(|node| flag("`new`", node, findings)) == Some(true);
     // Without a place of its own, `unlisted` is asked for by the profile itself: that is the line
     // that somebody who wonders about a floor should look at.
-    let unlisted = config::unlisted(node.get("unlisted"), Some(outer.0), findings)
-        .unwrap_or_else(|| (outer.0, name_node.span.clone()));
-    let holders = holders(node, workspace.provider, findings);
+    let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, findings));
+    let unlisted = match unlisted {
+        Some(said) => said.within(outer.0, findings),
+        None => (outer.0, name_node.span.clone()),
+    };
+    let holders = holders(keys.holders, workspace.provider, findings);
     let Resolved { bundles, whole_maps } =
-        resolve::bundles(node, workspace.provider.catalogue(), findings);
+        resolve::bundles(&keys, workspace.provider.catalogue(), findings);
     refuse(workspace.provider, &name, &name_node.span, &bundles, findings);
     Some(Profile {
         name,
@@ -87,12 +81,11 @@ fn profile(
 
 /// Reads who has the profile, where the vendor lets that be said.
 fn holders(
-    node: &Node,
+    key: Optional<'_>,
     provider: &dyn Provider,
     findings: &mut Vec<Finding>,
 ) -> Option<holders::Holders> {
-    let entries = node.as_map().into_iter().flatten();
-    let entry = entries.into_iter().find(|entry| entry.key == "holders")?;
+    let entry = key.entry?;
     if provider.memberships().is_none() {
         findings.push(holders::unsupported(&entry.key_span, provider.title()));
         return None;

@@ -18,10 +18,11 @@ mod fields;
 mod file;
 pub mod guards;
 pub mod holders;
+pub mod keys;
 pub mod masked;
 mod resolve;
 mod rules;
-mod tenant;
+mod unlisted;
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::desired::fields::{flag, not_yet, text, wrong_kind};
+use crate::desired::keys::{LONG_FORM, ProfileFields};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row, Wire};
@@ -14,9 +15,6 @@ use crate::text::{closest, listed};
 use crate::yaml::{Content, Entry, Node};
 
 mod maps;
-
-/// The keys of the long form of a value, which a later version reads.
-const LONG_FORM: &[&str] = &["value", "until", "then", "reason"];
 
 /// What a profile names.
 pub struct Resolved {
@@ -27,7 +25,11 @@ pub struct Resolved {
 }
 
 /// Reads `description` and `settings` of a profile.
-pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding>) -> Resolved {
+pub fn bundles(
+    keys: &ProfileFields<'_>,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> Resolved {
     let mut named = Named {
         catalogue,
         values: HashMap::new(),
@@ -35,14 +37,14 @@ pub fn bundles(profile: &Node, catalogue: &Catalogue, findings: &mut Vec<Finding
         whole_maps: Vec::new(),
         findings,
     };
-    if let Some(node) = profile.get("description") {
+    if let Some(node) = keys.description.node() {
         let path = SettingPath::new(["description"]);
         match catalogue.row(&path) {
             Some(row) => named.leaf_at(row, &path, &node.span, node),
             None => named.unknown(&path, &node.span),
         }
     }
-    if let Some(settings) = profile.get("settings") {
+    if let Some(settings) = keys.settings.node() {
         named.members(&SettingPath::new::<_, String>([]), settings);
     }
     let Named { mut values, unread, whole_maps, findings, .. } = named;
