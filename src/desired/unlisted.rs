@@ -45,7 +45,7 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Said> {
 impl Said {
     /// Returns what holds at this place, inside one where `outer` holds. Going from `deny` to `keep`
     /// loosens what the outer place promised, so it needs a reason.
-    pub fn within(self, outer: Unlisted, findings: &mut Vec<Finding>) -> (Unlisted, Span) {
+    pub fn within(&self, outer: Unlisted, findings: &mut Vec<Finding>) -> (Unlisted, Span) {
         let loosens = self.unlisted == Unlisted::Keep && outer == Unlisted::Deny;
         if loosens && !self.reasoned {
             findings.push(
@@ -57,6 +57,6 @@ impl Said {
                 .hint("write `unlisted: {value: keep, reason: \"...\"}`"),
             );
         }
-        (self.unlisted, self.span)
+        (self.unlisted, self.span.clone())
     }
 }

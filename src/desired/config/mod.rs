@@ -46,7 +46,7 @@ pub struct WorkspaceConfig {
     /// Live profiles that permctl leaves alone.
     pub ignore: Vec<Ignore>,
     /// What profiles without an `unlisted` of their own do.
-    pub unlisted: (Unlisted, Span),
+    pub unlisted: Unlisted,
 }
 
 /// Reads the configuration.

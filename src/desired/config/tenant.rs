@@ -38,15 +38,14 @@ pub fn read(entry: &Entry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec<Wo
     };
     let limits = limits::read(keys.limits.node(), provider, simulated, reading.findings);
     let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, reading.findings));
-    let unlisted =
-        unlisted.map_or_else(|| (Unlisted::Keep, span.clone()), |said| (said.unlisted, said.span));
+    let unlisted = unlisted.map_or(Unlisted::Keep, |said| said.unlisted);
     let workspaces = keys.workspaces.take(reading.findings);
     if let Some(node) = workspaces.filter(|node| node.as_map().is_none()) {
         reading.findings.push(wrong_kind(&keys.workspaces.quoted(), "a mapping", node));
     }
     let workspaces = workspaces.and_then(Node::as_map).into_iter().flatten();
     let workspaces = workspaces
-        .filter_map(|entry| workspace::read(name, provider, &unlisted, entry, reading))
+        .filter_map(|entry| workspace::read(name, provider, unlisted, entry, reading))
         .collect();
     let tenant = endpoint.map(|endpoint| Tenant {
         name: name.clone(),

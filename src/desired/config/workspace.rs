@@ -13,7 +13,7 @@ use crate::yaml::{Entry, Node};
 pub fn read(
     tenant: &str,
     provider: &'static dyn Provider,
-    outer: &(Unlisted, Span),
+    outer: Unlisted,
     entry: &Entry,
     reading: &mut Reading<'_>,
 ) -> Option<WorkspaceConfig> {
@@ -33,8 +33,8 @@ pub fn read(
     let locator = locator(&what, span, workspaces, &keys, findings);
     let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, findings));
     let unlisted = match unlisted {
-        Some(said) => said.within(outer.0, findings),
-        None => outer.clone(),
+        Some(said) => said.within(outer, findings).0,
+        None => outer,
     };
     let ignore = ignore(keys.ignore, findings);
     Some(WorkspaceConfig {

@@ -161,17 +161,19 @@ impl Object {
         let mut found = vec![self];
         let mut at = 0;
         while at < found.len() {
+            let mut met: Vec<&'static Self> = Vec::new();
             let mut shapes: Vec<&Shape> = found[at].keys.iter().map(|key| &key.shape).collect();
             while let Some(shape) = shapes.pop() {
                 match shape {
-                    Shape::Object(inner) | Shape::Names(inner) => {
-                        if !found.iter().any(|known| std::ptr::eq(*known, *inner)) {
-                            found.push(inner);
-                        }
-                    }
+                    Shape::Object(inner) | Shape::Names(inner) => met.push(*inner),
                     Shape::List(item) => shapes.push(item),
                     Shape::Either(either) => shapes.extend(*either),
                     _ => {}
+                }
+            }
+            for inner in met {
+                if !found.iter().any(|known| std::ptr::eq(*known, inner)) {
+                    found.push(inner);
                 }
             }
             at += 1;
