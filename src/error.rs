@@ -17,7 +17,7 @@ pub enum Exit {
     Stale,
     /// A guard refused.
     Guard,
-    /// Applied in part, or not taken by the server.
+    /// Applied in part, or not persisted by the server.
     Partial,
     /// Bad usage.
     Usage,

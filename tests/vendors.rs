@@ -29,6 +29,9 @@ pub struct VendorFacts {
     pub owner: Option<String>,
     /// Reads that serve whole profiles: method and path, `*` for any segment.
     pub serves: Vec<String>,
+    /// The member of such an answer that lists them; without it the answer is a bare list, or one profile.
+    #[serde(default)]
+    pub list: Option<String>,
     /// The only requests that may write.
     pub writes: Vec<(String, String)>,
     /// The only requests besides that are no GET: they sign in.
@@ -116,9 +119,8 @@ impl VendorFacts {
         match reply {
             Json::Array(items) => items.iter().filter_map(Json::as_object).cloned().collect(),
             Json::Object(members) => {
-                let list =
-                    members.iter().find(|(name, _)| name.to_lowercase().contains("profiles"));
-                match list.and_then(|(_, list)| list.as_array()) {
+                let list = self.list.as_ref().and_then(|list| members.get(list));
+                match list.and_then(Json::as_array) {
                     Some(items) => items.iter().filter_map(Json::as_object).cloned().collect(),
                     None => vec![members.clone()],
                 }

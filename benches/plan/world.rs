@@ -11,7 +11,7 @@ use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, TenantSnapshot, W
 use permctl::model::names::{Index, Names};
 use permctl::model::{Directory, Document, Entry, LiveWorkspace, ProfileId, WorkspaceId, document};
 use permctl::plan;
-use permctl::plan::whole::{Parts, gather};
+use permctl::plan::assemble::{PlanParts, assemble};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::{FOLDER, USER};
 use permctl::provider::{Rules as _, find};
@@ -243,7 +243,8 @@ impl Company {
                     day,
                 })
             });
-            let plan = gather(Parts { workspaces: planned.collect(), ..Parts::default() });
+            let plan =
+                assemble(PlanParts { workspaces: planned.collect(), ..PlanParts::default() });
             let time = start.elapsed();
             assert!(plan.changes().count() > 0, "half of the profiles are changed");
             time

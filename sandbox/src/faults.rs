@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Dice, Received, Reply, Vendor};
 
-/// A change of the vendor's data by somebody else.
+/// A change of the vendor's data by another client.
 pub type Edit = Box<dyn FnOnce(&mut dyn Vendor) + Send>;
 
 /// What is to happen to one request.
@@ -44,7 +44,7 @@ pub enum Fault {
     /// The vendor answers as if it had done what was asked, and keeps nothing of it. Nothing for a
     /// read.
     Pretend,
-    /// Somebody changes the vendor's data just before the request is answered.
+    /// Another client changes the vendor's data just before the request is answered.
     Edit(Edit),
 }
 
@@ -77,7 +77,7 @@ pub enum Damage {
 /// Decides what happens to each request; it runs inside the server and must not call the sandbox.
 pub type Script = Box<dyn FnMut(&Received) -> Fault + Send>;
 
-/// The faults that can be drawn: everything but what needs somebody's own words or edits.
+/// The faults that can be drawn: everything but what needs a test's own words or edits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "`title` says what each of them is")]
 pub enum Kind {

@@ -104,7 +104,7 @@ pub enum Fate {
     Replaced,
     /// The vendor saw it, its status went out, and the rest of its answer did not go out whole.
     Damaged,
-    /// The vendor saw it, and nothing of its answer went out, or a page of somebody else's instead.
+    /// The vendor saw it, and nothing of its answer went out, or another server's page instead.
     Lost,
     /// The vendor answered as if it had done it, and did not.
     Pretended,
@@ -127,8 +127,11 @@ pub trait Vendor: Send {
         ""
     }
 
-    /// Tells whether a request of this method and path would change something.
-    fn is_write(&self, request: &Received) -> bool;
+    /// Tells whether a request of this method and path would change something: anything but a `GET`,
+    /// unless it only signs in.
+    fn is_write(&self, request: &Received) -> bool {
+        request.method != "GET"
+    }
 
     /// Returns the whole state, to be kept between runs.
     fn save(&self) -> Json;
@@ -165,7 +168,7 @@ pub struct Options {
     pub rate: Option<(u32, Duration)>,
     /// How long each request waits before it is answered.
     pub latency: Duration,
-    /// How much longer it may be, anew for each request.
+    /// How much longer it may be, drawn for each request.
     pub jitter: Duration,
     /// What the jitter follows from.
     pub seed: u64,

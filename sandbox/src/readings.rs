@@ -1,4 +1,4 @@
-//! Readings: what nobody outside a vendor has settled, as switches of its simulator.
+//! Readings: what is not settled outside a vendor, as switches of its simulator.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::app::commands::{Apply, Only, saved_plan};
+use crate::app::commands::{ApplyArgs, Only, saved_plan};
 use crate::app::pipeline::{self, How, Scope, Work, context};
 use crate::app::selection::Selection;
 use crate::app::state::lock::{Lock, LockProbe};
@@ -20,7 +20,7 @@ use crate::live::Source;
 use crate::model::Direction;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
-use crate::plan::{Plan, Planned, Refused, guard};
+use crate::plan::{Plan, Planned, Violation, guard};
 use crate::report::{self, Format, Report};
 
 /// What is to be done, and what for.
@@ -48,7 +48,11 @@ pub struct SavedPlan {
 }
 
 /// Finds out what to do, sees that guards and people agree, and takes the lock.
-pub async fn approve(app: &App, loaded: &Loaded, arguments: &Apply) -> anyhow::Result<Approved> {
+pub async fn approve(
+    app: &App,
+    loaded: &Loaded,
+    arguments: &ApplyArgs,
+) -> anyhow::Result<Approved> {
     lock::may_break(arguments.break_lock)?;
     let probe = lock::probe(&loaded.root);
     let mut approved = match saved(arguments) {
@@ -86,7 +90,7 @@ pub async fn approve(app: &App, loaded: &Loaded, arguments: &Apply) -> anyhow::R
 fn take(
     app: &App,
     loaded: &Loaded,
-    arguments: &Apply,
+    arguments: &ApplyArgs,
     plan: &Plan,
     probe: Option<&LockProbe>,
 ) -> anyhow::Result<Lock> {
@@ -97,7 +101,7 @@ fn take(
 async fn reviewed(
     app: &App,
     loaded: &Loaded,
-    arguments: &Apply,
+    arguments: &ApplyArgs,
     path: &Path,
 ) -> anyhow::Result<Approved> {
     let plan = saved_plan(path)?;
@@ -126,7 +130,7 @@ async fn reviewed(
     Ok(Approved { work, source, lock, lifted, saved, left_out: 0 })
 }
 
-/// Ends the run when a guard refuses, all of them named, unless somebody lifts each at a terminal.
+/// Ends the run when a guard refuses, all of them named, unless a person lifts each at a terminal.
 ///
 /// `shown` says that the plan was shown with its refusals just before.
 fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop> {
@@ -134,15 +138,18 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop
         return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
             .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else"));
     }
-    let left: Vec<&Refused> =
-        plan.refused.iter().filter(|refused| !lifted.contains(&refused.rule)).collect();
+    let left: Vec<&Violation> = plan
+        .refused
+        .iter()
+        .filter(|it| !lifted.iter().any(|rule| rule.word() == it.gate))
+        .collect();
     if left.is_empty() {
         return Ok(());
     }
     if !shown {
         app.talk(&report::text::plan::refused(&plan.refused));
     }
-    let rules: Vec<&str> = left.iter().map(|refused| refused.rule.word()).collect();
+    let rules: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
     Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
 }
 
@@ -150,7 +157,7 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop
 async fn planned(
     app: &App,
     loaded: &Loaded,
-    arguments: &Apply,
+    arguments: &ApplyArgs,
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
     let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
@@ -191,7 +198,7 @@ fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
 }
 
 /// Refuses another plan than the one that was approved.
-fn is_approved(plan: &Plan, arguments: &Apply) -> Result<(), Stop> {
+fn is_approved(plan: &Plan, arguments: &ApplyArgs) -> Result<(), Stop> {
     match &arguments.approved {
         Some(approved) if *approved != plan.digest => Err(Stop::new(
             Exit::Stale,
@@ -230,7 +237,7 @@ fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
 }
 
 /// Returns the file of a saved plan, when that is what was named.
-fn saved(arguments: &Apply) -> Option<&Path> {
+fn saved(arguments: &ApplyArgs) -> Option<&Path> {
     match arguments.what.as_slice() {
         [one] => Some(Path::new(one)).filter(|path| path.is_file()),
         _ => None,
@@ -240,20 +247,20 @@ fn saved(arguments: &Apply) -> Option<&Path> {
 /// Asks whether to go on; only the whole word counts.
 async fn ask(app: &App) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
-        return Err(Stop::new(Exit::Usage, "nobody is there to approve the plan; nothing was sent")
+        return Err(Stop::new(Exit::Usage, "there is no terminal to approve the plan at; nothing was sent")
             .hint("save the plan with `permctl plan --out FILE`, review it and `permctl apply FILE`; or pass --auto-approve")
             .into());
     }
     app.talk("\nApply this plan? Only `yes` is taken as yes: ");
-    // Read aside: whoever waits for a line can't be interrupted.
+    // Read aside: a thread that waits for a line can't be interrupted.
     let (asked, told) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer);
-        // Nobody takes it where the run was interrupted.
+        // An interrupted run no longer takes it.
         let _ = asked.send(read.map(|_| answer));
     });
-    let answer = told.await.context("nobody could be asked")??;
+    let answer = told.await.context("the terminal could not be read")??;
     if answer.trim() == "yes" {
         return Ok(());
     }

@@ -30,7 +30,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Where the files are.
 #[derive(Debug)]
-pub struct Found {
+pub struct FilePaths {
     /// The configuration.
     pub config: PathBuf,
     /// Its folder.
@@ -40,7 +40,7 @@ pub struct Found {
 }
 
 /// Finds the configuration: as told, or here, or in a folder above.
-pub fn find(globals: &Globals) -> anyhow::Result<Found> {
+pub fn find(globals: &Globals) -> anyhow::Result<FilePaths> {
     let config = match &globals.config {
         Some(config) => config.clone(),
         None => {
@@ -63,7 +63,7 @@ pub fn find(globals: &Globals) -> anyhow::Result<Found> {
         _ => PathBuf::from("."),
     };
     let profiles = globals.profiles.clone().unwrap_or_else(|| root.join("profiles"));
-    Ok(Found { config, root, profiles })
+    Ok(FilePaths { config, root, profiles })
 }
 
 /// The texts of all files, as far as they can be read.
@@ -76,7 +76,7 @@ pub struct Texts {
 }
 
 /// Reads the texts of all files.
-pub fn read(found: &Found, globals: &Globals, day: Date) -> anyhow::Result<Texts> {
+pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<Texts> {
     let mut unread = Vec::new();
     let config = source(&found.config, &found.root, &mut unread);
     let mut paths = Vec::new();
@@ -143,7 +143,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String, &'static str)> {
         let hint = "check that the file is there and may be read";
         (Code::FileUnreadable, error.to_string(), hint)
     };
-    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    // Looked at before it is opened: opening a pipe waits until a program writes into it.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         let problem = "it is not a regular file".to_owned();
         return Err((Code::FileUnreadable, problem, "put a file there, or give it another ending"));
@@ -261,7 +261,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whoever can add a profile can add a link, and findings show lines of what is read: a link out of
+/// A person who can add a profile can add a link, and findings show lines of what is read: a link out of
 /// the profiles would print what the machine of a CI job has, its environment among it.
 fn outside(shown: &str) -> Finding {
     let message = format!("{shown} is a link out of the folder of the profiles");

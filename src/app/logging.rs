@@ -31,7 +31,7 @@ pub fn start(globals: &Globals, redactor: &Redactor) {
     } else {
         lines.with_filter(own).boxed()
     };
-    // Somebody who uses this as a library may have set one before, which then says it all.
+    // A program that uses this as a library may have set one before, which is then kept.
     let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
 }
 

@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::live::Source;
 use crate::provider::http::Run;
 use crate::report::text::findings;
-use crate::report::text::paint::{Ink, paint};
+use crate::report::text::style::{Style, styled};
 use crate::report::{Format, Report};
 use crate::secret::Redactor;
 use crate::text::visible;
@@ -129,7 +129,7 @@ impl App {
         };
         // Vendor words may hold line breaks of ours only; anything else is made visible.
         let lines: Vec<String> = message.lines().map(visible).collect();
-        let heading = paint(Ink::Alarm, "error");
+        let heading = styled(Style::Alarm, "error");
         let mut text = format!("{heading}: {}\n", lines.join("\n  "));
         if let Some(hint) = stop.and_then(|stop| stop.hint.as_ref()) {
             text.push_str(&format!("help: {}\n", visible(hint)));

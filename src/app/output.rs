@@ -24,7 +24,7 @@ impl App {
     pub fn result(&self, text: &str) -> anyhow::Result<()> {
         let text = self.redactor.redact(text);
         match print(io::stdout(), &text) {
-            // Whoever reads has seen enough (`| head`).
+            // The reader has seen enough (`| head`).
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => Ok(result?),
         }
@@ -54,7 +54,7 @@ impl App {
         Ok(exit)
     }
 
-    /// Writes to stderr; nothing that fails there can be told to anybody.
+    /// Writes to stderr; an error there can't be reported.
     pub fn talk(&self, text: &str) {
         talk(&self.redactor, text);
     }

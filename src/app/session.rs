@@ -18,7 +18,7 @@ use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
-use crate::provider::http::{Authority, Connection, Credentials, Limiter, Tenant, Transport};
+use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
 use crate::provider::{Scheme, System, find};
 use crate::secret::Secret;
 
@@ -90,7 +90,7 @@ pub async fn open<'a>(
         let limiter = config.limits.rate.map(|rate| Limiter::new(rate, config.limits.share));
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
         let (transport, run) = (transport.clone(), Arc::clone(&app.run));
-        let http = Tenant::connect(Connection {
+        let http = TenantClient::connect(Connection {
             name,
             base,
             credentials,

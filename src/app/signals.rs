@@ -47,7 +47,7 @@ impl Signals {
     /// Begins to watch.
     ///
     /// # Errors
-    /// When this system lets nobody watch.
+    /// When this system does not let a program watch.
     pub fn watch() -> anyhow::Result<Self> {
         Self::new().context("could not watch for signals")
     }

@@ -2,9 +2,9 @@
 
 use crate::apply::journal::Intent;
 use crate::apply::lock_out::{self, Written};
-use crate::apply::send::{Then, failed};
+use crate::apply::observe::Observed;
+use crate::apply::send::{AfterFailure, failed};
 use crate::apply::settle::settle;
-use crate::apply::sight::Sight;
 use crate::apply::verify::verify;
 use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find};
 use crate::model::{Change, LiveWorkspace};
@@ -20,23 +20,23 @@ use crate::provider::http::ApiError;
 /// Users who only lose profiles come first and the others last, so that no user holds a profile for a
 /// moment that was never meant for them.
 pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
-    let sight = Sight::new(job.fresh.take());
+    let observed = Observed::new(job.fresh.take());
     let mut profiles = steps(&job, job.changes, &job.rest.changes);
     let mut users = steps(&job, job.users, &job.rest.users);
-    let mut run = Executor { job: &job, sight, written: Vec::new(), halt: None };
+    let mut run = Executor { job: &job, observed, written: Vec::new(), halt: None };
     let phase = |step: &Step<'_>| order::phase(&step.planned.change, job.administrators);
     let before = users.iter_mut().filter(|step| phase(step) == Phase::Before);
     run.work(before.collect(), &[]).await;
     run.work(profiles.iter_mut().collect(), &[]).await;
-    verify(&job, &mut run.sight, &mut profiles).await;
+    verify(&job, &mut run.observed, &mut profiles).await;
     if !profiles.is_empty() {
-        run.sight.forget_users();
+        run.observed.forget_users();
     }
     let after = users.iter_mut().filter(|step| phase(step) == Phase::After);
     let mut after: Vec<&mut Step<'_>> = after.collect();
     after.sort_by_key(|it| order::takes_administration(&it.planned.change, job.administrators));
     run.work(after, &profiles).await;
-    verify(&job, &mut run.sight, &mut users).await;
+    verify(&job, &mut run.observed, &mut users).await;
     job.writer.release();
     let Executor { halt, .. } = run;
     let outcome = WorkspaceOutcome {
@@ -60,13 +60,13 @@ fn steps<'a>(job: &Job<'a>, changes: &'a [Planned], left: &'a [Left]) -> Vec<Ste
 
 fn outcome(step: Step<'_>) -> Outcome {
     let status = step.status.expect("every step was worked on");
-    Outcome::new(&step.planned.change, status, step.kept)
+    Outcome::new(&step.planned.change, status, step.preserved)
 }
 
 /// One workspace while it is written to.
 struct Executor<'j, 'a> {
     job: &'j Job<'a>,
-    sight: Sight,
+    observed: Observed,
     /// The changes that were written, or may have been.
     written: Vec<Written<'a>>,
     /// Why nothing more is sent.
@@ -85,7 +85,7 @@ impl<'a> Executor<'_, 'a> {
             let closed = || (self.job.closed)().map(|limit| limit.to_string());
             let unfinished = || unfinished(&step.planned.change, profiles);
             if let Some(why) = halted.or_else(closed).or_else(unfinished) {
-                step.status = Some(Status::NotTried { why });
+                step.status = Some(Status::Skipped { why });
                 continue;
             }
             self.halt = self.step(step).await;
@@ -99,21 +99,22 @@ impl<'a> Executor<'_, 'a> {
 
     /// Works on a step. Returns why nothing more should be sent, if so.
     async fn step(&mut self, step: &mut Step<'a>) -> Option<Halt> {
-        let Self { job, sight, written, halt: _ } = self;
+        let Self { job, observed, written, halt: _ } = self;
         let change = &step.planned.change;
         let mut repeats = job.writer.repeats();
         let mut waits = job.pace.verify.iter();
         // Whether all that is live matters, and not what this change is about alone.
         let mut all = order::takes_administration(change, job.administrators);
         loop {
-            if let Err(error) = sight.look(job, step, all).await {
-                return unreadable(job, sight, step, &error);
+            if let Err(error) = observed.refresh(job, step, all).await {
+                return unreadable(job, observed, step, &error);
             }
-            let live = sight.live();
+            let live = observed.live();
             let made = find(job, live, change).is_some();
-            let Broken { error, sent } = match step.settled.clone() {
+            let PartialWrite { error, sent } = match step.settled.clone() {
                 None if step.begun && !made => {
-                    let error = "it was made, and is not found by reading".to_owned();
+                    let error =
+                        "the profile was created, but the vendor does not list it yet".to_owned();
                     step.status = Some(Status::Unknown { error });
                     return None;
                 }
@@ -121,13 +122,13 @@ impl<'a> Executor<'_, 'a> {
                     all = true;
                     continue;
                 }
-                None if all && lock_out::leaves_nobody(job, live, written, change) => {
+                None if all && lock_out::leaves_no_administrator(job, live, written, change) => {
                     // What gives it to others may be shown a moment later.
                     if let Some(wait) =
                         waits.next().filter(|_| written.iter().any(|it| it.certainly))
                         && job.reader.wait(*wait).await
                     {
-                        sight.outdated(change);
+                        observed.outdated(change);
                         continue;
                     }
                     step.status = Some(Status::HeldBack);
@@ -135,7 +136,7 @@ impl<'a> Executor<'_, 'a> {
                 }
                 None => match write(job, live, step, repeats.attempt()).await {
                     Ok(()) => {
-                        sight.note(job, change);
+                        observed.note(job, change);
                         step.status = Some(Status::Done);
                         return None;
                     }
@@ -153,19 +154,19 @@ impl<'a> Executor<'_, 'a> {
             if sent > 0 {
                 // What was read does not show what was just done.
                 step.begun = true;
-                sight.outdated(change);
+                observed.outdated(change);
             }
             match job.after(&error, &mut repeats, step.begun).await {
-                Then::Again => continue,
-                Then::Ends(status, halt) => {
+                AfterFailure::Again => continue,
+                AfterFailure::Ends(status, halt) => {
                     step.status = Some(status);
                     return halt;
                 }
-                Then::Settle => {}
+                AfterFailure::Settle => {}
             }
-            let found = settle(job, sight, change).await;
+            let found = settle(job, observed, change).await;
             let lost_first = sent == 0 && !step.begun && !found;
-            if lost_first && change.creates() && find(job, sight.live(), change).is_some() {
+            if lost_first && change.creates() && find(job, observed.live(), change).is_some() {
                 // Only the request that makes the profile was sent, and it was found: what fills it
                 // is still to be sent.
                 step.begun = true;
@@ -179,16 +180,21 @@ impl<'a> Executor<'_, 'a> {
 }
 
 /// Ends a step whose target could not be read. Returns why nothing more should be sent, if so.
-fn unreadable(job: &Job<'_>, sight: &Sight, step: &mut Step<'_>, error: &ApiError) -> Option<Halt> {
+fn unreadable(
+    job: &Job<'_>,
+    observed: &Observed,
+    step: &mut Step<'_>,
+    error: &ApiError,
+) -> Option<Halt> {
     // A read that the run's end cut short says nothing about the change.
     let limit = error.limit_reached().or_else(|| (job.closed)().filter(|_| error.is_timed_out()));
     if let (Some(limit), false) = (limit, step.begun) {
-        step.status = Some(Status::NotTried { why: limit.to_string() });
+        step.status = Some(Status::Skipped { why: limit.to_string() });
         return None;
     }
     step.status = Some(failed(error, step.begun));
     // What can't be read of one profile says nothing about the others.
-    let alone = sight.reads_singly(job, &step.planned.change);
+    let alone = observed.reads_singly(job, &step.planned.change);
     let why = format!("{} could not be read before writing: {error}", job.desired.name);
     let tenant = error.ends_tenant();
     (tenant || !alone).then_some(Halt { why, tenant })
@@ -204,7 +210,7 @@ fn unfinished(change: &Change, profiles: &[Step<'_>]) -> Option<String> {
 }
 
 /// A write that did not come to its end.
-struct Broken {
+struct PartialWrite {
     error: ApiError,
     /// How many of its requests were answered before.
     sent: usize,
@@ -215,7 +221,7 @@ async fn write(
     live: &LiveWorkspace,
     step: &mut Step<'_>,
     attempt: u32,
-) -> Result<(), Broken> {
+) -> Result<(), PartialWrite> {
     let change = &step.planned.change;
     let document = find(job, live, change).map(|profile| &profile.document);
     if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
@@ -223,7 +229,7 @@ async fn write(
     }
     let requests = requests(job.provider, live, change, document);
     for (sent, request) in requests.iter().enumerate() {
-        let broken = |error| Broken { error, sent };
+        let broken = |error| PartialWrite { error, sent };
         if sent > 0 {
             job.writer.next().await.map_err(broken)?;
         }

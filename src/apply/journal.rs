@@ -14,7 +14,7 @@ use crate::provider::http::{ApiError, Cause};
 
 mod unfinished;
 
-pub use unfinished::{OpenIntent, Opened, YOUNG, open};
+pub use unfinished::{IN_FLIGHT_WINDOW, OpenIntent, Opened, open};
 
 /// The version of the lines that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -25,7 +25,7 @@ pub trait Journal: Sync {
     fn intent(&self, intent: Intent) -> u64;
 
     /// Notes what came back.
-    fn outcome(&self, number: u64, outcome: Outcome);
+    fn outcome(&self, number: u64, outcome: ReplyRecord);
 }
 
 /// Keeps nothing.
@@ -34,7 +34,7 @@ impl Journal for () {
         0
     }
 
-    fn outcome(&self, _: u64, _: Outcome) {}
+    fn outcome(&self, _: u64, _: ReplyRecord) {}
 }
 
 /// One line.
@@ -52,7 +52,7 @@ pub struct Line {
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A run begins to send.
-    Run(Box<Run>),
+    Run(Box<RunRecord>),
     /// A request is about to be sent.
     Intent {
         /// Counts the requests of the run, from 1.
@@ -69,7 +69,7 @@ pub enum Event {
         number: u64,
         /// What came back.
         #[serde(flatten)]
-        outcome: Outcome,
+        outcome: ReplyRecord,
     },
     /// What became of a change in the end.
     Change {
@@ -93,7 +93,7 @@ pub enum Event {
 
 /// Who runs, and what for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Run {
+pub struct RunRecord {
     /// The version of the lines.
     pub journal_version: u32,
     /// The version of permctl.
@@ -175,9 +175,9 @@ impl Intent {
 
 /// What came back for a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Outcome {
+pub struct ReplyRecord {
     /// What is known.
-    pub outcome: Came,
+    pub outcome: Reply,
     /// The vendor's id for the request.
     pub request_id: Option<String>,
     /// What went wrong.
@@ -187,7 +187,7 @@ pub struct Outcome {
 /// What is known of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Came {
+pub enum Reply {
     /// The vendor says that it did it.
     Answered,
     /// The vendor certainly did not do it.
@@ -198,16 +198,16 @@ pub enum Came {
     GivenUp,
 }
 
-impl Outcome {
+impl ReplyRecord {
     /// Describes what the sender returned.
     pub fn of(sent: &Result<Option<String>, ApiError>) -> Self {
         match sent {
-            Ok(id) => Self { outcome: Came::Answered, request_id: id.clone(), error: None },
+            Ok(id) => Self { outcome: Reply::Answered, request_id: id.clone(), error: None },
             Err(error) => Self {
                 outcome: match &*error.cause {
-                    _ if error.was_not_processed() => Came::Refused,
-                    Cause::TimedOut(_) => Came::GivenUp,
-                    _ => Came::Lost,
+                    _ if error.was_not_processed() => Reply::Refused,
+                    Cause::TimedOut(_) => Reply::GivenUp,
+                    _ => Reply::Lost,
                 },
                 request_id: error.request_id().map(str::to_owned),
                 error: Some(error.to_string()),

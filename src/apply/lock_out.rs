@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::apply::Job;
 use crate::model::roster::fold;
 use crate::model::{Change, LiveProfile, LiveWorkspace};
-use crate::plan::administration;
+use crate::plan::admin;
 
 /// A change that was written.
 pub(super) struct Written<'a> {
@@ -31,7 +31,7 @@ pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> boo
 
 /// Tells whether a change takes administration away while no other profile gives it to anyone, as
 /// all of them are live after the last write; of a user, while no other user has it.
-pub(super) fn leaves_nobody(
+pub(super) fn leaves_no_administrator(
     job: &Job<'_>,
     live: &LiveWorkspace,
     written: &[Written<'_>],
@@ -61,7 +61,7 @@ pub(super) fn leaves_nobody(
 }
 
 /// Returns how many people have a profile: by its document where that says so, otherwise as was
-/// looked up before the run. Somebody has what was looked at and not counted.
+/// looked up before the run. A profile that was looked at and not counted has holders.
 fn holders(job: &Job<'_>, profile: &LiveProfile) -> Option<usize> {
     let shown = job.provider.holders_in(profile).map(|holders| holders.count);
     let known = || job.administrators.iter().find(|it| it.id == profile.id);
@@ -74,7 +74,7 @@ fn takes_from(job: &Job<'_>, profile: &LiveProfile, change: &Change) -> bool {
 
 /// Tells whether a profile gives administration, as it is live or after a change.
 fn administers(job: &Job<'_>, profile: &LiveProfile, change: Option<&Change>) -> bool {
-    administration::administers(job.provider, profile, change)
+    admin::administers(job.provider, profile, change)
 }
 
 /// Lists the names of the profiles that administer.

@@ -19,15 +19,15 @@ mod execute;
 pub mod journal;
 mod lock_out;
 pub mod next;
+mod observe;
 mod outcome;
 mod pace;
 mod send;
 mod settle;
-mod sight;
 mod verify;
 
 pub use execute::execute;
-pub use next::Next;
+pub use next::NextStep;
 pub use outcome::{Applied, Outcome, Status, Target, WorkspaceOutcome};
 pub use pace::Pace;
 
@@ -49,9 +49,9 @@ pub struct Job<'a> {
     pub users: &'a [Planned],
     /// What was reviewed and is not to be sent.
     pub rest: &'a Rest,
-    /// The profiles that administer, where the plan takes that from somebody.
+    /// The profiles that administer, where the plan takes administration away.
     pub administrators: &'a [Administrator],
-    /// Whether the rule against locking everybody out is lifted.
+    /// Whether the rule against a lock-out is lifted.
     pub lifted: bool,
     /// A read that was made already, if any.
     pub fresh: Option<ReadAt>,
@@ -69,7 +69,7 @@ pub struct Job<'a> {
 pub(super) struct Step<'a> {
     pub(super) planned: &'a Planned,
     pub(super) status: Option<Status>,
-    pub(super) kept: Vec<crate::plan::Moved>,
+    pub(super) preserved: Vec<crate::plan::Mismatch>,
     /// Why nothing is to be sent, by what is known.
     pub(super) settled: Option<Settled>,
     /// Whether a first request of several was sent: the profile is made, or may be.
@@ -81,7 +81,7 @@ pub(super) struct Step<'a> {
 impl<'a> Step<'a> {
     fn new(planned: &'a Planned, settled: Option<Settled>) -> Self {
         let status = settled.map(Status::from);
-        Self { planned, status, kept: Vec::new(), settled: None, begun: false, sent: None }
+        Self { planned, status, preserved: Vec::new(), settled: None, begun: false, sent: None }
     }
 }
 

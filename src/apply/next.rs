@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::apply::{Applied, Status};
 use crate::text::{is_hidden, shell_word};
 
-/// More addresses than this are written as their workspaces: a line that nobody reads helps nobody.
+/// More addresses than this are written as their workspaces: a longer line is hard to read.
 const MOST_ADDRESSES: usize = 6;
 
 /// A command to type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Next {
+pub struct NextStep {
     /// As a shell takes it.
     pub command: String,
     /// What it does.
@@ -34,29 +34,29 @@ pub struct Called<'a> {
 pub struct Saved {
     /// Its file and what limited it, as they are typed.
     pub typed: String,
-    /// The tenants that it was made for in part, so that nobody applies it to them.
+    /// The tenants that it was made for in part, so that it is not applied to them.
     pub uncovered: BTreeSet<String>,
 }
 
 /// Lists what to type next.
-pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
+pub fn next(applied: &Applied, called: Called<'_>) -> Vec<NextStep> {
     let Called { program, saved } = called;
     let mut again = false;
     let mut planned = Vec::new();
     for (workspace, outcome) in applied.outcomes() {
         // A user has no address and is planned with the workspace.
         let profile = outcome.target.user().is_none().then(|| outcome.target.name());
-        let anew = match outcome.status {
+        let plan_again = match outcome.status {
             Status::Done | Status::AlreadyDone => continue,
             Status::Failed { .. }
             | Status::Unknown { .. }
             | Status::HeldBack
-            | Status::NotTried { .. } => {
+            | Status::Skipped { .. } => {
                 saved.is_none_or(|saved| saved.uncovered.contains(&workspace.tenant))
             }
-            Status::Stale { .. } | Status::Dropped { .. } | Status::NotTaken { .. } => true,
+            Status::Stale { .. } | Status::Dropped { .. } | Status::NotPersisted { .. } => true,
         };
-        if anew {
+        if plan_again {
             planned.push((workspace.workspace.as_str(), profile));
         } else {
             again = true;
@@ -70,13 +70,13 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
     }
     let mut next = Vec::new();
     if let Some(saved) = saved.filter(|_| again) {
-        next.push(Next {
+        next.push(NextStep {
             command: format!("{program} apply {}", saved.typed),
             why: "does what is left; what is done is not done again".to_owned(),
         });
     }
     if !planned.is_empty() {
-        next.push(Next {
+        next.push(NextStep {
             command: format!("{program} plan {}", addresses(&planned)),
             why: "shows what is live and what is left; review it and apply that".to_owned(),
         });
@@ -88,7 +88,7 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<Next> {
 fn addresses(places: &[(&str, Option<&str>)]) -> String {
     let whole = |workspace: &str| places.contains(&(workspace, None));
     let written = |(workspace, profile): &(&str, Option<&str>)| match profile {
-        // Nobody could type what can't be seen.
+        // A name that can't be seen can't be typed.
         Some(profile) if !whole(workspace) && !profile.chars().any(is_hidden) => {
             shell_word(&format!("{workspace}/{profile}"))
         }
@@ -117,7 +117,7 @@ mod tests {
             target: Target::Profile { profile: (*profile).to_owned() },
             action: "update".to_owned(),
             status: status.clone(),
-            kept: Vec::new(),
+            preserved: Vec::new(),
         });
         let workspace = WorkspaceOutcome {
             workspace: "emea".to_owned(),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn stale() -> Status {
-        Status::Stale { moved: Vec::new() }
+        Status::Stale { differences: Vec::new() }
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_plan_is_applied_again_and_what_moved_is_planned_anew() {
+    fn a_saved_plan_is_applied_again_and_what_moved_is_planned_again() {
         let applied = applied(&[("A", Status::Done), ("B C", stale()), ("D", unknown())]);
         assert_eq!(
             commands(&applied, Some(&saved(&[]))),
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_plan_of_a_tenant_that_was_read_in_part_is_not_applied_again() {
         let why = "another workspace of this tenant could not be read".to_owned();
-        let mut applied = applied(&[("A", Status::NotTried { why })]);
+        let mut applied = applied(&[("A", Status::Skipped { why })]);
         applied.not_read.push(NotRead {
             tenant: "acme".to_owned(),
             workspace: "amer".to_owned(),

@@ -4,13 +4,13 @@ use crate::model::Change;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::apply::next::Next;
+use crate::apply::next::NextStep;
 use crate::error::Exit;
 use crate::finding::Finding;
 use crate::model::NotRead;
 use crate::plan::confirm::Settled;
 use crate::plan::saved::{Left, Rest};
-use crate::plan::{Moved, Plan, Planned, WorkspacePlan};
+use crate::plan::{Mismatch, Plan, Planned, WorkspacePlan};
 
 /// What became of one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,8 +22,8 @@ pub enum Status {
     AlreadyDone,
     /// Live moved since the plan; nothing was sent.
     Stale {
-        /// What moved.
-        moved: Vec<Moved>,
+        /// What is live otherwise than planned.
+        differences: Vec<Mismatch>,
     },
     /// The files no longer ask for it; nothing was sent.
     Dropped {
@@ -40,24 +40,24 @@ pub enum Status {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         partly: bool,
     },
-    /// It was sent, and nobody can say whether it was done.
+    /// It was sent, and whether it was done is unknown.
     Unknown {
         /// What came back.
         error: String,
     },
     /// The vendor accepted it and shows something else.
-    NotTaken {
+    NotPersisted {
         /// What it shows.
-        differences: Vec<Moved>,
+        differences: Vec<Mismatch>,
         /// What to do, where the vendor is known for it.
         #[serde(skip)]
         hint: Option<&'static str>,
     },
-    /// It was not sent: it would take administration away, and nobody else has it. What gives it to
-    /// others was not done.
+    /// It was not sent: it would take administration away, and no other administrator is left. The
+    /// change that makes another one was not done.
     HeldBack,
     /// It was not sent.
-    NotTried {
+    Skipped {
         /// Why.
         why: String,
     },
@@ -67,7 +67,7 @@ impl From<Settled> for Status {
     fn from(settled: Settled) -> Self {
         match settled {
             Settled::AlreadyApplied => Self::AlreadyDone,
-            Settled::Stale(moved) => Self::Stale { moved },
+            Settled::Stale(differences) => Self::Stale { differences },
             Settled::Dropped(why) => Self::Dropped { why },
         }
     }
@@ -136,14 +136,14 @@ pub struct Outcome {
     pub status: Status,
     /// Settings outside the change that another person changed since the plan; they were kept. Of a
     /// user, profiles.
-    pub kept: Vec<Moved>,
+    pub preserved: Vec<Mismatch>,
 }
 
 impl Outcome {
     /// Reports what became of a change.
-    pub fn new(change: &Change, status: Status, kept: Vec<Moved>) -> Self {
+    pub fn new(change: &Change, status: Status, preserved: Vec<Mismatch>) -> Self {
         let action = change.action.word().to_owned();
-        Self { target: Target::of(change), action, status, kept }
+        Self { target: Target::of(change), action, status, preserved }
     }
 }
 
@@ -163,8 +163,8 @@ pub struct WorkspaceOutcome {
 
 impl WorkspaceOutcome {
     /// Reports a workspace to which nothing was sent, with the same reason for each change.
-    pub fn not_tried(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
-        let status = || Status::NotTried { why: why.to_owned() };
+    pub fn skipped(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
+        let status = || Status::Skipped { why: why.to_owned() };
         let outcomes = |changes: &[Planned], left: &[Left]| {
             let unsent = changes.iter().map(|it| Outcome::new(&it.change, status(), Vec::new()));
             let mut outcomes: Vec<Outcome> = unsent.collect();
@@ -185,16 +185,16 @@ impl WorkspaceOutcome {
 
 /// What an apply did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[must_use = "an outcome that nobody is told of is lost"]
+#[must_use = "an outcome that is not reported is lost"]
 pub struct Applied {
     /// The digest of the plan that was applied.
     pub plan: String,
     /// The workspaces that had changes, ordered by name.
     pub workspaces: Vec<WorkspaceOutcome>,
-    /// Whether somebody interrupted the run.
+    /// Whether a person or the system interrupted the run.
     pub interrupted: bool,
     /// What to type next; empty when there is nothing left to do.
-    pub next: Vec<Next>,
+    pub next: Vec<NextStep>,
     /// How many changes `--only` left out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub left_out: usize,
@@ -249,7 +249,7 @@ impl Applied {
                 status,
                 Status::Done
                     | Status::Unknown { .. }
-                    | Status::NotTaken { .. }
+                    | Status::NotPersisted { .. }
                     | Status::Failed { partly: true, .. }
             )
         });
@@ -259,8 +259,8 @@ impl Applied {
                 status,
                 Status::Failed { .. }
                     | Status::Unknown { .. }
-                    | Status::NotTaken { .. }
-                    | Status::NotTried { .. }
+                    | Status::NotPersisted { .. }
+                    | Status::Skipped { .. }
             )
         });
         let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));

@@ -1,17 +1,17 @@
 //! One write: noted in the journal, sent once, and what its failure means for the run.
 
-use crate::apply::journal::{Intent, Outcome};
+use crate::apply::journal::{Intent, ReplyRecord};
 use crate::apply::{Halt, Job, Status};
-use crate::model::request::{Request, Write};
+use crate::model::request::{Request, WriteEffect};
 use crate::provider::http::{ApiError, Repeats};
 
 /// What follows a write that failed.
-pub(super) enum Then {
+pub(super) enum AfterFailure {
     /// It may be tried again, from a fresh look: the document may be too old by now.
     Again,
     /// It came to this, and so may the rest of the tenant.
     Ends(Status, Option<Halt>),
-    /// Nobody knows whether it was done; reading may tell.
+    /// Whether it was done is unknown; reading may tell.
     Settle,
 }
 
@@ -20,33 +20,38 @@ impl Job<'_> {
     pub(super) async fn send(
         &self,
         intent: Intent,
-        request: &Request<Write>,
+        request: &Request<WriteEffect>,
         attempt: u32,
     ) -> Result<(), ApiError> {
         let number = self.journal.intent(intent.request(request.route.method, request.target()));
         let answered = self.writer.attempt(attempt).send(request).await;
-        self.journal.outcome(number, Outcome::of(&answered));
+        self.journal.outcome(number, ReplyRecord::of(&answered));
         answered.map(drop)
     }
 
     /// Says what follows a failure, and waits where another try may help. `begun` says that a part
     /// of the change was done before.
-    pub(super) async fn after(&self, error: &ApiError, repeats: &mut Repeats, begun: bool) -> Then {
+    pub(super) async fn after(
+        &self,
+        error: &ApiError,
+        repeats: &mut Repeats,
+        begun: bool,
+    ) -> AfterFailure {
         let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
         if let Some(pause) = pause
             && self.writer.wait(pause).await
         {
-            return Then::Again;
+            return AfterFailure::Again;
         }
         if let (true, false, Some(limit)) = (pause.is_some(), begun, (self.closed)()) {
-            return Then::Ends(Status::NotTried { why: limit.to_string() }, None);
+            return AfterFailure::Ends(Status::Skipped { why: limit.to_string() }, None);
         }
         if !error.was_not_processed() {
-            return Then::Settle;
+            return AfterFailure::Settle;
         }
         let why = || format!("the vendor refused an earlier write: {error}");
         let halt = error.ends_tenant().then(|| Halt { why: why(), tenant: true });
-        Then::Ends(failed(error, begun), halt)
+        AfterFailure::Ends(failed(error, begun), halt)
     }
 }
 

@@ -1,26 +1,27 @@
 //! Verification: what was written is read back, since a server can accept a value and not keep it.
 
-use crate::apply::sight::Sight;
+use crate::apply::observe::Observed;
 use crate::apply::{Job, Status, Step};
 use crate::model::{Change, LiveWorkspace};
-use crate::plan::{Moved, diff};
+use crate::plan::{Mismatch, diff};
 
 /// Reads the workspace back once, and again a few times while it disagrees.
-pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'_>]) {
+pub(super) async fn verify(job: &Job<'_>, observed: &mut Observed, steps: &mut [Step<'_>]) {
     let mut written: Vec<&mut Step<'_>> =
         steps.iter_mut().filter(|step| step.status == Some(Status::Done)).collect();
     let mut waits = job.pace.verify.iter();
     while !written.is_empty() {
         let changes: Vec<&Change> = written.iter().map(|step| &step.planned.change).collect();
-        let read = sight.reread(job, &changes).await;
+        let read = observed.reread(job, &changes).await;
         let wait = waits.next();
         written.retain_mut(|step| match &read {
             Ok(()) => {
-                let differences = shortfall(job, sight.live(), step);
+                let differences = shortfall(job, observed.live(), step);
                 if differences.is_empty() {
                     return false;
                 }
-                step.status = Some(Status::NotTaken { hint: hint(job, &differences), differences });
+                step.status =
+                    Some(Status::NotPersisted { hint: hint(job, &differences), differences });
                 true
             }
             Err(error) => {
@@ -46,7 +47,7 @@ pub(super) async fn verify(job: &Job<'_>, sight: &mut Sight, steps: &mut [Step<'
 }
 
 /// Says what to do about differences that all are what the vendor is known to keep.
-fn hint(job: &Job<'_>, differences: &[Moved]) -> Option<&'static str> {
+fn hint(job: &Job<'_>, differences: &[Mismatch]) -> Option<&'static str> {
     let catalogue = job.provider.catalogue();
     let hints = differences.iter().map(|moved| {
         let row = catalogue.row(&moved.setting)?;
@@ -58,7 +59,7 @@ fn hint(job: &Job<'_>, differences: &[Moved]) -> Option<&'static str> {
 
 /// Lists what a step asked for and live does not show. A user was sent the whole list, so what was
 /// carried along in it counts as well.
-fn shortfall(job: &Job<'_>, live: &LiveWorkspace, step: &Step<'_>) -> Vec<Moved> {
+fn shortfall(job: &Job<'_>, live: &LiveWorkspace, step: &Step<'_>) -> Vec<Mismatch> {
     let change = &step.planned.change;
     let mut differences = diff::shortfall(job.provider.catalogue(), live, change);
     let person = live.roster.find(&change.name);

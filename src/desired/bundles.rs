@@ -9,7 +9,7 @@ use crate::desired::values::{FileValue, Values};
 use crate::desired::{Wanted, WantedBundle, WantedValue};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
-use crate::model::{SettingPath, Value, Why};
+use crate::model::{OriginKind, SettingPath, Value};
 use crate::text::listed;
 
 /// Returns the bundles that these values decide, whole, in catalogue order; takes the values. A bundle
@@ -69,11 +69,11 @@ fn whole(
     let mut members = Vec::with_capacity(bundle.members.len());
     for path in &bundle.members {
         let member = match values.remove(path) {
-            Some(FileValue { wanted, span, .. }) => WantedValue { wanted, span, why: Why::Named },
+            Some(FileValue { wanted, span, .. }) => WantedValue { wanted, span, why: OriginKind::Named },
             None => WantedValue {
                 wanted: Wanted::Value(row_of(path).empty()),
                 span: first_key.clone(),
-                why: Why::BundleRest,
+                why: OriginKind::BundleRest,
             },
         };
         members.push((path.clone(), member));

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::desired::guards::{Exception, Guards};
 use crate::finding::{Finding, Source, Span};
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{ProfileId, SettingPath, Value, Why, WorkspaceId};
+use crate::model::{OriginKind, ProfileId, SettingPath, Value, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
 mod bundles;
@@ -270,7 +270,7 @@ pub struct WantedValue {
     /// Where.
     pub span: Span,
     /// How the place asks for it.
-    pub why: Why,
+    pub why: OriginKind,
 }
 
 /// A value as a file gives it.

@@ -63,7 +63,7 @@ codes! {
     InertSetting = "inert-setting" Error;
     /// Two documents describe one profile.
     DuplicateProfile = "duplicate-profile" Error;
-    /// Two profiles claim one live profile.
+    /// Two profiles matched one live profile.
     ClaimedTwice = "claimed-twice" Error;
     /// A pin to a profile that is not in the workspace.
     ForeignPin = "foreign-pin" Error;
@@ -104,7 +104,7 @@ codes! {
     /// An entry of a map whose name the vendor's documentation does not have.
     UnknownEntry = "unknown-entry" Warning;
     /// A change to a profile that belongs to the vendor.
-    VendorsOwn = "vendors-own" Error;
+    BuiltIn = "vendors-own" Error;
     /// A rename at a vendor that has none.
     CannotRename = "cannot-rename" Error;
     /// A change of a profile at a vendor whose API updates none.

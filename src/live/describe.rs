@@ -81,7 +81,7 @@ fn worth_writing<'a>(
         .iter()
         .filter(|(path, value)| {
             let row = catalogue.row(path).expect("a bundle's members have rows");
-            // What a new profile has to state is written, so that the file could make it anew.
+            // What a new profile has to state is written, so that the file could create it again.
             let required = row.on_create.is_none() && row.owner == Owner::Files;
             required || *path == bundle.lead() && bundle.members.len() > 1 || row.empty() != **value
         })

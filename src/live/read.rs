@@ -1,4 +1,4 @@
-//! Reading live state: one workspace whole, and only the names that somebody needs.
+//! Reading live state: one workspace whole, and only the names that are needed.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::model::{
     Directory, LiveProfile, LiveWorkspace, Parsed, Reads, VendorWorkspace, WorkspaceId,
 };
 use crate::provider::http::{Answer, ApiError, Reader};
-use crate::provider::{Provider, Scope};
+use crate::provider::{ListScope, Provider};
 
 /// Counts the requests that gave these answers; the pages that list what is then read singly are no
 /// answers, and taken for one.
@@ -77,7 +77,7 @@ pub fn roster(
 pub async fn directories(
     provider: &dyn Provider,
     reader: &Reader<'_>,
-    scope: Scope,
+    scope: ListScope,
     kinds: &BTreeSet<ReferenceKind>,
     id: &WorkspaceId,
 ) -> Result<Vec<Directory>, ApiError> {
@@ -92,7 +92,7 @@ pub async fn directories(
 
 /// Where to find a workspace among those that the vendor lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found<'a> {
+pub enum NameMatch<'a> {
     /// Here.
     One(&'a VendorWorkspace),
     /// Nowhere.
@@ -102,11 +102,11 @@ pub enum Found<'a> {
 }
 
 /// Finds a workspace by its name at the vendor, byte for byte.
-pub fn find<'a>(listed: &'a [VendorWorkspace], name: &str) -> Found<'a> {
+pub fn find<'a>(listed: &'a [VendorWorkspace], name: &str) -> NameMatch<'a> {
     let mut matches = listed.iter().filter(|workspace| workspace.name == name);
     match (matches.next(), matches.next()) {
-        (None, _) => Found::None,
-        (Some(one), None) => Found::One(one),
-        _ => Found::Several,
+        (None, _) => NameMatch::None,
+        (Some(one), None) => NameMatch::One(one),
+        _ => NameMatch::Several,
     }
 }

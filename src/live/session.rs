@@ -20,7 +20,7 @@ pub struct Connected {
     /// The API.
     pub provider: &'static dyn Provider,
     /// The way there.
-    pub http: http::Tenant,
+    pub http: http::TenantClient,
     /// What the files say of it.
     pub config: desired::Tenant,
 }

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::provider::{Capabilities, Rules};
 
 /// The version of the format that this version writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Live state of some workspaces at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,10 +99,10 @@ pub fn write(snapshot: &Snapshot) -> String {
 pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     let not_a_snapshot = |error: serde_json::Error| SnapshotError::NotASnapshot(error.to_string());
     #[derive(Deserialize)]
-    struct Version {
+    struct SnapshotVersion {
         snapshot_version: Option<u64>,
     }
-    let version: Version = serde_json::from_str(text).map_err(not_a_snapshot)?;
+    let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
     match version.snapshot_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(SnapshotError::OtherVersion(version)),

@@ -17,7 +17,7 @@ use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
 use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
-use crate::provider::Scope;
+use crate::provider::ListScope;
 use crate::provider::http::{ApiError, Reader};
 use crate::text::{did_you_mean_name, some_of};
 
@@ -178,12 +178,12 @@ impl TenantReader<'_> {
     ) -> Result<Vec<Arc<Index>>, ApiError> {
         // Lists of a whole tenant have no workspace; readers of such kinds ignore this one.
         let nowhere = WorkspaceId(String::new());
-        self.directories(Scope::Tenant, &kinds, &nowhere).await
+        self.directories(ListScope::Tenant, &kinds, &nowhere).await
     }
 
     async fn directories(
         &self,
-        scope: Scope,
+        scope: ListScope,
         kinds: &BTreeSet<ReferenceKind>,
         id: &WorkspaceId,
     ) -> Result<Vec<Arc<Index>>, ApiError> {
@@ -234,7 +234,7 @@ impl TenantReader<'_> {
         let Located { workspace: desired, id, vendor_name } = located;
         let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
         let kinds = self.kinds(desired);
-        let own = self.directories(Scope::Workspace, &kinds, &id);
+        let own = self.directories(ListScope::Workspace, &kinds, &id);
         let with_roster = self.scope == ReadScope::AllAndRoster || desired.gives_profiles();
         let users = async {
             match with_roster {
@@ -278,12 +278,12 @@ fn locate(
         }
         Locator::Only => Ok((WorkspaceId::only(), None)),
         Locator::Name(name) => match live::read::find(listed, name) {
-            live::read::Found::One(found) => Ok((found.id.clone(), Some(found.name.clone()))),
-            live::read::Found::Several => Err((
+            live::read::NameMatch::One(found) => Ok((found.id.clone(), Some(found.name.clone()))),
+            live::read::NameMatch::Several => Err((
                 format!("{place}: the vendor has several workspaces named \"{name}\""),
                 "give the one that is meant by `id:`, in quotes".to_owned(),
             )),
-            live::read::Found::None => {
+            live::read::NameMatch::None => {
                 let known: Vec<&str> = listed.iter().map(|listed| listed.name.as_str()).collect();
                 Err((
                     format!("{place}: the vendor has no workspace named \"{name}\""),

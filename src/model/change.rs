@@ -24,7 +24,7 @@ pub struct Change {
     #[serde(flatten)]
     pub action: Action,
     /// The document in the files that describes the profile; of a user, the first line that asks.
-    pub asked_by: Place,
+    pub declared_at: Place,
     /// What changes, bundle by bundle, in catalogue order. Never empty.
     pub transitions: Vec<Transition>,
 }
@@ -123,18 +123,18 @@ pub struct Transition {
     #[serde(default)]
     pub direction: Direction,
     /// The places in the files that ask for it.
-    pub asked_by: Vec<Asked>,
+    pub origins: Vec<Origin>,
 }
 
-/// A place that asks for a value.
+/// Where a value comes from: a place in the files that asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Asked {
+pub struct Origin {
     /// Which leaf.
     pub setting: SettingPath,
     /// Where.
     pub place: Place,
     /// How the place asks for it.
-    pub why: Why,
+    pub kind: OriginKind,
 }
 
 /// How a place in the files asks for a value.
@@ -142,7 +142,7 @@ pub struct Asked {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum OriginKind {
     /// It names the setting.
     Named,
     /// It names another member of the bundle, which decides the whole bundle.
@@ -181,7 +181,7 @@ pub enum Direction {
     Broadens,
     /// Both.
     Mixed,
-    /// Nobody outside the vendor knows.
+    /// The vendor does not say what it does.
     Unclear,
 }
 
@@ -217,7 +217,7 @@ impl Direction {
         }
     }
 
-    /// Tells whether somebody may get access that they did not have, as far as anybody knows.
+    /// Tells whether people may get access that they did not have.
     pub fn may_broaden(self) -> bool {
         matches!(self, Self::Broadens | Self::Mixed | Self::Unclear)
     }

@@ -25,7 +25,7 @@ pub struct UnknownMember {
 }
 
 /// What a document has at a path.
-enum Found<'d> {
+enum MemberAt<'d> {
     /// The member, or an object above it, is not there.
     Absent,
     /// The member, or an object above it, is `null`.
@@ -49,7 +49,7 @@ pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
             settings.insert(row.path.clone(), read_at(row, &row.path, document));
             continue;
         }
-        if let Found::Member(other) | Found::Blocked(other) = find(document, &row.path)
+        if let MemberAt::Member(other) | MemberAt::Blocked(other) = find(document, &row.path)
             && !other.is_array()
         {
             settings.insert(row.path.clone(), Value::opaque(other.clone()));
@@ -112,7 +112,7 @@ pub fn entries(catalogue: &Catalogue, document: &Document) -> BTreeSet<SettingPa
 
 /// Lists the entries that a document has of the map with this row.
 fn entries_below(row: &Row, document: &Document) -> BTreeSet<SettingPath> {
-    let Found::Member(Json::Array(members)) = find(document, &row.path) else {
+    let MemberAt::Member(Json::Array(members)) = find(document, &row.path) else {
         return BTreeSet::new();
     };
     let names = members.iter().filter_map(|member| lists::name(row.wire, member));
@@ -207,21 +207,21 @@ fn writable(catalogue: &Catalogue) -> impl Iterator<Item = &Row> {
     catalogue.rows().iter().filter(|row| row.owner != Owner::Server)
 }
 
-fn find<'d>(document: &'d Document, path: &SettingPath) -> Found<'d> {
-    let Some((leaf, parents)) = path.segments().split_last() else { return Found::Absent };
+fn find<'d>(document: &'d Document, path: &SettingPath) -> MemberAt<'d> {
+    let Some((leaf, parents)) = path.segments().split_last() else { return MemberAt::Absent };
     let mut members = document;
     for parent in parents {
         members = match members.get(parent) {
-            None => return Found::Absent,
-            Some(Json::Null) => return Found::Null,
+            None => return MemberAt::Absent,
+            Some(Json::Null) => return MemberAt::Null,
             Some(Json::Object(inner)) => inner,
-            Some(other) => return Found::Blocked(other),
+            Some(other) => return MemberAt::Blocked(other),
         };
     }
     match members.get(leaf) {
-        None => Found::Absent,
-        Some(Json::Null) => Found::Null,
-        Some(json) => Found::Member(json),
+        None => MemberAt::Absent,
+        Some(Json::Null) => MemberAt::Null,
+        Some(json) => MemberAt::Member(json),
     }
 }
 
@@ -236,11 +236,13 @@ fn read_at(row: &Row, path: &SettingPath, document: &Document) -> Value {
         Wire::Plain | Wire::Numbers | Wire::Objects(_) => found,
     };
     match found {
-        Found::Absent if row.empties.contains(&Empty::Absent) => row.empty(),
-        Found::Null if row.empties.contains(&Empty::Null) => row.empty(),
-        Found::Absent | Found::Null => Value::opaque(Json::Null),
-        Found::Blocked(json) => Value::opaque(json.clone()),
-        Found::Member(json) => understand(row, json).unwrap_or_else(|| Value::opaque(json.clone())),
+        MemberAt::Absent if row.empties.contains(&Empty::Absent) => row.empty(),
+        MemberAt::Null if row.empties.contains(&Empty::Null) => row.empty(),
+        MemberAt::Absent | MemberAt::Null => Value::opaque(Json::Null),
+        MemberAt::Blocked(json) => Value::opaque(json.clone()),
+        MemberAt::Member(json) => {
+            understand(row, json).unwrap_or_else(|| Value::opaque(json.clone()))
+        }
     }
 }
 
@@ -283,7 +285,7 @@ fn write(
 }
 
 /// Returns a member as JSON, or `None` when the value is opaque or not of the row's kind.
-fn spell(row: &Row, name: &str, value: &Value, found: Found<'_>) -> Option<Json> {
+fn spell(row: &Row, name: &str, value: &Value, found: MemberAt<'_>) -> Option<Json> {
     match (row.wire, value) {
         (Wire::Listed, Value::Flag(on)) => return Some(lists::listed(name, *on, found)),
         (Wire::Entry { name: key, value: member }, value) => {
@@ -313,10 +315,10 @@ fn plain(row: &Row, value: &Value) -> Option<Json> {
 ///
 /// No ids are `[]` and never `null`: to a server that merges, `null` may mean "not given" and leave the
 /// ids as they were.
-fn spell_set(wire: Wire, wanted: &BTreeSet<String>, found: Found<'_>) -> Json {
+fn spell_set(wire: Wire, wanted: &BTreeSet<String>, found: MemberAt<'_>) -> Json {
     let mut missing = wanted.clone();
     let mut members = Vec::with_capacity(wanted.len());
-    if let Found::Member(Json::Array(old)) = found {
+    if let MemberAt::Member(Json::Array(old)) = found {
         let stays = |old: &&Json| lists::id(wire, old).is_some_and(|id| missing.remove(&id));
         members.extend(old.iter().filter(stays).cloned());
     }

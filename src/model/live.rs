@@ -33,7 +33,7 @@ pub struct LiveWorkspace {
     pub elsewhere: Vec<LiveProfile>,
     /// The names that the entries of a map may have here.
     pub vocabulary: Vocabulary,
-    /// Who has which profiles, when somebody needs it.
+    /// Who has which profiles, when a command needs it.
     pub roster: Roster,
 }
 
@@ -66,7 +66,7 @@ pub struct NotRead {
 pub struct Reads {
     /// For its profiles.
     pub profiles: usize,
-    /// For its users and what they have; 0 where nobody needs them.
+    /// For its users and what they have; 0 where no command needs them.
     pub users: usize,
 }
 

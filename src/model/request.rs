@@ -10,11 +10,11 @@ use serde_json::Value as Json;
 
 /// Marks routes and requests that only read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Read {}
+pub enum ReadEffect {}
 
 /// Marks routes and requests that change something at the vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Write {}
+pub enum WriteEffect {}
 
 /// Marks routes that give a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,9 +132,9 @@ impl<Effect> Request<Effect> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Read, Route};
+    use super::{ReadEffect, Route};
 
-    static ROLE: Route<Read> = Route::new("GET", "/roles/{role}/users");
+    static ROLE: Route<ReadEffect> = Route::new("GET", "/roles/{role}/users");
 
     #[test]
     fn a_segment_can_hold_any_text_without_becoming_another_path() {

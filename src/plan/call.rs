@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::model::request::{Request, Write};
+use crate::model::request::{Request, WriteEffect};
 use crate::model::{Change, Document, LiveWorkspace};
 use crate::provider::Provider;
 
@@ -17,7 +17,7 @@ pub fn requests(
     live: &LiveWorkspace,
     change: &Change,
     document: Option<&Document>,
-) -> Vec<Request<Write>> {
+) -> Vec<Request<WriteEffect>> {
     if !change.is_of_user() {
         return provider.requests(&live.id, change, document);
     }
@@ -40,17 +40,17 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The JSON body, `null` for none.
-    pub body: Body,
+    pub body: CallBody,
 }
 
-impl From<Request<Write>> for Call {
-    fn from(request: Request<Write>) -> Self {
+impl From<Request<WriteEffect>> for Call {
+    fn from(request: Request<WriteEffect>) -> Self {
         let headers = request.headers.iter();
         Self {
             method: request.route.method.to_owned(),
             target: request.target(),
             headers: headers.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-            body: Body::new(&request.body.unwrap_or_default()),
+            body: CallBody::new(&request.body.unwrap_or_default()),
         }
     }
 }
@@ -59,9 +59,9 @@ impl From<Request<Write>> for Call {
 /// hold thousands.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Body(Box<RawValue>);
+pub struct CallBody(Box<RawValue>);
 
-impl Body {
+impl CallBody {
     /// Writes a body out.
     pub fn new(json: &serde_json::Value) -> Self {
         Self(serde_json::value::to_raw_value(json).expect("JSON can be written as JSON"))
@@ -73,17 +73,17 @@ impl Body {
     }
 }
 
-impl PartialEq for Body {
+impl PartialEq for CallBody {
     fn eq(&self, other: &Self) -> bool {
         self.0.get() == other.0.get()
     }
 }
 
-impl Eq for Body {}
+impl Eq for CallBody {}
 
-impl JsonSchema for Body {
+impl JsonSchema for CallBody {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Body".into()
+        "CallBody".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

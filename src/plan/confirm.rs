@@ -8,7 +8,7 @@ use crate::model::{
     Action, Change, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
     Transition, Value, document,
 };
-use crate::plan::{Moved, Planned, diff, grants};
+use crate::plan::{Mismatch, Planned, diff, grants};
 use crate::provider::Provider;
 
 /// Why nothing is to be sent for a reviewed change.
@@ -17,7 +17,7 @@ pub enum Settled {
     /// Live is already as it should be.
     AlreadyApplied,
     /// Live is at neither side of the change.
-    Stale(Vec<Moved>),
+    Stale(Vec<Mismatch>),
     /// The files no longer ask for it, or its new name is taken; says which.
     Dropped(String),
 }
@@ -56,7 +56,7 @@ pub(super) fn target<'l>(
     live_name: &str,
 ) -> Result<&'l LiveProfile, Settled> {
     let gone = || {
-        Settled::Stale(vec![Moved {
+        Settled::Stale(vec![Mismatch {
             setting: catalogue.name().clone(),
             planned: Some(Value::text(live_name)),
             live: None,
@@ -88,7 +88,7 @@ pub(super) fn named(
     if profile.name == *live_name || renamed() {
         return Ok(());
     }
-    Err(Settled::Stale(vec![Moved {
+    Err(Settled::Stale(vec![Mismatch {
         setting: catalogue.name().clone(),
         planned: Some(Value::text(live_name)),
         live: Some(Value::text(&profile.name)),
@@ -101,7 +101,7 @@ pub(super) fn unmoved(
     change: &Change,
     settings: &Settings,
 ) -> Result<(), Settled> {
-    let moved: Vec<Moved> = change
+    let moved: Vec<Mismatch> = change
         .transitions
         .iter()
         .filter(|it| !diff::is_at_after(catalogue, it, settings))
@@ -172,7 +172,7 @@ fn user(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Result<
     if diff::profiles(change, &person.profiles).is_empty() {
         return Err(Settled::AlreadyApplied);
     }
-    if let Some(why) = &person.fixed {
+    if let Some(why) = &person.read_only {
         return Err(Settled::Dropped(why.clone()));
     }
     let is_live = |profile: &String| live.profiles.iter().any(|live| live.name == *profile);
@@ -192,7 +192,7 @@ pub fn moved_elsewhere(
     catalogue: &Catalogue,
     planned: &Planned,
     now: &Document,
-) -> Vec<Moved> {
+) -> Vec<Mismatch> {
     let last = planned.preview.last().map(|call| call.body.json());
     let Some(then) = last.filter(|_| planned.change.action != Action::Create) else {
         return Vec::new();

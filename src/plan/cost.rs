@@ -49,7 +49,7 @@ fn users(plan: &WorkspacePlan, reads: Reads) -> usize {
         users.filter(|it| order::phase(it, &plan.administrators) == Phase::After)
     };
     let again = after().next().is_some() && !plan.changes.is_empty();
-    // Before somebody loses administration, those are looked at who got something before.
+    // A change that removes admin rights re-reads the users who were changed before it.
     let takers = after().filter(|it| order::takes_administration(it, &plan.administrators)).count();
     let looks = if takers == after().count() { takers.saturating_sub(1) } else { takers };
     let reread = usize::from(again) + looks;

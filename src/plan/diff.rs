@@ -9,7 +9,7 @@ use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::{
     Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value, document,
 };
-use crate::plan::Moved;
+use crate::plan::Mismatch;
 
 /// A setting that two states have differently, with the value of each; `None` for nothing.
 pub type Difference<'a> = (&'a SettingPath, Option<&'a Value>, Option<&'a Value>);
@@ -38,20 +38,20 @@ pub fn bundle(
     bundle: &Bundle,
     planned: &Settings,
     live: &Settings,
-) -> Vec<Moved> {
+) -> Vec<Mismatch> {
     between(catalogue, bundle, planned, live).map(moved).collect()
 }
 
 /// Lists what is granted otherwise than planned. Settings that grant nothing are in neither state.
-pub fn granted(planned: &Settings, live: &Settings) -> Vec<Moved> {
+pub fn granted(planned: &Settings, live: &Settings) -> Vec<Mismatch> {
     let reviewed = planned.iter().map(|(path, value)| (path, Some(value), live.get(path)));
     let added = live.iter().filter(|(path, _)| !planned.contains_key(*path));
     let added = added.map(|(path, value)| (path, None, Some(value)));
     reviewed.chain(added).filter(|(_, planned, live)| planned != live).map(moved).collect()
 }
 
-fn moved((setting, planned, live): Difference<'_>) -> Moved {
-    Moved { setting: setting.clone(), planned: planned.cloned(), live: live.cloned() }
+fn moved((setting, planned, live): Difference<'_>) -> Mismatch {
+    Mismatch { setting: setting.clone(), planned: planned.cloned(), live: live.cloned() }
 }
 
 /// Lists the settings of a change's bundles that are not at one of its sides.
@@ -60,7 +60,7 @@ pub fn side(
     change: &Change,
     live: &Settings,
     side: impl Fn(&Transition) -> &Settings,
-) -> Vec<Moved> {
+) -> Vec<Mismatch> {
     let transitions = change.transitions.iter();
     transitions.flat_map(|it| at(catalogue, &it.bundle, side(it), live)).collect()
 }
@@ -77,7 +77,7 @@ pub fn at(
     path: &SettingPath,
     planned: &Settings,
     live: &Settings,
-) -> Vec<Moved> {
+) -> Vec<Mismatch> {
     match catalogue.bundle_over(path, &[planned, live]) {
         Some(found) => bundle(catalogue, &found, planned, live),
         None => nowhere(planned).collect(),
@@ -85,7 +85,7 @@ pub fn at(
 }
 
 /// Lists what a change asks for and the workspace does not show.
-pub fn shortfall(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
+pub fn shortfall(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Mismatch> {
     let of = |profile: &LiveProfile| {
         let settings = document::settings(catalogue, &profile.document);
         side(catalogue, change, &settings, |it| &it.after)
@@ -106,14 +106,14 @@ pub fn shortfall(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -
 }
 
 /// Lists the profiles that a user was to get and does not have, or to lose and has.
-pub fn profiles(change: &Change, now: &BTreeSet<String>) -> Vec<Moved> {
+pub fn profiles(change: &Change, now: &BTreeSet<String>) -> Vec<Mismatch> {
     let gained = change.gained().filter(|profile| !now.contains(*profile));
     let lost = change.lost().filter(|profile| now.contains(*profile));
     gained.map(|it| has(it, true, false)).chain(lost.map(|it| has(it, false, true))).collect()
 }
 
 /// Lists the profiles of a user that came or went beside a change.
-pub fn profiles_beside(change: &Change, now: &BTreeSet<String>) -> Vec<Moved> {
+pub fn profiles_beside(change: &Change, now: &BTreeSet<String>) -> Vec<Mismatch> {
     let (had, will_have) = (change.had(), change.will_have());
     let beside = |profile: &&String| had.contains(*profile) == will_have.contains(*profile);
     let moved = had.symmetric_difference(now).filter(beside);
@@ -121,16 +121,16 @@ pub fn profiles_beside(change: &Change, now: &BTreeSet<String>) -> Vec<Moved> {
 }
 
 /// Says whether a user has a profile, as planned and live.
-pub fn has(profile: &str, planned: bool, live: bool) -> Moved {
-    Moved {
+pub fn has(profile: &str, planned: bool, live: bool) -> Mismatch {
+    Mismatch {
         setting: SettingPath::new([profile]),
         planned: Some(Value::Flag(planned)),
         live: Some(Value::Flag(live)),
     }
 }
 
-fn nowhere(planned: &Settings) -> impl Iterator<Item = Moved> {
-    planned.iter().map(|(setting, value)| Moved {
+fn nowhere(planned: &Settings) -> impl Iterator<Item = Mismatch> {
+    planned.iter().map(|(setting, value)| Mismatch {
         setting: setting.clone(),
         planned: Some(value.clone()),
         live: None,

@@ -20,7 +20,7 @@ use crate::plan::{NotRead, Plan, Planned, Unmanaged, membership};
     clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum DriftKind {
     /// A described profile has other settings live.
     Changed,
     /// A described profile is not there.
@@ -91,7 +91,7 @@ impl Drift {
             })
             .collect();
         Self {
-            drift_version: 1,
+            drift_version: 2,
             permctl: plan.permctl.clone(),
             day: plan.day.clone(),
             selection: plan.selection.clone(),
@@ -101,14 +101,14 @@ impl Drift {
     }
 
     /// Counts one kind.
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: DriftKind) -> usize {
         self.workspaces
             .iter()
             .map(|workspace| match kind {
-                Kind::Changed => workspace.changed.len(),
-                Kind::Missing => workspace.missing.len(),
-                Kind::Unmanaged => workspace.unmanaged.len(),
-                Kind::Holders => workspace.holders.len(),
+                DriftKind::Changed => workspace.changed.len(),
+                DriftKind::Missing => workspace.missing.len(),
+                DriftKind::Unmanaged => workspace.unmanaged.len(),
+                DriftKind::Holders => workspace.holders.len(),
             })
             .sum()
     }

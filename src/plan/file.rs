@@ -10,7 +10,7 @@ use crate::model::Settings;
 use crate::plan::{Plan, Planned, WorkspacePlan, shape};
 
 /// The version of the format that this version writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Why a text is not a plan that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,10 +40,10 @@ pub fn write(plan: &Plan) -> String {
 pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     let not_a_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
     #[derive(serde::Deserialize)]
-    struct Version {
+    struct PlanVersion {
         plan_version: Option<u64>,
     }
-    let version: Version = serde_json::from_str(text).map_err(not_a_plan)?;
+    let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(PlanFileError::OtherVersion(version)),
@@ -60,7 +60,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
 }
 
 /// Computes the digest over the address, setting, before and after of every change, and over what
-/// every profile that somebody gets grants.
+/// every profile that a user gets grants.
 pub fn digest(workspaces: &[WorkspacePlan]) -> String {
     let mut hasher = Sha256::new();
     for workspace in workspaces {

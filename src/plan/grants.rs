@@ -1,16 +1,16 @@
-//! What a profile grants whoever gets it: recorded when it is reviewed and compared when it is given.
+//! The settings that a profile grants its holders: recorded when it is reviewed and compared when it is given.
 //!
 //! Access only: what it is called and described as may change. Pure.
 
 use crate::model::catalogue::{Access, Catalogue};
 use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, Settings, document};
-use crate::plan::{Claim, Input, Moved, Resolved, diff};
+use crate::plan::{Input, Match, Mismatch, ResolvedProfile, diff};
 
 /// Lists what a described profile will grant, after what the plan changes of it.
-pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
+pub fn planned(input: &Input<'_>, resolved: &ResolvedProfile<'_>) -> Settings {
     let catalogue = input.catalogue;
-    let mut settings = match (&resolved.current, resolved.claim) {
-        (Some(current), Claim::Live(_)) => current.clone(),
+    let mut settings = match (&resolved.current, resolved.matched) {
+        (Some(current), Match::Live(_)) => current.clone(),
         _ => on_create(catalogue),
     };
     for wanted in &resolved.wanted {
@@ -23,7 +23,7 @@ pub fn planned(input: &Input<'_>, resolved: &Resolved<'_>) -> Settings {
 }
 
 /// Lists what the profiles that a user gets grant otherwise than was reviewed.
-pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Moved> {
+pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Mismatch> {
     let nothing = Settings::new();
     let mut moved = Vec::new();
     for profile in change.gained() {
@@ -63,8 +63,8 @@ fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
 }
 
 /// Puts the profile before the setting.
-fn of_profile(profile: &str, moved: Moved) -> Moved {
+fn of_profile(profile: &str, moved: Mismatch) -> Mismatch {
     let segments = moved.setting.segments().iter().map(String::as_str);
     let setting = SettingPath::new(std::iter::once(profile).chain(segments));
-    Moved { setting, ..moved }
+    Mismatch { setting, ..moved }
 }

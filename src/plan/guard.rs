@@ -16,11 +16,11 @@ use crate::text::{closest, quoted, some_of};
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;
 
-/// A guard's refusal.
+/// What a gate refuses. Guards are gates, and so is every other rule that judges a plan as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Refused {
-    /// Which guard.
-    pub rule: Rule,
+pub struct Violation {
+    /// Which gate, by its word in the files: `lockOut`.
+    pub gate: String,
     /// In which workspace; `None` for the plan as a whole.
     pub workspace: Option<String>,
     /// Why.
@@ -31,14 +31,14 @@ pub struct Refused {
 
 /// What guards are asked with.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct Evaluation<'a> {
     /// What the files say.
     desired: &'a Desired,
     /// Today, UTC.
     day: Date,
 }
 
-impl Asked<'_> {
+impl Evaluation<'_> {
     /// Tells whether an exception lifts a rule in a workspace today.
     fn lifts(&self, rule: Rule, workspace: &str) -> bool {
         self.desired.exceptions.iter().any(|exception| {
@@ -68,8 +68,8 @@ impl Asked<'_> {
 
 /// Lists every refusal of a plan, ordered by rule and workspace.
 #[must_use = "a refused plan must not be applied"]
-pub fn refused(plan: &Plan, desired: &Desired, day: Date) -> Vec<Refused> {
-    let asked = &Asked { desired, day };
+pub fn refused(plan: &Plan, desired: &Desired, day: Date) -> Vec<Violation> {
+    let asked = &Evaluation { desired, day };
     let guards = &desired.guards;
     let mut refused = Vec::new();
     for workspace in &plan.workspaces {
@@ -82,19 +82,23 @@ pub fn refused(plan: &Plan, desired: &Desired, day: Date) -> Vec<Refused> {
         for (rule, found) in found {
             if let Some((message, hint)) = found.filter(|_| !lifted(rule)) {
                 let workspace = Some(workspace.workspace.clone());
-                refused.push(Refused { rule, workspace, message, hint });
+                refused.push((rule, violation(rule, workspace, (message, hint))));
             }
         }
     }
-    refused.extend(too_many(plan, asked));
-    refused.extend(broadened(plan, asked));
-    refused.sort_by(|a, b| (a.rule, &a.workspace).cmp(&(b.rule, &b.workspace)));
-    refused
+    refused.extend(too_many(plan, asked).map(|it| (Rule::MaxChanged, it)));
+    refused.extend(broadened(plan, asked).into_iter().map(|it| (Rule::MaxBroadened, it)));
+    refused.sort_by(|(a, first), (b, second)| (a, &first.workspace).cmp(&(b, &second.workspace)));
+    refused.into_iter().map(|(_, violation)| violation).collect()
+}
+
+fn violation(rule: Rule, workspace: Option<String>, (message, hint): Why) -> Violation {
+    Violation { gate: rule.word().to_owned(), workspace, message, hint }
 }
 
 /// Lists the workspaces in which an exception lifts a rule today.
 pub fn lifted(plan: &Plan, desired: &Desired, day: Date, rule: Rule) -> BTreeSet<String> {
-    let asked = Asked { desired, day };
+    let asked = Evaluation { desired, day };
     let names = plan.workspaces.iter().map(|workspace| &workspace.workspace);
     names.filter(|name| asked.lifts(rule, name)).cloned().collect()
 }
@@ -139,14 +143,14 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     };
     (all >= SHARE_FROM && changed * 100 > all.saturating_mul(most)).then(|| {
         (
-            format!("{changed} of {all} profiles would change; {most}% may"),
+            format!("{changed} of {all} profiles would change; the limit is {most} %"),
             "apply it in parts (`permctl plan WORKSPACE/PROFILE`), or add an exception with a reason"
                 .to_owned(),
         )
     })
 }
 
-fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
+fn too_many(plan: &Plan, asked: &Evaluation<'_>) -> Option<Violation> {
     let most = asked.desired.guards.changed?;
     let handed_over = plan
         .workspaces
@@ -154,8 +158,8 @@ fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
         .filter(|workspace| !asked.lifts(Rule::MaxChanged, &workspace.workspace));
     let handed_over: usize = handed_over.map(|workspace| workspace.handed_over().len()).sum();
     let changed = asked.counted(Rule::MaxChanged, plan).count() + handed_over;
-    (changed > most).then(|| Refused {
-        rule: Rule::MaxChanged,
+    (changed > most).then(|| Violation {
+        gate: Rule::MaxChanged.word().to_owned(),
         workspace: None,
         message: format!("{changed} profiles would change; {most} may"),
         hint: "apply it in parts (`permctl plan WORKSPACE`), or add an exception with a reason"
@@ -163,7 +167,7 @@ fn too_many(plan: &Plan, asked: &Asked<'_>) -> Option<Refused> {
     })
 }
 
-fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
+fn protected(workspace: &WorkspacePlan, asked: &Evaluation<'_>) -> Option<Why> {
     let protected = |name: &str| asked.desired.guards.protected.iter().any(|it| it == name);
     let touched: Vec<String> = workspace
         .changes
@@ -185,14 +189,14 @@ fn protected(workspace: &WorkspacePlan, asked: &Asked<'_>) -> Option<Why> {
     })
 }
 
-fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
+fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
     let counted = || {
         let changes = asked.counted(Rule::MaxBroadened, plan);
         changes.filter(|(_, planned)| planned.direction.may_broaden())
     };
     let refused = |message: String| {
-        Refused {
-        rule: Rule::MaxBroadened,
+        Violation {
+        gate: Rule::MaxBroadened.word().to_owned(),
         workspace: None,
         message,
         hint: "review them apart (`permctl apply PLAN --only narrows` does the rest), or add an exception with a reason".to_owned(),
@@ -219,17 +223,17 @@ fn broadened(plan: &Plan, asked: &Asked<'_>) -> Vec<Refused> {
             all.push(refused(format!("{people} people would or may get more access; {most} may")));
         } else if unknown > 0 {
             all.push(refused(format!(
-                "nobody looked up who has {unknown} profiles that would or may get broader; {most} people may"
+                "the holders of {unknown} profiles that would or may get broader are unknown, so the limit of {most} people can't be checked"
             )));
         }
     }
     all
 }
 
-/// Refuses to take administration from the last profile that gives it to somebody.
+/// Refuses to take administration from the last profile that gives it to a person.
 fn lock_out(workspace: &WorkspacePlan) -> Option<Why> {
     let taken = workspace.administrators.iter().any(Administrator::loses);
-    // Somebody may have it where nobody looked.
+    // A profile whose holders are unknown may have some.
     let had = workspace.administrators.iter().any(|it| it.before && it.holders != Some(0));
     let has =
         workspace.administrators.iter().any(|it| it.after && it.left.or(it.holders) != Some(0));
@@ -242,7 +246,7 @@ fn lock_out(workspace: &WorkspacePlan) -> Option<Why> {
             .collect();
         (
             format!(
-                "{} would lose administration, and nobody would be left with it",
+                "{} would lose administration, and no other administrator would be left",
                 some_of(&names, 5)
             ),
             "give it to another profile with holders first, and apply that".to_owned(),

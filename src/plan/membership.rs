@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::finding::Place;
 use crate::model::change::user::of_profile;
-use crate::model::{Asked, Change, Settings, Why};
+use crate::model::{Change, Origin, OriginKind, Settings};
 use crate::plan::{Call, Planned};
 
 /// The profiles that a user has before and after.
@@ -23,7 +23,7 @@ pub struct Membership {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     grants: BTreeMap<String, Settings>,
     /// The places in the files that ask, one a profile.
-    asked_by: Vec<AskedFor>,
+    origins: Vec<AskedFor>,
     /// The request as it would be sent to what was live at the time of planning.
     preview: Call,
 }
@@ -40,8 +40,8 @@ pub struct AskedFor {
 /// Writes users as memberships.
 pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::Ok, S::Error> {
     let membership = |Planned { change, preview, .. }: &Planned| {
-        let asked_by = change.transitions.iter().flat_map(|transition| &transition.asked_by);
-        let asked_for = |Asked { setting, place, .. }: &Asked| AskedFor {
+        let origins = change.transitions.iter().flat_map(|transition| &transition.origins);
+        let asked_for = |Origin { setting, place, .. }: &Origin| AskedFor {
             profile: setting.leaf().to_owned(),
             place: place.clone(),
         };
@@ -50,7 +50,7 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
             before: change.had().clone(),
             after: change.will_have().clone(),
             grants: change.grants().clone(),
-            asked_by: asked_by.map(asked_for).collect(),
+            origins: origins.map(asked_for).collect(),
             preview: preview.first()?.clone(),
         })
     };
@@ -61,13 +61,14 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Planned>, D::Error> {
     let memberships = Vec::<Membership>::deserialize(deserializer)?;
     let planned = |membership: Membership| {
-        let Membership { user, before, after, grants, asked_by, preview } = membership;
+        let Membership { user, before, after, grants, origins, preview } = membership;
         let asked = |AskedFor { profile, place }| {
-            let why = if after.contains(&profile) { Why::Named } else { Why::NotInList };
-            Asked { setting: of_profile(&profile), place, why }
+            let why =
+                if after.contains(&profile) { OriginKind::Named } else { OriginKind::NotInList };
+            Origin { setting: of_profile(&profile), place, kind: why }
         };
-        let asked_by = asked_by.into_iter().map(asked).collect();
-        let change = Change::of_user(user, before, after, grants, asked_by);
+        let origins = origins.into_iter().map(asked).collect();
+        let change = Change::of_user(user, before, after, grants, origins);
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         Planned { change, direction, holders: None, preview: vec![preview] }
     };

@@ -16,40 +16,43 @@ use crate::model::{
     Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings, Value,
     WorkspaceId,
 };
-use crate::plan::wanted::Wanted;
+use crate::plan::expect::DesiredBundle;
 use crate::provider::{self, Provider};
 
-pub mod access;
-pub mod administration;
-mod beside;
+// In the order in which a plan is made.
+pub mod admin;
 pub mod bind;
 pub mod bundles;
 mod call;
-mod claim;
-pub mod confirm;
-pub mod cost;
+mod checks;
 pub mod diff;
-mod doubts;
-pub mod drift;
-pub mod file;
+pub mod direction;
+mod expect;
 mod grants;
+mod matching;
+pub mod order;
+mod unmanaged;
+pub mod users;
+mod workspace;
+
+pub mod assemble;
+pub mod cost;
 pub mod guard;
 pub mod holders;
 mod keep;
+
+pub mod confirm;
+pub mod file;
 mod membership;
-pub mod order;
-mod refusals;
 pub mod saved;
 mod shape;
-pub mod users;
-mod wanted;
-pub mod whole;
-mod workspace;
 
-pub use administration::{Administrator, administrators};
+pub mod drift;
+
+pub use admin::{Administrator, administrators};
 pub use bundles::bundles;
-pub use call::{Body, Call, requests};
-pub use guard::Refused;
+pub use call::{Call, CallBody, requests};
+pub use guard::Violation;
 use workspace::preview;
 pub use workspace::{part, workspace};
 
@@ -85,13 +88,13 @@ pub struct Context<'a> {
 }
 
 /// What one described profile comes to.
-pub struct Resolved<'a> {
+pub struct ResolvedProfile<'a> {
     /// The profile in the files.
     pub profile: &'a desired::Profile,
     /// What it is live.
-    pub claim: Claim,
+    pub matched: Match,
     /// What it asks for; empty when it is blocked.
-    pub wanted: Vec<Wanted<'a>>,
+    pub wanted: Vec<DesiredBundle<'a>>,
     /// The settings of its live profile.
     pub current: Option<Settings>,
     /// Who should have it; `None` when its file does not say.
@@ -100,7 +103,7 @@ pub struct Resolved<'a> {
 
 /// What a described profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
+pub enum Match {
     /// This live profile, by position.
     Live(usize),
     /// Not there yet.
@@ -111,7 +114,7 @@ pub enum Claim {
 
 /// A setting that is not what the plan saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Moved {
+pub struct Mismatch {
     /// Which setting.
     pub setting: SettingPath,
     /// What the plan saw; `None` for nothing.
@@ -184,7 +187,7 @@ pub struct WorkspacePlan {
     pub unmanaged: Vec<Unmanaged>,
     /// Live profiles that are the vendor's own, which no file describes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub vendors_own: Vec<VendorsOwn>,
+    pub built_in: Vec<BuiltIn>,
     /// Live profiles that the configuration leaves out of sight.
     pub ignored: Vec<Ignored>,
     /// What `unlisted: keep` leaves unwatched.
@@ -235,7 +238,7 @@ pub struct Unmanaged {
 
 /// A live profile that is the vendor's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct VendorsOwn {
+pub struct BuiltIn {
     /// The vendor's name.
     pub name: String,
     /// The vendor's id.
@@ -302,7 +305,7 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// What guards refuse about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Violation>,
     /// Finds damage to the changes, not forgery: `sha256:` over address, setting, before, after.
     pub digest: String,
 }

@@ -1,4 +1,4 @@
-//! The order of writes within a workspace: what must come first so that nobody is locked out and
+//! The order of writes within a workspace: which change must come first so that no administrator is locked out and
 //! no name is taken.
 
 use crate::model::catalogue::Catalogue;
@@ -15,7 +15,7 @@ pub enum Phase {
 }
 
 /// Says when the change of a user is written. A user who loses administration comes after those who
-/// get it, so that a run that ends in between locks nobody out.
+/// get it, so that a run that ends in between leaves an administrator.
 pub fn phase(change: &Change, administrators: &[Administrator]) -> Phase {
     let only_loses = change.gained().next().is_none();
     match only_loses && !takes_administration(change, administrators) {
@@ -45,7 +45,7 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &
     let mut waiting: Vec<Planned> = changes.drain(..count).collect();
     let mut ordered = Vec::with_capacity(count);
     while !waiting.is_empty() {
-        // `claim` refuses cycles, so some rename always has a free target; the first one otherwise.
+        // `matched` refuses cycles, so some rename always has a free target; the first one otherwise.
         let at = waiting
             .iter()
             .position(|planned| {

@@ -7,7 +7,7 @@
 use crate::desired::{Desired, Tenant};
 use crate::model::Change;
 use crate::plan::confirm::Settled;
-use crate::plan::{Binding, Context, Moved, Plan, Planned, WorkspacePlan, administrators};
+use crate::plan::{Binding, Context, Mismatch, Plan, Planned, WorkspacePlan, administrators};
 
 mod both;
 
@@ -30,7 +30,7 @@ pub struct Rest {
     /// Those of users that the plan has no more, in the order of the saved plan.
     pub users: Vec<Left>,
     /// Those that the plan still has and that moved: guards judge what the plan comes to as a whole.
-    pub stale: Vec<(Change, Vec<Moved>)>,
+    pub stale: Vec<(Change, Vec<Mismatch>)>,
 }
 
 /// A reviewed change that the plan has no more.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Action, Change, Settings, Transition, Value};
-use crate::plan::{Binding, Plan, Planned, WorkspacePlan, access, diff};
+use crate::plan::{Binding, Plan, Planned, WorkspacePlan, diff, direction};
 use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
@@ -22,7 +22,7 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
             catalogue.retype(&mut transition.before);
             catalogue.retype(&mut transition.after);
         }
-        access::judge(catalogue, planned);
+        direction::judge(catalogue, planned);
     }
     for planned in &mut workspace.users {
         let Action::Assign { grants } = &mut planned.change.action else { continue };

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use crate::desired::Profile;
 use crate::finding::{Code, Finding, Span};
 use crate::model::change::user::of_profile;
-use crate::model::roster::{Person, Roster};
-use crate::model::{Asked, Change, Why};
-use crate::plan::{Claim, Input, Planned, Resolved, grants, order, preview};
+use crate::model::roster::{Roster, User};
+use crate::model::{Change, Origin, OriginKind};
+use crate::plan::{Input, Match, Planned, ResolvedProfile, grants, order, preview};
 use crate::text::did_you_mean_name;
 
 /// Who a described profile should have as holders, by the vendor's spelling of their addresses.
@@ -24,18 +24,18 @@ pub type HolderList<'a> = BTreeMap<String, &'a Span>;
 pub fn bind<'a>(
     input: &Input<'_>,
     profile: &'a Profile,
-    claim: Claim,
+    matched: Match,
     address: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<HolderList<'a>>, ()> {
     let Some(holders) = &profile.holders else { return Ok(None) };
-    if let Claim::Live(at) = claim
+    if let Match::Live(at) = matched
         && let live = &input.live.profiles[at]
         && let Some(why) = input.provider.built_in(&input.live.id, live)
     {
         findings.push(
             Finding::new(
-                Code::VendorsOwn,
+                Code::BuiltIn,
                 format!("who has \"{}\" can't be decided here: {why}", live.name),
             )
             .at(&holders.span)
@@ -75,12 +75,12 @@ pub fn bind<'a>(
             None => findings.push(unknown(user, span, roster).about(address)),
         }
     }
-    let name = match claim {
-        Claim::Live(at) => Some(input.live.profiles[at].name.as_str()),
-        Claim::New | Claim::Blocked => None,
+    let name = match matched {
+        Match::Live(at) => Some(input.live.profiles[at].name.as_str()),
+        Match::New | Match::Blocked => None,
     };
     for person in roster.people() {
-        let Some(why) = &person.fixed else { continue };
+        let Some(why) = &person.read_only else { continue };
         let has = name.is_some_and(|name| person.profiles.contains(name));
         let (span, verb) = match (has, wanted.get(&person.user)) {
             (false, Some(span)) => (*span, "get"),
@@ -117,12 +117,12 @@ fn unknown(user: &str, span: &Span, roster: &Roster) -> Finding {
 /// e-mail address.
 pub fn changes(
     input: &Input<'_>,
-    resolved: &[Resolved<'_>],
+    resolved: &[ResolvedProfile<'_>],
     selected: &dyn Fn(&str) -> bool,
 ) -> Vec<Planned> {
-    let asking: Vec<(&Resolved<'_>, &HolderList<'_>)> = resolved
+    let asking: Vec<(&ResolvedProfile<'_>, &HolderList<'_>)> = resolved
         .iter()
-        .filter(|resolved| resolved.claim != Claim::Blocked && selected(&resolved.profile.name))
+        .filter(|resolved| resolved.matched != Match::Blocked && selected(&resolved.profile.name))
         .filter_map(|resolved| Some((resolved, resolved.holders.as_ref()?)))
         .collect();
     if asking.is_empty() {
@@ -143,36 +143,36 @@ pub fn touches(users: &[Planned], profile: &str) -> bool {
 
 fn change(
     input: &Input<'_>,
-    person: &Person,
-    asking: &[(&Resolved<'_>, &HolderList<'_>)],
+    person: &User,
+    asking: &[(&ResolvedProfile<'_>, &HolderList<'_>)],
 ) -> Option<Change> {
     let mut after = person.profiles.clone();
     let mut grants = BTreeMap::new();
-    let mut asked_by = Vec::new();
+    let mut origins = Vec::new();
     for (resolved, list) in asking {
         let name = live_name(input, resolved);
         let (place, why) = match (person.profiles.contains(name), list.get(&person.user)) {
             (false, Some(span)) => {
                 after.insert(name.to_owned());
                 grants.insert(name.to_owned(), grants::planned(input, resolved));
-                (span.place(), Why::Named)
+                (span.place(), OriginKind::Named)
             }
             (true, None) => {
                 after.remove(name);
-                (resolved.profile.holders.as_ref()?.span.place(), Why::NotInList)
+                (resolved.profile.holders.as_ref()?.span.place(), OriginKind::NotInList)
             }
             _ => continue,
         };
-        asked_by.push(Asked { setting: of_profile(name), place, why });
+        origins.push(Origin { setting: of_profile(name), place, kind: why });
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
-    (!asked_by.is_empty()).then(|| Change::of_user(user, before, after, grants, asked_by))
+    (!origins.is_empty()).then(|| Change::of_user(user, before, after, grants, origins))
 }
 
 /// Returns the name by which a profile is given to people.
-fn live_name<'a>(input: &Input<'a>, resolved: &Resolved<'a>) -> &'a str {
-    match resolved.claim {
-        Claim::Live(at) => &input.live.profiles[at].name,
-        Claim::New | Claim::Blocked => &resolved.profile.name,
+fn live_name<'a>(input: &Input<'a>, resolved: &ResolvedProfile<'a>) -> &'a str {
+    match resolved.matched {
+        Match::Live(at) => &input.live.profiles[at].name,
+        Match::New | Match::Blocked => &resolved.profile.name,
     }
 }

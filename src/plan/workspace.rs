@@ -1,23 +1,25 @@
 //! The planner: one workspace, what the files say against what is live. Pure.
 
-use crate::model::Why;
-use crate::plan::{Input, Resolved};
 use std::collections::BTreeMap;
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
-use crate::model::{Action, Asked, Change, SettingPath, Settings, Transition, Value, document};
+use crate::model::{
+    Action, Change, Origin, OriginKind, SettingPath, Settings, Transition, Value, document,
+};
 use crate::plan::bind::{self, Deactivated};
-use crate::plan::refusals::{self, Described};
-use crate::plan::wanted::{Wanted, wanted};
+use crate::plan::checks::vendor::{self, Described};
+use crate::plan::checks::{lookalike, settings};
+use crate::plan::expect::{DesiredBundle, desired_bundles};
+use crate::plan::matching::matched;
 use crate::plan::{
-    Call, Claim, Coverage, Planned, WorkspacePlan, access, administrators, beside, claim, doubts,
-    order, requests, users,
+    Call, Coverage, Input, Match, Planned, ResolvedProfile, WorkspacePlan, administrators,
+    direction, order, requests, unmanaged, users,
 };
 
 /// Plans one workspace.
-#[must_use = "a plan that nobody looks at changes nothing"]
+#[must_use = "a plan changes nothing by itself"]
 pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
     part(input, &|_| true)
 }
@@ -25,7 +27,7 @@ pub fn workspace(input: &Input<'_>) -> WorkspacePlan {
 /// Plans those profiles of a workspace whose names are selected.
 ///
 /// All are resolved, since what one is depends on what the others are.
-#[must_use = "a plan that nobody looks at changes nothing"]
+#[must_use = "a plan changes nothing by itself"]
 pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan {
     let mut findings = Vec::new();
     let resolved = resolve(input, &mut findings);
@@ -40,20 +42,20 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         unchanged: 0,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
-        vendors_own: Vec::new(),
+        built_in: Vec::new(),
         administrators: Vec::new(),
         ignored: Vec::new(),
         coverage: Coverage::default(),
-        unknown: beside::unknown_members(input, selected),
+        unknown: unmanaged::unknown_members(input, selected),
         labels: BTreeMap::new(),
         findings: Vec::new(),
     };
     for resolved in resolved.iter().filter(|resolved| selected(&resolved.profile.name)) {
-        if resolved.claim == Claim::Blocked {
+        if resolved.matched == Match::Blocked {
             plan.blocked.push(resolved.profile.name.clone());
             continue;
         }
-        // Under `deny` only values that nobody understands are unwatched; they have a warning.
+        // Under `deny` only values that this version does not know are unwatched; they have a warning.
         if let Some(current) = &resolved.current
             && resolved.profile.unlisted.0 == Unlisted::Keep
         {
@@ -67,10 +69,10 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     }
     plan.administrators = administrators(input.provider, input.live, &plan.changes, &plan.users);
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
-    beside::unclaimed(input, &resolved, selected, &mut plan);
-    beside::elsewhere(input, selected, &mut plan);
-    doubts::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
-    doubts::warn_undocumented(input, selected, &mut findings);
+    unmanaged::unclaimed(input, &resolved, selected, &mut plan);
+    unmanaged::elsewhere(input, selected, &mut plan);
+    settings::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
+    settings::warn_undocumented(input, selected, &mut findings);
     labels(input, &mut plan);
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
@@ -82,47 +84,47 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
 }
 
 /// Finds out what each described profile is and asks for.
-fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'a>> {
+fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedProfile<'a>> {
     let Input { desired, live, names, catalogue, .. } = *input;
-    let claims = claim::claim(desired, live, findings);
-    let managed: Vec<usize> = claims
+    let matches = matched(desired, live, findings);
+    let managed: Vec<usize> = matches
         .iter()
-        .filter_map(|claim| if let Claim::Live(at) = claim { Some(*at) } else { None })
+        .filter_map(|matched| if let Match::Live(at) = matched { Some(*at) } else { None })
         .collect();
     let mut deactivated = Deactivated::new();
-    let mut resolved = Vec::with_capacity(claims.len());
-    for (profile, mut claim) in desired.profiles.iter().zip(claims) {
+    let mut resolved = Vec::with_capacity(matches.len());
+    for (profile, mut matched) in desired.profiles.iter().zip(matches) {
         let address = format!("{}/{}", desired.name, profile.name);
         let bound = bind::bind(profile, &address, names, &mut deactivated, findings);
-        let current = match claim {
-            Claim::Live(at) => Some(document::settings(catalogue, &live.profiles[at].document)),
+        let current = match matched {
+            Match::Live(at) => Some(document::settings(catalogue, &live.profiles[at].document)),
             _ => None,
         };
         let complete = bound.is_some();
         let asked = match bound {
-            Some(bound) => wanted(input, profile, bound, current.as_ref()),
+            Some(bound) => desired_bundles(input, profile, bound, current.as_ref()),
             None => Vec::new(),
         };
         let mut held = Ok(None);
-        if claim != Claim::Blocked {
+        if matched != Match::Blocked {
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
             let ambiguous =
-                doubts::refuse_ambiguous(&address, &asked, catalogue, current, findings);
-            let twin = claim == Claim::New
+                settings::refuse_ambiguous(&address, &asked, catalogue, current, findings);
+            let twin = matched == Match::New
                 && !profile.is_new
-                && doubts::refuse_twin(input, profile, &address, &asked, &managed, findings);
-            let hidden = doubts::refuse_ignored(input, profile, claim, &address, findings);
+                && lookalike::refuse_twin(input, profile, &address, &asked, &managed, findings);
+            let hidden = lookalike::refuse_ignored(input, profile, matched, &address, findings);
             let described =
-                Described { profile, address: &address, claim, wanted: &asked, current };
-            let refused = refusals::refuse(input, &described, findings);
-            held = users::bind(input, profile, claim, &address, findings);
+                Described { profile, address: &address, matched, wanted: &asked, current };
+            let refused = vendor::refuse(input, &described, findings);
+            held = users::bind(input, profile, matched, &address, findings);
             if !complete || ambiguous || twin || hidden || refused || held.is_err() {
-                claim = Claim::Blocked;
+                matched = Match::Blocked;
             }
         }
         let holders = held.unwrap_or_default();
-        resolved.push(Resolved { profile, claim, wanted: asked, current, holders });
+        resolved.push(ResolvedProfile { profile, matched, wanted: asked, current, holders });
     }
     findings.extend(bind::deactivated_warnings(deactivated, &desired.name));
     resolved
@@ -130,21 +132,21 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<Resolved<'
 
 fn change(
     input: &Input<'_>,
-    resolved: &Resolved<'_>,
+    resolved: &ResolvedProfile<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Change> {
     let catalogue = input.catalogue;
     let address = format!("{}/{}", input.desired.name, resolved.profile.name);
-    let action = match resolved.claim {
-        Claim::New => Action::Create,
-        Claim::Live(at) => Action::Update {
+    let action = match resolved.matched {
+        Match::New => Action::Create,
+        Match::Live(at) => Action::Update {
             id: input.live.profiles[at].id.clone(),
             live_name: input.live.profiles[at].name.clone(),
         },
-        Claim::Blocked => return None,
+        Match::Blocked => return None,
     };
     if let Some(current) = &resolved.current {
-        doubts::warn_opaque(catalogue, &address, resolved, current, findings);
+        settings::warn_opaque(catalogue, &address, resolved, current, findings);
     }
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
@@ -153,28 +155,28 @@ fn change(
             Some(current) => before(catalogue, wanted, current),
             None => Settings::new(),
         };
-        doubts::warn_drops(&address, wanted, &before, catalogue, findings);
-        let direction = access::direction(catalogue, wanted.bundle, &before, &wanted.after);
+        settings::warn_drops(&address, wanted, &before, catalogue, findings);
+        let direction = direction::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let after = wanted.after.clone().into_owned();
-        let asked_by = origins(catalogue, resolved, wanted, &before);
+        let origins = origins(catalogue, resolved, wanted, &before);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
             after,
             direction,
-            asked_by,
+            origins,
         });
     }
     (!transitions.is_empty()).then(|| Change {
         name: resolved.profile.name.clone(),
         action,
-        asked_by: resolved.profile.span.place(),
+        declared_at: resolved.profile.span.place(),
         transitions,
     })
 }
 
 /// Returns a bundle as it is live, with the entries of a map that the profile has or gets.
-fn before(catalogue: &Catalogue, wanted: &Wanted<'_>, current: &Settings) -> Settings {
+fn before(catalogue: &Catalogue, wanted: &DesiredBundle<'_>, current: &Settings) -> Settings {
     let mut before = catalogue.effective(wanted.bundle, current);
     before.retain(|path, _| {
         catalogue.map_of(path).is_none()
@@ -188,25 +190,30 @@ fn before(catalogue: &Catalogue, wanted: &Wanted<'_>, current: &Settings) -> Set
 /// stays as it is has none.
 fn origins(
     catalogue: &Catalogue,
-    resolved: &Resolved<'_>,
-    wanted: &Wanted<'_>,
+    resolved: &ResolvedProfile<'_>,
+    wanted: &DesiredBundle<'_>,
     before: &Settings,
-) -> Vec<Asked> {
+) -> Vec<Origin> {
     let was = |entry: &SettingPath| match resolved.current {
         Some(_) => before.get(entry),
         None => catalogue.value(entry, before),
     };
-    let mut asked_by = wanted.asked_by();
-    asked_by.retain(|asked| {
-        asked.why != Why::BundleRest
+    let mut origins = wanted.origins();
+    origins.retain(|asked| {
+        asked.kind != OriginKind::BundleRest
             || catalogue.map_of(&asked.setting).is_none()
             || wanted.after.get(&asked.setting) != was(&asked.setting)
     });
-    asked_by
+    origins
 }
 
-/// Counts the settings with a floor that nobody decides.
-fn cover(coverage: &mut Coverage, input: &Input<'_>, asked: &[Wanted<'_>], current: &Settings) {
+/// Counts the settings with a floor that no file decides.
+fn cover(
+    coverage: &mut Coverage,
+    input: &Input<'_>,
+    asked: &[DesiredBundle<'_>],
+    current: &Settings,
+) {
     let Input { catalogue, bundles, .. } = *input;
     let mut unwatched = 0;
     let mut on = 0;

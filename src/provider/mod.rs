@@ -3,7 +3,7 @@
 //! The contract is five small traits, and each vendor implements each in the file where the code
 //! stands: [`Rules`] in `rules.rs`, [`Read`] in `read.rs`, [`Write`] in `calls.rs`, [`Errors`] in
 //! `errors.rs`, and [`Provider`], which joins them, in `mod.rs`. A vendor whose profiles can be given
-//! to people has [`Memberships`] too, in `people.rs`. A provider decides nothing: the plan says what
+//! to people has [`Users`] too, in `people.rs`. A provider decides nothing: the plan says what
 //! to change, and [`http`] sends.
 
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
@@ -22,23 +22,23 @@ pub mod gong_openapi;
 mod helpdesk;
 pub mod http;
 pub mod lists;
-pub mod memberships;
 pub mod pages;
 pub mod pulse;
 pub mod registry;
+mod users;
 pub mod webex;
 
 pub use http::auth;
 pub use http::scheme::{Expiry, Form, Grant, Scheme};
 pub use http::{Errors, Rate, VendorError};
 pub use registry::{DEFAULT, SYSTEMS, System, find, systems};
+pub use users::Users;
 
 use http::{Answer, ApiError, Reader};
-use memberships::Memberships;
 
 /// Whether names of a kind are listed once a tenant or once a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum ListScope {
     /// One list serves all workspaces.
     Tenant,
     /// Each workspace has its own.
@@ -87,7 +87,7 @@ pub struct Capabilities {
     /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
     pub reads_one_by_one: bool,
     /// Which names exist, and how they are listed.
-    pub names: &'static [(ReferenceKind, Scope)],
+    pub names: &'static [(ReferenceKind, ListScope)],
 }
 
 /// Something that a vendor would refuse in a profile.
@@ -208,7 +208,7 @@ pub trait Write: Send + Sync {
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<request::Write>>;
+    ) -> Vec<Request<request::WriteEffect>>;
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.
@@ -229,7 +229,7 @@ pub trait Provider: Rules + Read + Write + Errors {
     fn capabilities(&self) -> &'static Capabilities;
 
     /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
-    fn memberships(&self) -> Option<&dyn Memberships> {
+    fn memberships(&self) -> Option<&dyn Users> {
         None
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::model::request::{Read, Request};
+use crate::model::request::{ReadEffect, Request};
 use crate::provider::http::{Answer, ApiError, Reader};
 
 /// More pages than any list fills; a vendor that never ends its pages stops here.
@@ -45,7 +45,7 @@ pub enum Total {
 pub async fn read_pages<T>(
     reader: &Reader<'_>,
     noun: &str,
-    request: impl Fn(Option<&str>) -> Request<Read>,
+    request: impl Fn(Option<&str>) -> Request<ReadEffect>,
     parse: impl Fn(&Answer, &Json, Option<&str>) -> Result<Page<T>, ApiError>,
 ) -> Result<Vec<(String, T)>, ApiError> {
     let mut items: Vec<(String, T)> = Vec::new();

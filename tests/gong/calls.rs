@@ -36,12 +36,12 @@ fn change(action: Action, settings: &Settings) -> Change {
                 .filter_map(|path| settings.get(path).map(|value| (path.clone(), value.clone())))
                 .collect(),
             direction: Default::default(),
-            asked_by: Vec::new(),
+            origins: Vec::new(),
         })
         .filter(|transition| !transition.after.is_empty())
         .collect();
-    let asked_by = Place { file: "profiles/a.yaml".to_owned(), line: 1, column: 1 };
-    Change { name: "A".to_owned(), action, asked_by, transitions }
+    let origins = Place { file: "profiles/a.yaml".to_owned(), line: 1, column: 1 };
+    Change { name: "A".to_owned(), action, declared_at: origins, transitions }
 }
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {

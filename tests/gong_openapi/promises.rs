@@ -81,7 +81,7 @@ fn promise_8_a_setting_that_the_dialect_does_not_take_is_named() {
     ] {
         let world = four_changes(&[("ignored-setting", setting)]);
         let ran = world.run(&["apply", "--auto-approve"]).exits(7);
-        says(&ran, &format!("not taken {profile}"));
+        says(&ran, &format!("not persisted {profile}"));
         says(&ran, setting);
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use permctl::provider::gong::{Gong, PROFILES};
-use permctl::provider::http::{Connection, Credentials, Limiter, Run, Tenant, Transport};
+use permctl::provider::http::{Connection, Credentials, Limiter, Run, TenantClient, Transport};
 use permctl::provider::{Rate, find};
 use permctl::secret::{Redactor, Secret};
 use permctl_sandbox::gong::{ACCESS_KEY, ACCESS_KEY_SECRET};
@@ -66,7 +66,7 @@ async fn measured(setting: Setting) -> Seen {
     let base = format!("http://{base}").parse().expect("an address is a part of a URL");
     let credentials = Credentials::Basic(Secret::new(ACCESS_KEY), Secret::new(ACCESS_KEY_SECRET));
     let pace = Rate { calls: rate.0, per: rate.1 };
-    let tenant = Tenant::connect(Connection {
+    let tenant = TenantClient::connect(Connection {
         name: "acme".to_owned(),
         base,
         credentials,

@@ -17,7 +17,7 @@ fn promise_7_a_setting_that_the_vendor_ignores_is_named() {
     );
     world.choose("ignored-setting", "aiBuilder");
     let ran = world.run(&["apply", "--auto-approve"]).exits(7);
-    says(&ran, "not taken Collaborator");
+    says(&ran, "not persisted Collaborator");
     says(&ran, "aiBuilder: sent on, live it is off");
     assert!(!ran.stdout.contains("dealsDataExport: sent"), "{}", ran.stdout);
     says(&ran, "updated Deal Desk");

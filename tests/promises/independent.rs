@@ -105,8 +105,8 @@ fn credentials_that_are_refused_stop_their_tenant_and_no_other() {
         world.sandbox().clear_exchanges();
         let ran = world.run(&["apply", "plan.json"]);
         says(&ran, "failed Deal Desk");
-        says(&ran, "not tried Collaborator: the vendor refused an earlier write: acme: PUT");
-        says(&ran, "not tried Sales Manager");
+        says(&ran, "skipped Collaborator: the vendor refused an earlier write: acme: PUT");
+        says(&ran, "skipped Sales Manager");
         let done = if status == 401 { "updated Customer Success" } else { "same Customer Success" };
         says(&ran, done);
         assert_eq!(ran.code, if status == 401 { 7 } else { 4 }, "{}", ran.stdout);
@@ -120,7 +120,7 @@ fn other_workspaces_of_a_tenant_whose_credentials_are_refused_are_not_tried() {
     let ran = world.run(&["apply", "plan.json"]).exits(4);
     says(&ran, "failed Customer Success");
     for name in ["Collaborator", "Deal Desk", "Sales Manager"] {
-        says(&ran, &format!("not tried {name}: the vendor refused an earlier write: acme: PUT"));
+        says(&ran, &format!("skipped {name}: the vendor refused an earlier write: acme: PUT"));
     }
     assert_eq!(world.writes().len(), 1);
     says(&ran, "Next: `permctl apply plan.json` does what is left");
@@ -158,7 +158,7 @@ fn what_reads_back_one_tenants_write_is_not_taken_by_another_tenant() {
     // Two reads, two writes, and two reads that read back.
     let apply = ["apply", "--auto-approve", "emea", "beta-emea", "--max-requests", "5"];
     let ran = world.run(&apply).exits(7);
-    says(&ran, "Applied: 0 created, 1 updated, 1 not tried.");
+    says(&ran, "Applied: 0 created, 1 updated, 1 skipped.");
     assert_eq!(world.writes().len() + other.writes().len(), 1);
     let _ = world.run(&apply).exits(0);
 }
@@ -183,7 +183,7 @@ fn one_vendors_long_pause_keeps_no_other_tenant_waiting() {
         }
     }));
     let ran = world.run(&["apply", "--auto-approve"]);
-    says(&ran, "not tried Sales Manager: the vendor asks to wait for 3");
+    says(&ran, "skipped Sales Manager: the vendor asks to wait for 3");
     assert_eq!(other.writes().len(), 2, "{}", ran.stdout);
 }
 

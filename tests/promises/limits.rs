@@ -84,9 +84,9 @@ fn repeats_count_as_requests() {
 fn an_apply_stops_before_a_write_that_nobody_could_read_back() {
     // One list, three writes, one list to read them back.
     for (most, expected) in [
-        ("2", ["not-tried"; 3]),
-        ("3", ["done", "not-tried", "not-tried"]),
-        ("4", ["done", "done", "not-tried"]),
+        ("2", ["skipped"; 3]),
+        ("3", ["done", "skipped", "skipped"]),
+        ("4", ["done", "done", "skipped"]),
         ("5", ["done"; 3]),
     ] {
         let world = three_changes();
@@ -100,7 +100,7 @@ fn an_apply_stops_before_a_write_that_nobody_could_read_back() {
     }
     let world = three_changes();
     let ran = world.run(&["apply", "--auto-approve", "emea", "--max-requests", "4"]).exits(7);
-    says(&ran, "not tried Collaborator: `--max-requests 4` is used up");
+    says(&ran, "skipped Collaborator: `--max-requests 4` is used up");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn an_apply_whose_time_is_over_finishes_the_write_in_flight_and_reports() {
     // The first write is under way after 2 s.
     let arguments = ["apply", "--auto-approve", "emea", "--format", "json", "--timeout", "3s"];
     let ran = world.run(&arguments).exits(7);
-    assert_eq!(statuses(&ran.stdout), ["done", "not-tried", "not-tried"], "{}", ran.stderr);
+    assert_eq!(statuses(&ran.stdout), ["done", "skipped", "skipped"], "{}", ran.stderr);
     assert_eq!(world.writes().len(), 1);
     assert!(ran.stdout.contains("`--timeout 3s` is over"), "{}", ran.stdout);
     assert!(ran.stderr.contains("stopping, `--timeout 3s` is over"), "{}", ran.stderr);
@@ -178,7 +178,7 @@ fn a_write_that_is_refused_for_who_we_are_stops_the_tenant_and_no_other() {
         let ran = world.run(&["apply", "--auto-approve"]).exits(7);
         assert_eq!(world.writes().len(), 1, "{}", ran.stdout);
         says(&ran, &format!("{status}: the vendor's words (request id vendor4711)"));
-        says(&ran, "not tried");
+        says(&ran, "skipped");
         says(&ran, "the vendor refused an earlier write: ");
         assert_eq!(live(&other, EMEA, "Collaborator", "aiBuilder"), json!(true));
     }

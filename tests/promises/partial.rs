@@ -111,7 +111,7 @@ fn promise_6_nothing_is_applied_to_a_tenant_that_was_read_in_part() {
         if amer { Fault::Reply(refusal(403)) } else { Fault::None }
     }));
     let ran = world.run(&["apply", "--auto-approve"]).exits(4);
-    says(&ran, "not tried Deal Desk: another workspace of this tenant could not be read");
+    says(&ran, "skipped Deal Desk: another workspace of this tenant could not be read");
     assert_eq!(world.writes(), []);
 }
 

@@ -46,6 +46,6 @@ fn promise_8_most_readings_make_no_difference() {
 fn promise_8_a_vendor_that_does_not_empty_lists_is_found_out() {
     let (code, said) = outcome(&[("empty-list", "ignored")]);
     assert_eq!(code, 7, "{said}");
-    assert!(said.contains("not taken Account Executive"), "{said}");
+    assert!(said.contains("not persisted Account Executive"), "{said}");
     assert!(said.contains("callsAccess.teamLeadIds: sent none, live it is"), "{said}");
 }

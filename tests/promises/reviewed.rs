@@ -161,7 +161,7 @@ fn promise_3_a_setting_that_moved_elsewhere_is_kept_and_noted() {
     world.edit("EMEA Sales", "Collaborator", "dealsDataExport", json!(true));
     world.edit("EMEA Sales", "Collaborator", "newThing", json!([1.50, "x"]));
     let ran = world.run(&["apply", "plan.json"]).exits(0);
-    says(&ran, "kept dealsDataExport: on, changed by somebody since the plan");
+    says(&ran, "kept dealsDataExport: on, changed by another person since the plan");
     assert_eq!(live(&world, EMEA, "Collaborator", "dealsDataExport"), json!(true));
     assert_eq!(live(&world, EMEA, "Collaborator", "newThing").to_string(), r#"[1.5,"x"]"#);
     assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(true));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use permctl::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
 use permctl::model::{Direction, SettingPath, Settings, Value};
-use permctl::plan::access::direction;
+use permctl::plan::direction::direction;
 use permctl::provider::{SYSTEMS, find};
 use proptest::prelude::*;
 

@@ -118,8 +118,8 @@ proptest! {
 
 #[test]
 fn a_plan_of_another_version_and_a_text_that_is_none_are_told_apart() {
-    assert_eq!(file::read(r#"{"plan_version": 2}"#), Err(PlanFileError::OtherVersion(2)));
-    for text in ["", "[]", "{}", "profile: A", r#"{"plan_version": "1"}"#, r#"{"plan_version": 1}"#]
+    assert_eq!(file::read(r#"{"plan_version": 1}"#), Err(PlanFileError::OtherVersion(1)));
+    for text in ["", "[]", "{}", "profile: A", r#"{"plan_version": "2"}"#, r#"{"plan_version": 2}"#]
     {
         assert!(matches!(file::read(text), Err(PlanFileError::NotAPlan(_))), "{text}");
     }

@@ -8,5 +8,6 @@ mod import;
 mod lens;
 mod markdown;
 mod planner;
+mod read_only;
 mod saved;
 pub mod state;

@@ -9,7 +9,7 @@ use permctl::model::names::Names;
 use permctl::model::{
     Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings, Value, WorkspaceId,
 };
-use permctl::plan::whole::{Parts, gather};
+use permctl::plan::assemble::{PlanParts, assemble};
 use permctl::plan::{Binding, Input, Plan, WorkspacePlan, workspace};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::catalogue;
@@ -264,7 +264,7 @@ pub fn whole(plan: WorkspacePlan) -> Plan {
         catalogue: Gong.catalogue().fingerprint(),
     };
     let tenants = [("acme".to_owned(), acme)].into();
-    gather(Parts { day: day(), tenants, workspaces: vec![plan], ..Parts::default() })
+    assemble(PlanParts { day: day(), tenants, workspaces: vec![plan], ..PlanParts::default() })
 }
 
 /// How a vendor takes an update.

@@ -111,7 +111,7 @@ impl<'a> Case<'a> {
                     | Status::Stale { .. }
                     | Status::Dropped { .. }
                     | Status::HeldBack
-                    | Status::NotTried { .. }
+                    | Status::Skipped { .. }
             );
             if unsent && writes.any(|write| worked(write.exchange)) {
                 return Err(format!("S7: {outcome:?}, and a write of it took effect"));
@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
                 it,
                 Status::Done
                     | Status::Unknown { .. }
-                    | Status::NotTaken { .. }
+                    | Status::NotPersisted { .. }
                     | Status::Failed { partly: true, .. }
             )
         });
@@ -136,7 +136,10 @@ impl<'a> Case<'a> {
         // What takes the last administration waits for what gives it to others: a rule of ours.
         let held_back = has(|it| *it == Status::HeldBack);
         let open = has(|it| {
-            matches!(it, Status::Unknown { .. } | Status::NotTaken { .. } | Status::NotTried { .. })
+            matches!(
+                it,
+                Status::Unknown { .. } | Status::NotPersisted { .. } | Status::Skipped { .. }
+            )
         });
         let stale = has(|it| matches!(it, Status::Stale { .. } | Status::Dropped { .. }));
         let nothing = applied.outcomes().next().is_none();

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
 use permctl::finding::Finding;
-use permctl::provider::SYSTEMS;
+use permctl::provider::{SYSTEMS, systems};
 use permctl_sandbox::{Dice, Fault, Received};
 
 use generate::{ByHand, entries, meddling, texts, without_mistakes};
@@ -75,7 +75,8 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
     // The spread of pauses before repeats comes from here.
     fastrand::seed(seed);
     let mut dice = Dice::new(seed);
-    let system = &SYSTEMS[usize::try_from(seed).expect("it fits") % SYSTEMS.len()];
+    let at = usize::try_from(seed).expect("it fits") % systems().count();
+    let system = systems().nth(at).expect("it is one of them");
     let mut world = World::start(system, &mut dice, false).await;
     let nobody = without_mistakes(system, world.facts, &mut Vec::new());
     for live in world.live(&nobody).await {
@@ -170,7 +171,7 @@ async fn in_the_end(
 fn names_a_setting(applied: &Applied) -> bool {
     applied.outcomes().all(|(_, outcome)| match &outcome.status {
         Status::Done | Status::AlreadyDone => true,
-        Status::NotTaken { differences, .. } => !differences.is_empty(),
+        Status::NotPersisted { differences, .. } => !differences.is_empty(),
         Status::Failed { error, .. } => !error.is_empty(),
         _ => false,
     })

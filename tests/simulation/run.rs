@@ -13,9 +13,9 @@ use permctl::finding;
 use permctl::live::{Connected, ReadScope, Session, Source, WorkspaceRead};
 use permctl::model::{LiveWorkspace, NotRead};
 use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
-use permctl::provider::System;
 use permctl::provider::auth::Credentials;
-use permctl::provider::http::{Connection, Run, Tenant, Transport};
+use permctl::provider::http::{Connection, Run, TenantClient, Transport};
+use permctl::provider::{System, Workspaces};
 use permctl::secret::{Redactor, Secret};
 use url::Url;
 
@@ -42,7 +42,11 @@ pub fn load(system: &System, facts: &'static VendorFacts, texts: &[Text]) -> Des
         system.provider.id()
     );
     for (name, id) in &facts.workspaces {
-        config.push_str(&format!("      {name}: {{id: \"{id}\"}}\n"));
+        let id = match system.provider.capabilities().workspaces {
+            Workspaces::Only => String::new(),
+            Workspaces::ById | Workspaces::ByIdOrName => format!("id: \"{id}\""),
+        };
+        config.push_str(&format!("      {name}: {{{id}}}\n"));
     }
     let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {
         folder: Some((*folder).to_owned()),
@@ -73,7 +77,7 @@ impl<'a> Process<'a> {
         let schemes = system.provider.capabilities().schemes;
         let scheme = schemes.iter().find(|scheme| scheme.keys() == keys).expect("a scheme");
         let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
-        let http = Tenant::connect(Connection {
+        let http = TenantClient::connect(Connection {
             name: "acme".to_owned(),
             credentials: Credentials::new(*scheme, &secrets, &base),
             base,

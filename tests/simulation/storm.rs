@@ -23,12 +23,12 @@ pub enum End {
     /// It dies; the request takes effect just before the next process reads.
     Later,
     /// Somebody asks it to stop.
-    Asked,
+    Origin,
 }
 
 impl End {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Never, Self::Unheard, Self::Later, Self::Asked];
+    pub const ALL: [Self; 4] = [Self::Never, Self::Unheard, Self::Later, Self::Origin];
 
     /// Says what it is, for a table.
     pub fn title(self) -> &'static str {
@@ -36,7 +36,7 @@ impl End {
             Self::Never => "killed; it never took effect",
             Self::Unheard => "killed; it took effect",
             Self::Later => "killed; it takes effect before the next run reads",
-            Self::Asked => "asked to stop",
+            Self::Origin => "asked to stop",
         }
     }
 }
@@ -87,14 +87,14 @@ impl Storm {
             *times += 1;
             let mut dice = Dice::new(self.seed ^ key(request) ^ times.rotate_left(17));
             match self.end {
-                Some((at, End::Asked)) if at == count => run.close(Limit::Interrupted),
+                Some((at, End::Origin)) if at == count => run.close(Limit::Interrupted),
                 Some((at, end)) if at == count => {
                     killed.notify_one();
                     return match end {
                         End::Never => Fault::ResetBefore,
                         End::Unheard => Fault::LoseAnswer,
                         End::Later => Fault::Postpone(0),
-                        End::Asked => unreachable!("it has an arm of its own"),
+                        End::Origin => unreachable!("it has an arm of its own"),
                     };
                 }
                 _ => {}

@@ -63,7 +63,8 @@ impl World {
         // A vendor that ignored a whole map would create profiles without it.
         let rows = system.provider.catalogue().rows().iter().filter(|row| !row.is_entry());
         let rows: Vec<_> = rows.collect();
-        if !plain && dice.percent(10) {
+        let ignores = vendor.readings().table().iter().any(|it| it.name == "ignored-setting");
+        if !plain && dice.percent(10) && ignores {
             readings
                 .push(("ignored-setting".to_owned(), dice.pick(&rows).path.segments().join(".")));
         }

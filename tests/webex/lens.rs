@@ -120,19 +120,19 @@ fn update(settings: &Settings, read: &Document) -> Document {
             .iter()
             .filter_map(|path| Some((path.clone(), settings.get(path)?.clone())))
             .collect();
-        let asked_by = Vec::new();
+        let origins = Vec::new();
         (!after.is_empty()).then(|| Transition {
             bundle: bundle.path.clone(),
             before: Settings::new(),
             after,
-            asked_by,
+            origins,
             direction: Direction::Neutral,
         })
     });
     let change = Change {
         name: "P".to_owned(),
         action: Action::Update { id: ProfileId("p/1".to_owned()), live_name: "P".to_owned() },
-        asked_by: Place { file: "f".to_owned(), line: 1, column: 1 },
+        declared_at: Place { file: "f".to_owned(), line: 1, column: 1 },
         transitions: transitions.collect(),
     };
     let workspace = WorkspaceId("o".to_owned());

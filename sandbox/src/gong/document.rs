@@ -54,7 +54,7 @@ const SCOPES: [&str; 6] = [
 const LEVELS: [&str; 5] = ["all", "managers-team", "report-to-them", "own", "none"];
 const LIBRARY_LEVELS: [&str; 3] = ["none", "all", "specific-folders"];
 
-/// The newest switch: a tenant answers `null` for it until somebody sets it.
+/// The newest switch: a tenant answers `null` for it until it is set.
 pub const NULL_SWITCH: &str = "orchestrateCreateAndManagePlays";
 
 /// The booleans at the top level, in wire order.

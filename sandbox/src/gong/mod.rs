@@ -60,7 +60,7 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "unknown-members",
-        help: "members of a body that nobody knows",
+        help: "unknown members of a body",
         values: &["kept", "refused", "dropped"],
     },
     Reading {
@@ -140,11 +140,6 @@ impl Vendor for Gong {
             Ok(members) => self.reply(200, members),
             Err(refusal) => self.error(refusal.status, &refusal.message),
         }
-    }
-
-    fn is_write(&self, request: &Received) -> bool {
-        // All of the simulated reads are GETs; a method that nobody expects counts as a write.
-        request.method != "GET"
     }
 
     fn save(&self) -> Json {

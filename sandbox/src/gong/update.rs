@@ -50,7 +50,7 @@ impl Update<'_> {
                         self.check(&here, inner)?;
                     }
                 }
-                // What was served can be sent back, whatever somebody put there.
+                // What was served can be sent back, whatever stands there.
                 Some(_) if self.stored.and_then(|stored| get(stored, &here)) == Some(value) => {}
                 Some(kind) => check(&here, kind, value, &self.references)?,
                 None if self.is_stored(&here) => {}
@@ -114,7 +114,7 @@ impl Update<'_> {
         }
         if let Some(Json::Object(object)) = target.get_mut(member) {
             if kind(here).is_none() && (self.replaces() || !self.is_stored(here)) {
-                // What nobody knows has no rules about `null` or empty lists either.
+                // Unknown members have no rules about `null` or empty lists either.
                 object.clone_from(inner);
             } else {
                 self.merge(here, object, inner);

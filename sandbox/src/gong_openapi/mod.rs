@@ -56,7 +56,7 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "unknown-permissions",
-        help: "switches of a body that nobody knows and the profile does not have yet",
+        help: "switches of a body that are unknown and the profile does not have yet",
         values: &["kept", "refused", "dropped"],
     },
     Reading {
@@ -66,7 +66,7 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "unset-permissions",
-        help: "what stands for switches that nobody has set: `false`, or nothing at all",
+        help: "what stands for switches that were never set: `false`, or nothing at all",
         values: &["false", "absent"],
     },
     Reading {
@@ -139,11 +139,6 @@ impl Vendor for GongOpenapi {
             Ok((status, members)) => self.reply(status, members),
             Err(refusal) => self.error(refusal.status, &refusal.message),
         }
-    }
-
-    fn is_write(&self, request: &Received) -> bool {
-        // All of the simulated reads are GETs; a method that nobody expects counts as a write.
-        request.method != "GET"
     }
 
     fn save(&self) -> Json {

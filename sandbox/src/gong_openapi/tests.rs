@@ -279,7 +279,7 @@ async fn users_are_counted_and_the_count_changes_when_somebody_is_assigned() {
     assigned.expect("the profile");
     assert_eq!(profile(&sandbox, "Sales Manager").await["userCount"], 2);
     let users = get(&sandbox, &target).await["users"].clone();
-    assert_eq!(users[1], json!({"userId": "1"}), "somebody who is no user any more");
+    assert_eq!(users[1], json!({"userId": "1"}), "a former user");
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ impl Update<'_> {
             _ => self.unset_switches(),
         };
         for (switch, value) in given {
-            // A cleared switch is one that nobody has set.
+            // A cleared switch is one that was never set.
             match (value, self.unset_switches().get(switch)) {
                 (Json::Null, Some(unset)) => put(&mut switches, switch, unset.clone(), rank),
                 (Json::Null, None) => remove(&mut switches, &[switch]),

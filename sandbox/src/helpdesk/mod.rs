@@ -78,10 +78,6 @@ impl Vendor for Helpdesk {
         &mut self.readings
     }
 
-    fn is_write(&self, request: &Received) -> bool {
-        request.method != "GET"
-    }
-
     fn save(&self) -> Json {
         json!(self.state)
     }

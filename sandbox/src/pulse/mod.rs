@@ -65,7 +65,7 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "users-answer",
-        help: "whether `GET /users` says which roles somebody has, and by which name",
+        help: "whether `GET /users` says which roles a user has, and by which name",
         values: &["with-roles", "with-flat-list", "plain"],
     },
     Reading {

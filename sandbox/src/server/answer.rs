@@ -126,7 +126,7 @@ impl Shared {
         if write && (200..300).contains(&reply.status) {
             self.save();
         }
-        // There is nobody to print to, so the client hears that the disk is behind.
+        // There is nowhere to print to, so the client hears that the disk is behind.
         match &self.unsaved {
             Some(reason) => self.vendor.error(500, reason),
             None => reply,

@@ -96,7 +96,7 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "unknown-members",
-        help: "members of a body that nobody knows; stored ones stay where they are not taken",
+        help: "members of a body that are unknown; stored ones stay where they are not taken",
         values: &["kept", "dropped"],
     },
     Reading {

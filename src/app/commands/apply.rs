@@ -22,7 +22,7 @@ use crate::text::{shell_word, visible};
 
 /// `permctl apply`
 #[derive(Debug, Args)]
-pub struct Apply {
+pub struct ApplyArgs {
     /// A plan that `plan --out` saved; or what to plan and apply [default: everything]
     #[arg(value_name = "PLAN|ADDRESS")]
     pub what: Vec<String>,
@@ -69,7 +69,7 @@ fn page(text: &str) -> Result<String, String> {
 }
 
 /// Does a saved plan, or plans, shows, asks and does.
-pub async fn run(app: &App, arguments: &Apply) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let mut signals = Signals::watch()?;
     let approved = tokio::select! {
@@ -122,8 +122,8 @@ pub async fn run(app: &App, arguments: &Apply) -> anyhow::Result<Exit> {
 }
 
 /// Writes a saved plan, what limits it and where it is noted, as they are typed again.
-fn again(path: &str, arguments: &Apply) -> String {
-    let Apply { approved, journal, change, only, lift, .. } = arguments;
+fn again(path: &str, arguments: &ApplyArgs) -> String {
+    let ApplyArgs { approved, journal, change, only, lift, .. } = arguments;
     let mut typed = path.to_owned();
     let only = only.map(|Only::Narrows| "narrows".to_owned());
     let journal = journal.as_ref().map(|path| path.to_string_lossy().into_owned());

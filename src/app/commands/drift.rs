@@ -8,13 +8,13 @@ use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
 use crate::app::{App, session};
 use crate::error::Exit;
-use crate::plan::drift::{self, Kind};
+use crate::plan::drift::{self, DriftKind};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::report::Report;
 
 /// `permctl drift`
 #[derive(Debug, Args)]
-pub struct Drift {
+pub struct DriftArgs {
     /// What to look at [default: everything]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
@@ -28,14 +28,14 @@ pub struct Drift {
         value_delimiter = ',',
         default_value = "changed,missing,unmanaged,holders"
     )]
-    pub fail_on: Vec<Kind>,
+    pub fail_on: Vec<DriftKind>,
     /// Whose holders to look up, a call or more for each profile
     #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub holders: Whose,
 }
 
 /// Says where live differs from the files.
-pub async fn run(app: &App, arguments: &Drift) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);

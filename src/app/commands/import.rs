@@ -24,7 +24,7 @@ use crate::text::counted;
 
 /// `permctl import`
 #[derive(Debug, Args)]
-pub struct Import {
+pub struct ImportArgs {
     /// What to import [default: all unmanaged profiles]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
@@ -45,7 +45,7 @@ struct NewFile {
 }
 
 /// What there is to import from one workspace.
-struct Found {
+struct WorkspaceImport {
     workspace: String,
     files: Vec<NewFile>,
     /// How many unmanaged profiles have no name, which no file can describe.
@@ -55,7 +55,7 @@ struct Found {
 }
 
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
-pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
@@ -75,7 +75,7 @@ pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<Exit> {
         }
     }
     app.notices(&source);
-    found.sort_by(|a: &Found, b: &Found| a.workspace.cmp(&b.workspace));
+    found.sort_by(|a: &WorkspaceImport, b: &WorkspaceImport| a.workspace.cmp(&b.workspace));
     imported.nameless = found.iter().map(|found| found.nameless).sum();
     imported.left_out = found.iter().flat_map(left_out).collect();
     let mut files: Vec<NewFile> = found.into_iter().flat_map(|found| found.files).collect();
@@ -100,8 +100,8 @@ pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<Exit> {
     })
 }
 
-fn left_out(found: &Found) -> Vec<LeftOut> {
-    let Found { workspace, nameless, refused, .. } = found;
+fn left_out(found: &WorkspaceImport) -> Vec<LeftOut> {
+    let WorkspaceImport { workspace, nameless, refused, .. } = found;
     let nameless = (*nameless > 0).then(|| {
         let is = if *nameless == 1 { "is" } else { "are" };
         let profiles = counted(*nameless, "profile");
@@ -121,14 +121,15 @@ fn describe(
     tenant: &desired::Tenant,
     read: WorkspaceRead<'_>,
     with_holders: bool,
-) -> anyhow::Result<Found> {
+) -> anyhow::Result<WorkspaceImport> {
     let WorkspaceRead { desired, fresh, names, .. } = read;
     let planned = scope.plan_one(tenant, desired, &fresh.live, &names);
     let catalogue = tenant.provider.catalogue();
     let mut taken = existing(&loaded.profiles.join(&desired.name))?;
     let live = &fresh.live.profiles;
     let workspace = desired.name.clone();
-    let mut found = Found { workspace, files: Vec::new(), nameless: 0, refused: Vec::new() };
+    let mut found =
+        WorkspaceImport { workspace, files: Vec::new(), nameless: 0, refused: Vec::new() };
     for unmanaged in &planned.unmanaged {
         if unmanaged.name.is_empty() {
             found.nameless += 1;
@@ -166,7 +167,7 @@ fn refused(tenant: &desired::Tenant, profile: &Unmanaged) -> Option<String> {
     tenant.provider.check(&settings).into_iter().next().map(|rejection| rejection.message)
 }
 
-/// Lists who has a profile; `None` where nobody can say.
+/// Lists who has a profile; `None` where that is unknown.
 fn holders(roster: &Roster, profile: &str) -> Option<Vec<String>> {
     let Roster::People(_) = roster else { return None };
     Some(roster.holders(profile).map(|person| person.user.clone()).collect())

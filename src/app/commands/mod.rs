@@ -15,7 +15,7 @@ mod show;
 mod snapshot;
 mod validate;
 
-pub use apply::{Apply, Only};
+pub use apply::{ApplyArgs, Only};
 pub use show::read as saved_plan;
 
 /// Keeps the permission profiles of SaaS systems in git.
@@ -36,29 +36,29 @@ pub struct Cli {
 const EXIT_CODES: &str =
     "Exit codes: 0 done, no changes; 1 a bug or our own input or output; 2 changes or drift; \
 3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard refused; \
-7 applied in part, or not taken; 64 bad usage.
+7 applied in part, or not persisted; 64 bad usage.
 
 An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anything.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Checks the files; asks nobody
-    Validate(validate::Validate),
+    /// Checks the files, without a request to any API
+    Validate(validate::ValidateArgs),
     /// Shows what would be created and updated
-    Plan(plan::Plan),
+    Plan(plan::PlanArgs),
     /// Does a saved plan, or plans, shows, asks and does
-    Apply(apply::Apply),
+    Apply(apply::ApplyArgs),
     /// Says where live differs from the files: changed, missing, unmanaged
-    Drift(drift::Drift),
+    Drift(drift::DriftArgs),
     /// Writes files for live profiles that no file describes
-    Import(import::Import),
+    Import(import::ImportArgs),
     /// Writes what is live to a file, for `--live`
-    Snapshot(snapshot::Snapshot),
+    Snapshot(snapshot::SnapshotArgs),
     /// Shows a saved plan
-    Show(show::Show),
+    Show(show::ShowArgs),
     /// The simulated APIs: serve one, reset it, or change it by hand
-    Sandbox(sandbox::Sandbox),
+    Sandbox(sandbox::SandboxArgs),
 }
 
 /// Runs a command.

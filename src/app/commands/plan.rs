@@ -15,7 +15,7 @@ use crate::report::Report;
 
 /// `permctl plan`
 #[derive(Debug, Args)]
-pub struct Plan {
+pub struct PlanArgs {
     /// What to plan [default: everything]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
@@ -34,7 +34,7 @@ pub struct Plan {
 }
 
 /// Compares files and live, shows and saves what would be done.
-pub async fn run(app: &App, arguments: &Plan) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);

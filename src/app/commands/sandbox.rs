@@ -17,7 +17,7 @@ use crate::provider::{self, SYSTEMS, System, find};
 
 /// `permctl sandbox`
 #[derive(Debug, Args)]
-pub struct Sandbox {
+pub struct SandboxArgs {
     /// What to do with it [default: serve]
     #[command(subcommand)]
     pub action: Option<SandboxAction>,
@@ -62,7 +62,7 @@ pub enum SandboxAction {
 }
 
 /// Serves a simulated API until it is interrupted, or changes its state by hand.
-pub async fn run(app: &App, arguments: Sandbox) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: SandboxArgs) -> anyhow::Result<Exit> {
     let Some(system) = find(&arguments.provider) else {
         let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
         return Err(Stop::new(
@@ -106,7 +106,7 @@ async fn serve(
     app: &App,
     system: &System,
     state: PathBuf,
-    arguments: &Sandbox,
+    arguments: &SandboxArgs,
 ) -> anyhow::Result<Exit> {
     let options = Options {
         refuse_writes: arguments.refuse_writes,

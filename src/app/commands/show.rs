@@ -11,14 +11,14 @@ use crate::report::Report;
 
 /// `permctl show`
 #[derive(Debug, Args)]
-pub struct Show {
+pub struct ShowArgs {
     /// A plan that `plan --out` saved
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
 }
 
 /// Shows a saved plan.
-pub fn run(app: &App, arguments: &Show) -> anyhow::Result<Exit> {
+pub fn run(app: &App, arguments: &ShowArgs) -> anyhow::Result<Exit> {
     let plan = read(&arguments.plan)?;
     app.show(Report::Plan(&plan))?;
     app.talk(&format!("digest {}\n", plan.digest));

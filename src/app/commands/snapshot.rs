@@ -20,7 +20,7 @@ use crate::text::counted;
 
 /// `permctl snapshot`
 #[derive(Debug, Args)]
-pub struct Snapshot {
+pub struct SnapshotArgs {
     /// What to read [default: everything]
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
@@ -30,7 +30,7 @@ pub struct Snapshot {
 }
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
-pub async fn run(app: &App, arguments: &Snapshot) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));

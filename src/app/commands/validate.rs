@@ -14,14 +14,14 @@ use crate::report::Report;
 
 /// `permctl validate`
 #[derive(Debug, Args)]
-pub struct Validate {
+pub struct ValidateArgs {
     /// Also resolve names and compare with this snapshot
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
 }
 
 /// Checks the files, without a request to any API.
-pub async fn run(app: &App, arguments: &Validate) -> anyhow::Result<Exit> {
+pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
     let loaded = app.look()?;
     let mut findings = loaded.desired.findings.clone();
     if let Some(path) = &arguments.live

@@ -55,10 +55,10 @@ pub async fn apply(
     let jobs: Vec<_> = jobs.collect();
     applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
     let unread = unread.iter().filter(|it| it.has_work());
-    let unread = unread.map(|it| WorkspaceOutcome::not_tried(it, &nothing, "it could not be read"));
+    let unread = unread.map(|it| WorkspaceOutcome::skipped(it, &nothing, "it could not be read"));
     applied.workspaces.extend(unread);
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
-    let left = applied.statuses().any(|status| matches!(status, Status::NotTried { .. }));
+    let left = applied.statuses().any(|status| matches!(status, Status::Skipped { .. }));
     applied.interrupted = left && (writing.closed)() == Some(Limit::Interrupted);
     applied
 }
@@ -84,7 +84,7 @@ async fn tenant(
     let mut stop = (!whole).then(|| unread.to_owned());
     for Todo { plan, rest, fresh } in workspaces {
         if let Some(why) = &stop {
-            outcomes.push(WorkspaceOutcome::not_tried(plan, rest, why));
+            outcomes.push(WorkspaceOutcome::skipped(plan, rest, why));
             continue;
         }
         let (outcome, halt) = execute(Job {

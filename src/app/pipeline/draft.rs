@@ -9,8 +9,8 @@ use crate::live::{
     Connected, ReadAt, ReadScope, Session, Source, TenantRead, Turned, WorkspaceRead, holders,
 };
 use crate::model::{NotRead, Reads};
+use crate::plan::assemble::{PlanParts, assemble};
 use crate::plan::holders::{HolderScope, Lookup, limit};
-use crate::plan::whole::{Parts, gather};
 use crate::plan::{self, Binding, Cost, WorkspacePlan, guard};
 
 /// How a plan is made.
@@ -63,11 +63,11 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     let mut reads = source.read(&selected, ReadScope::Used, turn).await?;
     let drafts = reads.iter_mut().flat_map(|read| &mut read.workspaces);
     let cut = limit(drafts.map(|draft| &mut draft.value.lookups));
-    let mut parts = Parts {
+    let mut parts = PlanParts {
         day: scope.day,
         selection: scope.selection.texts(),
         holders_not_counted: cut,
-        ..Parts::default()
+        ..PlanParts::default()
     };
     let mut held = BTreeMap::new();
     let mut live = BTreeSet::new();
@@ -88,7 +88,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
             parts.findings = guard::unprotected(scope.desired, &live);
         }
     }
-    let mut plan = gather(parts);
+    let mut plan = assemble(parts);
     plan.refused = guard::refused(&plan, scope.desired, scope.day);
     Ok(Work { plan, held, rest: BTreeMap::new(), unread: Vec::new() })
 }
@@ -122,7 +122,7 @@ impl Taken {
 }
 
 /// Looks up the holders of what was read of a tenant. A workspace whose holders can't be had counts as
-/// not read: a plan that says "nobody" where the holders are unknown would be worse than none.
+/// not read: a plan that shows no holders where they are unknown would be worse than none.
 async fn count(
     source: &Source,
     tenant: &desired::Tenant,

@@ -48,7 +48,7 @@ fn told(get: impl Fn(&str) -> Option<String>) -> (Option<String>, Option<String>
     let first = |names: &[&str]| names.iter().find_map(|name| get(name));
     let is = |name: &str| get(name).as_deref() == Some("true");
     if is("GITHUB_ACTIONS") {
-        // Whoever runs a job again is not always who started it.
+        // The person who runs a job again need not be the one who started it.
         let user = first(&["GITHUB_TRIGGERING_ACTOR", "GITHUB_ACTOR"]);
         let job = || {
             let (server, repository) = (get("GITHUB_SERVER_URL")?, get("GITHUB_REPOSITORY")?);

@@ -15,12 +15,12 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use crate::app::commands::Apply;
+use crate::app::commands::ApplyArgs;
 use crate::app::state::actor::Actor;
 use crate::app::{App, Loaded, output};
 use crate::apply::Applied;
 use crate::apply::journal::{
-    self, Event, Intent, Journal, OpenIntent, Outcome, Run, VERSION, YOUNG,
+    self, Event, IN_FLIGHT_WINDOW, Intent, Journal, OpenIntent, ReplyRecord, RunRecord, VERSION,
 };
 use crate::desired;
 use crate::error::{Exit, Stop};
@@ -40,18 +40,18 @@ const TAIL: u64 = 4 * 1024 * 1024;
 const MOST_IN_A_SECOND: u32 = 100;
 
 /// The folder of the journals, as asked for or beside the configuration.
-pub fn folder(loaded: &Loaded, arguments: &Apply) -> PathBuf {
+pub fn folder(loaded: &Loaded, arguments: &ApplyArgs) -> PathBuf {
     arguments.journal.clone().unwrap_or_else(|| loaded.root.join(FOLDER))
 }
 
 /// The journal of this run.
 pub struct JournalFile {
-    file: Mutex<State>,
+    file: Mutex<OpenFile>,
     redactor: Redactor,
     endpoints: BTreeMap<String, String>,
 }
 
-struct State {
+struct OpenFile {
     /// `None` where it can't be written to, which has been said.
     file: Option<File>,
     path: PathBuf,
@@ -66,7 +66,7 @@ impl JournalFile {
     pub fn begin(
         app: &App,
         loaded: &Loaded,
-        arguments: &Apply,
+        arguments: &ApplyArgs,
         plan: &str,
     ) -> anyhow::Result<Self> {
         let folder = folder(loaded, arguments);
@@ -91,12 +91,12 @@ impl JournalFile {
         let endpoint =
             |tenant: &desired::Tenant| (tenant.name.clone(), tenant.endpoint.to_string());
         let kept = Self {
-            file: Mutex::new(State { file, path, sent: 0 }),
+            file: Mutex::new(OpenFile { file, path, sent: 0 }),
             redactor: app.redactor.clone(),
             endpoints: loaded.desired.tenants.iter().map(endpoint).collect(),
         };
         let Actor { user, host, boot: _, pid, job } = Actor::here();
-        kept.note(Event::Run(Box::new(Run {
+        kept.note(Event::Run(Box::new(RunRecord {
             journal_version: VERSION,
             permctl: env!("CARGO_PKG_VERSION").to_owned(),
             plan: plan.to_owned(),
@@ -119,7 +119,7 @@ impl JournalFile {
     fn note(&self, event: Event) {
         let line = journal::write(Timestamp::now(), event);
         let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { file: Some(file), path, .. } = &mut *state else { return };
+        let OpenFile { file: Some(file), path, .. } = &mut *state else { return };
         // One call a line, so that a run that dies leaves whole lines.
         let line = self.redactor.redact(&line);
         let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
@@ -146,7 +146,7 @@ impl Journal for JournalFile {
         number
     }
 
-    fn outcome(&self, number: u64, outcome: Outcome) {
+    fn outcome(&self, number: u64, outcome: ReplyRecord) {
         self.note(Event::Outcome { number, outcome });
     }
 }
@@ -255,7 +255,8 @@ fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
         }
     };
     // Twice as long, since the clock of a file server need not be ours.
-    let since = SystemTime::now().checked_sub(2 * YOUNG).unwrap_or(SystemTime::UNIX_EPOCH);
+    let since =
+        SystemTime::now().checked_sub(2 * IN_FLIGHT_WINDOW).unwrap_or(SystemTime::UNIX_EPOCH);
     let young = |path: &PathBuf| {
         let modified = std::fs::metadata(path).and_then(|found| found.modified());
         modified.is_ok_and(|modified| modified >= since)
@@ -271,7 +272,7 @@ fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
 
 /// Reads the end of a journal, from a whole line on.
 fn tail(path: &Path) -> std::io::Result<String> {
-    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    // Looked at before it is opened: opening a pipe waits until a program writes into it.
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));

@@ -42,7 +42,7 @@ struct Held {
 /// What a lock's text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Text {
-    /// Nobody holds it.
+    /// No run holds it.
     Free,
     /// This run holds it, or held it when it died.
     Held(Box<Held>),
@@ -74,11 +74,11 @@ pub struct LockProbe {
 pub struct Lock {
     file: File,
     held: Held,
-    /// Whether nobody held it since the probe, so that what was read since is still good.
+    /// Whether no other run held it since the probe, so that reads since then are still good.
     pub undisturbed: bool,
 }
 
-/// Refuses the flag that breaks a lock where nobody is there to know better.
+/// Refuses the flag that breaks a lock where no person is at a terminal.
 pub fn may_break(asked: bool) -> Result<(), Stop> {
     if !asked || std::io::stdin().is_terminal() {
         return Ok(());
@@ -91,7 +91,7 @@ pub fn may_break(asked: bool) -> Result<(), Stop> {
 pub fn probe(root: &Path) -> LockProbe {
     let path = root.join(LOCK);
     let text = std::fs::read_to_string(&path).unwrap_or_default();
-    // Asked only where somebody seems to hold it: to ask is to hold it for a moment.
+    // Tried only where another run seems to hold it: to try is to hold it for a moment.
     let busy = matches!(understand(&text), Text::Held(_))
         && File::open(&path).is_ok_and(|file| file.try_lock_shared().is_err());
     LockProbe { text, busy }
@@ -116,7 +116,7 @@ pub fn take(
         Err(TryLockError::WouldBlock) => false,
         Err(TryLockError::Error(error)) => return Err(failed("take", error).into()),
     };
-    // Some systems do not let others read what is locked; then nobody can be named.
+    // Some systems do not let others read what is locked; then the holder can't be named.
     let mut text = String::new();
     let _ = (&file).take(LONGEST).read_to_string(&mut text);
     let (me, found) = (Actor::here(), understand(&text));
@@ -181,9 +181,9 @@ fn refusal(found: &Text, verdict: Verdict) -> Stop {
 
 /// Writes who holds a lock, since when and what for.
 fn who(found: &Text) -> String {
-    let Text::Held(held) = found else { return "somebody whom it does not name".to_owned() };
+    let Text::Held(held) = found else { return "a run that it does not name".to_owned() };
     let Held { by: Actor { user, host, boot: _, pid, job }, plan, since, until: _ } = &**held;
-    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "somebody".to_owned());
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "an unnamed user".to_owned());
     let machine = host.clone().unwrap_or_else(|| "a machine without a name".to_owned());
     let job = job.as_ref().map(|job| format!(", {job}")).unwrap_or_default();
     visible(&format!(
@@ -200,8 +200,8 @@ fn now() -> String {
 fn write(file: &mut File, held: &Held) -> std::io::Result<()> {
     let text = serde_json::to_string(held).map_err(std::io::Error::other)?;
     let written = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
-    // Cut only now, and to nothing where the disk is full: half a text would name nobody, and be
-    // in everybody's way.
+    // Cut only now, and to nothing where the disk is full: half a text would name no run, and be
+    // in the way of every run.
     file.set_len(if written.is_ok() { text.len() as u64 } else { 0 })?;
     written?;
     file.sync_data()

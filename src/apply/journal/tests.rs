@@ -19,8 +19,8 @@ fn intent(number: u64) -> Event {
     Event::Intent { number, endpoint: "https://x.example".to_owned(), intent }
 }
 
-fn outcome(number: u64, outcome: Came) -> Event {
-    Event::Outcome { number, outcome: Outcome { outcome, request_id: None, error: None } }
+fn outcome(number: u64, outcome: Reply) -> Event {
+    Event::Outcome { number, outcome: ReplyRecord { outcome, request_id: None, error: None } }
 }
 
 fn at(second: i64) -> Timestamp {
@@ -29,7 +29,7 @@ fn at(second: i64) -> Timestamp {
 
 #[test]
 fn an_intent_is_open_until_anything_is_known_of_it() {
-    for came in [Came::Answered, Came::Refused, Came::Lost] {
+    for came in [Reply::Answered, Reply::Refused, Reply::Lost] {
         let text =
             [intent(1), intent(2), outcome(1, came)].map(|event| write(at(0), event)).concat();
         let opened = open(&text);
@@ -43,16 +43,16 @@ fn an_intent_is_open_until_anything_is_known_of_it() {
 fn an_open_intent_is_waited_for_as_long_as_an_answer_would_have_been() {
     let text = write(at(0), intent(1));
     let open = &open(&text).intents[0];
-    assert_eq!(open.left(at(0)), YOUNG);
+    assert_eq!(open.left(at(0)), IN_FLIGHT_WINDOW);
     assert_eq!(open.left(at(59)), Duration::from_secs(1));
     assert_eq!(open.left(at(60)), Duration::ZERO);
     // A clock that was set back, or is another machine's.
-    assert_eq!(open.left(at(-3600)), YOUNG);
+    assert_eq!(open.left(at(-3600)), IN_FLIGHT_WINDOW);
 }
 
 #[test]
 fn what_is_cut_foreign_or_newer_is_counted_and_hides_nothing_else() {
-    let run = Run { journal_version: 2, ..Run::default() };
+    let run = RunRecord { journal_version: 2, ..RunRecord::default() };
     let newer = write(at(0), Event::Run(Box::new(run)));
     let good = write(at(0), intent(7));
     let cut = &good[..good.len() / 2];

@@ -12,7 +12,7 @@ use crate::provider::http::LONGEST_REQUEST;
 /// How old an intent without an outcome is when nothing of it is waited for any more: as long as a
 /// run would have waited for the answer itself. A vendor that works longer than that on one request
 /// is told about by the next plan, not by the journal.
-pub const YOUNG: Duration = LONGEST_REQUEST;
+pub const IN_FLIGHT_WINDOW: Duration = LONGEST_REQUEST;
 
 /// The members of lines that are read back; another program's lines have none of them.
 #[derive(Deserialize)]
@@ -50,10 +50,10 @@ pub struct OpenIntent {
 
 impl OpenIntent {
     /// Returns how long the vendor may still be working on it. A clock that was set back makes that
-    /// no longer than [`YOUNG`].
+    /// no longer than [`IN_FLIGHT_WINDOW`].
     pub fn left(&self, now: Timestamp) -> Duration {
         let age = Duration::try_from(now.duration_since(self.at)).unwrap_or_default();
-        YOUNG.saturating_sub(age)
+        IN_FLIGHT_WINDOW.saturating_sub(age)
     }
 }
 

@@ -8,7 +8,7 @@ fn applied(statuses: &[Status]) -> Applied {
         target: Target::Profile { profile: "A".to_owned() },
         action: "update".to_owned(),
         status: status.clone(),
-        kept: Vec::new(),
+        preserved: Vec::new(),
     });
     let workspace = WorkspaceOutcome {
         workspace: "emea".to_owned(),
@@ -27,17 +27,17 @@ fn unsent() -> [Status; 5] {
     let why = String::new;
     [
         Status::AlreadyDone,
-        Status::Stale { moved: Vec::new() },
+        Status::Stale { differences: Vec::new() },
         Status::Dropped { why: why() },
         failed(false),
-        Status::NotTried { why: why() },
+        Status::Skipped { why: why() },
     ]
 }
 
 fn sent_in_vain() -> [Status; 3] {
     [
         Status::Unknown { error: String::new() },
-        Status::NotTaken { differences: Vec::new(), hint: None },
+        Status::NotPersisted { differences: Vec::new(), hint: None },
         failed(true),
     ]
 }
@@ -50,8 +50,8 @@ fn something_sent_and_anything_not_done_is_7_whatever_else_there_is() {
                 assert_eq!(applied(&[rest, vain.clone()]).exit(others), Exit::Partial);
             }
         }
-        let not_tried = Status::NotTried { why: String::new() };
-        for left in [failed(false), not_tried, Status::HeldBack] {
+        let skipped = Status::Skipped { why: String::new() };
+        for left in [failed(false), skipped, Status::HeldBack] {
             assert_eq!(applied(&[Status::Done, left.clone()]).exit(others), Exit::Partial);
             let [_, stale, ..] = unsent();
             assert_eq!(applied(&[Status::Done, stale, left]).exit(others), Exit::Partial);
@@ -79,12 +79,12 @@ fn something_sent_while_something_else_could_not_be_planned_is_7() {
 
 #[test]
 fn with_nothing_sent_the_order_of_the_table_decides() {
-    let [already, stale, dropped, refused, not_tried] = unsent();
+    let [already, stale, dropped, refused, skipped] = unsent();
     for (statuses, others, exit) in [
         (vec![stale.clone()], Exit::Done, Exit::Stale),
         (vec![dropped, already.clone()], Exit::Done, Exit::Stale),
         (vec![refused.clone()], Exit::Done, Exit::Api),
-        (vec![not_tried.clone(), already.clone()], Exit::Done, Exit::Api),
+        (vec![skipped.clone(), already.clone()], Exit::Done, Exit::Api),
         (vec![stale.clone(), refused.clone()], Exit::Done, Exit::Api),
         (vec![stale.clone()], Exit::Api, Exit::Api),
         (vec![stale], Exit::Files, Exit::Files),
@@ -94,8 +94,8 @@ fn with_nothing_sent_the_order_of_the_table_decides() {
         let applied = applied(&statuses);
         assert_eq!(applied.exit(others), exit, "{statuses:?} and {others:?}");
     }
-    let interrupted = Applied { interrupted: true, ..applied(std::slice::from_ref(&not_tried)) };
+    let interrupted = Applied { interrupted: true, ..applied(std::slice::from_ref(&skipped)) };
     assert_eq!(interrupted.exit(Exit::Done), Exit::Interrupted);
-    let interrupted = Applied { interrupted: true, ..applied(&[Status::Done, not_tried]) };
+    let interrupted = Applied { interrupted: true, ..applied(&[Status::Done, skipped]) };
     assert_eq!(interrupted.exit(Exit::Done), Exit::Partial);
 }

@@ -110,7 +110,7 @@ pub struct Row {
     pub adds_only: Option<&'static str>,
     /// Whether its widest value lets a holder change the configuration of the system itself.
     pub administers: bool,
-    /// What it means, in our words, for somebody who does not know the vendor's API.
+    /// Its meaning, for a reader who does not know the vendor's API.
     pub help: &'static str,
 }
 

@@ -58,7 +58,7 @@ impl Row {
         Self { help, ..self }
     }
 
-    /// It gives nobody access, so no value is narrower than another.
+    /// It gives no access, so no value is narrower than another.
     #[must_use]
     pub fn neutral(self) -> Self {
         Self { access: Access::Neutral, floor: None, ..self }

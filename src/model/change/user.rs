@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Place;
-use crate::model::change::{Action, Asked, Change, Direction, Transition};
+use crate::model::change::{Action, Change, Direction, Origin, Transition};
 use crate::model::{SettingPath, Settings, Value};
 
 /// The only setting of a user: the names of all profiles that the user has.
@@ -13,36 +13,36 @@ const PROFILES: &str = "profiles";
 impl Change {
     /// Makes the change of a user.
     ///
-    /// `asked_by` has one place for each profile that the user gets or loses: the line that names the
+    /// `origins` has one place for each profile that the user gets or loses: the line that names the
     /// user, or the list that does not. Their paths are `profiles.NAME`.
     pub fn of_user(
         user: String,
         before: BTreeSet<String>,
         after: BTreeSet<String>,
         grants: BTreeMap<String, Settings>,
-        asked_by: Vec<Asked>,
+        origins: Vec<Origin>,
     ) -> Self {
-        let first = asked_by.first().map(|asked| asked.place.clone());
+        let first = origins.first().map(|asked| asked.place.clone());
         let side = |profiles| Settings::from_iter([(path(), Value::Set(profiles))]);
         let mut transition = Transition {
             bundle: path(),
             before: side(before),
             after: side(after),
             direction: Direction::Neutral,
-            asked_by,
+            origins,
         };
         transition.direction = direction(&transition);
         Self {
             name: user,
             action: Action::Assign { grants },
-            asked_by: first.unwrap_or_else(|| Place { file: String::new(), line: 0, column: 0 }),
+            declared_at: first.unwrap_or_else(|| Place { file: String::new(), line: 0, column: 0 }),
             transitions: vec![transition],
         }
     }
 
     /// Returns the place that gives a profile to the user or takes it away.
     pub fn asked_for(&self, profile: &str) -> Option<&Place> {
-        let mut asked = self.transitions.iter().flat_map(|transition| &transition.asked_by);
+        let mut asked = self.transitions.iter().flat_map(|transition| &transition.origins);
         asked.find(|it| it.setting == of_profile(profile)).map(|it| &it.place)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::Found;
+use super::MemberAt;
 use crate::model::catalogue::Wire;
 use crate::model::{Document, Value};
 
@@ -44,23 +44,27 @@ pub(super) fn name(wire: Wire, member: &Json) -> Option<&str> {
 
 /// Finds an entry in the list that its map is; an error is the value that it reads as already.
 ///
-/// An entry that comes twice is not understood: nobody can say which of the two counts.
-pub(super) fn entry<'d>(wire: Wire, entry: &str, found: Found<'d>) -> Result<Found<'d>, Value> {
+/// An entry that comes twice is opaque: which of the two counts is unknown.
+pub(super) fn entry<'d>(
+    wire: Wire,
+    entry: &str,
+    found: MemberAt<'d>,
+) -> Result<MemberAt<'d>, Value> {
     let members = match found {
-        Found::Member(Json::Array(members)) => members,
-        Found::Member(other) => return Err(Value::opaque(other.clone())),
+        MemberAt::Member(Json::Array(members)) => members,
+        MemberAt::Member(other) => return Err(Value::opaque(other.clone())),
         // Without the list there are no entries.
-        Found::Absent | Found::Null => return Ok(Found::Absent),
-        Found::Blocked(other) => return Ok(Found::Blocked(other)),
+        MemberAt::Absent | MemberAt::Null => return Ok(MemberAt::Absent),
+        MemberAt::Blocked(other) => return Ok(MemberAt::Blocked(other)),
     };
     let mut named = members.iter().filter(|member| name(wire, member) == Some(entry));
     match (wire, named.next(), named.next()) {
         (Wire::Listed, found, _) => Err(Value::Flag(found.is_some())),
-        (_, None, _) => Ok(Found::Absent),
+        (_, None, _) => Ok(MemberAt::Absent),
         (Wire::Entry { value, .. }, Some(one), None) => Ok(match one.get(value) {
-            None => Found::Absent,
-            Some(Json::Null) => Found::Null,
-            Some(json) => Found::Member(json),
+            None => MemberAt::Absent,
+            Some(Json::Null) => MemberAt::Null,
+            Some(json) => MemberAt::Member(json),
         }),
         (_, Some(first), second) => {
             let all = [first].into_iter().chain(second).chain(named);
@@ -70,7 +74,7 @@ pub(super) fn entry<'d>(wire: Wire, entry: &str, found: Found<'d>) -> Result<Fou
 }
 
 /// Returns a list of texts with or without one of them; new ones go to the end.
-pub(super) fn listed(entry: &str, on: bool, found: Found<'_>) -> Json {
+pub(super) fn listed(entry: &str, on: bool, found: MemberAt<'_>) -> Json {
     let mut members = list(found);
     members.retain(|member| on || member.as_str() != Some(entry));
     if on && !members.iter().any(|member| member.as_str() == Some(entry)) {
@@ -83,7 +87,7 @@ pub(super) fn listed(entry: &str, on: bool, found: Found<'_>) -> Json {
 pub(super) fn with_entry(
     (name, entry): (&str, &str),
     (member, value): (&str, Json),
-    found: Found<'_>,
+    found: MemberAt<'_>,
 ) -> Json {
     let mut members = list(found);
     let named = |object: &&mut Json| object.get(name).and_then(Json::as_str) == Some(entry);
@@ -99,9 +103,9 @@ pub(super) fn with_entry(
     Json::Array(members)
 }
 
-fn list(found: Found<'_>) -> Vec<Json> {
+fn list(found: MemberAt<'_>) -> Vec<Json> {
     match found {
-        Found::Member(Json::Array(members)) => members.clone(),
+        MemberAt::Member(Json::Array(members)) => members.clone(),
         _ => Vec::new(),
     }
 }

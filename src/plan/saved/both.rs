@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::desired::{self, Unlisted};
 use crate::model::catalogue::Catalogue;
-use crate::model::roster::{Person, fold};
+use crate::model::roster::{User, fold};
 use crate::model::{
     Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
 };
 use crate::plan::confirm::{self, Settled};
-use crate::plan::{Moved, Planned, WorkspacePlan, diff};
+use crate::plan::{Mismatch, Planned, WorkspacePlan, diff};
 
 /// A change that both plans have.
 pub(super) struct Kept {
     pub(super) planned: Planned,
     /// What is at neither side of the reviewed change; nothing is sent then.
-    pub(super) moved: Option<Vec<Moved>>,
+    pub(super) moved: Option<Vec<Mismatch>>,
 }
 
 /// A fresh plan and what it was made from.
@@ -223,7 +223,7 @@ impl Both<'_> {
             Some(person) if diff::profiles(reviewed, &person.profiles).is_empty() => {
                 return Err(Settled::AlreadyApplied);
             }
-            Some(Person { fixed: Some(why), .. }) => return dropped(why.clone()),
+            Some(User { read_only: Some(why), .. }) => return dropped(why.clone()),
             // Without `holders:` in any file, who has what is not read.
             None if !roster.was_not_read() => {
                 return dropped("the vendor has no such user any more".to_owned());
@@ -249,9 +249,9 @@ impl Both<'_> {
         before.retain(|profile| !lacks(profile) || !reviewed.lost().any(|it| it == profile));
         let mut grants = reviewed.grants().clone();
         grants.retain(|profile, _| !has(profile));
-        let asked_by = fresh.change.transitions.iter().flat_map(|it| it.asked_by.clone());
+        let origins = fresh.change.transitions.iter().flat_map(|it| it.origins.clone());
         let (user, after) = (reviewed.name.clone(), reviewed.will_have().clone());
-        let change = Change::of_user(user, before, after, grants, asked_by.collect());
+        let change = Change::of_user(user, before, after, grants, origins.collect());
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         Ok(Planned { change, direction, ..saved.clone() })
     }

@@ -6,17 +6,17 @@
 use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
-use crate::model::request::{Request, Route, Write};
+use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, Value, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong::Gong;
 use crate::provider::gong::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
-pub static CREATE: Route<Write> = Route::new("POST", "/v2/permission-profile");
+pub static CREATE: Route<WriteEffect> = Route::new("POST", "/v2/permission-profile");
 
 /// Updates a profile.
-pub static UPDATE: Route<Write> = Route::new("PUT", "/v2/permission-profile");
+pub static UPDATE: Route<WriteEffect> = Route::new("PUT", "/v2/permission-profile");
 
 impl provider::Write for Gong {
     /// Turns a change into its one request.
@@ -34,7 +34,7 @@ impl provider::Write for Gong {
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
+    ) -> Vec<Request<WriteEffect>> {
         let catalogue = catalogue();
         let after = change.written(catalogue, document);
         let (request, body) = match change.updates() {

@@ -4,16 +4,18 @@
 //! [`super::switches`]. Sources: Gong's OpenAPI document of July 2026 for names, order and levels;
 //! recorded answers for what a new profile gets and where `null` appears.
 //!
+//! Recorded answers hold `null` for texts, id lists and even a switch, and older or newer servers leave
+//! whole members out; a new profile gets `none`, `false` and no ids for whatever its request leaves out.
+//!
 //! No row is `Restricts`: every switch, wider level or additional id lets holders do or see more.
 //! That includes `privateCalls`, which takes calls away from others but is an ability of the holder.
 
 use std::sync::LazyLock;
 
+use crate::model::SettingPath;
 use crate::model::catalogue::{
-    Access, Addressed, Bundle, Catalogue, Empty, Identity, Kind, Owner, Reference, ReferenceKind,
-    Row, Wire,
+    Addressed, Bundle, Catalogue, Identity, Reference, ReferenceKind, Row,
 };
-use crate::model::{SettingPath, Value};
 
 use super::switches;
 
@@ -28,10 +30,6 @@ const LIBRARY_LEVELS: &[&str] = &["none", "specific-folders", "all"];
 /// with leads for "only these teams", another takes it for no access. Both pairs exist live.
 const AMBIGUOUS_LEVELS: &[&str] = &["none", "all"];
 
-/// Recorded answers hold `null` for texts, id lists and even a switch, and older or newer servers
-/// leave whole members out.
-const NOTHING: &[Empty] = &[Empty::Absent, Empty::Null];
-
 const LIBRARY: &str = "libraryFolderAccess";
 const FORECAST: [&str; 3] = [
     "forecastPermissions.forecastAccess",
@@ -40,8 +38,8 @@ const FORECAST: [&str; 3] = [
 ];
 
 const LEADS: &str = "Team leads whose teams the level beside it reaches; meant for \
-    `managers-team`, but found live with every level. Beside `none` and `all` nobody outside Gong \
-    knows for sure what they do, so such a pair is shown and never newly written.";
+    `managers-team`, but found live with every level. Beside `none` and `all` it is not known \
+    outside Gong what they do, so such a pair is shown and never newly written.";
 
 /// A user, named by e-mail address.
 pub const USER: ReferenceKind = ReferenceKind(&Reference {
@@ -94,10 +92,23 @@ fn identity() -> Identity {
 }
 
 fn rows() -> Vec<Row> {
-    let mut rows = vec![id(), name(), description()];
+    let mut rows = vec![
+        Row::text("id").server().empties(&[]).help(
+            "Gong's number for the profile, up to 20 digits. Gong chooses it and ignores one that is \
+             sent with a new profile.",
+        ),
+        // A profile without a name was never seen, so a missing one is shown, not taken for "".
+        Row::text("name").of_profile().empties(&[]).help(
+            "The profile's name, compared letter by letter: Gong keeps spaces at its end. The same \
+             name may occur in several workspaces.",
+        ),
+        Row::text("description").of_profile().help(
+            "A note for the people who administer Gong. It has no effect on access.",
+        ),
+    ];
     rows.extend(scope(
         "callsAccess",
-        "Whose calls holders can open: nobody's, their own, those of the people below them, of \
+        "Whose calls holders can open: none, their own, those of the people below them, of \
          their manager's teams, or everybody's. Calls shared with a person, and calls in library \
          folders open to them, are reachable whatever the level.",
     ));
@@ -156,137 +167,55 @@ fn bundles() -> Vec<Bundle> {
         .chain(FORECAST)
         .map(|scope| Bundle {
             path: path(scope),
-            members: vec![level_of(scope), path(scope).join("teamLeadIds")],
+            members: vec![path(&level_of(scope)), path(scope).join("teamLeadIds")],
             ambiguous_levels: AMBIGUOUS_LEVELS,
         })
         .chain([shared])
         .collect()
 }
 
-fn id() -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        empties: &[],
-        owner: Owner::Server,
-        ..granting(
-            path("id"),
-            Kind::Text,
-            "Gong's number for the profile, up to 20 digits. Gong chooses it and ignores one that \
-             is sent with a new profile.",
-        )
-    }
-}
-
-fn name() -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        // A profile without a name was never seen, so a missing one is shown, not taken for "".
-        empties: &[],
-        owner: Owner::Profile,
-        ..granting(
-            path("name"),
-            Kind::Text,
-            "The profile's name, compared letter by letter: Gong keeps spaces at its end. The \
-             same name may occur in several workspaces.",
-        )
-    }
-}
-
-fn description() -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        owner: Owner::Profile,
-        ..granting(
-            path("description"),
-            Kind::Text,
-            "A note for the people who administer Gong. It has no effect on access.",
-        )
-    }
-}
-
 fn scope(scope: &str, help: &'static str) -> [Row; 2] {
-    let leads = Row {
-        references: Some(USER),
-        ..granting(path(scope).join("teamLeadIds"), Kind::Set, LEADS)
-    };
-    [granting(level_of(scope), Kind::Level(SCOPE_LEVELS), help), leads]
+    let leads = Row::ids(&format!("{scope}.teamLeadIds")).references(USER).help(LEADS);
+    [Row::level(&level_of(scope), SCOPE_LEVELS).help(help), leads]
 }
 
+/// Gong documents for the five beside the level that they may be set only beside another level than
+/// `none`, and still answers with `false` and `null` beside it: there they carry no meaning.
 fn library() -> Vec<Row> {
-    // Gong documents for these five that they may be set only beside another level than `none`,
-    // and still answers with `false` and `null` beside it: there they carry no meaning.
-    let beside_level = |member: &str, kind: Kind, help: &'static str| Row {
-        inert_when: Some((level_of(LIBRARY), "none")),
-        ..granting(path(LIBRARY).join(member), kind, help)
-    };
+    let level = level_of(LIBRARY);
+    let member = |member: &str| format!("{LIBRARY}.{member}");
+    let switch =
+        |name: &str, help| Row::switch(&member(name)).inert_when(&level, "none").help(help);
     vec![
-        granting(
-            level_of(LIBRARY),
-            Kind::Level(LIBRARY_LEVELS),
+        Row::level(&level, LIBRARY_LEVELS).help(
             "Which library folders holders can open: none, the listed ones, or all. Under `none` \
              the other library settings mean nothing. The look-alike `library` opens the pages.",
         ),
-        Row {
-            references: Some(FOLDER),
-            ..beside_level(
-                "libraryFolderIds",
-                Kind::Set,
-                "The library folders that the level `specific-folders` opens. Private and \
-                 archived folders can't be looked up, so their ids may stay without a name.",
-            )
-        },
-        beside_level(
+        Row::ids(&member("libraryFolderIds")).references(FOLDER).inert_when(&level, "none").help(
+            "The library folders that the level `specific-folders` opens. Private and archived \
+             folders can't be looked up, so their ids may stay without a name.",
+        ),
+        switch(
             "managePublicFolder",
-            Kind::Flag,
             "Lets holders create, change and remove the library's public folders.",
         ),
-        beside_level("manageStreams", Kind::Flag, "Lets holders manage the library's streams."),
-        beside_level(
+        switch("manageStreams", "Lets holders manage the library's streams."),
+        switch(
             "manageFolderCalls",
-            Kind::Flag,
-            "Lets holders put calls into library folders and archive them. Whoever can open the \
-             folder can open a call in it.",
+            "Lets holders put calls into library folders and archive them. People who can open \
+             the folder can open a call in it.",
         ),
-        beside_level(
+        switch(
             "shareFoldersAndStreams",
-            Kind::Flag,
             "Lets holders share library folders and streams with other people.",
         ),
     ]
 }
 
-/// Makes a row that the files decide and that grants: floor, value on create and empty value agree,
-/// since a new Gong profile gets `none`, `false` and no ids for whatever its request leaves out.
-pub(super) fn granting(path: SettingPath, kind: Kind, help: &'static str) -> Row {
-    let mut row = Row {
-        path,
-        kind,
-        access: Access::Grants,
-        floor: None,
-        equal_to_floor: &[],
-        on_create: Some(Value::Flag(false)),
-        empties: NOTHING,
-        owner: Owner::Files,
-        immutable: false,
-        references: None,
-        wire: Wire::Plain,
-        inert_when: None,
-        adds_only: None,
-        administers: false,
-        help,
-    };
-    row.on_create = Some(row.empty());
-    row.floor = Some(row.empty());
-    row
-}
-
-pub(super) fn path(dotted: &str) -> SettingPath {
+fn path(dotted: &str) -> SettingPath {
     SettingPath::new(dotted.split('.'))
 }
 
-fn level_of(scope: &str) -> SettingPath {
-    path(scope).join("permissionLevel")
+fn level_of(scope: &str) -> String {
+    format!("{scope}.permissionLevel")
 }

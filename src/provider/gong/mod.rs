@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use crate::model::request::{Read, Route};
-use crate::provider::{Capabilities, Daily, Provider, Rate, Scheme, Scope, Workspaces};
+use crate::model::request::{ReadEffect, Route};
+use crate::provider::{Capabilities, Daily, ListScope, Provider, Rate, Scheme, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -15,19 +15,19 @@ mod rules;
 mod switches;
 
 /// Lists the workspaces, in one answer.
-pub static WORKSPACES: Route<Read> = Route::new("GET", "/v2/workspaces");
+pub static WORKSPACES: Route<ReadEffect> = Route::new("GET", "/v2/workspaces");
 
 /// Lists the profiles of one workspace, whole and in one answer.
-pub static PROFILES: Route<Read> = Route::new("GET", "/v2/all-permission-profiles");
+pub static PROFILES: Route<ReadEffect> = Route::new("GET", "/v2/all-permission-profiles");
 
 /// Lists the users of the company, page by page.
-pub static USERS: Route<Read> = Route::new("GET", "/v2/users");
+pub static USERS: Route<ReadEffect> = Route::new("GET", "/v2/users");
 
 /// Lists who has a profile, in one answer.
-pub static HOLDERS: Route<Read> = Route::new("GET", "/v2/permission-profile/users");
+pub static HOLDERS: Route<ReadEffect> = Route::new("GET", "/v2/permission-profile/users");
 
 /// Lists the public library folders of one workspace, in one answer.
-pub static FOLDERS: Route<Read> = Route::new("GET", "/v2/library/folders");
+pub static FOLDERS: Route<ReadEffect> = Route::new("GET", "/v2/library/folders");
 
 /// Gong's API, version 2.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
-    names: &[(catalogue::USER, Scope::Tenant), (catalogue::FOLDER, Scope::Workspace)],
+    names: &[(catalogue::USER, ListScope::Tenant), (catalogue::FOLDER, ListScope::Workspace)],
 };
 
 impl Provider for Gong {

@@ -7,17 +7,17 @@
 use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
-use crate::model::request::{Request, Route, Write};
+use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, SettingPath, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong_openapi::GongOpenapi;
 use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
-pub static CREATE: Route<Write> = Route::new("POST", "/permission-profiles");
+pub static CREATE: Route<WriteEffect> = Route::new("POST", "/permission-profiles");
 
 /// Updates a profile.
-pub static UPDATE: Route<Write> = Route::new("PUT", "/permission-profiles/{profileId}");
+pub static UPDATE: Route<WriteEffect> = Route::new("PUT", "/permission-profiles/{profileId}");
 
 /// The members of an update. The rest of a profile is the server's, and no body has it.
 const UPDATABLE: [&str; 3] = ["name", "description", "permissions"];
@@ -27,7 +27,7 @@ impl provider::Write for GongOpenapi {
     ///
     /// A create states every setting of the change. An update states everything that an update can say,
     /// from the document just read: the body is not the document, and whether members left out are kept
-    /// is written nowhere. Switches that nobody knows go back as they came.
+    /// is written nowhere. Unknown switches go back as they came.
     ///
     /// # Panics
     ///
@@ -37,7 +37,7 @@ impl provider::Write for GongOpenapi {
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
+    ) -> Vec<Request<WriteEffect>> {
         let catalogue = catalogue();
         let after = change.written(catalogue, document);
         let (request, body) = match change.updates() {

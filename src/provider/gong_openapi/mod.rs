@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::model::request::{Read, Route};
+use crate::model::request::{ReadEffect, Route};
 use crate::provider::gong::DAILY;
 use crate::provider::{Capabilities, Provider, Rate, Scheme, Workspaces};
 
@@ -16,11 +16,11 @@ mod read;
 mod rules;
 
 /// Lists the profiles of one workspace, whole and in one answer.
-pub static PROFILES: Route<Read> =
+pub static PROFILES: Route<ReadEffect> =
     Route::new("GET", "/workspaces/{workspaceId}/permission-profiles");
 
 /// Lists who has a profile, in one answer.
-pub static HOLDERS: Route<Read> = Route::new("GET", "/permission-profiles/{profileId}/users");
+pub static HOLDERS: Route<ReadEffect> = Route::new("GET", "/permission-profiles/{profileId}/users");
 
 /// The second dialect. The endpoint ends in `/v2`.
 #[derive(Debug, Clone, Copy)]

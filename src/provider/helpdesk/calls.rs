@@ -2,13 +2,13 @@
 
 use serde_json::Value as Json;
 
-use crate::model::request::{Request, Route, Write};
+use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider;
 use crate::provider::helpdesk::Helpdesk;
 use crate::provider::helpdesk::catalogue::CATALOGUE;
 
-static UPDATE: Route<Write> = Route::new("PUT", "/api/roles/{id}");
+static UPDATE: Route<WriteEffect> = Route::new("PUT", "/api/roles/{id}");
 
 impl provider::Write for Helpdesk {
     /// A create has no request: the capabilities say that there is none.
@@ -17,7 +17,7 @@ impl provider::Write for Helpdesk {
         _: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
+    ) -> Vec<Request<WriteEffect>> {
         let (Some((id, _)), Some(read)) = (change.updates(), document) else {
             return Vec::new();
         };

@@ -1,7 +1,7 @@
 //! A made-up help desk, for tests: its ids are numbers, a token reaches one workspace, its list is one
 //! page, and its API creates nothing. No released program has it.
 
-use crate::model::request::{Read, Route};
+use crate::model::request::{ReadEffect, Route};
 use crate::provider::{Capabilities, Provider, Scheme, Workspaces};
 
 mod calls;
@@ -11,10 +11,10 @@ mod read;
 mod rules;
 
 /// Lists the roles, whole and in one answer.
-static ROLES: Route<Read> = Route::new("GET", "/api/roles");
+static ROLES: Route<ReadEffect> = Route::new("GET", "/api/roles");
 
 /// Lists who has a role, in one answer.
-static AGENTS: Route<Read> = Route::new("GET", "/api/roles/{id}/agents");
+static AGENTS: Route<ReadEffect> = Route::new("GET", "/api/roles/{id}/agents");
 
 /// The help desk's API.
 #[derive(Debug, Clone, Copy)]

@@ -16,7 +16,7 @@ use crate::provider::http::vendor_error::VendorError;
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 
-/// The longest pause that a vendor can ask for; nobody waits for more, and clocks end somewhere.
+/// The longest pause that a vendor can ask for; no run waits for more, and clocks end somewhere.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// A longer header says something else, and a part of it would say nothing.

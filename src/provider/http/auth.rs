@@ -102,7 +102,7 @@ pub fn could_hold_secret(endpoint: &Url) -> bool {
 
 /// Says why credentials may not be sent to an endpoint, or that they may; `hosts` are the vendor's.
 ///
-/// They go to the provider's own hosts over TLS, to loopback, and to hosts that whoever runs the
+/// They go to the provider's own hosts over TLS, to loopback, and to hosts that the operator of the
 /// process allowed. A file can't allow a host: a pull request could then collect credentials.
 ///
 /// # Errors
@@ -141,7 +141,7 @@ pub fn permitted(
     Err((
         format!("`{host}` is not a host of this provider"),
         format!(
-            "credentials go to {} only; whoever runs permctl may add a host with `--allow-host {host}` or PERMCTL_ALLOW_HOSTS={host}",
+            "credentials go to {} only; the operator of permctl may add a host with `--allow-host {host}` or PERMCTL_ALLOW_HOSTS={host}",
             match hosts {
                 [] => "hosts that were allowed by name".to_owned(),
                 hosts => format!("{} and names below it", hosts.join(", ")),

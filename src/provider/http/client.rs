@@ -1,7 +1,7 @@
 //! The HTTP client of one tenant: whom it trusts, how it connects, how long a request may take.
 //!
 //! There is no way to leave TLS verification out, and no redirect is followed: both would send
-//! credentials to somebody else.
+//! credentials to another host.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use url::Url;
 
 use crate::provider::http::auth::is_loopback;
 
-/// How long a request may take, its answer included, unless somebody says otherwise.
+/// How long a request may take, its answer included, unless a flag says otherwise.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// How long making a connection may take.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
-/// What whoever runs the process decided about all connections.
+/// What the operator of the process decided about all connections.
 #[derive(Debug, Clone)]
 pub struct Transport {
     /// Authorities that are trusted beside those of the machine.

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::model::request::{Read, Request, Write};
+use crate::model::request::{ReadEffect, Request, WriteEffect};
 use crate::provider::http::answer::Answer;
 use crate::provider::http::error::{ApiError, Cause, Limit};
 use crate::provider::http::repeat::Repeats;
 use crate::provider::http::run::RequestKind;
 use crate::provider::http::send::Sending;
-use crate::provider::http::tenant::Tenant;
+use crate::provider::http::tenant::TenantClient;
 use crate::provider::http::vendor_error::Errors;
 
-impl Tenant {
+impl TenantClient {
     /// Returns a reader; the vendor's refusals look like `errors` says.
     pub fn reader(&self, errors: &'static dyn Errors) -> Reader<'_> {
         Reader { tenant: self, errors }
@@ -28,7 +28,7 @@ impl Tenant {
 /// Sends reads, and nothing else.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
-    pub(super) tenant: &'a Tenant,
+    pub(super) tenant: &'a TenantClient,
     pub(super) errors: &'static dyn Errors,
 }
 
@@ -37,7 +37,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Anything but a whole answer; never a part of one.
-    pub async fn send(&self, request: Request<Read>) -> Result<Answer, ApiError> {
+    pub async fn send(&self, request: Request<ReadEffect>) -> Result<Answer, ApiError> {
         self.tenant.read(&request, self.errors).await
     }
 
@@ -50,7 +50,7 @@ impl Reader<'_> {
 /// Sends writes; built by `app/apply` alone.
 #[derive(Clone, Copy)]
 pub struct Writer<'a> {
-    pub(super) tenant: &'a Tenant,
+    pub(super) tenant: &'a TenantClient,
     pub(super) errors: &'static dyn Errors,
     pub(super) attempt: u32,
 }
@@ -115,7 +115,7 @@ impl Writer<'_> {
     /// # Errors
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<Write>) -> Result<Option<String>, ApiError> {
+    pub async fn send(&self, request: &Request<WriteEffect>) -> Result<Option<String>, ApiError> {
         let Self { tenant, errors, attempt } = *self;
         let fine = &[StatusCode::OK, StatusCode::CREATED];
         let kind = RequestKind::Write;

@@ -30,7 +30,7 @@ pub enum Limit {
     Time(Duration),
     /// The vendor asks for a longer pause than anybody waits for.
     Pause(Duration),
-    /// Somebody asked the run to stop.
+    /// A signal asked the run to stop.
     Interrupted,
 }
 
@@ -67,7 +67,7 @@ pub enum Cause {
     NotSent(String),
     /// It left, and no whole answer came back. It may have been processed.
     Lost(String),
-    /// It left, and nobody waited for the answer any longer. The vendor may still be working on it.
+    /// It left, and the wait for its answer was over. The vendor may still be working on it.
     TimedOut(String),
     /// 429. Certainly not processed.
     RateLimited {
@@ -163,7 +163,7 @@ impl ApiError {
         }
     }
 
-    /// Tells whether nobody waited for the answer any longer.
+    /// Tells whether the wait for the answer was over.
     pub fn is_timed_out(&self) -> bool {
         matches!(*self.cause, Cause::TimedOut(_))
     }

@@ -29,11 +29,11 @@ const MARGIN: Duration = Duration::from_millis(20);
 pub struct Limiter {
     most: usize,
     window: Duration,
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct LimiterState {
     sent: VecDeque<Instant>,
     paused_until: Option<Instant>,
 }

@@ -28,5 +28,5 @@ pub use error::{ApiError, Cause, Limit, Pause};
 pub use limiter::{Limiter, Rate};
 pub use repeat::Repeats;
 pub use run::{RequestKind, Run};
-pub use tenant::{Connection, Tenant};
+pub use tenant::{Connection, TenantClient};
 pub use vendor_error::{Errors, VendorError};

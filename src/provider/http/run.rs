@@ -78,7 +78,7 @@ impl Run {
     }
 
     /// Says that writing begins: from now on the run is not cut off at its end but closed there,
-    /// by whoever waits for [`Self::time_is_up`].
+    /// by what waits for [`Self::time_is_up`].
     pub fn begin_writing(&self) {
         self.end.send_modify(|end| end.given_up = None);
         if let Some((time, end)) = self.timeout
@@ -118,7 +118,7 @@ impl Run {
     }
 
     /// Says whether a tenant may begin something, and leave so many requests for what has to follow
-    /// it. They are kept for a write until [`Self::release`]; nobody else's requests take them.
+    /// it. They are kept for a write until [`Self::release`]; no other tenant's requests take them.
     pub(super) fn may_begin(
         &self,
         tenant: &str,
@@ -198,7 +198,7 @@ impl Run {
         let begun = Instant::now();
         let never = |end: &End| match (kind, end.closed) {
             (RequestKind::Write, Some(limit)) => Some((limit, begun)),
-            // Nobody waits for what would come too late.
+            // What would come too late is not waited for.
             _ => end.of(kind).filter(|(_, at)| *at <= begun + time).map(|it| (it.0, begun)),
         };
         tokio::select! {
@@ -215,7 +215,7 @@ impl Run {
             let at = moment(&end.borrow_and_update());
             let changed = async {
                 if end.changed().await.is_err() {
-                    // The sender is this run's own, so it outlives whoever asks.
+                    // The sender is this run's own, so it outlives the asker.
                     std::future::pending::<()>().await;
                 }
             };

@@ -2,13 +2,13 @@
 
 use reqwest::StatusCode;
 
-use crate::model::request::{Read, Request};
+use crate::model::request::{ReadEffect, Request};
 use crate::provider::http::answer::{Answer, Response, receive};
 use crate::provider::http::auth::Credentials;
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::log::Sent;
 use crate::provider::http::run::RequestKind;
-use crate::provider::http::tenant::Tenant;
+use crate::provider::http::tenant::TenantClient;
 use crate::provider::http::vendor_error::{Errors, VendorError, shown};
 use crate::secret::Secret;
 
@@ -23,7 +23,7 @@ pub(super) struct Sending<'a, Effect: 'static> {
     pub(super) attempt: u32,
 }
 
-impl Tenant {
+impl TenantClient {
     /// Reads the vendor's words. White space in a secret is joined on the way to them, so the body as
     /// it came is looked through as well.
     pub(super) fn error_message(&self, errors: &dyn Errors, body: &[u8]) -> VendorError {
@@ -34,7 +34,7 @@ impl Tenant {
     /// Sends a read, and again where that may help.
     pub(super) async fn read(
         &self,
-        request: &Request<Read>,
+        request: &Request<ReadEffect>,
         errors: &dyn Errors,
     ) -> Result<Answer, ApiError> {
         let mut repeats = self.repeats();

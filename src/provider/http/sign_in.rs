@@ -13,12 +13,12 @@ use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::log::Sent;
 use crate::provider::http::run::RequestKind;
 use crate::provider::http::scheme::Form;
-use crate::provider::http::tenant::Tenant;
+use crate::provider::http::tenant::TenantClient;
 use crate::provider::http::tokens;
 use crate::provider::http::vendor_error::VendorError;
 use crate::secret::Secret;
 
-impl Tenant {
+impl TenantClient {
     /// Makes sure that a token is at hand where requests need one, before their turn comes: asking
     /// takes a turn of its own, and time.
     pub(super) async fn sign_in(&self) -> Result<(), ApiError> {

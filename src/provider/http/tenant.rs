@@ -23,7 +23,7 @@ const AT_ONCE: usize = 16;
 
 /// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
-pub struct Tenant {
+pub struct TenantClient {
     pub(super) name: String,
     pub(super) base: Url,
     pub(super) client: reqwest::Client,
@@ -59,7 +59,7 @@ pub struct Connection {
     pub run: Arc<Run>,
 }
 
-impl Tenant {
+impl TenantClient {
     /// Prepares a client; sends nothing.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Tenant {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Takes what whoever runs the process should know about the credentials; each is given once.
+    /// Takes what the operator should know about the credentials; each notice is given once.
     pub fn notices(&self) -> Vec<String> {
         self.tokens.notices()
     }
@@ -117,7 +117,7 @@ impl Tenant {
     /// Waits until few enough requests are in flight.
     pub(super) async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
         let room = self.run.finish(kind, self.room.acquire()).await?;
-        Ok(room.expect("nobody closes the semaphore"))
+        Ok(room.expect("the semaphore is never closed"))
     }
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.

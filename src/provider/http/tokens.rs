@@ -20,13 +20,13 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The tokens of one tenant.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    pub(super) state: Mutex<State>,
+    pub(super) state: Mutex<TokenState>,
     notices: PlainMutex<Vec<String>>,
 }
 
 /// The token in use, and what the next one is asked for with.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct TokenState {
     pub(super) current: Option<Token>,
     /// What the vendor gave to ask with from now on, in place of a secret of the files.
     pub(super) rotated: Option<Secret>,
@@ -41,7 +41,7 @@ pub(super) struct Token {
     until: Option<Instant>,
 }
 
-impl State {
+impl TokenState {
     /// Returns the current token while it is good for a while yet.
     pub(super) fn good(&self) -> Option<Secret> {
         let good = |token: &&Token| token.until.is_none_or(|until| until > Instant::now());
@@ -59,7 +59,7 @@ impl Tokens {
             None => true,
             Some(_) if state.second => false,
             Some(_) => {
-                *state = State { current: None, second: true, rotated: state.rotated.take() };
+                *state = TokenState { current: None, second: true, rotated: state.rotated.take() };
                 true
             }
         }
@@ -73,7 +73,7 @@ impl Tokens {
         }
     }
 
-    /// Takes what whoever runs the process should know.
+    /// Takes what the operator of the process should know.
     pub(super) fn notices(&self) -> Vec<String> {
         std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use crate::model::request::{Request, Route, Write};
+use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider;
 use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
@@ -16,13 +16,13 @@ use crate::provider::pulse::{Pulse, for_account};
 
 /// Creates a role without permissions. A guide heads this `POST /roles`; the reference page has the
 /// name in the path, and no body.
-pub static CREATE: Route<Write> = Route::new("POST", "/roles/{role}");
+pub static CREATE: Route<WriteEffect> = Route::new("POST", "/roles/{role}");
 
 /// Sets the permissions of a role.
-pub static UPDATE: Route<Write> = Route::new("PATCH", "/roles/{role}");
+pub static UPDATE: Route<WriteEffect> = Route::new("PATCH", "/roles/{role}");
 
 /// Sets the roles of a user.
-pub static ASSIGN: Route<Write> = Route::new("PATCH", "/users/{email}/roles");
+pub static ASSIGN: Route<WriteEffect> = Route::new("PATCH", "/users/{email}/roles");
 
 /// The member of a body that lists permissions; answers call it [`PERMISSIONS`].
 const FLAT_PERMISSIONS: &str = "flatPermissionsList";
@@ -40,14 +40,14 @@ impl provider::Write for Pulse {
         workspace: &WorkspaceId,
         change: &Change,
         read: Option<&Document>,
-    ) -> Vec<Request<Write>> {
+    ) -> Vec<Request<WriteEffect>> {
         let catalogue = catalogue();
         let after = change.written(catalogue, read);
         let mut body = read.cloned().unwrap_or_default();
         document::edit(catalogue, &mut body, &after);
         let permissions = body.shift_remove(PERMISSIONS).unwrap_or_else(|| json!([]));
         let is_empty = permissions.as_array().is_some_and(Vec::is_empty);
-        let request = |route: &'static Route<Write>, role: &str| {
+        let request = |route: &'static Route<WriteEffect>, role: &str| {
             for_account(route.request(), workspace).segment("role", role)
         };
         let (role, create) = match change.updates() {
@@ -73,6 +73,10 @@ impl provider::Write for Pulse {
 }
 
 /// Makes the request after which a user has exactly these roles.
-pub fn assign(workspace: &WorkspaceId, user: &str, roles: &BTreeSet<String>) -> Request<Write> {
+pub fn assign(
+    workspace: &WorkspaceId,
+    user: &str,
+    roles: &BTreeSet<String>,
+) -> Request<WriteEffect> {
     for_account(ASSIGN.request(), workspace).segment("email", user).body(json!({FLAT_ROLES: roles}))
 }

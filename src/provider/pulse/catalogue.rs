@@ -6,10 +6,10 @@
 
 use std::sync::LazyLock;
 
+use crate::model::SettingPath;
 use crate::model::catalogue::{
-    Access, Addressed, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner, Row, Wire,
+    Addressed, Catalogue, Empty, EntryMap, EntryNames, Identity, Row, Wire,
 };
-use crate::model::{SettingPath, Value};
 
 /// The member of a role that lists its permissions when it is read. Requests call it otherwise.
 pub const PERMISSIONS: &str = "permissions";
@@ -28,7 +28,7 @@ const KNOWN: &[(&str, &str)] = &[
     (
         "writeApiKeys",
         "Lets holders make, change and delete API keys of the account. A key carries permissions of its own, so \
-         whoever makes keys can hand out access.",
+         people who make keys can hand out access.",
     ),
 ];
 
@@ -47,7 +47,7 @@ fn identity() -> Identity {
         // A role is known by its name in the path, and no request changes that.
         addressed: Addressed::ByName,
         renames: false,
-        // Nothing is said of case, so two such names are taken for one until somebody knows.
+        // Nothing is said of case, so two such names are taken for one until it is known.
         any_case: true,
         two_step_create: true,
     }
@@ -65,53 +65,24 @@ fn maps() -> Vec<EntryMap> {
 }
 
 fn rows() -> Vec<Row> {
-    let base = Row {
-        path: SettingPath::new([ROLE]),
-        kind: Kind::Text,
-        access: Access::Neutral,
-        floor: None,
-        equal_to_floor: &[],
-        on_create: Some(Value::text("")),
-        empties: &[],
-        owner: Owner::Server,
-        immutable: false,
-        references: None,
-        wire: Wire::Plain,
-        inert_when: None,
-        adds_only: None,
-        administers: false,
-        help: "",
-    };
-    let server =
-        |member: &str, help| Row { path: SettingPath::new([member]), help, ..base.clone() };
+    let server = |member: &str| Row::text(member).server().empties(&[]);
     vec![
-        server("id", "The vendor's number for the role. Requests go by the name."),
-        Row {
-            owner: Owner::Profile,
-            help: "The name that people see. It can't be changed: another name is another role.",
-            ..base.clone()
-        },
-        server(
-            "accountId",
-            "The account that the role belongs to; none for one of the whole system.",
-        ),
-        server("users", "The users who have the role."),
-        Row {
-            path: SettingPath::new([PERMISSIONS]),
-            kind: Kind::Flag,
-            access: Access::Grants,
-            floor: Some(Value::Flag(false)),
-            on_create: Some(Value::Flag(false)),
-            empties: &[Empty::Absent],
-            owner: Owner::Files,
-            wire: Wire::Listed,
+        server("id").help("The vendor's number for the role. Requests go by the name."),
+        Row::text(ROLE)
+            .of_profile()
+            .empties(&[])
+            .help("The name that people see. It can't be changed: another name is another role."),
+        server("accountId")
+            .help("The account that the role belongs to; none for one of the whole system."),
+        server("users").help("The users who have the role."),
+        Row::switch(PERMISSIONS)
+            .wire(Wire::Listed)
+            .empties(&[Empty::Absent])
             // Whether an update replaces the list or adds to it is documented nowhere.
-            adds_only: Some(
-                "this vendor adds and does not take away here; take it away in its own pages",
+            .adds_only("this vendor adds and does not take away here; take it away in its own pages")
+            .help(
+                "A permission of the account. Its name says what it opens; the account's own list has \
+                 the vendor's words for it.",
             ),
-            help: "A permission of the account. Its name says what it opens; the account's own list \
-                   has the vendor's words for it.",
-            ..base
-        },
     ]
 }

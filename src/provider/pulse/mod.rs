@@ -3,9 +3,8 @@
 //! The write routes are in [`calls`], the only place that uses them.
 
 use crate::model::WorkspaceId;
-use crate::model::request::{Read, Request, Route};
-use crate::provider::memberships::Memberships;
-use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Workspaces};
+use crate::model::request::{ReadEffect, Request, Route};
+use crate::provider::{Capabilities, Expiry, Form, Grant, Provider, Scheme, Users, Workspaces};
 
 pub mod calls;
 pub mod catalogue;
@@ -15,13 +14,13 @@ mod read;
 mod rules;
 
 /// Lists the roles of an account with their permissions and users, in one answer.
-pub static ROLES: Route<Read> = Route::new("GET", "/roles");
+pub static ROLES: Route<ReadEffect> = Route::new("GET", "/roles");
 
 /// Lists the permissions that an account may use, in one answer.
-pub static PERMISSIONS: Route<Read> = Route::new("GET", "/permissions");
+pub static PERMISSIONS: Route<ReadEffect> = Route::new("GET", "/permissions");
 
 /// Lists the users of an account, in one answer.
-pub static USERS: Route<Read> = Route::new("GET", "/users");
+pub static USERS: Route<ReadEffect> = Route::new("GET", "/users");
 
 /// A session with an API key, which the vendor recommends for automation.
 static KEY_LOGIN: Grant =
@@ -49,7 +48,7 @@ pub struct Pulse;
 
 static CAPABILITIES: Capabilities = Capabilities {
     schemes: &[Scheme::Grant(&KEY_LOGIN), Scheme::Grant(&PERSON_LOGIN)],
-    // No page says where the API is, so whoever runs permctl has to allow the host.
+    // No page says where the API is, so the operator has to allow the host.
     hosts: &[],
     rate: None,
     daily: None,
@@ -79,7 +78,7 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
-    fn memberships(&self) -> Option<&dyn Memberships> {
+    fn memberships(&self) -> Option<&dyn Users> {
         Some(self)
     }
 }

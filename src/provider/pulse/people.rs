@@ -1,30 +1,29 @@
-//! Who has which roles at Pulse, and the request that says it anew.
+//! Who has which roles at Pulse, and the request that sets them.
 //!
 //! A role lists its users and a user lists the roles. One request sets all roles of a user, so a
-//! role that nobody saw would be taken away: where the two lists do not agree about a user, or one
+//! role out of sight would be taken away: where the two lists do not agree about a user, or one
 //! of them is missing, nothing is written for that user.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::model::request::{Request, Write};
-use crate::model::roster::{Person, Roster, fold};
+use crate::model::request::{Request, WriteEffect};
+use crate::model::roster::{Roster, User, fold};
 use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
-use crate::provider::memberships::Memberships;
 use crate::provider::pulse::catalogue::ROLE;
 use crate::provider::pulse::read::{address, items, listed};
 use crate::provider::pulse::rules::{built_in, is_super_admin};
 use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
+use crate::provider::{self, Fetch};
 
-impl Memberships for Pulse {
+impl provider::Users for Pulse {
     fn users<'a>(
-        &'a self,
+        &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>> {
+    ) -> Fetch<'a, Vec<Answer>> {
         Box::pin(async move {
             Ok(vec![reader.send(for_account(routes::USERS.request(), workspace)).await?])
         })
@@ -48,7 +47,7 @@ impl Memberships for Pulse {
         workspace: &WorkspaceId,
         user: &str,
         profiles: &BTreeSet<String>,
-    ) -> Request<Write> {
+    ) -> Request<WriteEffect> {
         calls::assign(workspace, user, profiles)
     }
 }
@@ -90,19 +89,19 @@ fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
             return Roster::Unreadable("a user has no e-mail address".to_owned());
         };
         let seen = seen.remove(&fold(&address)).unwrap_or_default();
-        let fixed = fixed(&seen, roles(user));
-        people.push(Person { user: address, profiles: seen.own, fixed });
+        let read_only = read_only(&seen, roles(user));
+        people.push(User { user: address, profiles: seen.own, read_only });
     }
-    people.extend(seen.into_values().map(|seen| Person {
+    people.extend(seen.into_values().map(|seen| User {
         user: seen.user,
         profiles: seen.own,
-        fixed: Some("the account does not list them among its users".to_owned()),
+        read_only: Some("the account does not list them among its users".to_owned()),
     }));
     Roster::of(people)
 }
 
 /// Says why the roles of a user can't be written, if so.
-fn fixed(seen: &Seen, told: Option<BTreeSet<String>>) -> Option<String> {
+fn read_only(seen: &Seen, told: Option<BTreeSet<String>>) -> Option<String> {
     if let Some((role, why)) = seen.foreign.first_key_value() {
         return Some(format!("they have \"{role}\", and {why}"));
     }
@@ -168,8 +167,8 @@ mod tests {
             ]),
         );
         let ada = found.find("ADA@x.example").unwrap();
-        assert_eq!((ada.user.as_str(), &ada.fixed), ("ada@x.example", &None));
-        assert!(found.people().all(|person| person.fixed.is_none()));
+        assert_eq!((ada.user.as_str(), &ada.read_only), ("ada@x.example", &None));
+        assert!(found.people().all(|person| person.read_only.is_none()));
         let holders: Vec<&str> = found.holders("agent").map(|it| it.user.as_str()).collect();
         assert_eq!(holders, ["ada@x.example", "b@x.example"]);
     }
@@ -198,8 +197,8 @@ mod tests {
             (json!([role("x", json!("12"), json!(["a@x"]))]), json!([]), "among its users"),
         ] {
             let found = roster(roles, users);
-            let fixed = found.find("a@x").unwrap().fixed.clone();
-            assert!(fixed.is_some_and(|fixed| fixed.contains(why)), "{why}");
+            let read_only = found.find("a@x").unwrap().read_only.clone();
+            assert!(read_only.is_some_and(|said| said.contains(why)), "{why}");
         }
     }
 

@@ -5,18 +5,18 @@
 
 use serde_json::Value as Json;
 
-use crate::model::request::{Request, Route, Write};
+use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider;
 use crate::provider::webex::Webex;
 use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.
-pub static CREATE: Route<Write> =
+pub static CREATE: Route<WriteEffect> =
     Route::new("POST", "/organization/{organization}/v3/user-profile");
 
 /// Replaces a profile.
-pub static UPDATE: Route<Write> =
+pub static UPDATE: Route<WriteEffect> =
     Route::new("PUT", "/organization/{organization}/v3/user-profile/{id}");
 
 /// Members that live records may carry and a write may not.
@@ -40,7 +40,7 @@ impl provider::Write for Webex {
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
-    ) -> Vec<Request<Write>> {
+    ) -> Vec<Request<WriteEffect>> {
         let catalogue = catalogue();
         let after = change.written(catalogue, document);
         let (request, body) = match change.updates() {

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use crate::model::SettingPath;
 use crate::model::catalogue::{
-    Access, Addressed, Bundle, Catalogue, Empty, EntryMap, EntryNames, Identity, Kind, Owner,
-    Reference, ReferenceKind, Row, Wire,
+    Addressed, Bundle, Catalogue, EntryMap, EntryNames, Identity, Reference, ReferenceKind, Row,
+    Wire,
 };
 
 use super::permissions::PERMISSIONS;
 
 /// Levels of access to permissions and to resources, narrowest first. The schema has two more,
-/// `NONE` and `PROVISIONED_VALUE`, which nobody describes: they can be read and not written.
+/// `NONE` and `PROVISIONED_VALUE`, which are described nowhere: they can be read and not written.
 const ACCESS_LEVELS: &[&str] = &["SPECIFIC", "ALL"];
 
 /// What a permission may be, narrowest first. The last of two kinds in one list: switches take
@@ -34,9 +34,6 @@ const PROFILE_TYPES: &[&str] = &[
     "SUPERVISOR",
     "ADMINISTRATOR",
 ];
-
-/// Members that lists and texts may lack.
-const NOTHING: &[Empty] = &[Empty::Absent, Empty::Null];
 
 /// A resource collection, named by its name.
 pub const COLLECTION: ReferenceKind = ReferenceKind(&Reference {
@@ -81,61 +78,52 @@ fn rows() -> Vec<Row> {
         server("organizationId", "The organization that the profile belongs to."),
         server("id", "The profile's own id. The server gives it."),
         server("version", "How often the profile was changed. It goes back as it was read."),
-        name(),
-        description(),
-        profile_type(),
-        active(),
-        Row {
-            // ALL includes changing user profiles, except for types of agents: what a type allows is
-            // published for five of eight and not permission by permission.
-            administers: true,
-            ..level(
-                "permissionAccessLevel",
-                "Whether holders have every permission that their type of profile can have, or \
-                 those under `permissions` only. Under `ALL` what `permissions` says means nothing.",
-            )
-        },
-        level(
-            "resourceAccessLevel",
+        Row::text("name").of_profile().to_be_stated().help(
+            "The profile's name: letters without accents, digits, spaces, commas, hyphens and \
+             underscores, at most 80.",
+        ),
+        Row::text("description")
+            .of_profile()
+            .help("What the profile is for; at most 255 characters."),
+        // It can't be changed, so nothing can take it anywhere.
+        Row::level("profileType", PROFILE_TYPES).immutable().no_floor().to_be_stated().help(
+            "What kind of user the profile is for, which decides the modules that holders see and \
+             the permissions that there can be.",
+        ),
+        // Says whether the profile is in use, not what it gives: taking it to `false` because no
+        // file names it would lock every holder out.
+        Row::switch("active").no_floor().to_be_stated().help("Whether the profile is in use."),
+        // ALL includes changing user profiles, except for types of agents: what a type allows is
+        // published for five of eight and not permission by permission.
+        Row::level("permissionAccessLevel", ACCESS_LEVELS).to_be_stated().administers().help(
+            "Whether holders have every permission that their type of profile can have, or those \
+             under `permissions` only. Under `ALL` what `permissions` says means nothing.",
+        ),
+        Row::level("resourceAccessLevel", ACCESS_LEVELS).to_be_stated().help(
             "Whether holders reach every queue, team and the like, or those in \
              `resourceCollections` only. Under `ALL` the collections mean nothing.",
         ),
         permissions(),
-        folders(
-            "editableFolderIds",
-            "Folders of reports that holders may read and change, by number.",
-        ),
-        folders("viewableFolderIds", "Folders of reports that holders may read, by number."),
-        Row {
-            access: Access::Restricts,
-            // The narrowest would be a list of every folder, which no API gives.
-            floor: None,
-            ..folders(
-                "nonViewableFolderIds",
-                "Folders of reports that are kept from holders, by number.",
-            )
-        },
+        folders("editableFolderIds")
+            .help("Folders of reports that holders may read and change, by number."),
+        folders("viewableFolderIds").help("Folders of reports that holders may read, by number."),
+        // The narrowest would be a list of every folder, which no API gives.
+        folders("nonViewableFolderIds")
+            .restricts()
+            .no_floor()
+            .help("Folders of reports that are kept from holders, by number."),
         server("systemDefault", "Whether the vendor made the profile. Such a profile is fixed."),
-        Row {
-            access: Access::Neutral,
-            floor: None,
-            ..granting(
-                "defaultResourceCollectionId",
-                Kind::Text,
-                "The id of the resource collection that what holders make belongs to.",
-            )
-        },
-        Row {
-            references: Some(COLLECTION),
-            wire: Wire::Objects("id"),
-            inert_when: Some((path("resourceAccessLevel"), "ALL")),
-            ..granting(
-                "resourceCollections",
-                Kind::Set,
+        Row::text("defaultResourceCollectionId")
+            .neutral()
+            .help("The id of the resource collection that what holders make belongs to."),
+        Row::ids("resourceCollections")
+            .references(COLLECTION)
+            .wire(Wire::Objects("id"))
+            .inert_when("resourceAccessLevel", "ALL")
+            .help(
                 "The resource collections that holders reach, by name. What is in them is set \
                  elsewhere and never changed from here.",
-            )
-        },
+            ),
         server("createdTime", "When the profile was made."),
         server("lastUpdatedTime", "When the profile was changed last."),
         // Live records may carry them; a write may not.
@@ -168,114 +156,24 @@ fn maps() -> Vec<EntryMap> {
 }
 
 fn permissions() -> Row {
-    Row {
+    Row::level("permissions", ENTRY_LEVELS)
         // Both mean no access. Which of them a permission takes is the vendor's business.
-        equal_to_floor: &["DISABLED"],
-        wire: Wire::Entry { name: "name", value: "access" },
-        inert_when: Some((path("permissionAccessLevel"), "ALL")),
-        ..granting(
-            "permissions",
-            Kind::Level(ENTRY_LEVELS),
+        .equal_to_floor(&["DISABLED"])
+        .wire(Wire::Entry { name: "name", value: "access" })
+        .inert_when("permissionAccessLevel", "ALL")
+        .help(
             "One permission, by the vendor's name: nothing, looking at something (`VIEW`), changing it \
              (`EDIT`), or using it (`ENABLED`). A name takes either of these or switches; which one \
              is published nowhere.",
         )
-    }
 }
 
-fn name() -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        on_create: None,
-        empties: &[],
-        owner: Owner::Profile,
-        ..granting(
-            "name",
-            Kind::Text,
-            "The profile's name: letters without accents, digits, spaces, commas, hyphens and \
-             underscores, at most 80.",
-        )
-    }
-}
-
-fn description() -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        owner: Owner::Profile,
-        ..granting("description", Kind::Text, "What the profile is for; at most 255 characters.")
-    }
-}
-
-fn profile_type() -> Row {
-    Row {
-        // It can't be changed, so nothing can take it anywhere.
-        floor: None,
-        on_create: None,
-        empties: &[],
-        immutable: true,
-        ..granting(
-            "profileType",
-            Kind::Level(PROFILE_TYPES),
-            "What kind of user the profile is for, which decides the modules that holders see and \
-             the permissions that there can be.",
-        )
-    }
-}
-
-fn active() -> Row {
-    Row {
-        // Says whether the profile is in use, not what it gives: taking it to `false` because no
-        // file names it would lock every holder out.
-        floor: None,
-        on_create: None,
-        empties: &[],
-        ..granting("active", Kind::Flag, "Whether the profile is in use.")
-    }
-}
-
-fn level(name: &str, help: &'static str) -> Row {
-    // A create that leaves a level out is refused.
-    let row = granting(name, Kind::Level(ACCESS_LEVELS), help);
-    Row { on_create: None, empties: &[], ..row }
-}
-
-fn folders(name: &str, help: &'static str) -> Row {
-    Row { wire: Wire::Numbers, ..granting(name, Kind::Set, help) }
+fn folders(name: &str) -> Row {
+    Row::ids(name).wire(Wire::Numbers)
 }
 
 fn server(name: &str, help: &'static str) -> Row {
-    Row {
-        access: Access::Neutral,
-        floor: None,
-        owner: Owner::Server,
-        ..granting(name, Kind::Text, help)
-    }
-}
-
-/// Makes the row of a setting that grants access when it is broader, and nothing when it is empty.
-fn granting(name: &str, kind: Kind, help: &'static str) -> Row {
-    let mut row = Row {
-        path: path(name),
-        kind,
-        access: Access::Grants,
-        floor: None,
-        equal_to_floor: &[],
-        on_create: None,
-        empties: NOTHING,
-        owner: Owner::Files,
-        immutable: false,
-        references: None,
-        wire: Wire::Plain,
-        inert_when: None,
-        adds_only: None,
-        administers: false,
-        help,
-    };
-    row.on_create = Some(row.empty());
-    row.floor = Some(row.empty());
-    row
+    Row::text(name).server().help(help)
 }
 
 fn path(name: &str) -> SettingPath {

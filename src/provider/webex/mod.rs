@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use crate::model::request::{Auth, Read, Route};
+use crate::model::request::{Auth, ReadEffect, Route};
 use crate::provider::{
-    Capabilities, Expiry, Form, Grant, Provider, Rate, Scheme, Scope, Workspaces,
+    Capabilities, Expiry, Form, Grant, ListScope, Provider, Rate, Scheme, Workspaces,
 };
 
 pub mod calls;
@@ -20,19 +20,19 @@ mod resources;
 mod rules;
 
 /// Lists the profiles of an organization, page by page and without their arrays.
-pub static PROFILES: Route<Read> =
+pub static PROFILES: Route<ReadEffect> =
     Route::new("GET", "/organization/{organization}/v3/user-profile");
 
 /// Returns one profile, whole. The same path without `v3` answers too, in the shape of old.
-pub static PROFILE: Route<Read> =
+pub static PROFILE: Route<ReadEffect> =
     Route::new("GET", "/organization/{organization}/v3/user-profile/{id}");
 
 /// Lists what refers to a profile, page by page; the only route of these without a version.
-pub static REFERENCES: Route<Read> =
+pub static REFERENCES: Route<ReadEffect> =
     Route::new("GET", "/organization/{organization}/user-profile/{id}/incoming-references");
 
 /// Lists the resource collections of an organization, page by page.
-pub static COLLECTIONS: Route<Read> =
+pub static COLLECTIONS: Route<ReadEffect> =
     Route::new("GET", "/organization/{organization}/v2/resource-collection");
 
 /// Asks for an access token with a refresh token; on a host that all Webex products share.
@@ -76,7 +76,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: true,
-    names: &[(catalogue::COLLECTION, Scope::Workspace)],
+    names: &[(catalogue::COLLECTION, ListScope::Workspace)],
 };
 
 impl Provider for Webex {

@@ -11,7 +11,7 @@ use futures_util::stream;
 use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
-use crate::model::request::{Read, Request};
+use crate::model::request::{ReadEffect, Request};
 use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::pages::{MOST_PAGES, Page, Total, read_pages};
@@ -129,7 +129,7 @@ impl provider::Read for Webex {
 /// Fetches all profiles of one organization: one answer each.
 ///
 /// A profile that is gone between the list and its turn is looked for in a second list. One that is
-/// in that list too and can't be fetched is an error: nobody could say whether it is there.
+/// in that list too and can't be fetched is an error: it would be unknown whether it is there.
 async fn profiles(reader: &Reader<'_>, workspace: &WorkspaceId) -> Result<Vec<Answer>, ApiError> {
     let mut fetched: BTreeMap<String, Answer> = BTreeMap::new();
     let listed = list(reader, workspace).await?;
@@ -229,7 +229,7 @@ fn flaw(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
 /// pages; the list's own count tells.
 async fn pages(
     reader: &Reader<'_>,
-    request: impl Fn() -> Request<Read>,
+    request: impl Fn() -> Request<ReadEffect>,
 ) -> Result<Vec<(String, Json)>, ApiError> {
     let request = |page: Option<&str>| {
         request().query("page", page.unwrap_or(FIRST_PAGE)).query("pageSize", PAGE_SIZE)

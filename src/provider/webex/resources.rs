@@ -44,7 +44,7 @@ mod tests {
     use super::unknown;
 
     #[test]
-    fn a_type_that_nobody_documented_is_named_and_the_others_are_not() {
+    fn a_type_without_documentation_is_named_and_the_others_are_not() {
         let document = serde_json::json!({"resourceCollections": [
             {"id": "1", "resources": [{"name": "queue"}, {"name": "hologram"}, {"id": 3}]},
             {"id": "2"},

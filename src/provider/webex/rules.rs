@@ -33,7 +33,7 @@ impl provider::Rules for Webex {
 
     fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
         let own = profile.document.get("systemDefault") == Some(&Json::Bool(true));
-        own.then_some("it came with Webex Contact Center, which lets nobody change it")
+        own.then_some("it came with Webex Contact Center, which does not let it be changed")
     }
 
     /// Administrators who may change user profiles configure the contact center. Agents and

@@ -2,15 +2,15 @@
 
 use crate::apply::{Applied, Outcome, Status};
 use crate::model::Value;
-use crate::plan::Moved;
+use crate::plan::Mismatch;
 use crate::report::text::changes::value;
-use crate::report::text::paint::{Ink, paint};
+use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, users};
 use crate::text::{counted, quoted, visible};
 
 /// Why something is held back, in the report.
 pub const HELD_BACK: &str =
-    "nobody would be left who administers: what gives it to others was not done";
+    "no administrator would be left: the change that makes another one was not done";
 
 /// Writes what became of each change, and what to do about what is left.
 pub fn text(applied: &Applied) -> String {
@@ -19,7 +19,7 @@ pub fn text(applied: &Applied) -> String {
     }
     let mut text = plan::not_read(&applied.not_read);
     for workspace in &applied.workspaces {
-        text.push_str(&format!("{}\n", paint(Ink::Strong, visible(&workspace.workspace))));
+        text.push_str(&format!("{}\n", styled(Style::Strong, visible(&workspace.workspace))));
         for outcome in workspace.profiles.iter().chain(&workspace.users) {
             text.push_str(&outcome_text(outcome));
         }
@@ -41,17 +41,17 @@ fn left_out(applied: &Applied) -> String {
 }
 
 fn outcome_text(outcome: &Outcome) -> String {
-    let Outcome { target, action, status, kept } = outcome;
+    let Outcome { target, action, status, preserved } = outcome;
     let is_user = target.user().is_some();
     let name = match target.user() {
         Some(user) => format!("user {}", visible(user)),
         None => quoted(target.name()),
     };
-    let alarm = |word: &str| paint(Ink::Alarm, word);
+    let alarm = |word: &str| styled(Style::Alarm, word);
     let mut text = match status {
         Status::Done => {
             let past = if action == "create" { "created" } else { "updated" };
-            format!("  {} {name}{}\n", paint(Ink::Added, past), users::moved(target))
+            format!("  {} {name}{}\n", styled(Style::Added, past), users::moved(target))
         }
         Status::AlreadyDone => format!("  same {name}: already as planned, nothing sent\n"),
         Status::Stale { .. } => {
@@ -67,23 +67,23 @@ fn outcome_text(outcome: &Outcome) -> String {
         Status::Unknown { error } => {
             format!("  {} {name}: {}\n", alarm("unknown"), visible(error))
         }
-        Status::NotTaken { .. } => format!(
+        Status::NotPersisted { .. } => format!(
             "  {} {name}: the vendor accepted the change and did not keep all of it\n",
-            alarm("not taken")
+            alarm("not persisted")
         ),
         Status::HeldBack => format!("  {} {name}: {HELD_BACK}\n", alarm("held back")),
-        Status::NotTried { why } => {
-            format!("  {} {name}: {}\n", alarm("not tried"), visible(why))
+        Status::Skipped { why } => {
+            format!("  {} {name}: {}\n", alarm("skipped"), visible(why))
         }
     };
     text.push_str(&details(status, is_user));
-    for moved in kept {
+    for moved in preserved {
         text.push_str(&match is_user {
-            true => users::kept(moved),
+            true => users::preserved(moved),
             false => {
                 let live = side(moved.live.as_ref());
                 format!(
-                    "      kept {}: {live}, changed by somebody since the plan\n",
+                    "      kept {}: {live}, changed by another person since the plan\n",
                     moved.setting
                 )
             }
@@ -95,15 +95,15 @@ fn outcome_text(outcome: &Outcome) -> String {
 /// Writes the lines below a status: what moved, and what to do.
 fn details(status: &Status, is_user: bool) -> String {
     match status {
-        Status::Stale { moved } => {
-            let line = |moved: &Moved| match is_user {
+        Status::Stale { differences } => {
+            let line = |moved: &Mismatch| match is_user {
                 true => users::grants_otherwise(moved),
                 false => moved_line(moved, "planned from"),
             };
-            moved.iter().map(line).collect()
+            differences.iter().map(line).collect()
         }
-        Status::NotTaken { differences, hint } => {
-            let line = |moved: &Moved| match is_user {
+        Status::NotPersisted { differences, hint } => {
+            let line = |moved: &Mismatch| match is_user {
                 true => users::not_taken(moved),
                 false => moved_line(moved, "sent"),
             };
@@ -128,13 +128,13 @@ fn details(status: &Status, is_user: bool) -> String {
     }
 }
 
-fn moved_line(moved: &Moved, planned: &str) -> String {
-    let Moved { setting, planned: was, live } = moved;
+fn moved_line(moved: &Mismatch, planned: &str) -> String {
+    let Mismatch { setting, planned: was, live } = moved;
     format!(
         "      {}: {planned} {}, live it is {}\n",
         visible(&setting.to_string()),
         side(was.as_ref()),
-        paint(Ink::Alarm, side(live.as_ref()))
+        styled(Style::Alarm, side(live.as_ref()))
     )
 }
 
@@ -163,9 +163,9 @@ fn summary(applied: &Applied) -> String {
         (count(|status| matches!(status, Status::Dropped { .. })), "dropped"),
         (count(|status| matches!(status, Status::Failed { .. })), "failed"),
         (count(|status| matches!(status, Status::Unknown { .. })), "unknown"),
-        (count(|status| matches!(status, Status::NotTaken { .. })), "not taken"),
+        (count(|status| matches!(status, Status::NotPersisted { .. })), "not persisted"),
         (count(|status| *status == Status::HeldBack), "held back"),
-        (count(|status| matches!(status, Status::NotTried { .. })), "not tried"),
+        (count(|status| matches!(status, Status::Skipped { .. })), "skipped"),
     ];
     words.extend(
         rest.iter()
@@ -181,5 +181,5 @@ fn summary(applied: &Applied) -> String {
         [] => String::new(),
         lines => format!("Next: {}", lines.join("      ")),
     };
-    format!("{}.\n{next}", paint(Ink::Strong, format!("Applied: {}", words.join(", "))))
+    format!("{}.\n{next}", styled(Style::Strong, format!("Applied: {}", words.join(", "))))
 }

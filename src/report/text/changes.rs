@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::model::{Change, Direction, Holders, SettingPath, Transition, Value, Why};
+use crate::model::{Change, Direction, Holders, OriginKind, SettingPath, Transition, Value};
 use crate::plan::Planned;
-use crate::report::text::paint::{Ink, paint};
+use crate::report::text::style::{Style, styled};
 use crate::text::{in_quotes, quoted, visible};
 
 /// The widest that setting names are aligned to; longer ones stand out to the right.
@@ -24,7 +24,7 @@ const INDENT: &str = "      ";
 
 /// Which words a report uses for the two sides of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Voice {
+pub enum Perspective {
     /// Before -> after.
     Plan,
     /// What the files say against what is live.
@@ -32,13 +32,17 @@ pub enum Voice {
 }
 
 /// Writes the heading and the setting lines of one change.
-pub fn change(planned: &Planned, labels: &BTreeMap<String, String>, voice: Voice) -> String {
+pub fn change(
+    planned: &Planned,
+    labels: &BTreeMap<String, String>,
+    perspective: Perspective,
+) -> String {
     let Planned { change, direction: _, holders, preview: _ } = planned;
-    let mut text = heading(planned, voice);
+    let mut text = heading(planned, perspective);
     if let Some(holders) = holders {
         text.push_str(&format!("{INDENT}{}\n", held(holders)));
     }
-    let rows: Vec<Row<'_>> = change
+    let rows: Vec<SettingLine<'_>> = change
         .transitions
         .iter()
         .filter(|transition| !says_name(transition, change))
@@ -46,7 +50,7 @@ pub fn change(planned: &Planned, labels: &BTreeMap<String, String>, voice: Voice
         .collect();
     let width = rows.iter().map(|row| row.setting.len()).max().unwrap_or(0).min(WIDEST);
     for row in rows {
-        row.write(&mut text, width, labels, voice);
+        row.write(&mut text, width, labels, perspective);
     }
     text
 }
@@ -61,7 +65,7 @@ fn says_name(transition: &Transition, change: &Change) -> bool {
 pub fn held(holders: &Holders) -> String {
     let Holders { count, names } = holders;
     let people = match count {
-        0 => return "held by nobody".to_owned(),
+        0 => return "no holders".to_owned(),
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
     };
@@ -75,42 +79,44 @@ pub fn held(holders: &Holders) -> String {
 }
 
 /// Says what a change does to access; in drift, what live is beside the files.
-fn direction(direction: Direction, voice: Voice) -> String {
-    let words = match (direction, voice) {
+fn direction(direction: Direction, perspective: Perspective) -> String {
+    let words = match (direction, perspective) {
         (Direction::Neutral, _) => return String::new(),
-        (direction, Voice::Plan) => direction.word(),
-        (Direction::Narrows, Voice::Drift) => "broader live",
-        (Direction::Broadens, Voice::Drift) => "narrower live",
-        (direction, Voice::Drift) => direction.word(),
+        (direction, Perspective::Plan) => direction.word(),
+        (Direction::Narrows, Perspective::Drift) => "broader live",
+        (Direction::Broadens, Perspective::Drift) => "narrower live",
+        (direction, Perspective::Drift) => direction.word(),
     };
-    let alarming = match voice {
-        Voice::Plan => direction.may_broaden(),
-        Voice::Drift => direction.reversed().may_broaden(),
+    let alarming = match perspective {
+        Perspective::Plan => direction.may_broaden(),
+        Perspective::Drift => direction.reversed().may_broaden(),
     };
-    let words = if alarming { paint(Ink::Alarm, words) } else { words.to_owned() };
+    let words = if alarming { styled(Style::Alarm, words) } else { words.to_owned() };
     format!(" ({words})")
 }
 
-fn heading(planned: &Planned, voice: Voice) -> String {
+fn heading(planned: &Planned, perspective: Perspective) -> String {
     let change = &planned.change;
     let name = quoted(&change.name);
-    let place =
-        paint(Ink::Faint, format!("{}:{}", visible(&change.asked_by.file), change.asked_by.line));
-    let sign = paint(Ink::Changed, "~");
-    let line = match (change.updates(), voice) {
-        (None, Voice::Plan) => format!("{} create {name}", paint(Ink::Added, "+")),
-        (None, Voice::Drift) => format!("{} missing {name}", paint(Ink::Removed, "-")),
-        (Some((_, live_name)), voice) if *live_name != change.name => {
+    let place = styled(
+        Style::Faint,
+        format!("{}:{}", visible(&change.declared_at.file), change.declared_at.line),
+    );
+    let sign = styled(Style::Changed, "~");
+    let line = match (change.updates(), perspective) {
+        (None, Perspective::Plan) => format!("{} create {name}", styled(Style::Added, "+")),
+        (None, Perspective::Drift) => format!("{} missing {name}", styled(Style::Removed, "-")),
+        (Some((_, live_name)), perspective) if *live_name != change.name => {
             let old = quoted(live_name);
-            match voice {
-                Voice::Plan => format!("{sign} rename {old} -> {name}"),
-                Voice::Drift => format!("{sign} changed {name}, named {old} live"),
+            match perspective {
+                Perspective::Plan => format!("{sign} rename {old} -> {name}"),
+                Perspective::Drift => format!("{sign} changed {name}, named {old} live"),
             }
         }
-        (Some(_), Voice::Plan) => format!("{sign} update {name}"),
-        (Some(_), Voice::Drift) => format!("{sign} changed {name}"),
+        (Some(_), Perspective::Plan) => format!("{sign} update {name}"),
+        (Some(_), Perspective::Drift) => format!("{sign} changed {name}"),
     };
-    let line = format!("{line}{}", direction(planned.direction, voice));
+    let line = format!("{line}{}", direction(planned.direction, perspective));
     let width = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
     if 2 + width(&line) + 2 + width(&place) > COLUMNS {
         return format!("  {line}\n{INDENT}{place}\n");
@@ -119,7 +125,7 @@ fn heading(planned: &Planned, voice: Voice) -> String {
 }
 
 /// One setting's line.
-struct Row<'a> {
+struct SettingLine<'a> {
     setting: String,
     before: Option<&'a Value>,
     after: Option<&'a Value>,
@@ -128,7 +134,7 @@ struct Row<'a> {
 }
 
 /// Makes the rows of the settings that differ. A new profile shows what it has, not what it lacks.
-fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
+fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<SettingLine<'a>> {
     let create = change.creates();
     let paths: Vec<&SettingPath> = {
         let mut paths: Vec<&SettingPath> = transition.after.keys().collect();
@@ -139,56 +145,57 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<Row<'a>> {
         .into_iter()
         .filter(|path| transition.before.get(*path) != transition.after.get(*path))
         .filter(|path| {
-            let asked = transition.asked_by.iter().find(|asked| asked.setting == **path);
+            let asked = transition.origins.iter().find(|asked| asked.setting == **path);
             let narrowest = transition
-                .asked_by
+                .origins
                 .iter()
-                .any(|asked| matches!(asked.why, Why::NewProfile | Why::NotInList));
-            !(create && (narrowest || asked.is_none_or(|asked| asked.why == Why::BundleRest)))
+                .any(|asked| matches!(asked.kind, OriginKind::NewProfile | OriginKind::NotInList));
+            !(create
+                && (narrowest || asked.is_none_or(|asked| asked.kind == OriginKind::BundleRest)))
         })
-        .map(|path| Row {
+        .map(|path| SettingLine {
             setting: visible(&path.to_string()),
             before: transition.before.get(path),
             after: transition.after.get(path),
-            note: note(transition, path, &change.asked_by),
+            note: note(transition, path, &change.declared_at),
         })
         .collect()
 }
 
 fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String {
     let asked = transition
-        .asked_by
+        .origins
         .iter()
         .find(|asked| asked.setting == *path)
-        .or(transition.asked_by.first());
+        .or(transition.origins.first());
     let Some(asked) = asked else { return String::new() };
     let place = if asked.place.file == profile.file {
         format!("line {}", asked.place.line)
     } else {
         format!("{}:{}", visible(&asked.place.file), asked.place.line)
     };
-    match asked.why {
-        Why::Named => place,
-        Why::BundleRest => format!("not given at {place}"),
-        Why::NotInList => format!("not in the list at {place}"),
-        Why::UnlistedDeny => "not listed".to_owned(),
-        Why::NewProfile => String::new(),
+    match asked.kind {
+        OriginKind::Named => place,
+        OriginKind::BundleRest => format!("not given at {place}"),
+        OriginKind::NotInList => format!("not in the list at {place}"),
+        OriginKind::UnlistedDeny => "not listed".to_owned(),
+        OriginKind::NewProfile => String::new(),
     }
 }
 
-impl Row<'_> {
+impl SettingLine<'_> {
     fn write(
         &self,
         text: &mut String,
         width: usize,
         labels: &BTreeMap<String, String>,
-        voice: Voice,
+        perspective: Perspective,
     ) {
         let setting = &self.setting;
         let note = if self.note.is_empty() {
             String::new()
         } else {
-            paint(Ink::Faint, format!("  # {}", self.note))
+            styled(Style::Faint, format!("  # {}", self.note))
         };
         let empty = BTreeSet::new();
         let members = |value: Option<&Value>| match value {
@@ -202,11 +209,11 @@ impl Row<'_> {
             (is_set, members(self.before), members(self.after))
         {
             let mut first = true;
-            for (ink, sign, member) in set_lines(&before, &after, labels, voice) {
+            for (ink, sign, member) in set_lines(&before, &after, labels, perspective) {
                 let (head, tail) = if first { (setting.as_str(), note.as_str()) } else { ("", "") };
                 text.push_str(&format!(
                     "{INDENT}{head:width$}  {}{tail}\n",
-                    paint(ink, format!("{sign} {member}"))
+                    styled(ink, format!("{sign} {member}"))
                 ));
                 first = false;
             }
@@ -225,20 +232,20 @@ impl Row<'_> {
             return;
         }
         let words = match (self.before, self.after) {
-            (None, Some(after)) => paint(Ink::Added, value(after)),
+            (None, Some(after)) => styled(Style::Added, value(after)),
             (Some(before), None) => {
-                format!("{} -> {}", paint(Ink::Removed, value(before)), "not applicable")
+                format!("{} -> {}", styled(Style::Removed, value(before)), "not applicable")
             }
-            (Some(before), Some(after)) => match voice {
-                Voice::Plan => format!(
+            (Some(before), Some(after)) => match perspective {
+                Perspective::Plan => format!(
                     "{} -> {}",
-                    paint(Ink::Removed, value(before)),
-                    paint(Ink::Added, value(after))
+                    styled(Style::Removed, value(before)),
+                    styled(Style::Added, value(after))
                 ),
-                Voice::Drift => format!(
+                Perspective::Drift => format!(
                     "{} live, {} in the files",
-                    paint(Ink::Removed, value(before)),
-                    paint(Ink::Added, value(after))
+                    styled(Style::Removed, value(before)),
+                    styled(Style::Added, value(after))
                 ),
             },
             (None, None) => return,
@@ -251,20 +258,20 @@ fn set_lines(
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
     labels: &BTreeMap<String, String>,
-    voice: Voice,
-) -> Vec<(Ink, &'static str, String)> {
+    perspective: Perspective,
+) -> Vec<(Style, &'static str, String)> {
     let named = |id: &String| match labels.get(id) {
         Some(name) => quoted(name),
         None => visible(id),
     };
-    let (goes, comes) = match voice {
-        Voice::Plan => ("-", "+"),
-        Voice::Drift => ("live has", "live lacks"),
+    let (goes, comes) = match perspective {
+        Perspective::Plan => ("-", "+"),
+        Perspective::Drift => ("live has", "live lacks"),
     };
     let mut gone: Vec<_> =
-        before.difference(after).map(|id| (Ink::Removed, goes, named(id))).collect();
+        before.difference(after).map(|id| (Style::Removed, goes, named(id))).collect();
     let mut new: Vec<_> =
-        after.difference(before).map(|id| (Ink::Added, comes, named(id))).collect();
+        after.difference(before).map(|id| (Style::Added, comes, named(id))).collect();
     // By the name that is shown, not by the id behind it.
     gone.sort_by(|a, b| a.2.cmp(&b.2));
     new.sort_by(|a, b| a.2.cmp(&b.2));
@@ -279,8 +286,8 @@ fn text_lines(text: &mut String, before: &str, after: &str) {
         let line = match change.tag() {
             // A line of its own could be taken for a command of the CI system.
             ChangeTag::Equal => format!("| {line}"),
-            ChangeTag::Delete => paint(Ink::Removed, format!("- {line}")),
-            ChangeTag::Insert => paint(Ink::Added, format!("+ {line}")),
+            ChangeTag::Delete => styled(Style::Removed, format!("- {line}")),
+            ChangeTag::Insert => styled(Style::Added, format!("+ {line}")),
         };
         text.push_str(&format!("{INDENT}  {line}\n"));
     }

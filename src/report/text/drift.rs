@@ -1,9 +1,9 @@
 //! Drift as text for a terminal.
 
 use crate::plan::Plan;
-use crate::plan::drift::{Drift, Kind};
-use crate::report::text::changes::Voice;
-use crate::report::text::paint::{Ink, paint};
+use crate::plan::drift::{Drift, DriftKind};
+use crate::report::text::changes::Perspective;
+use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, selected};
 use crate::text::counted;
 
@@ -11,11 +11,11 @@ use crate::text::counted;
 pub fn text(plan: &Plan, drift: &Drift) -> String {
     let mut text = plan::not_read(&plan.not_read);
     for workspace in &plan.workspaces {
-        text.push_str(&plan::workspace_text(workspace, Voice::Drift));
+        text.push_str(&plan::workspace_text(workspace, Perspective::Drift));
     }
     text.push_str(&plan::world_findings(plan));
     let [changed, missing, unmanaged, holders] =
-        [Kind::Changed, Kind::Missing, Kind::Unmanaged, Kind::Holders]
+        [DriftKind::Changed, DriftKind::Missing, DriftKind::Unmanaged, DriftKind::Holders]
             .map(|kind| drift.count(kind));
     let compared: usize = plan.workspaces.iter().map(|workspace| workspace.unchanged).sum();
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
@@ -39,7 +39,7 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
     if !plan.not_read.is_empty() {
         summary.push_str(&format!("; {} not read", counted(plan.not_read.len(), "workspace")));
     }
-    text.push_str(&format!("{}.\n", paint(Ink::Strong, summary)));
+    text.push_str(&format!("{}.\n", styled(Style::Strong, summary)));
     text.push_str(&selected(&plan.selection));
     text.push_str(&plan::coverage(plan));
     text.push_str(&plan::not_counted(plan));

@@ -12,7 +12,7 @@ use crate::text::visible;
 /// Stands where a place goes until the line is rendered; it never comes out of [`inert`].
 const MARK: char = '\u{10fffd}';
 
-/// More findings than this of one file help nobody; JSON has all of them.
+/// More findings of one file than this are not shown as text; JSON has all of them.
 const MOST_OF_A_FILE: usize = 100;
 
 /// Renders findings, an empty line between two of them, and last how many more there are of a file
@@ -230,10 +230,10 @@ error[duplicate-profile]: two files describe `Rep`
     fn a_finding_without_a_place_still_says_what_to_do() {
         let finding = Finding::new(Code::UserDeactivated, "ada@acme.example is deactivated")
             .about("emea")
-            .hint("name somebody else");
+            .hint("name another user");
         let text = "\
 warning[user-deactivated]: emea: ada@acme.example is deactivated
- = help: name somebody else
+ = help: name another user
 ";
         assert_eq!(rendered(finding), text);
     }

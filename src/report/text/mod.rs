@@ -8,8 +8,8 @@ mod changes;
 mod drift;
 pub mod findings;
 mod imported;
-pub mod paint;
 pub mod plan;
+pub mod style;
 mod users;
 
 /// Writes a report.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::finding;
 use crate::model::Direction;
 use crate::model::NotRead;
-use crate::plan::{Cost, Plan, Refused, Unmanaged, WorkspacePlan};
-use crate::report::text::changes::{self, Voice};
-use crate::report::text::paint::{Ink, paint};
+use crate::plan::{Cost, Plan, Unmanaged, Violation, WorkspacePlan};
+use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
+use crate::report::text::style::{Style, styled};
 use crate::report::text::{findings, users};
 use crate::text::{counted, quoted, some_of, visible};
 
@@ -16,7 +16,7 @@ use crate::text::{counted, quoted, some_of, visible};
 pub fn text(plan: &Plan) -> String {
     let mut text = not_read(&plan.not_read);
     for workspace in &plan.workspaces {
-        text.push_str(&workspace_text(workspace, Voice::Plan));
+        text.push_str(&workspace_text(workspace, Perspective::Plan));
     }
     text.push_str(&world_findings(plan));
     text.push_str(&refused(&plan.refused));
@@ -29,14 +29,14 @@ pub fn text(plan: &Plan) -> String {
 }
 
 /// Writes what guards refuse, all of it.
-pub fn refused(refused: &[Refused]) -> String {
+pub fn refused(refused: &[Violation]) -> String {
     let mut text = String::new();
-    for Refused { rule, workspace, message, hint } in refused {
+    for Violation { gate, workspace, message, hint } in refused {
         let place = workspace.as_ref().map_or(String::new(), |name| format!("{}: ", visible(name)));
         text.push_str(&format!(
             "{} by {}: {place}{}\n  help: {}\n\n",
-            paint(Ink::Alarm, "REFUSED"),
-            rule.word(),
+            styled(Style::Alarm, "REFUSED"),
+            visible(gate),
             visible(message),
             visible(hint)
         ));
@@ -54,7 +54,7 @@ pub fn not_read(not_read: &[NotRead]) -> String {
     for ((tenant, error, hint), workspaces) in causes {
         text.push_str(&format!(
             "{}: {}, workspace {}\n  {}\n  help: {}\n\n",
-            paint(Ink::Alarm, "NOT READ"),
+            styled(Style::Alarm, "NOT READ"),
             visible(tenant),
             visible(&some_of(&workspaces, 10)),
             visible(error),
@@ -65,14 +65,14 @@ pub fn not_read(not_read: &[NotRead]) -> String {
 }
 
 /// Writes one workspace: its changes, and what stays beside them.
-pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
+pub fn workspace_text(workspace: &WorkspacePlan, perspective: Perspective) -> String {
     let mut text = String::new();
     for planned in &workspace.changes {
-        text.push_str(&changes::change(planned, &workspace.labels, voice));
+        text.push_str(&changes::change(planned, &workspace.labels, perspective));
         text.push('\n');
     }
     for planned in &workspace.users {
-        text.push_str(&users::change(&planned.change, voice));
+        text.push_str(&users::change(&planned.change, perspective));
         text.push('\n');
     }
     let mut notes = String::new();
@@ -80,7 +80,7 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     if !workspace.blocked.is_empty() {
         notes.push_str(&format!(
             "  {} {}: see the errors below\n",
-            paint(Ink::Alarm, "blocked"),
+            styled(Style::Alarm, "blocked"),
             names(workspace.blocked.clone())
         ));
     }
@@ -93,8 +93,8 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
             }
         }
     }
-    if !workspace.vendors_own.is_empty() {
-        let own = workspace.vendors_own.iter().map(|profile| profile.name.clone()).collect();
+    if !workspace.built_in.is_empty() {
+        let own = workspace.built_in.iter().map(|profile| profile.name.clone()).collect();
         notes.push_str(&format!("  the vendor's own: {}\n", names(own)));
     }
     for ignored in &workspace.ignored {
@@ -128,8 +128,8 @@ pub fn workspace_text(workspace: &WorkspacePlan, voice: Voice) -> String {
     };
     format!(
         "{}{}\n\n{text}{notes}",
-        paint(Ink::Strong, visible(&workspace.workspace)),
-        paint(Ink::Faint, vendor)
+        styled(Style::Strong, visible(&workspace.workspace)),
+        styled(Style::Faint, vendor)
     )
 }
 
@@ -168,10 +168,10 @@ fn summary(plan: &Plan) -> String {
             words.push(format!("{number} {word}"));
         }
     }
-    format!("{}.\n", paint(Ink::Strong, words.join(", ")))
+    format!("{}.\n", styled(Style::Strong, words.join(", ")))
 }
 
-/// Counts the directions of updates, where a reviewer should look first; a new profile has nobody.
+/// Counts the directions of updates, where a reviewer should look first; a new profile has no holders.
 fn directions(plan: &Plan) -> String {
     let count = |wanted: Direction| {
         let updates = plan.changes().filter(|(_, it)| !it.change.creates());

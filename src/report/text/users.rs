@@ -2,25 +2,25 @@
 
 use crate::apply::Target;
 use crate::model::{Change, SettingPath, Value};
-use crate::plan::Moved;
-use crate::report::text::changes::{Voice, value};
-use crate::report::text::paint::{Ink, paint};
+use crate::plan::Mismatch;
+use crate::report::text::changes::{Perspective, value};
+use crate::report::text::style::{Style, styled};
 use crate::text::{quoted, visible};
 
 /// Writes the change of one user.
-pub fn change(change: &Change, voice: Voice) -> String {
-    let mut text = format!("  {} user {}\n", paint(Ink::Changed, "~"), visible(&change.name));
-    let (goes, comes) = match voice {
-        Voice::Plan => ("loses", "gets"),
-        Voice::Drift => ("has, and should not have", "should have, and lacks"),
+pub fn change(change: &Change, perspective: Perspective) -> String {
+    let mut text = format!("  {} user {}\n", styled(Style::Changed, "~"), visible(&change.name));
+    let (goes, comes) = match perspective {
+        Perspective::Plan => ("loses", "gets"),
+        Perspective::Drift => ("has, and should not have", "should have, and lacks"),
     };
-    let lost = change.lost().map(|profile| (Ink::Removed, "-", goes, profile));
-    let gained = change.gained().map(|profile| (Ink::Added, "+", comes, profile));
+    let lost = change.lost().map(|profile| (Style::Removed, "-", goes, profile));
+    let gained = change.gained().map(|profile| (Style::Added, "+", comes, profile));
     for (ink, sign, verb, profile) in lost.chain(gained) {
         let place = change.asked_for(profile).map_or_else(String::new, |place| {
-            paint(Ink::Faint, format!("  # {}:{}", visible(&place.file), place.line))
+            styled(Style::Faint, format!("  # {}:{}", visible(&place.file), place.line))
         });
-        let words = paint(ink, format!("{sign} {verb} {}", quoted(profile)));
+        let words = styled(ink, format!("{sign} {verb} {}", quoted(profile)));
         text.push_str(&format!("      {words}{place}\n"));
     }
     text
@@ -40,8 +40,8 @@ pub fn moved(target: &Target) -> String {
 }
 
 /// Writes what a profile that the user was to get grants otherwise; its name begins the path.
-pub fn grants_otherwise(moved: &Moved) -> String {
-    let Moved { setting, planned, live } = moved;
+pub fn grants_otherwise(moved: &Mismatch) -> String {
+    let Mismatch { setting, planned, live } = moved;
     let (profile, rest) = setting.segments().split_first().expect("the profile begins the path");
     let setting = SettingPath::new(rest);
     let side = |side: Option<&Value>| side.map_or_else(|| "not granted".to_owned(), value);
@@ -50,23 +50,23 @@ pub fn grants_otherwise(moved: &Moved) -> String {
         visible(&setting.to_string()),
         quoted(profile),
         side(planned.as_ref()),
-        paint(Ink::Alarm, side(live.as_ref()))
+        styled(Style::Alarm, side(live.as_ref()))
     )
 }
 
 /// Writes a profile that the user should not have or lacks after the write.
-pub fn not_taken(moved: &Moved) -> String {
+pub fn not_taken(moved: &Mismatch) -> String {
     let verb = if has(moved) { "still has" } else { "does not have" };
-    format!("      {verb} {}\n", paint(Ink::Alarm, quoted(moved.setting.leaf())))
+    format!("      {verb} {}\n", styled(Style::Alarm, quoted(moved.setting.leaf())))
 }
 
 /// Writes a profile beside the change that came or went since the plan.
-pub fn kept(moved: &Moved) -> String {
+pub fn preserved(moved: &Mismatch) -> String {
     let verb = if has(moved) { "given" } else { "taken away" };
     let profile = quoted(moved.setting.leaf());
-    format!("      kept {profile}: {verb} by somebody since the plan\n")
+    format!("      kept {profile}: {verb} by another person since the plan\n")
 }
 
-fn has(moved: &Moved) -> bool {
+fn has(moved: &Mismatch) -> bool {
     moved.live == Some(Value::Flag(true))
 }

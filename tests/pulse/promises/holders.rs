@@ -28,8 +28,8 @@ fn promise_3_what_a_user_got_beside_the_plan_is_kept_and_named() {
     give(&world, "edsger.dijkstra", json!(["agent"]));
     let ran = world.run(&["apply", "plan.json"]).exits(0);
     says(&ran, "updated user barbara.liskov@acme.example: got agent");
-    says(&ran, "kept admin: given by somebody since the plan");
-    says(&ran, "kept user: taken away by somebody since the plan");
+    says(&ran, "kept admin: given by another person since the plan");
+    says(&ran, "kept user: taken away by another person since the plan");
     assert_eq!(roles(&world, "barbara.liskov"), json!(["admin", "agent", "user"]));
     assert_eq!(roles(&world, "edsger.dijkstra"), json!([]));
     is_settled(&world);
@@ -169,7 +169,7 @@ fn nobody_is_given_a_role_whose_change_did_not_succeed() {
         || Fault::Reply(Reply { status: 400, headers: Vec::new(), body: json!({"error": "No"}) }),
     );
     let ran = world.run(&["apply", "--auto-approve"]).exits(4);
-    says(&ran, "not tried user ada.lovelace@acme.example: the change of \"user\" was not done");
+    says(&ran, "skipped user ada.lovelace@acme.example: the change of \"user\" was not done");
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
 }
 

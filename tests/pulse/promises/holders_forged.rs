@@ -29,8 +29,8 @@ fn refuses(edit: impl FnOnce(&mut Change), words: &str) {
 fn will_have(change: &mut Change, profiles: BTreeSet<String>) {
     let Change { name, action, transitions, .. } = change.clone();
     let Action::Assign { grants } = action else { unreachable!("it is of a user") };
-    let asked_by = transitions[0].asked_by.clone();
-    *change = Change::of_user(name, change.had().clone(), profiles, grants, asked_by);
+    let origins = transitions[0].origins.clone();
+    *change = Change::of_user(name, change.had().clone(), profiles, grants, origins);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn guards_count_who_gets_what_and_not_who_is_said_to_ask_for_it() {
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
     let mut plan = file::read(&world.read("plan.json")).expect("it was just saved");
     let users = plan.workspaces.iter_mut().flat_map(|it| &mut it.users);
-    users.for_each(|it| it.change.transitions[0].asked_by.clear());
+    users.for_each(|it| it.change.transitions[0].origins.clear());
     world.write("plan.json", &file::write(&plan));
     let ran = world.run(&["apply", "plan.json"]).exits(6);
     assert!(ran.stderr.contains("refused by maxChanged, protected"), "{}", ran.stderr);

@@ -31,7 +31,7 @@ fn promise_13_the_last_holder_of_administration_is_not_taken_it() {
     let world = one_administrator();
     admins(&world, &[]);
     let plan = world.run(&["plan", "--out", "plan.json"]).exits(6);
-    says(&plan, "\"admin\" would lose administration, and nobody would be left with it");
+    says(&plan, "\"admin\" would lose administration, and no other administrator would be left");
     for command in [&["apply", "--auto-approve"][..], &["apply", "plan.json"]] {
         let _ = world.run(command).exits(6);
     }
@@ -83,7 +83,7 @@ fn a_role_that_is_given_or_taken_counts_as_one_that_changes() {
     let _ = world.run(&["import"]).exits(0);
     agents(&world, &["alan.turing", "edsger.dijkstra", "grace.hopper", "barbara.liskov"]);
     guards(&world, "{maxChanged: 10%}");
-    says(&world.run(&["plan"]).exits(6), "1 of 5 profiles would change; 10% may");
+    says(&world.run(&["plan"]).exits(6), "1 of 5 profiles would change; the limit is 10 %");
     world.write("permctl.yaml", &format!("{config}guards: {{maxChanged: 20%}}\n"));
     let _ = world.run(&["plan"]).exits(0);
     let none = "guards: {maxChanged: 0}\n";

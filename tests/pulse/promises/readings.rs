@@ -51,7 +51,7 @@ fn promise_8_most_readings_of_pulse_make_no_difference() {
 fn promise_8_a_server_that_only_adds_permissions_is_found_out() {
     let (code, said) = outcome(&[("role-permissions", "merge")]);
     assert_eq!(code, 7, "{said}");
-    assert!(said.contains("not taken Manager Two"), "{said}");
+    assert!(said.contains("not persisted Manager Two"), "{said}");
     assert!(said.contains("permissions.writeCRM: sent off, live it is on"), "{said}");
     assert!(said.contains("created Brand new"), "{said}");
 }
@@ -120,7 +120,7 @@ fn a_stale_plan_sends_nothing_and_says_what_moved() {
     // What it takes is there already, what it does not touch moves.
     world.edit("Acme", "Manager Two", "permissions.readCRM", false.into());
     let ran = world.run(&["apply", "plan.json"]).exits(0);
-    says(&ran, "kept permissions.readCRM: off, changed by somebody since the plan");
+    says(&ran, "kept permissions.readCRM: off, changed by another person since the plan");
     manager(&world, "{exportCRM: false}");
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
     world.edit("Acme", "Manager Two", "role", "Managers".into());

@@ -100,7 +100,7 @@ proptest! {
         let mut fixed = live.clone();
         fixed.roster = Roster::of(live.roster.people().cloned().map(|mut person| {
             if person.user == user {
-                person.fixed = Some("they have more".to_owned());
+                person.read_only = Some("they have more".to_owned());
             }
             person
         }));

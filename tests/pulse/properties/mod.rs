@@ -7,8 +7,8 @@ use permctl::desired::{Desired, Files, ProfileFile, load};
 use permctl::finding::Source;
 use permctl::live::describe::{Described, file};
 use permctl::model::names::Names;
-use permctl::model::request::{Request, Write};
-use permctl::model::roster::{Person, Roster};
+use permctl::model::request::{Request, WriteEffect};
+use permctl::model::roster::{Roster, User};
 use permctl::model::{
     Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, WorkspaceId, document,
 };
@@ -77,10 +77,10 @@ fn live(roles: impl IntoIterator<Item = Role>) -> LiveWorkspace {
     }
     profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let permissions = SettingPath::new(["permissions"]);
-    let people = has.into_iter().map(|(user, profiles)| Person {
+    let people = has.into_iter().map(|(user, profiles)| User {
         user: user.to_owned(),
         profiles,
-        fixed: None,
+        read_only: None,
     });
     LiveWorkspace {
         id: WorkspaceId("12".to_owned()),
@@ -182,7 +182,7 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
     after
 }
 
-fn take(live: &mut LiveWorkspace, request: &Request<Write>) {
+fn take(live: &mut LiveWorkspace, request: &Request<WriteEffect>) {
     let (_, role) = &request.segments[0];
     if request.route.method == "POST" {
         assert_eq!(request.body, None);

@@ -1,6 +1,6 @@
 //! The listening socket, which can be closed and opened again, and connections that can be reset.
 //!
-//! A closed door is a port that nobody listens on, so a client is refused by its own system, as it
+//! A closed door is a port without a listener, so a client is refused by its own system, as it
 //! is when a vendor is down. Nothing here knows what is said on a connection.
 
 use std::future::poll_fn;

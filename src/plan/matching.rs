@@ -1,6 +1,6 @@
 //! Which live profile each described profile is: by pin, by name, or by a name it had before.
 
-use crate::plan::Claim;
+use crate::plan::Match;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::desired::{Profile, Workspace};
@@ -8,12 +8,16 @@ use crate::finding::{Code, Finding};
 use crate::model::LiveWorkspace;
 
 /// Claims a live profile for each described one, in the order of `desired.profiles`.
-pub fn claim(desired: &Workspace, live: &LiveWorkspace, findings: &mut Vec<Finding>) -> Vec<Claim> {
+pub fn matched(
+    desired: &Workspace,
+    live: &LiveWorkspace,
+    findings: &mut Vec<Finding>,
+) -> Vec<Match> {
     let mut matching = Matching {
         desired,
         live,
         by_name: BTreeMap::new(),
-        claims: vec![None; desired.profiles.len()],
+        matches: vec![None; desired.profiles.len()],
         owner: BTreeMap::new(),
         findings,
     };
@@ -25,14 +29,14 @@ pub fn claim(desired: &Workspace, live: &LiveWorkspace, findings: &mut Vec<Findi
     matching.names();
     matching.refuse_cycles();
     matching.refuse_taken();
-    matching.claims.into_iter().map(|claim| claim.expect("`names` decides the rest")).collect()
+    matching.matches.into_iter().map(|matched| matched.expect("`names` decides the rest")).collect()
 }
 
 struct Matching<'a> {
     desired: &'a Workspace,
     live: &'a LiveWorkspace,
     by_name: BTreeMap<&'a str, Vec<usize>>,
-    claims: Vec<Option<Claim>>,
+    matches: Vec<Option<Match>>,
     /// Which described profile has claimed a live one.
     owner: BTreeMap<usize, usize>,
     findings: &'a mut Vec<Finding>,
@@ -43,21 +47,21 @@ impl<'a> Matching<'a> {
         format!("{}/{}", self.desired.name, profile.name)
     }
 
-    /// Lists the live profiles of a name that nobody has claimed.
+    /// Lists the live profiles of a name that no described profile matches yet.
     fn free(&self, name: &str) -> Vec<usize> {
         let bearers = self.by_name.get(name).into_iter().flatten();
         bearers.copied().filter(|at| !self.owner.contains_key(at)).collect()
     }
 
     fn take(&mut self, described: usize, live: usize) {
-        self.claims[described] = Some(Claim::Live(live));
+        self.matches[described] = Some(Match::Live(live));
         self.owner.insert(live, described);
     }
 
     fn block(&mut self, described: usize, finding: Finding) {
         let address = self.address(&self.desired.profiles[described]);
         self.findings.push(finding.about(address));
-        self.claims[described] = Some(Claim::Blocked);
+        self.matches[described] = Some(Match::Blocked);
     }
 
     fn pins(&mut self) {
@@ -66,7 +70,7 @@ impl<'a> Matching<'a> {
             match self.live.profiles.iter().position(|live| live.id == *pin) {
                 Some(live) if !self.owner.contains_key(&live) => self.take(at, live),
                 // The files are wrong already (two pins to one); the finding stands there.
-                Some(_) => self.claims[at] = Some(Claim::Blocked),
+                Some(_) => self.matches[at] = Some(Match::Blocked),
                 None => self.block(
                     at,
                     Finding::new(
@@ -89,7 +93,7 @@ impl<'a> Matching<'a> {
         loop {
             let mut moved = false;
             for (at, profile) in self.desired.profiles.iter().enumerate() {
-                if self.claims[at].is_some() || !self.free(&profile.name).is_empty() {
+                if self.matches[at].is_some() || !self.free(&profile.name).is_empty() {
                     continue;
                 }
                 let former: Vec<usize> =
@@ -133,7 +137,7 @@ impl<'a> Matching<'a> {
 
     fn names(&mut self) {
         for (at, profile) in self.desired.profiles.iter().enumerate() {
-            if self.claims[at].is_some() {
+            if self.matches[at].is_some() {
                 continue;
             }
             let free = self.free(&profile.name);
@@ -143,9 +147,9 @@ impl<'a> Matching<'a> {
                         self.block(at, finding);
                         // Were it still renamed, the next run would find the name free and make
                         // what can't be deleted.
-                        self.claims[owner] = Some(Claim::Blocked);
+                        self.matches[owner] = Some(Match::Blocked);
                     }
-                    None => self.claims[at] = Some(Claim::New),
+                    None => self.matches[at] = Some(Match::New),
                 },
                 [one] => self.take(at, *one),
                 several => {
@@ -154,11 +158,11 @@ impl<'a> Matching<'a> {
                 }
             }
         }
-        // A former name that is still live and nobody's own is a rename that somebody did by hand
+        // A former name that is still live and matches no other profile is a rename that a person made by hand
         // in part, or a new profile under the old name: not ours to guess.
         for at in 0..self.desired.profiles.len() {
             let profile = &self.desired.profiles[at];
-            if !matches!(self.claims[at], Some(Claim::Live(live)) if self.live.profiles[live].name == profile.name)
+            if !matches!(self.matches[at], Some(Match::Live(live)) if self.live.profiles[live].name == profile.name)
             {
                 continue;
             }
@@ -199,7 +203,7 @@ impl<'a> Matching<'a> {
     fn refuse_taken(&mut self) {
         loop {
             let taken = (0..self.desired.profiles.len()).find_map(|at| {
-                let Some(Claim::Live(live)) = self.claims[at] else { return None };
+                let Some(Match::Live(live)) = self.matches[at] else { return None };
                 let profile = &self.desired.profiles[at];
                 let renames = self.live.profiles[live].name != profile.name;
                 let bearers = self.by_name.get(profile.name.as_str()).filter(|_| renames)?;
@@ -224,16 +228,16 @@ impl<'a> Matching<'a> {
     /// Tells whether a live profile gets another name.
     fn moves_away(&self, live: usize) -> bool {
         self.owner.get(&live).is_some_and(|owner| {
-            self.claims[*owner] == Some(Claim::Live(live))
+            self.matches[*owner] == Some(Match::Live(live))
                 && self.desired.profiles[*owner].name != self.live.profiles[live].name
         })
     }
 
     /// Refuses pins that would make profiles exchange names: no order of writes does that.
     fn refuse_cycles(&mut self) {
-        let mover = |claims: &[Option<Claim>], name: &str| {
-            claims.iter().enumerate().find_map(|(at, claim)| match claim {
-                Some(Claim::Live(live))
+        let mover = |matches: &[Option<Match>], name: &str| {
+            matches.iter().enumerate().find_map(|(at, matched)| match matched {
+                Some(Match::Live(live))
                     if self.live.profiles[*live].name == name
                         && self.desired.profiles[at].name != name =>
                 {
@@ -246,7 +250,7 @@ impl<'a> Matching<'a> {
             let mut seen = HashSet::new();
             let mut step = at;
             while seen.insert(step) {
-                match mover(&self.claims, &self.desired.profiles[step].name) {
+                match mover(&self.matches, &self.desired.profiles[step].name) {
                     Some(next) if next == at => {
                         let profile = &self.desired.profiles[at];
                         let finding = Finding::new(

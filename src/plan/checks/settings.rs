@@ -1,23 +1,20 @@
-//! Doubts: what keeps a profile from being planned until somebody answers, and what only warns.
+//! Settings whose change or value needs a person: levels that the vendor leaves ambiguous, members
+//! that are dropped, values and names that this version does not know.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-
-use crate::desired;
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
-use crate::model::{LiveProfile, SettingPath, Settings, Value, Why, document};
-use crate::plan::beside::ignored;
-use crate::plan::wanted::Wanted;
-use crate::plan::{Claim, Input, Resolved, Unknown, diff};
+use crate::model::{OriginKind, SettingPath, Settings, Value, document};
+use crate::plan::expect::DesiredBundle;
+use crate::plan::unmanaged::ignored;
+use crate::plan::{Input, ResolvedProfile, Unknown};
 use crate::text::{listed, some_of};
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
-pub(super) fn refuse_ambiguous(
+pub(in crate::plan) fn refuse_ambiguous(
     address: &str,
-    asked: &[Wanted<'_>],
+    asked: &[DesiredBundle<'_>],
     catalogue: &Catalogue,
     current: Option<&Settings>,
     findings: &mut Vec<Finding>,
@@ -50,108 +47,18 @@ pub(super) fn refuse_ambiguous(
     findings.len() > before
 }
 
-/// Refuses to manage, by a pin, a live profile that the configuration leaves out of sight.
-pub(super) fn refuse_ignored(
-    input: &Input<'_>,
-    profile: &desired::Profile,
-    claim: Claim,
-    address: &str,
-    findings: &mut Vec<Finding>,
-) -> bool {
-    let (Claim::Live(at), Some((_, pin))) = (claim, &profile.pin) else { return false };
-    let live = &input.live.profiles[at];
-    let Some(ignore) = ignored(input, live) else { return false };
-    findings.push(
-        Finding::new(
-            Code::IgnoredAndManaged,
-            format!("\"{}\" is pinned here and ignored by the configuration", live.name),
-        )
-        .about(address)
-        .at_labelled(pin, "pinned here")
-        .at_labelled(&ignore.span, "ignored here")
-        .hint("take one of them out"),
-    );
-    true
-}
-
-/// Asks about a new profile that looks like an unmanaged live one: it can't be deleted afterwards.
-pub(super) fn refuse_twin(
-    input: &Input<'_>,
-    profile: &desired::Profile,
-    address: &str,
-    asked: &[Wanted<'_>],
-    managed: &[usize],
-    findings: &mut Vec<Finding>,
-) -> bool {
-    let catalogue = input.catalogue;
-    let unmanaged = input.live.profiles.iter().enumerate().filter_map(|(at, live)| {
-        let hidden = managed.contains(&at)
-            || ignored(input, live).is_some()
-            || input.provider.built_in(&input.live.id, live).is_some();
-        (!hidden).then_some(live)
-    });
-    let alike = |live: &LiveProfile| {
-        let settings = document::settings(catalogue, &live.document);
-        // What can't be changed tells two profiles apart for good.
-        let fixed = |(path, value): (&SettingPath, &Value)| {
-            catalogue.row(path).is_some_and(|row| row.immutable)
-                && catalogue.value(path, &settings) != Some(value)
-        };
-        let other = asked.iter().flat_map(|wanted| wanted.after.iter()).any(fixed);
-        let (mut differing, mut shared) = (0, 0);
-        for wanted in asked {
-            let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
-            if !wanted.is_met(catalogue, &settings) {
-                differing += distance(wanted, &settings, catalogue);
-            } else if *floor != *wanted.after {
-                shared += 1;
-            }
-        }
-        // Two profiles of few grants differ in few settings whatever they are for.
-        !other && differing <= 2 && shared > differing
-    };
-    let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
-    findings.push(
-        Finding::new(
-            Code::Twin,
-            format!(
-                "\"{}\" would be created beside \"{}\" ({}), which no file names and which has {why}",
-                profile.name, twin.name, twin.id
-            ),
-        )
-        .about(address)
-        .at(&profile.span)
-        .hint(format!(
-            "a typing error: correct the name; {}really new: add `new: true` (what is created can't be deleted)",
-            if catalogue.identity().renames {
-                format!("a rename: add `formerly: [\"{}\"]`; ", twin.name)
-            } else {
-                String::new()
-            }
-        )),
-    );
-    true
-}
-
-/// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
-fn distance(wanted: &Wanted<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
-    let differing = diff::between(catalogue, wanted.bundle, &wanted.after, settings);
-    let entries = differing.filter(|(path, ..)| catalogue.map_of(path).is_some());
-    entries.count().max(1)
-}
-
 /// Warns where naming a part of a bundle drops what live has in the rest.
-pub(super) fn warn_drops(
+pub(in crate::plan) fn warn_drops(
     address: &str,
-    wanted: &Wanted<'_>,
+    wanted: &DesiredBundle<'_>,
     before: &Settings,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) {
     let dropped: Vec<String> = wanted
-        .asked_by()
+        .origins()
         .iter()
-        .filter(|asked| asked.why == Why::BundleRest)
+        .filter(|asked| asked.kind == OriginKind::BundleRest)
         .filter(|asked| {
             let row = catalogue.row(&asked.setting);
             row.zip(before.get(&asked.setting)).is_some_and(|(row, value)| {
@@ -177,10 +84,10 @@ pub(super) fn warn_drops(
     }
 }
 
-pub(super) fn warn_opaque(
+pub(in crate::plan) fn warn_opaque(
     catalogue: &Catalogue,
     address: &str,
-    resolved: &Resolved<'_>,
+    resolved: &ResolvedProfile<'_>,
     current: &Settings,
     findings: &mut Vec<Finding>,
 ) {
@@ -203,7 +110,11 @@ pub(super) fn warn_opaque(
     }
 }
 
-pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut Vec<Finding>) {
+pub(in crate::plan) fn warn_unknown(
+    unknown: &[Unknown],
+    workspace: &str,
+    findings: &mut Vec<Finding>,
+) {
     for Unknown { setting, on_in } in unknown.iter().filter(|unknown| !unknown.on_in.is_empty()) {
         findings.push(
             Finding::new(
@@ -221,7 +132,7 @@ pub(super) fn warn_unknown(unknown: &[Unknown], workspace: &str, findings: &mut 
 
 /// Warns of live entries whose names the vendor's documentation does not have. They are compared and
 /// written like the others; one that a file names has its warning there.
-pub(super) fn warn_undocumented(
+pub(in crate::plan) fn warn_undocumented(
     input: &Input<'_>,
     selected: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Finding>,
@@ -272,62 +183,4 @@ pub(super) fn warn_undocumented(
             "it is compared and written like the others; see in the vendor's settings what it does",
         )
     }));
-}
-
-/// Finds an unmanaged live profile that a new one is probably meant to be.
-fn twin<'a>(
-    profile: &desired::Profile,
-    unmanaged: impl Iterator<Item = &'a LiveProfile>,
-    alike: impl Fn(&LiveProfile) -> bool,
-) -> Option<(&'a LiveProfile, &'static str)> {
-    let mut twins = unmanaged.filter_map(|live| {
-        if composed(&profile.name) == composed(&live.name) {
-            // Two that look the same would make a riddle of the message.
-            Some((live, "the same name, its accents stored in another way"))
-        } else if nearly(&profile.name, &live.name) {
-            Some((live, "nearly the same name"))
-        } else if alike(live) {
-            Some((live, "nearly the same settings"))
-        } else {
-            None
-        }
-    });
-    twins.next()
-}
-
-/// Writes each accent in the one way; a keyboard may give one character or two that look the same.
-fn composed(name: &str) -> Cow<'_, str> {
-    ComposingNormalizerBorrowed::new_nfc().normalize(name)
-}
-
-/// Tells whether two names look like one name typed twice.
-fn nearly(a: &str, b: &str) -> bool {
-    let plain = |name: &str| {
-        composed(name)
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    let (a, b) = (plain(a), plain(b));
-    if a == b {
-        return true;
-    }
-    let words = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident.
-    words(&a) != words(&b)
-        && a.chars().count().min(b.chars().count()) >= 6
-        && strsim::damerau_levenshtein(&a, &b) <= 2
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearly;
-
-    #[test]
-    fn names_that_differ_only_in_how_accents_are_stored_are_near_however_short() {
-        assert!(nearly("Zo\u{e9}", "Zoe\u{301}"));
-        assert!(nearly("\u{c5}", "A\u{30a}"));
-        assert!(!nearly("Zoe", "Zo\u{e9}"));
-    }
 }

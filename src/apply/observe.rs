@@ -18,7 +18,7 @@ use crate::provider::http::ApiError;
 
 /// What is known of the workspace.
 #[derive(Default)]
-pub(super) struct Sight {
+pub(super) struct Observed {
     live: Option<LiveWorkspace>,
     /// When all of its profiles were read; `None` once a write makes that worthless.
     read_at: Option<Instant>,
@@ -38,7 +38,7 @@ pub(super) struct Sight {
     whole: bool,
 }
 
-impl Sight {
+impl Observed {
     pub(super) fn new(fresh: Option<ReadAt>) -> Self {
         match fresh {
             Some(ReadAt { live, read_at, reads }) => {
@@ -53,7 +53,7 @@ impl Sight {
     /// Makes sure that what is known is new enough to write from, that the step is compared with it,
     /// and that the pace allows a write when it is to be written. `all` asks for a read of the whole
     /// workspace that shows what was written before.
-    pub(super) async fn look(
+    pub(super) async fn refresh(
         &mut self,
         job: &Job<'_>,
         step: &mut Step<'_>,
@@ -257,13 +257,13 @@ fn compare(job: &Job<'_>, live: &LiveWorkspace, step: &mut Step<'_>) {
     let catalogue = job.provider.catalogue();
     let change = &step.planned.change;
     step.settled = confirm(catalogue, live, change).err();
-    step.kept.clear();
+    step.preserved.clear();
     if step.settled.is_some() {
         return;
     }
     if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
-        step.kept = diff::profiles_beside(change, &person.profiles);
+        step.preserved = diff::profiles_beside(change, &person.profiles);
     } else if let Some(profile) = find(job, live, change) {
-        step.kept = moved_elsewhere(job.provider, catalogue, step.planned, &profile.document);
+        step.preserved = moved_elsewhere(job.provider, catalogue, step.planned, &profile.document);
     }
 }

@@ -8,7 +8,7 @@ use crate::plan::{Binding, Cost, Plan, WorkspacePlan, file};
 
 /// The parts of a plan.
 #[derive(Debug, Default)]
-pub struct Parts {
+pub struct PlanParts {
     /// The day, UTC.
     pub day: jiff::civil::Date,
     /// The selected addresses.
@@ -28,9 +28,9 @@ pub struct Parts {
 }
 
 /// Gathers a plan.
-#[must_use = "a plan that nobody looks at changes nothing"]
-pub fn gather(parts: Parts) -> Plan {
-    let Parts { day, selection, tenants, mut workspaces, mut not_read, cost, .. } = parts;
+#[must_use = "a plan changes nothing by itself"]
+pub fn assemble(parts: PlanParts) -> Plan {
+    let PlanParts { day, selection, tenants, mut workspaces, mut not_read, cost, .. } = parts;
     workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     not_read.sort_by(|a, b| (&a.tenant, &a.workspace).cmp(&(&b.tenant, &b.workspace)));
     let digest = file::digest(&workspaces);

@@ -1,4 +1,4 @@
-//! Refusals: what a vendor would not do for a described profile, found before anything is sent.
+//! What a vendor would not do for a described profile, found before anything is sent.
 //!
 //! Everything here comes from the catalogue or from the provider's own rules; no vendor is named.
 
@@ -6,40 +6,40 @@ use crate::desired::Profile;
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Addressed, Catalogue, EntryNames, Owner};
 use crate::model::{LiveProfile, SettingPath, Settings, Value};
-use crate::plan::wanted::Wanted;
-use crate::plan::{Claim, Input};
+use crate::plan::expect::DesiredBundle;
+use crate::plan::{Input, Match};
 use crate::text::listed;
 
 /// One described profile and what it comes to.
-pub(super) struct Described<'a> {
-    pub(super) profile: &'a Profile,
-    pub(super) address: &'a str,
-    pub(super) claim: Claim,
-    pub(super) wanted: &'a [Wanted<'a>],
+pub(in crate::plan) struct Described<'a> {
+    pub(in crate::plan) profile: &'a Profile,
+    pub(in crate::plan) address: &'a str,
+    pub(in crate::plan) matched: Match,
+    pub(in crate::plan) wanted: &'a [DesiredBundle<'a>],
     /// The settings of its live profile.
-    pub(super) current: Option<&'a Settings>,
+    pub(in crate::plan) current: Option<&'a Settings>,
 }
 
 /// Finds everything that the vendor would refuse about a profile; says whether there is any.
-pub(super) fn refuse(
+pub(in crate::plan) fn refuse(
     input: &Input<'_>,
     described: &Described<'_>,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let mut found = Vec::new();
     let catalogue = input.catalogue;
-    let changing: Vec<&Wanted<'_>> = described
+    let changing: Vec<&DesiredBundle<'_>> = described
         .wanted
         .iter()
         .filter(|wanted| !described.current.is_some_and(|it| wanted.is_met(catalogue, it)))
         .collect();
     let capabilities = input.provider.capabilities();
-    match described.claim {
-        Claim::Live(at) if !changing.is_empty() => {
+    match described.matched {
+        Match::Live(at) if !changing.is_empty() => {
             let live = &input.live.profiles[at];
             match input.provider.built_in(&input.live.id, live) {
                 // What else it would refuse does not matter then.
-                Some(why) => found.push(vendors_own(described, live, why)),
+                Some(why) => found.push(built_in(described, live, why)),
                 None if !capabilities.update => found.push(no_update(described, live)),
                 None => {
                     found.extend(renamed(described, live, catalogue));
@@ -47,8 +47,8 @@ pub(super) fn refuse(
                 }
             }
         }
-        Claim::New if !capabilities.create => found.push(no_create(described)),
-        Claim::New => found.extend(incomplete(described, catalogue)),
+        Match::New if !capabilities.create => found.push(no_create(described)),
+        Match::New => found.extend(incomplete(described, catalogue)),
         _ => {}
     }
     if found.is_empty() {
@@ -64,8 +64,8 @@ pub(super) fn refuse(
     any
 }
 
-fn vendors_own(described: &Described<'_>, live: &LiveProfile, why: &str) -> Finding {
-    Finding::new(Code::VendorsOwn, format!("\"{}\" can't be changed: {why}", live.name))
+fn built_in(described: &Described<'_>, live: &LiveProfile, why: &str) -> Finding {
+    Finding::new(Code::BuiltIn, format!("\"{}\" can't be changed: {why}", live.name))
         .at(&described.profile.span)
         .hint("describe it as it is live, or take it out; a profile of your own needs another name")
 }
@@ -112,7 +112,7 @@ fn renamed(
 }
 
 fn immutable<'a>(
-    changing: &'a [&Wanted<'_>],
+    changing: &'a [&DesiredBundle<'_>],
     described: &'a Described<'_>,
     catalogue: &'a Catalogue,
 ) -> impl Iterator<Item = Finding> + 'a {
@@ -163,8 +163,8 @@ fn case_only(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
     }
     let name = &described.profile.name;
     let alike = |other: &str| other != name && other.to_lowercase() == name.to_lowercase();
-    let own = match described.claim {
-        Claim::Live(at) => Some(at),
+    let own = match described.matched {
+        Match::Live(at) => Some(at),
         _ => None,
     };
     let live = input
@@ -191,7 +191,7 @@ fn case_only(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
 
 /// Refuses to write to one of two live profiles of a name where requests go by the name.
 fn namesakes(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
-    let Claim::Live(at) = described.claim else { return None };
+    let Match::Live(at) = described.matched else { return None };
     let live = &input.live.profiles[at];
     let same = input.live.profiles.iter().filter(|other| other.name == live.name).count();
     (same > 1 && input.catalogue.identity().addressed == Addressed::ByName).then(|| {
@@ -200,7 +200,7 @@ fn namesakes(input: &Input<'_>, described: &Described<'_>) -> Option<Finding> {
             format!("{same} live profiles are named \"{}\", and this vendor goes by names", live.name),
         )
         .at(&described.profile.span)
-        .hint("nobody can say which of them a change would meet; take one away in the vendor's settings")
+        .hint("the API goes by names, so a change could meet either of them; rename or delete one in the vendor's settings")
     })
 }
 

@@ -1,4 +1,4 @@
-//! The direction of a change: whether it lets people do more, less, or nobody can say. Pure.
+//! The direction of a change: whether it lets people do more or less, or is unclear. Pure.
 //!
 //! It is a partial order on bundles, read from the catalogue. Where the vendor leaves open what a
 //! state means, the direction is unclear; a wrong "narrows" would be waved through.
@@ -9,10 +9,10 @@ use crate::model::catalogue::{Access, Bundle, Catalogue, Kind, Row};
 use crate::model::{Direction, SettingPath, Settings, Transition, Value};
 use crate::plan::{Planned, diff};
 
-/// Judges a change anew from its transitions.
+/// Judges a change again from its transitions.
 pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
     for transition in &mut planned.change.transitions {
-        let Transition { bundle, before, after, direction: judged, asked_by: _ } = transition;
+        let Transition { bundle, before, after, direction: judged, origins: _ } = transition;
         // A bundle that this version does not know can't be applied either.
         *judged = catalogue
             .bundle_over(bundle, &[before, after])
@@ -32,7 +32,7 @@ pub fn direction(
     after: &Settings,
 ) -> Direction {
     if before.is_empty() {
-        // What has no floor says nothing of a profile that nobody has yet.
+        // A bundle without a floor says nothing of a profile without holders.
         let floor = catalogue.floor(bundle);
         return floor.map_or(Direction::Neutral, |floor| between(catalogue, bundle, &floor, after));
     }

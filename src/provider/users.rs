@@ -5,26 +5,25 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::BoxFuture;
-
-use crate::model::request::{Request, Write};
+use crate::model::request::{Request, WriteEffect};
 use crate::model::roster::Roster;
 use crate::model::{LiveProfile, WorkspaceId};
+use crate::provider::Fetch;
 use crate::provider::http::{Answer, ApiError, Reader};
 
 /// What a provider adds whose profiles can be given to users.
-pub trait Memberships: Send + Sync {
+pub trait Users: Send + Sync {
     /// Fetches what the roster needs beside the profiles, or fails.
     fn users<'a>(
-        &'a self,
+        &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Answer>, ApiError>>;
+    ) -> Fetch<'a, Vec<Answer>>;
 
-    /// Understands who has which profiles; pure.
+    /// Parses who has which profiles; pure.
     ///
-    /// A user whose profiles may not all be in sight is [`crate::model::roster::Person::fixed`]: what
-    /// one request sets is the whole list, and it must not take away what nobody saw.
+    /// A user whose profiles may not all be in sight is [`crate::model::roster::User::fixed`]: what
+    /// one request sets is the whole list, and it must not take away what was not seen.
     ///
     /// # Errors
     /// When an answer is not what the route gives; never a part of it.
@@ -41,5 +40,5 @@ pub trait Memberships: Send + Sync {
         workspace: &WorkspaceId,
         user: &str,
         profiles: &BTreeSet<String>,
-    ) -> Request<Write>;
+    ) -> Request<WriteEffect>;
 }

@@ -1,4 +1,4 @@
-//! Who administers a workspace before and after a plan, for the guard against locking everybody out.
+//! Who administers a workspace before and after a plan, for the guard against a lock-out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,15 +29,14 @@ pub struct Administrator {
 }
 
 impl Administrator {
-    /// Tells whether somebody loses administration that this profile gives.
+    /// Tells whether a person loses administration that this profile gives.
     pub fn loses(&self) -> bool {
         let fewer = self.left.zip(self.holders).is_some_and(|(left, holders)| left < holders);
         self.before && (!self.after || fewer)
     }
 }
 
-/// Lists the live profiles that administer before or after; none when nothing takes that away from
-/// anybody. Who has them is in it as far as their documents say so.
+/// Lists the live profiles that administer before or after; none when nothing takes that away. Who has them is in it as far as their documents say so.
 pub fn administrators(
     provider: &dyn Provider,
     live: &LiveWorkspace,
@@ -67,12 +66,12 @@ pub fn administrators(
             Administrator { profile, id, before, after, holders, left }
         })
     };
-    // Most plans take administration from nobody, and then only what they touch is looked at.
+    // Most plans take no administration away; for those only the touched profiles are judged.
     let touched = live
         .profiles
         .iter()
         .filter(|live| changes.contains_key(&live.id) || lost.contains(&live.name));
-    // One person may lose what another one gets, which is no less and still has its order.
+    // Moving administration from one user to another keeps their number, and still has an order.
     let taken = |it: &Administrator| it.loses() || it.before && lost.contains(&it.profile);
     if !touched.filter_map(administrator).any(|it| taken(&it)) {
         return Vec::new();

@@ -1,11 +1,13 @@
 //! What is live beside the described profiles: unmanaged ones, the vendor's own, those out of sight,
-//! and members that nobody knows.
+//! and members that this version does not know.
 
 use std::collections::BTreeMap;
 
 use crate::desired;
 use crate::model::{LiveProfile, SettingPath, document};
-use crate::plan::{Claim, Ignored, Input, Resolved, Unknown, Unmanaged, VendorsOwn, WorkspacePlan};
+use crate::plan::{
+    BuiltIn, Ignored, Input, Match, ResolvedProfile, Unknown, Unmanaged, WorkspacePlan,
+};
 
 /// Returns the entry of the configuration that leaves a live profile out of sight.
 pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
@@ -17,13 +19,13 @@ pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a d
 /// Notes the live profiles that no file describes, each as what it is.
 pub(super) fn unclaimed(
     input: &Input<'_>,
-    resolved: &[Resolved<'_>],
+    resolved: &[ResolvedProfile<'_>],
     selected: &dyn Fn(&str) -> bool,
     plan: &mut WorkspacePlan,
 ) {
     let blocked = |live: &LiveProfile| {
         resolved.iter().any(|resolved| {
-            resolved.claim == Claim::Blocked
+            resolved.matched == Match::Blocked
                 && (resolved.profile.name == live.name
                     || resolved.profile.formerly.iter().any(|(name, _)| *name == live.name)
                     || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
@@ -31,7 +33,7 @@ pub(super) fn unclaimed(
     };
     let mut claimed = vec![false; input.live.profiles.len()];
     for resolved in resolved {
-        if let Claim::Live(at) = resolved.claim {
+        if let Match::Live(at) = resolved.matched {
             claimed[at] = true;
         }
     }
@@ -44,7 +46,7 @@ pub(super) fn unclaimed(
             Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
             None => match input.provider.built_in(&input.live.id, live) {
                 Some(reason) => {
-                    plan.vendors_own.push(VendorsOwn { name, id, reason: reason.to_owned() });
+                    plan.built_in.push(BuiltIn { name, id, reason: reason.to_owned() });
                 }
                 None => {
                     let holders = input.provider.holders_in(live);
@@ -63,7 +65,7 @@ pub(super) fn elsewhere(
 ) {
     for live in input.live.elsewhere.iter().filter(|live| selected(&live.name)) {
         let reason = input.provider.foreign_to(&input.live.id, live).unwrap_or_default();
-        plan.vendors_own.push(VendorsOwn {
+        plan.built_in.push(BuiltIn {
             name: live.name.clone(),
             id: live.id.clone(),
             reason: reason.to_owned(),

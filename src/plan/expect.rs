@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use crate::desired::{Profile, Unlisted, WantedBundle};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
-use crate::model::{Asked, SettingPath, Settings, Value, Why};
+use crate::model::{Origin, OriginKind, SettingPath, Settings, Value};
 use crate::plan::bind::Bound;
 use crate::plan::{Input, diff};
 
 /// What one profile asks of one bundle.
 ///
-/// Most bundles are as they should be, so the places are written out only when somebody asks.
+/// Most bundles are as they should be, so the places are written out only when they are needed.
 #[derive(Debug)]
-pub struct Wanted<'a> {
+pub struct DesiredBundle<'a> {
     /// The bundle.
     pub bundle: &'a Bundle,
     /// Its members that mean something, as they should be.
@@ -27,16 +27,16 @@ enum Asking<'a> {
     /// The lines that name it.
     Lines(&'a WantedBundle),
     /// One place for the whole bundle.
-    Place(&'a Span, Why),
+    Place(&'a Span, OriginKind),
 }
 
-impl Wanted<'_> {
+impl DesiredBundle<'_> {
     /// Lists the places that ask.
-    pub fn asked_by(&self) -> Vec<Asked> {
-        let asked = |setting: &SettingPath, span: &Span, why| Asked {
+    pub fn origins(&self) -> Vec<Origin> {
+        let asked = |setting: &SettingPath, span: &Span, kind| Origin {
             setting: setting.clone(),
             place: span.place(),
-            why,
+            kind,
         };
         match self.asking {
             Asking::Place(span, why) => vec![asked(&self.bundle.path, span, why)],
@@ -45,7 +45,7 @@ impl Wanted<'_> {
                 let all = self.after.keys().map(|setting| match named(setting) {
                     Some((_, member)) => asked(setting, &member.span, member.why),
                     // An entry that the file does not name; others have it.
-                    None => asked(setting, self.span(), Why::BundleRest),
+                    None => asked(setting, self.span(), OriginKind::BundleRest),
                 });
                 all.collect()
             }
@@ -83,12 +83,12 @@ impl Wanted<'_> {
 ///
 /// `current` is what is live, `None` for a new profile. A bundle that is not in the list is not
 /// watched.
-pub fn wanted<'a>(
+pub fn desired_bundles<'a>(
     input: &Input<'a>,
     profile: &'a Profile,
     bound: Vec<Bound<'a>>,
     current: Option<&Settings>,
-) -> Vec<Wanted<'a>> {
+) -> Vec<DesiredBundle<'a>> {
     let Input { catalogue, bundles, .. } = *input;
     let name = catalogue.name();
     // Both are in catalogue order.
@@ -101,7 +101,7 @@ pub fn wanted<'a>(
             (Cow::Owned(complete(bundle, values, catalogue, current)), Asking::Lines(wanted))
         } else if bundle.path == *name {
             let after = Settings::from_iter([(name.clone(), Value::text(&profile.name))]);
-            (Cow::Owned(after), Asking::Place(&profile.span, Why::Named))
+            (Cow::Owned(after), Asking::Place(&profile.span, OriginKind::Named))
         } else if let Some(asking) = unlisted(profile, bundle, catalogue, current)
             && let Some(floor) = catalogue.floor(bundle)
         {
@@ -109,7 +109,7 @@ pub fn wanted<'a>(
         } else {
             continue;
         };
-        asked.push(Wanted { bundle, after, asking });
+        asked.push(DesiredBundle { bundle, after, asking });
     }
     debug_assert!(bound.next().is_none(), "what is bound is in catalogue order");
     asked
@@ -166,7 +166,7 @@ fn least(row: &Row, path: &SettingPath, narrow: Value, current: Option<&Settings
     live.filter(|live| row.equals_floor(live)).cloned().unwrap_or(narrow)
 }
 
-/// Says who asks for the floor of a bundle that the profile does not name, if anybody.
+/// Returns the place that asks for the floor of a bundle that the profile does not name.
 fn unlisted<'a>(
     profile: &'a Profile,
     bundle: &Bundle,
@@ -176,17 +176,17 @@ fn unlisted<'a>(
     // A list states the whole map, also of what it leaves out.
     let listed = profile.whole_maps.iter().find(|(map, _)| bundle.path.starts_with(map));
     if let Some((_, span)) = listed {
-        return Some(Asking::Place(span, Why::NotInList));
+        return Some(Asking::Place(span, OriginKind::NotInList));
     }
     match current {
-        // What is made can't be deleted, so it starts narrow in all that nobody asked for.
-        None => Some(Asking::Place(&profile.span, Why::NewProfile)),
+        // A created profile can't be deleted, so it starts narrow in all that no file names.
+        None => Some(Asking::Place(&profile.span, OriginKind::NewProfile)),
         Some(current) => {
             let (unlisted, span) = &profile.unlisted;
             // A value that the catalogue does not know may be a narrow one of tomorrow; it is kept,
             // with a warning, rather than silently revoked.
             (*unlisted == Unlisted::Deny && catalogue.understands(bundle, current))
-                .then_some(Asking::Place(span, Why::UnlistedDeny))
+                .then_some(Asking::Place(span, OriginKind::UnlistedDeny))
         }
     }
 }

@@ -1,0 +1,5 @@
+//! Checks of a described profile against what is live: each refuses it or warns, with a finding.
+
+pub(super) mod lookalike;
+pub(super) mod settings;
+pub(super) mod vendor;
