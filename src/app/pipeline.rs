@@ -99,13 +99,13 @@ pub fn context<'a>(
     plan: &WorkspacePlan,
     live: &'a LiveWorkspace,
 ) -> Context<'a> {
-    let tenant = desired.tenants.iter().find(|it| it.name == plan.tenant);
+    let tenant = desired.tenant(&plan.tenant);
     let provider = tenant.expect("a plan is of tenants of the files").provider;
     Context { desired: workspace(desired, &plan.workspace), live, provider }
 }
 
 fn workspace<'a>(desired: &'a Desired, name: &str) -> &'a desired::Workspace {
-    let known = desired.workspaces.iter().find(|known| known.name == name);
+    let known = desired.workspace(name);
     known.expect("a plan is of workspaces of the files")
 }
 

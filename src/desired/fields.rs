@@ -1,57 +1,42 @@
 //! Reading the keys and values of one mapping, with a finding for each that does not fit.
 
+use jiff::civil::Date;
+
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 use crate::yaml::{Content, Node};
 
-/// The keys that a mapping may have.
-pub struct Keys<'a> {
-    /// What the mapping is, for messages: `a profile`.
-    pub what: &'a str,
-    /// The keys that are read.
-    pub known: &'a [&'a str],
-    /// Keys of the file language that this version does not build yet.
-    pub later: &'a [&'a str],
-}
-
-impl Keys<'_> {
-    /// Checks that a node is a mapping with these keys only; says whether it is a mapping at all.
-    pub fn check(&self, node: &Node, findings: &mut Vec<Finding>) -> bool {
-        let Content::Map(entries) = &node.content else {
+/// Checks that a node is a mapping with these keys only; tells whether it is a mapping at all. `what`
+/// is the mapping in messages, `later` the keys that a later version reads.
+pub fn check_keys(
+    what: &str,
+    known: &[&str],
+    later: &[&str],
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let Content::Map(entries) = &node.content else {
+        findings.push(
+            wrong_kind(what, "a mapping", node)
+                .hint(format!("write `key: value` lines; the keys are {}", listed(known))),
+        );
+        return false;
+    };
+    for entry in entries {
+        let key = entry.key.as_str();
+        if later.contains(&key) {
+            findings.push(not_yet(key, &entry.key_span));
+        } else if !known.contains(&key) {
+            let message = format!("{what} has no key `{}`", entry.key_span.quotable(key));
+            let otherwise = format!("the keys are {}", listed(known));
             findings.push(
-                Finding::new(
-                    Code::WrongKind,
-                    format!("{} must be a mapping, not {}", self.what, node.kind()),
-                )
-                .at(&node.span)
-                .hint(format!("write `key: value` lines; the keys are {}", listed(self.known))),
-            );
-            return false;
-        };
-        for entry in entries {
-            let key = entry.key.as_str();
-            if self.known.contains(&key) {
-                continue;
-            }
-            if self.later.contains(&key) {
-                findings.push(not_yet(key, &entry.key_span));
-                continue;
-            }
-            findings.push(
-                Finding::new(
-                    Code::UnknownKey,
-                    format!("{} has no key `{}`", self.what, entry.key_span.quotable(key)),
-                )
-                .at(&entry.key_span)
-                .suggest(
-                    key,
-                    self.known,
-                    format!("the keys are {}", listed(self.known)),
-                ),
+                Finding::new(Code::UnknownKey, message)
+                    .at(&entry.key_span)
+                    .suggest(key, known, otherwise),
             );
         }
-        true
     }
+    true
 }
 
 /// Says that a part of the file language is not built yet.
@@ -159,4 +144,21 @@ pub fn required<'a>(
         );
     }
     found
+}
+
+/// Reads a day.
+pub fn day(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Date> {
+    let day = node.as_text().and_then(|text| text.parse().ok());
+    if day.is_none() {
+        findings.push(wrong_kind(what, "a day", node).hint("write it as 2027-03-31"));
+    }
+    day
+}
+
+/// Reads a share in percent, from `least` to 100.
+pub fn percent(node: &Node, least: u8) -> Option<u8> {
+    node.as_text()
+        .and_then(|text| text.strip_suffix('%'))
+        .and_then(|text| text.trim().parse().ok())
+        .filter(|percent| (least..=100).contains(percent))
 }

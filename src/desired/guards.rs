@@ -4,8 +4,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::config::Reading;
-use crate::desired::fields::{Keys, list, required, text, wrong_kind};
+use crate::desired::fields::{day, list, percent, text, wrong_kind};
+use crate::desired::keys::{
+    ExceptionFields, GuardsFields, MaxBroadenedFields, MaxChangedFields, Optional,
+};
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 use crate::yaml::{Content, Node};
@@ -81,123 +83,102 @@ pub struct Exception {
     pub span: Span,
 }
 
-impl Reading<'_> {
-    pub(super) fn guards(&mut self, node: &Node) -> Guards {
-        let mut guards = Guards::default();
-        let known = &["maxChanged", "protected", "maxBroadened"];
-        if !(Keys { what: "`guards`", known, later: &[] }).check(node, self.findings) {
-            return guards;
-        }
-        if let Some(node) = node.get("maxChanged") {
-            self.max_changed(node, &mut guards);
-        }
-        if let Some(node) = node.get("protected") {
-            let items = list("`protected`", node, self.findings).unwrap_or_default();
-            for item in items {
-                guards.protected.extend(text("a protected name", item, self.findings));
-            }
-        }
-        if let Some(node) = node.get("maxBroadened") {
-            let keys = Keys { what: "`maxBroadened`", known: &["profiles", "holders"], later: &[] };
-            if keys.check(node, self.findings) {
-                let profiles = node.get("profiles");
-                guards.broadened_profiles =
-                    profiles.and_then(|node| self.number("`profiles`", node));
-                let holders = node.get("holders");
-                guards.broadened_holders = holders.and_then(|node| self.number("`holders`", node));
-            }
-        }
-        guards
+/// Reads `guards`.
+pub(super) fn read(node: &Node, findings: &mut Vec<Finding>) -> Guards {
+    let mut guards = Guards::default();
+    let Some(keys) = GuardsFields::read("`guards`", node, findings) else { return guards };
+    if let Some(node) = keys.max_changed.node() {
+        max_changed(&keys.max_changed.quoted(), node, &mut guards, findings);
     }
-
-    /// Reads `30%`, `10` or `{share: 30%, profiles: 10}`.
-    fn max_changed(&mut self, node: &Node, guards: &mut Guards) {
-        if let Content::Map(_) = &node.content {
-            let keys = Keys { what: "`maxChanged`", known: &["share", "profiles"], later: &[] };
-            if keys.check(node, self.findings) {
-                guards.changed_share = node.get("share").and_then(|node| self.percent(node));
-                let profiles = node.get("profiles");
-                guards.changed = profiles.and_then(|node| self.number("`profiles`", node));
-            }
-        } else if node.as_text().is_some_and(|text| text.ends_with('%')) {
-            guards.changed_share = self.percent(node);
-        } else {
-            guards.changed = self.number("`maxChanged`", node);
+    if let Some(node) = keys.protected.node() {
+        for item in list(&keys.protected.quoted(), node, findings).unwrap_or_default() {
+            guards.protected.extend(text("a protected name", item, findings));
         }
     }
-
-    fn percent(&mut self, node: &Node) -> Option<u8> {
-        let percent = node
-            .as_text()
-            .and_then(|text| text.strip_suffix('%'))
-            .and_then(|text| text.trim().parse::<u8>().ok())
-            .filter(|percent| *percent <= 100);
-        if percent.is_none() {
-            self.findings.push(
-                Finding::new(Code::ImpossibleValue, "a share is from 0% to 100%")
-                    .at(&node.span)
-                    .hint("write for example `30%`"),
-            );
-        }
-        percent
+    if let Some(node) = keys.max_broadened.node()
+        && let Some(keys) = MaxBroadenedFields::read(&keys.max_broadened.quoted(), node, findings)
+    {
+        guards.broadened_profiles = number_of(keys.profiles, findings);
+        guards.broadened_holders = number_of(keys.holders, findings);
     }
+    guards
+}
 
-    fn number(&mut self, what: &str, node: &Node) -> Option<usize> {
-        let number = node.as_text().and_then(|text| text.parse().ok());
-        if number.is_none() {
-            self.findings.push(
-                wrong_kind(what, "a whole number, 0 or more", node).hint("write for example `5`"),
-            );
+/// Reads `30%`, `10` or `{share: 30%, profiles: 10}`.
+fn max_changed(what: &str, node: &Node, guards: &mut Guards, findings: &mut Vec<Finding>) {
+    if let Content::Map(_) = &node.content {
+        if let Some(keys) = MaxChangedFields::read(what, node, findings) {
+            guards.changed_share = keys.share.node().and_then(|node| share(node, findings));
+            guards.changed = number_of(keys.profiles, findings);
         }
-        number
+    } else if node.as_text().is_some_and(|text| text.ends_with('%')) {
+        guards.changed_share = share(node, findings);
+    } else {
+        guards.changed = number(what, node, findings);
     }
+}
 
-    pub(super) fn exceptions(&mut self, node: &Node) -> Vec<Exception> {
-        let mut exceptions = Vec::new();
-        for item in list("`exceptions`", node, self.findings).unwrap_or_default() {
-            let what = "an exception";
-            let known = &["rule", "workspace", "reason", "until"];
-            if !(Keys { what, known, later: &[] }).check(item, self.findings) {
-                continue;
-            }
-            let rule = required(what, "rule", item, self.findings).and_then(|it| self.rule(it));
-            let mut read = |key| {
-                required(what, key, item, self.findings)
-                    .and_then(|node| text(&format!("`{key}`"), node, self.findings))
-            };
-            let (workspace, reason) = (read("workspace"), read("reason"));
-            let until = required(what, "until", item, self.findings);
-            let until = until.and_then(|node| self.date(node));
-            if let (Some(rule), Some(workspace), Some(reason), Some(until)) =
-                (rule, workspace, reason, until)
-            {
-                let span = item.span.clone();
-                exceptions.push(Exception { rule, workspace, reason, until, span });
-            }
-        }
-        exceptions
-    }
-
-    fn rule(&mut self, node: &Node) -> Option<Rule> {
-        let word = text("`rule`", node, self.findings)?;
-        let found = Rule::ALL.iter().find(|(known, _)| *known == word);
-        if found.is_none() {
-            let words = Rule::ALL.iter().map(|(word, _)| *word);
-            self.findings.push(
-                Finding::new(
-                    Code::ImpossibleValue,
-                    format!("there is no guard `{}`", node.span.quotable(&word)),
-                )
+fn share(node: &Node, findings: &mut Vec<Finding>) -> Option<u8> {
+    let share = percent(node, 0);
+    if share.is_none() {
+        findings.push(
+            Finding::new(Code::ImpossibleValue, "a share is from 0% to 100%")
                 .at(&node.span)
-                .suggest(
-                    &word,
-                    words.clone(),
-                    format!("the guards are {}", listed(words)),
-                ),
-            );
-        }
-        found.map(|(_, rule)| *rule)
+                .hint("write for example `30%`"),
+        );
     }
+    share
+}
+
+fn number_of(key: Optional<'_>, findings: &mut Vec<Finding>) -> Option<usize> {
+    number(&key.quoted(), key.node()?, findings)
+}
+
+fn number(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
+    let number = node.as_text().and_then(|text| text.parse().ok());
+    if number.is_none() {
+        findings.push(
+            wrong_kind(what, "a whole number, 0 or more", node).hint("write for example `5`"),
+        );
+    }
+    number
+}
+
+/// Reads `exceptions`; one that is not complete is left out, with a finding.
+pub(super) fn exceptions(node: &Node, findings: &mut Vec<Finding>) -> Vec<Exception> {
+    let items = list("`exceptions`", node, findings).unwrap_or_default();
+    items.iter().filter_map(|item| exception(item, findings)).collect()
+}
+
+fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
+    let keys = ExceptionFields::read("an exception", node, findings)?;
+    let rule = keys.rule.take(findings).and_then(|node| rule(node, findings));
+    let workspace = keys.workspace.text(findings);
+    let reason = keys.reason.text(findings);
+    let until = keys.until.take(findings);
+    let until = until.and_then(|node| day(&keys.until.quoted(), node, findings));
+    Some(Exception {
+        rule: rule?,
+        workspace: workspace?,
+        reason: reason?,
+        until: until?,
+        span: node.span.clone(),
+    })
+}
+
+fn rule(node: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
+    let word = text("`rule`", node, findings)?;
+    let found = Rule::ALL.iter().find(|(known, _)| *known == word);
+    if found.is_none() {
+        let words = Rule::ALL.iter().map(|(word, _)| *word);
+        let message = format!("there is no guard `{}`", node.span.quotable(&word));
+        findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).suggest(
+            &word,
+            words.clone(),
+            format!("the guards are {}", listed(words)),
+        ));
+    }
+    found.map(|(_, rule)| *rule)
 }
 
 /// Checks exceptions against the workspaces that there are and against the day.
@@ -228,5 +209,18 @@ pub(super) fn check(
                 .hint("take it out, or give it a later day"),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+    use crate::desired::keys::{EXCEPTION, Shape};
+
+    #[test]
+    fn the_table_of_keys_has_every_rule() {
+        let key = EXCEPTION.keys.iter().find(|key| key.name == "rule").expect("it has the key");
+        let Shape::Word(words) = key.shape else { panic!("a rule is a word") };
+        assert_eq!(words, Rule::ALL.map(|(word, _)| word));
     }
 }

@@ -8,44 +8,10 @@
 use std::sync::Arc;
 
 use crate::desired::SecretSource;
+use crate::desired::keys::{CONFIG, Shape};
 use crate::finding::Source;
 use crate::provider::SYSTEMS;
 use crate::text::closest;
-
-/// Keys of the configuration whose values are shown; the value of any other key is masked.
-const SHOWN: [&str; 28] = [
-    "version",
-    "tenants",
-    "groups",
-    "lists",
-    "guards",
-    "exceptions",
-    "provider",
-    "limits",
-    "perSecond",
-    "perMinute",
-    "perDay",
-    "share",
-    "unlisted",
-    "value",
-    "workspaces",
-    "name",
-    "id",
-    "ignore",
-    "profile",
-    "reason",
-    "until",
-    "maxChanged",
-    "protected",
-    "maxBroadened",
-    "profiles",
-    "holders",
-    "rule",
-    "workspace",
-];
-
-/// Keys whose values are shown where they can have no user, password or query in them.
-const ADDRESSES: [&str; 2] = ["endpoint", "tokenEndpoint"];
 
 /// Longer words are none of these keys, however they are misspelt.
 const LONGEST_KEY: usize = 24;
@@ -57,10 +23,37 @@ pub fn source(source: &Arc<Source>) -> Arc<Source> {
 
 /// Masks what could be a credential, byte for byte, so that every place stays where it is.
 fn text(text: &str) -> String {
-    let schemes = SYSTEMS.iter().flat_map(|system| system.provider.capabilities().schemes);
-    let credentials = schemes.flat_map(|scheme| scheme.keys()).collect();
-    let mut reader = Reader { credentials, above: Above::Other };
+    let mut reader = Reader { keys: Keys::new(), above: Above::Other };
     text.split_inclusive('\n').map(|line| reader.line(line)).collect()
+}
+
+/// The keys of the configuration, by what may be shown of their values. The value of any other key is
+/// masked.
+struct Keys {
+    /// Keys whose values are shown.
+    shown: Vec<&'static str>,
+    /// Keys whose values are shown where they can have no user, password or query in them.
+    addresses: Vec<&'static str>,
+    /// The keys of all providers' credentials.
+    credentials: Vec<&'static str>,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let schemes = SYSTEMS.iter().flat_map(|system| system.provider.capabilities().schemes);
+        let credentials = schemes.flat_map(|scheme| scheme.keys()).collect();
+        // A provider's own rows may hold anything, so `settings` is not among the keys.
+        let mut shown = CONFIG.later.to_vec();
+        let mut addresses = Vec::new();
+        for key in CONFIG.with_inner().into_iter().flat_map(|object| object.keys) {
+            match key.shape {
+                shape if shape.has_address() => addresses.push(key.name),
+                Shape::Credentials => {}
+                _ => shown.push(key.name),
+            }
+        }
+        Self { shown, addresses, credentials }
+    }
 }
 
 /// What the lines above say of a line that has no key.
@@ -73,8 +66,7 @@ enum Above {
 }
 
 struct Reader {
-    /// The keys of all providers' credentials.
-    credentials: Vec<&'static str>,
+    keys: Keys,
     above: Above,
 }
 
@@ -109,7 +101,7 @@ impl Reader {
         for (at, word) in words(line) {
             let end = at + word.len();
             let is_key = is_key(&line[end..]);
-            if self.credentials.contains(&word) || is_near(word, &["credentials"]) {
+            if self.keys.credentials.contains(&word) || is_near(word, &["credentials"]) {
                 // What a comment says ends with its line.
                 let goes_on = is_key && !line[..at].contains('#');
                 self.above = if goes_on { Above::Credentials(indent) } else { Above::Other };
@@ -119,8 +111,8 @@ impl Reader {
                 continue;
             }
             has_key = true;
-            let address = is_near(word, &ADDRESSES);
-            let shown = address || is_near(word, &SHOWN);
+            let address = is_near(word, &self.keys.addresses);
+            let shown = address || is_near(word, &self.keys.shown);
             let value = line[end..].trim_start_matches(['"', '\'', ':', ' ', '\t']);
             self.above = if shown && value.is_empty() { Above::Shown } else { Above::Other };
             // A name of the user's own stands above other keys, never before a value.
@@ -158,7 +150,8 @@ impl Reader {
 
     /// Tells whether a word is a key, well spelt or not; a credential can stand in the place of a key.
     fn is_known(&self, word: &str) -> bool {
-        [&SHOWN[..], &ADDRESSES, &self.credentials].iter().any(|known| is_near(word, known))
+        let Keys { shown, addresses, credentials } = &self.keys;
+        [shown, addresses, credentials].iter().any(|known| is_near(word, known))
     }
 }
 

@@ -13,15 +13,21 @@ use crate::model::catalogue::ReferenceKind;
 use crate::model::{OriginKind, ProfileId, SettingPath, Value, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
+mod bundles;
+mod compose;
 pub mod config;
+mod document;
 mod fields;
-mod file;
 pub mod guards;
 pub mod holders;
+pub mod keys;
+mod load;
 pub mod masked;
-mod resolve;
 mod rules;
-mod tenant;
+mod unlisted;
+mod values;
+
+pub use load::load;
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]
@@ -58,6 +64,18 @@ pub struct Desired {
     pub exceptions: Vec<Exception>,
     /// What is wrong, in the order of the files.
     pub findings: Vec<Finding>,
+}
+
+impl Desired {
+    /// Returns the tenant of this name.
+    pub fn tenant(&self, name: &str) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.name == name)
+    }
+
+    /// Returns the workspace of this name.
+    pub fn workspace(&self, name: &str) -> Option<&Workspace> {
+        self.workspaces.iter().find(|workspace| workspace.name == name)
+    }
 }
 
 /// One vendor account.
@@ -262,47 +280,4 @@ pub enum Wanted {
     Value(Value),
     /// Names or ids of users or folders, to be looked up.
     References(ReferenceKind, Vec<(String, Span)>),
-}
-
-/// Reads all files into what they want; what is wrong is among the findings, all of it.
-#[must_use = "the findings in it must be shown"]
-pub fn load(files: &Files) -> Desired {
-    let mut findings = Vec::new();
-    let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
-    let mut workspaces = Vec::new();
-    for workspace in config.workspaces {
-        workspaces.push((
-            workspace.unlisted.clone(),
-            Workspace {
-                name: workspace.name,
-                tenant: workspace.tenant,
-                provider: workspace.provider,
-                locator: workspace.locator,
-                span: workspace.span,
-                ignore: workspace.ignore,
-                profiles: Vec::new(),
-            },
-        ));
-    }
-    workspaces.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
-    let mut profile_files: Vec<&ProfileFile> = files.profiles.iter().collect();
-    profile_files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-    for file in profile_files {
-        if let Some(at) = rules::workspace_of(file, &workspaces, &config.later, &mut findings) {
-            let (unlisted, workspace) = &mut workspaces[at];
-            file::read(&file.source, workspace, unlisted, &mut findings);
-        }
-    }
-    let mut workspaces: Vec<Workspace> =
-        workspaces.into_iter().map(|(_, workspace)| workspace).collect();
-    for workspace in &mut workspaces {
-        workspace
-            .profiles
-            .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
-        rules::check(workspace, files.day, &mut findings);
-    }
-    let names: Vec<&str> = workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
-    guards::check(&config.exceptions, &names, files.day, &mut findings);
-    let (guards, exceptions) = (config.guards, config.exceptions);
-    Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }

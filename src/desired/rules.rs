@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::{Ignore, Profile, ProfileFile, Unlisted, Workspace};
+use crate::desired::load::Open;
+use crate::desired::{Ignore, Profile, ProfileFile, Workspace};
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 
 /// Finds the workspace whose folder a file lies in.
 pub fn workspace_of(
     file: &ProfileFile,
-    workspaces: &[((Unlisted, Span), Workspace)],
+    workspaces: &[Open],
     later: &[String],
     findings: &mut Vec<Finding>,
 ) -> Option<usize> {
     let start = Span::new(&file.source, 0, 0);
-    let names = || workspaces.iter().map(|(_, workspace)| workspace.name.as_str());
+    let names = || workspaces.iter().map(|open| open.workspace.name.as_str());
     let Some(folder) = &file.folder else {
         findings.push(
             Finding::new(Code::UnknownWorkspace, "a profile file lies in no workspace's folder")
@@ -52,88 +53,95 @@ pub fn workspace_of(
 
 /// Checks a workspace's profiles against each other and against what it ignores.
 pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
-    let address = |profile: &Profile| format!("{}/{}", workspace.name, profile.name);
-    let mut by_name: BTreeMap<&str, Vec<&Profile>> = BTreeMap::new();
-    let mut by_pin: BTreeMap<&str, &Profile> = BTreeMap::new();
-    let mut by_former: BTreeMap<&str, (&Span, &Profile)> = BTreeMap::new();
+    let mut found = Vec::new();
+    pins(&workspace.profiles, &mut found);
+    former_names(&workspace.profiles, &mut found);
+    duplicates(&workspace.profiles, &mut found);
     for profile in &workspace.profiles {
-        by_name.entry(&profile.name).or_default().push(profile);
-        if let Some((pin, span)) = &profile.pin
-            && let Some(first) = by_pin.insert(&pin.0, profile)
-        {
-            findings.push(
-                Finding::new(Code::ClaimedTwice, format!("two profiles are pinned to {pin}"))
-                    .about(address(profile))
-                    .at_labelled(span, "again here")
-                    .at_labelled(
-                        first.pin.as_ref().map_or(&first.span, |(_, span)| span),
-                        "first here",
-                    )
-                    .hint("one live profile is one profile in the files; take one of the pins out"),
-            );
-        }
+        ignored(profile, &workspace.ignore, day, &mut found);
+    }
+    for ignore in workspace.ignore.iter().filter(|ignore| expired(ignore, day)) {
+        let message =
+            format!("\"{}\" is no longer ignored: its last day has passed", ignore.profile);
+        let finding = Finding::new(Code::IgnoreExpired, message)
+            .at(&ignore.span)
+            .hint("take the entry out, or give it a later day");
+        found.push((&ignore.profile, finding));
+    }
+    let found = found.into_iter();
+    findings
+        .extend(found.map(|(name, finding)| finding.about(format!("{}/{name}", workspace.name))));
+}
+
+/// A finding with the name of the profile that it is about.
+type About<'a> = (&'a String, Finding);
+
+/// Finds profiles that are pinned to one live profile.
+fn pins<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+    let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
+    for profile in profiles {
+        let Some((pin, span)) = &profile.pin else { continue };
+        let Some(before) = last.insert(&pin.0, span) else { continue };
+        let finding = Finding::new(Code::ClaimedTwice, format!("two profiles are pinned to {pin}"))
+            .at_labelled(span, "again here")
+            .at_labelled(before, "first here")
+            .hint("one live profile is one profile in the files; take one of the pins out");
+        found.push((&profile.name, finding));
+    }
+}
+
+/// Finds profiles that had one name before.
+fn former_names<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+    let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
+    for profile in profiles {
         for (former, span) in &profile.formerly {
-            if let Some((first, _)) = by_former.insert(former, (span, profile)) {
-                findings.push(
-                    Finding::new(
-                        Code::ClaimedTwice,
-                        format!("two profiles say that they were \"{former}\" before"),
-                    )
-                    .about(address(profile))
-                    .at_labelled(span, "again here")
-                    .at_labelled(first, "first here")
-                    .hint("keep the name in the `formerly` of the one that it became"),
-                );
-            }
-        }
-        // A rename takes the profile of the former name, so that one is managed too.
-        let former = profile.formerly.iter().map(|(former, span)| (former, span));
-        for (name, span) in former.chain([(&profile.name, &profile.span)]) {
-            // An entry that has expired hides nothing; it gets a warning of its own.
-            let hides = |ignore: &&Ignore| ignore.profile == *name && !expired(ignore, day);
-            if let Some(ignore) = workspace.ignore.iter().find(hides) {
-                findings.push(
-                    Finding::new(
-                        Code::IgnoredAndManaged,
-                        format!("\"{name}\" is described here and ignored by the configuration"),
-                    )
-                    .about(address(profile))
-                    .at_labelled(span, "described here")
-                    .at_labelled(&ignore.span, "ignored here")
-                    .hint("take one of them out"),
-                );
-            }
+            let Some(before) = last.insert(former, span) else { continue };
+            let message = format!("two profiles say that they were \"{former}\" before");
+            let finding = Finding::new(Code::ClaimedTwice, message)
+                .at_labelled(span, "again here")
+                .at_labelled(before, "first here")
+                .hint("keep the name in the `formerly` of the one that it became");
+            found.push((&profile.name, finding));
         }
     }
-    for (name, profiles) in by_name {
-        // Two live profiles can have one name; then pins tell the two descriptions apart.
-        let unpinned = profiles.iter().any(|profile| profile.pin.is_none());
-        if let [first, rest @ ..] = profiles.as_slice()
-            && unpinned
-        {
-            for again in rest {
-                findings.push(
-                    Finding::new(Code::DuplicateProfile, format!("\"{name}\" is described twice"))
-                        .about(address(again))
-                        .at_labelled(&again.span, "again here")
-                        .at_labelled(&first.span, "first here")
-                        .hint("merge the two, or rename one; two live profiles of one name need an `id:` each"),
-                );
-            }
+}
+
+/// Finds profiles of one name; two live profiles can have one name, then a pin each tells them apart.
+fn duplicates<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+    let mut by_name: BTreeMap<&str, Vec<&Profile>> = BTreeMap::new();
+    for profile in profiles {
+        by_name.entry(&profile.name).or_default().push(profile);
+    }
+    for profiles in by_name.values() {
+        let [first, rest @ ..] = profiles.as_slice() else { continue };
+        if profiles.iter().all(|profile| profile.pin.is_some()) {
+            continue;
+        }
+        for again in rest {
+            let message = format!("\"{}\" is described twice", again.name);
+            let finding = Finding::new(Code::DuplicateProfile, message)
+                .at_labelled(&again.span, "again here")
+                .at_labelled(&first.span, "first here")
+                .hint("merge the two, or rename one; two live profiles of one name need an `id:` each");
+            found.push((&again.name, finding));
         }
     }
-    for ignore in &workspace.ignore {
-        if expired(ignore, day) {
-            findings.push(
-                Finding::new(
-                    Code::IgnoreExpired,
-                    format!("\"{}\" is no longer ignored: its last day has passed", ignore.profile),
-                )
-                .about(format!("{}/{}", workspace.name, ignore.profile))
-                .at(&ignore.span)
-                .hint("take the entry out, or give it a later day"),
-            );
-        }
+}
+
+/// Finds a profile that the configuration ignores, by its name or a former one: a rename takes the
+/// profile of the former name.
+fn ignored<'a>(profile: &'a Profile, ignore: &'a [Ignore], day: Date, found: &mut Vec<About<'a>>) {
+    let former = profile.formerly.iter().map(|(former, span)| (former, span));
+    for (name, span) in former.chain([(&profile.name, &profile.span)]) {
+        // An entry that has expired hides nothing; it gets a warning of its own.
+        let hides = |ignore: &&Ignore| ignore.profile == *name && !expired(ignore, day);
+        let Some(ignore) = ignore.iter().find(hides) else { continue };
+        let message = format!("\"{name}\" is described here and ignored by the configuration");
+        let finding = Finding::new(Code::IgnoredAndManaged, message)
+            .at_labelled(span, "described here")
+            .at_labelled(&ignore.span, "ignored here")
+            .hint("take one of them out");
+        found.push((&profile.name, finding));
     }
 }
 

@@ -59,7 +59,7 @@ impl Evaluation<'_> {
 
     /// Lists the names that a described profile had before.
     fn formerly(&self, workspace: &str, profile: &str) -> impl Iterator<Item = &String> {
-        let workspace = self.desired.workspaces.iter().find(|it| it.name == workspace);
+        let workspace = self.desired.workspace(workspace);
         let profiles = workspace.into_iter().flat_map(|it| &it.profiles);
         let profiles = profiles.filter(move |it| it.name == profile);
         profiles.flat_map(|it| it.formerly.iter().map(|(name, _)| name))

@@ -66,10 +66,9 @@ impl Rest {
 pub fn bound<'d>(plan: &Plan, desired: &'d Desired) -> Result<Vec<&'d Tenant>, String> {
     let mut used = Vec::new();
     for (name, Binding { provider, endpoint, catalogue }) in &plan.tenants {
-        let tenant =
-            desired.tenants.iter().find(|tenant| tenant.name == *name).ok_or_else(|| {
-                format!("the plan is for tenant {name}, which the files do not have")
-            })?;
+        let tenant = desired
+            .tenant(name)
+            .ok_or_else(|| format!("the plan is for tenant {name}, which the files do not have"))?;
         let now = tenant.endpoint.to_string();
         if tenant.provider.id() != provider || now != *endpoint {
             return Err(format!(

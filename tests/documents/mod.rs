@@ -14,6 +14,7 @@ use permctl::provider::SYSTEMS;
 use crate::harness::World;
 
 mod ci;
+mod keys;
 mod layers;
 mod named;
 

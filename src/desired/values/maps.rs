@@ -1,6 +1,6 @@
 //! Maps by name whose entries are settings: as a mapping, or as a list that states the whole map.
 
-use super::{Named, WantedValueAt};
+use super::{FileValue, Reader};
 use crate::desired::Wanted;
 use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span};
@@ -9,7 +9,7 @@ use crate::model::{SettingPath, Value};
 use crate::text::did_you_mean;
 use crate::yaml::{Content, Entry, Node};
 
-impl Named<'_> {
+impl Reader<'_> {
     /// Reads the entries of the map that has this row for a pattern.
     pub(super) fn map(&mut self, row: &Row, entry: &Entry) {
         let map = self.catalogue.maps().iter().find(|map| map.path == row.path);
@@ -20,11 +20,11 @@ impl Named<'_> {
                 for member in members {
                     let path = map.path.join(&member.key);
                     self.known(map, &path, &member.key_span);
-                    self.leaf_at(row, &path, &member.key_span, &member.value);
+                    self.leaf(row, &path, &member.key_span, &member.value);
                 }
             }
             Content::List(items) if flags && map.names == EntryNames::Workspace => {
-                self.whole_maps.push((map.path.clone(), entry.key_span.clone()));
+                self.values.whole_maps.push((map.path.clone(), entry.key_span.clone()));
                 items.iter().for_each(|item| self.listed(map, item));
             }
             _ => {
@@ -43,9 +43,9 @@ impl Named<'_> {
         };
         let path = map.path.join(&name);
         self.known(map, &path, &item.span);
-        let value: WantedValueAt =
-            (Wanted::Value(Value::Flag(true)), item.span.clone(), item.span.clone());
-        if self.values.insert(path, value).is_some() {
+        let wanted = Wanted::Value(Value::Flag(true));
+        let value = FileValue { wanted, key: item.span.clone(), span: item.span.clone() };
+        if self.values.set.insert(path, value).is_some() {
             self.findings.push(
                 Finding::new(Code::DuplicateKey, format!("`{name}` is in the list twice"))
                     .at(&item.span)

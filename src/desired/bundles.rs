@@ -1,0 +1,115 @@
+//! Completes the bundles of which a profile names a member, by the catalogue.
+//!
+//! A file that names one member of a bundle decides all of it; what it leaves out takes its neutral
+//! value here, so that no later stage has to know.
+
+use std::collections::HashMap;
+
+use crate::desired::values::{FileValue, Values};
+use crate::desired::{Wanted, WantedBundle, WantedValue};
+use crate::finding::{Code, Finding, Span};
+use crate::model::catalogue::{Bundle, Catalogue, Kind};
+use crate::model::{OriginKind, SettingPath, Value};
+use crate::text::listed;
+
+/// Returns the bundles that these values decide, whole, in catalogue order; takes the values. A bundle
+/// without its level is left out, with a finding.
+pub fn complete(
+    values: &mut Values,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> Vec<WantedBundle> {
+    let Values { set, unread, .. } = values;
+    let named = set.keys().chain(unread.iter());
+    let entries = named.filter(|path| catalogue.map_of(path).is_some()).cloned().collect();
+    catalogue
+        .bundles_with(&entries)
+        .iter()
+        // A member that could not be read has its finding; the rest of its bundle would only look
+        // incomplete.
+        .filter(|bundle| !bundle.members.iter().any(|path| unread.contains(path)))
+        .filter_map(|bundle| whole(bundle, catalogue, set, findings))
+        .collect()
+}
+
+/// Completes a bundle of which at least one member is named.
+fn whole(
+    bundle: &Bundle,
+    catalogue: &Catalogue,
+    values: &mut HashMap<SettingPath, FileValue>,
+    findings: &mut Vec<Finding>,
+) -> Option<WantedBundle> {
+    let first_key = bundle
+        .members
+        .iter()
+        .filter_map(|path| values.get(path))
+        .map(|value| value.key.clone())
+        .min_by_key(Span::place)?;
+    let row_of = |path: &SettingPath| catalogue.row(path).expect("a bundle's members have rows");
+    if !values.contains_key(bundle.lead()) {
+        let row = row_of(bundle.lead());
+        let levels = match &row.kind {
+            Kind::Level(levels) => format!(": {}", listed(*levels)),
+            _ => String::new(),
+        };
+        findings.push(
+            Finding::new(
+                Code::BundleWithoutLevel,
+                format!(
+                    "`{}` is decided as a whole, and `{}` is missing",
+                    bundle.path,
+                    bundle.lead()
+                ),
+            )
+            .at(&first_key)
+            .hint(format!("add `{}`{levels}", row.path.leaf())),
+        );
+        return None;
+    }
+    let mut members = Vec::with_capacity(bundle.members.len());
+    for path in &bundle.members {
+        let member = match values.remove(path) {
+            Some(FileValue { wanted, span, .. }) => WantedValue { wanted, span, why: OriginKind::Named },
+            None => WantedValue {
+                wanted: Wanted::Value(row_of(path).empty()),
+                span: first_key.clone(),
+                why: OriginKind::BundleRest,
+            },
+        };
+        members.push((path.clone(), member));
+    }
+    inert(bundle, catalogue, &members, findings);
+    Some(WantedBundle { path: bundle.path.clone(), members })
+}
+
+/// Finds members that ask for something that their bundle's level makes meaningless.
+fn inert(
+    bundle: &Bundle,
+    catalogue: &Catalogue,
+    members: &[(SettingPath, WantedValue)],
+    findings: &mut Vec<Finding>,
+) {
+    for (path, member) in members {
+        let row = catalogue.row(path).expect("a bundle's members have rows");
+        let Some((decider, level)) = &row.inert_when else { continue };
+        let level_of = members.iter().find(|(path, _)| path == decider);
+        let Some((_, WantedValue { wanted: Wanted::Value(Value::Level(actual)), .. })) = level_of
+        else {
+            continue;
+        };
+        let asks = match &member.wanted {
+            Wanted::Value(value) => *value != row.empty(),
+            Wanted::References(_, names) => !names.is_empty(),
+        };
+        if actual == level && asks {
+            findings.push(
+                Finding::new(
+                    Code::InertSetting,
+                    format!("`{path}` means nothing while `{decider}` is `{level}`"),
+                )
+                .at(&member.span)
+                .hint(format!("take it out, or choose another level for `{}`", bundle.path)),
+            );
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! From a document and its workspace to the profile that the workspace should have.
+//!
+//! What a workspace adds to a document is decided here and nowhere else: its vendor's catalogue, rules
+//! and users, and the `unlisted` around it. Bases come in here too, as a merge of values.
+
+use crate::desired::document::ProfileDocument;
+use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, bundles, holders, values};
+use crate::finding::{Code, Finding, Span};
+use crate::model::{Settings, Value};
+use crate::provider::Provider;
+use crate::yaml::Entry;
+
+/// Composes a profile; what the vendor can't have is among the findings.
+pub fn profile(
+    document: &ProfileDocument<'_>,
+    provider: &'static dyn Provider,
+    outer: Unlisted,
+    findings: &mut Vec<Finding>,
+) -> Profile {
+    let ProfileDocument { name, span, pin, formerly, is_new, unlisted, .. } = document;
+    let unlisted = match unlisted {
+        Some(said) => said.within(outer, findings),
+        // The line to look at for a floor is the profile's own.
+        None => (outer, span.clone()),
+    };
+    let holders = document.holders.and_then(|entry| holders(entry, provider, findings));
+    let catalogue = provider.catalogue();
+    let mut values = values::read(document, catalogue, findings);
+    let bundles = bundles::complete(&mut values, catalogue, findings);
+    vendor_rules(provider, name, span, &bundles, findings);
+    Profile {
+        name: name.clone(),
+        span: span.clone(),
+        pin: pin.clone(),
+        formerly: formerly.clone(),
+        is_new: *is_new,
+        holders,
+        unlisted,
+        bundles,
+        whole_maps: values.whole_maps,
+    }
+}
+
+/// Reads who has the profile, where the vendor lets files say so.
+fn holders(
+    entry: &Entry,
+    provider: &dyn Provider,
+    findings: &mut Vec<Finding>,
+) -> Option<holders::Holders> {
+    if provider.memberships().is_none() {
+        findings.push(holders::unsupported(&entry.key_span, provider.title()));
+        return None;
+    }
+    holders::read(&entry.value, findings)
+}
+
+/// Finds what the vendor would refuse, as far as the file alone says it.
+fn vendor_rules(
+    provider: &dyn Provider,
+    name: &str,
+    span: &Span,
+    bundles: &[WantedBundle],
+    findings: &mut Vec<Finding>,
+) {
+    let name_path = provider.catalogue().name().clone();
+    let members = || bundles.iter().flat_map(|bundle| &bundle.members);
+    let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
+    settings.extend(members().map(|(path, member)| {
+        let value = match &member.wanted {
+            Wanted::Value(value) => value.clone(),
+            Wanted::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
+        };
+        (path.clone(), value)
+    }));
+    for rejection in provider.check(&settings) {
+        let place = members().find(|(path, _)| *path == rejection.setting);
+        findings.push(
+            Finding::new(Code::VendorRefuses, rejection.message)
+                .at(place.map_or(span, |(_, member)| &member.span))
+                .hint(rejection.hint),
+        );
+    }
+}

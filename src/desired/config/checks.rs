@@ -1,0 +1,58 @@
+//! Checks over several places of `permctl.yaml`: names, and workspaces that are one at the vendor.
+
+use std::collections::BTreeMap;
+
+use super::WorkspaceConfig;
+use crate::finding::{Code, Finding, Span};
+
+/// Checks that each name of a tenant or workspace is well-formed and used once.
+pub fn names(names: &[(String, Span)], findings: &mut Vec<Finding>) {
+    let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
+    for (name, span) in names {
+        let quotable = span.quotable(name);
+        if !is_well_formed(name) {
+            findings.push(
+                Finding::new(Code::BadName, format!("`{quotable}` can't be a name here")).at(span).hint(
+                    "names of tenants and workspaces have a-z, 0-9 and `-`, begin with a letter or digit, and are not `bases`",
+                ),
+            );
+        }
+        if let Some(before) = last.insert(name, span) {
+            findings.push(
+                Finding::new(Code::DuplicateName, format!("`{quotable}` is named twice"))
+                    .at_labelled(span, "again here")
+                    .at_labelled(before, "first here")
+                    .hint("names are unique over tenants and workspaces; rename one of them"),
+            );
+        }
+    }
+}
+
+fn is_well_formed(name: &str) -> bool {
+    let of_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    name.bytes().next().is_some_and(of_name)
+        && name.bytes().all(|byte| of_name(byte) || byte == b'-')
+        && name != "bases"
+}
+
+/// Finds workspaces of one tenant that are the same workspace at the vendor.
+pub fn one_at_the_vendor(workspaces: &[WorkspaceConfig], findings: &mut Vec<Finding>) {
+    for (at, workspace) in workspaces.iter().enumerate() {
+        let same = |other: &&WorkspaceConfig| {
+            other.tenant == workspace.tenant && other.locator == workspace.locator
+        };
+        let Some(other) = workspaces[..at].iter().find(same) else { continue };
+        findings.push(
+            Finding::new(
+                Code::DuplicateName,
+                format!(
+                    "`{}` and `{}` are one workspace at the vendor",
+                    other.name, workspace.name
+                ),
+            )
+            .at_labelled(&workspace.span, "again here")
+            .at_labelled(&other.span, "first here")
+            .hint("keep one of them; two would undo each other's changes"),
+        );
+    }
+}

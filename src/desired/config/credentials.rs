@@ -1,0 +1,85 @@
+//! `credentials` of a tenant: one complete set of the provider's keys, each by reference.
+
+use crate::desired::fields::check_keys;
+use crate::desired::{CredentialSources, SecretSource};
+use crate::finding::{Code, Finding, Span};
+use crate::provider::Provider;
+use crate::yaml::Node;
+
+impl SecretSource {
+    /// Reads `${env:NAME}` or `${file:PATH}`. A default as a shell knows it (`${env:NAME:-default}`)
+    /// would be the secret itself.
+    pub(in crate::desired) fn read(text: &str) -> Option<Self> {
+        let (kind, place) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
+        let of_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        match kind {
+            _ if place.is_empty() || place.contains(":-") => None,
+            "env" if place.chars().all(of_name) => Some(Self::Environment(place.to_owned())),
+            "file" => Some(Self::File(place.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// Reads one complete set; `None` where it is none, which is a finding then.
+pub fn read(
+    node: &Node,
+    provider: &'static dyn Provider,
+    findings: &mut Vec<Finding>,
+) -> Option<CredentialSources> {
+    let schemes = provider.capabilities().schemes;
+    let known: Vec<&str> = schemes.iter().flat_map(|scheme| scheme.keys()).collect();
+    if !check_keys("`credentials`", &known, &[], node, findings) {
+        return None;
+    }
+    let given = |key: &&str| node.get(key).is_some();
+    let count = known.iter().filter(|key| given(key)).count();
+    let complete = schemes.iter().find(|scheme| {
+        let keys = scheme.keys();
+        keys.iter().all(given) && count == keys.len()
+    });
+    let Some(scheme) = complete else {
+        findings.push(
+            Finding::new(Code::MissingKey, "`credentials` are not one complete set")
+                .at(&node.span)
+                .hint(choices(provider)),
+        );
+        return None;
+    };
+    let mut sources = Vec::new();
+    for key in scheme.keys() {
+        sources.push(node.get(key).and_then(|node| secret(key, node, findings))?);
+    }
+    Some(CredentialSources { scheme: *scheme, sources })
+}
+
+/// Says that a tenant has no credentials.
+pub fn missing(what: &str, tenant: &Node, provider: &'static dyn Provider) -> Finding {
+    Finding::new(Code::MissingKey, format!("{what} has no `credentials`"))
+        .at(&tenant.span)
+        .hint(choices(provider))
+}
+
+/// Lists the sets of keys that a provider takes.
+fn choices(provider: &'static dyn Provider) -> String {
+    let schemes = provider.capabilities().schemes.iter();
+    let choices: Vec<String> =
+        schemes.map(|scheme| format!("{{{}}}", scheme.keys().join(", "))).collect();
+    format!("{} takes {}", provider.title(), choices.join(" or "))
+}
+
+fn secret(
+    key: &'static str,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<(&'static str, SecretSource, Span)> {
+    let source = node.as_text().and_then(SecretSource::read);
+    if source.is_none() {
+        findings.push(
+            Finding::new(Code::ImpossibleValue, format!("`{key}` must name where the secret is"))
+                .at_masked(&node.span)
+                .hint("write `${env:NAME}` for an environment variable or `${file:PATH}` for a file; a secret that stood here should be replaced at the vendor"),
+        );
+    }
+    Some((key, source?, node.span.clone()))
+}

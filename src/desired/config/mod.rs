@@ -1,0 +1,123 @@
+//! `permctl.yaml`: tenants, their workspaces, credentials by reference, limits, guards.
+
+use std::sync::Arc;
+
+use crate::desired::fields::wrong_kind;
+use crate::desired::guards::{self, Exception, Guards};
+use crate::desired::keys::ConfigFields;
+use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
+use crate::finding::{Code, Finding, Source, Span};
+use crate::provider::Provider;
+use crate::yaml::{self, Node};
+
+mod checks;
+mod credentials;
+mod limits;
+mod tenant;
+mod workspace;
+
+/// What `permctl.yaml` says.
+#[derive(Default)]
+pub struct Config {
+    /// The tenants, ordered by name.
+    pub tenants: Vec<Tenant>,
+    /// The workspaces of all tenants, in the order of the file.
+    pub workspaces: Vec<WorkspaceConfig>,
+    /// Names of groups: folders that a later version reads.
+    pub later: Vec<String>,
+    /// What can refuse a plan.
+    pub guards: Guards,
+    /// Where a guard does not refuse.
+    pub exceptions: Vec<Exception>,
+}
+
+/// One workspace as `permctl.yaml` names it.
+pub struct WorkspaceConfig {
+    /// Its name.
+    pub name: String,
+    /// Its tenant's name.
+    pub tenant: String,
+    /// Its API.
+    pub provider: &'static dyn Provider,
+    /// How to find it.
+    pub locator: Locator,
+    /// Where it is named.
+    pub span: Span,
+    /// Live profiles that permctl leaves alone.
+    pub ignore: Vec<Ignore>,
+    /// What profiles without an `unlisted` of their own do.
+    pub unlisted: Unlisted,
+}
+
+/// Reads the configuration.
+pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+    let source = &masked::source(source);
+    let parsed = yaml::parse(source);
+    let unread = parsed.findings.iter().any(Finding::is_error);
+    findings.extend(parsed.findings);
+    let Some(root) = parsed.documents.first() else {
+        if !unread {
+            findings.push(
+                Finding::new(Code::MissingKey, "the configuration is empty")
+                    .at(&Span::new(source, 0, 0))
+                    .hint("it needs `version: 1` and `tenants:`"),
+            );
+        }
+        return Config::default();
+    };
+    if let Some(second) = parsed.documents.get(1) {
+        findings.push(
+            Finding::new(Code::WrongKind, "the configuration has a second document")
+                .at(&second.span)
+                .hint("keep one document; take the line `---` out"),
+        );
+    }
+    document(root, allowed, findings)
+}
+
+fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+    let mut config = Config::default();
+    let Some(keys) = ConfigFields::read("the configuration", root, findings) else {
+        return config;
+    };
+    if let Some(version) = keys.version.take(findings)
+        && version.as_text() != Some("1")
+    {
+        findings.push(
+            Finding::new(Code::ImpossibleValue, "this version of permctl reads `version: 1` only")
+                .at(&version.span)
+                .hint("write `version: 1`"),
+        );
+    }
+    if let Some(groups) = root.get("groups").and_then(Node::as_map) {
+        config.later = groups.iter().map(|entry| entry.key.clone()).collect();
+    }
+    config.guards = keys.guards.node().map(|node| guards::read(node, findings)).unwrap_or_default();
+    config.exceptions =
+        keys.exceptions.node().map(|node| guards::exceptions(node, findings)).unwrap_or_default();
+    let Some(tenants) = keys.tenants.take(findings) else { return config };
+    let Some(entries) = tenants.as_map() else {
+        findings.push(wrong_kind(&keys.tenants.quoted(), "a mapping", tenants));
+        return config;
+    };
+    let mut reading = Reading { allowed, names: Vec::new(), findings };
+    for entry in entries {
+        let (tenant, workspaces) = tenant::read(entry, &mut reading);
+        config.tenants.extend(tenant);
+        config.workspaces.extend(workspaces);
+    }
+    let Reading { names, findings, .. } = reading;
+    checks::names(&names, findings);
+    checks::one_at_the_vendor(&config.workspaces, findings);
+    config.tenants.sort_by(|a, b| a.name.cmp(&b.name));
+    config
+}
+
+/// What the parts of the configuration share while they are read.
+struct Reading<'a> {
+    /// Hosts that credentials may be sent to beside the vendors' own.
+    allowed: &'a [String],
+    /// The names of tenants and workspaces, as they are met.
+    names: Vec<(String, Span)>,
+    findings: &'a mut Vec<Finding>,
+}

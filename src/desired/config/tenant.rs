@@ -1,0 +1,143 @@
+//! One tenant: its provider and endpoint, and what stands below it.
+
+use url::Url;
+
+use super::{Reading, WorkspaceConfig, credentials, limits, workspace};
+use crate::desired::fields::{text, wrong_kind};
+use crate::desired::keys::{Optional, Required, TenantFields};
+use crate::desired::{Endpoint, Tenant, Unlisted, unlisted};
+use crate::finding::{Code, Finding};
+use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
+use crate::text::listed;
+use crate::yaml::{Entry, Node};
+
+/// Reads one tenant and its workspaces. It is left out where its provider or endpoint can't be told,
+/// which is a finding then.
+pub fn read(entry: &Entry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec<WorkspaceConfig>) {
+    let (name, span, node) = (&entry.key, &entry.key_span, &entry.value);
+    reading.names.push((name.clone(), span.clone()));
+    let what = format!("tenant `{}`", span.quotable(name));
+    let Some(keys) = TenantFields::read(&what, node, reading.findings) else {
+        return (None, Vec::new());
+    };
+    let Some(provider) = provider(keys.provider, reading.findings) else {
+        return (None, Vec::new());
+    };
+    let endpoint = endpoint(keys.endpoint, provider, reading);
+    let simulated = endpoint == Some(Endpoint::Sandbox);
+    let token_endpoint = token_endpoint(keys.token_endpoint, provider, reading);
+    let credentials = match keys.credentials.node() {
+        Some(node) => credentials::read(node, provider, reading.findings),
+        None => {
+            // The sandbox has credentials of its own.
+            if !simulated {
+                reading.findings.push(credentials::missing(&what, node, provider));
+            }
+            None
+        }
+    };
+    let limits = limits::read(keys.limits.node(), provider, simulated, reading.findings);
+    let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, reading.findings));
+    let unlisted = unlisted.map_or(Unlisted::Keep, |said| said.unlisted);
+    let workspaces = keys.workspaces.take(reading.findings);
+    if let Some(node) = workspaces.filter(|node| node.as_map().is_none()) {
+        reading.findings.push(wrong_kind(&keys.workspaces.quoted(), "a mapping", node));
+    }
+    let workspaces = workspaces.and_then(Node::as_map).into_iter().flatten();
+    let workspaces = workspaces
+        .filter_map(|entry| workspace::read(name, provider, unlisted, entry, reading))
+        .collect();
+    let tenant = endpoint.map(|endpoint| Tenant {
+        name: name.clone(),
+        provider,
+        endpoint,
+        credentials,
+        token_endpoint,
+        limits,
+    });
+    (tenant, workspaces)
+}
+
+fn provider(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
+    let value = key.take(findings)?;
+    let id = text(&key.quoted(), value, findings)?;
+    let system = find(&id);
+    if system.is_none() {
+        let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
+        let message = format!("there is no provider `{}`", value.span.quotable(&id));
+        let otherwise = format!("the providers are {}", listed(&known));
+        findings.push(
+            Finding::new(Code::ImpossibleValue, message)
+                .at(&value.span)
+                .suggest(&id, &known, otherwise),
+        );
+    }
+    system.map(|system| system.provider)
+}
+
+fn endpoint(
+    key: Required<'_>,
+    provider: &'static dyn Provider,
+    reading: &mut Reading<'_>,
+) -> Option<Endpoint> {
+    let value = key.take(reading.findings)?;
+    let written = text(&key.quoted(), value, reading.findings)?;
+    if written == "sandbox" {
+        return Some(Endpoint::Sandbox);
+    }
+    url(&written, value, provider.capabilities().hosts, reading).map(Endpoint::Url)
+}
+
+/// Reads where tokens are asked for; most providers have no such place of their own.
+fn token_endpoint(
+    key: Optional<'_>,
+    provider: &'static dyn Provider,
+    reading: &mut Reading<'_>,
+) -> Option<Url> {
+    let value = key.node()?;
+    let written = text(&key.quoted(), value, reading.findings)?;
+    let grants = provider.capabilities().schemes.iter().filter_map(|scheme| match scheme {
+        Scheme::Grant(grant) => grant.host,
+        _ => None,
+    });
+    let hosts: Vec<&str> = grants.map(|host| host.trim_start_matches("https://")).collect();
+    if hosts.is_empty() {
+        reading.findings.push(
+            Finding::new(
+                Code::UnknownKey,
+                format!("{} asks for no tokens elsewhere", provider.title()),
+            )
+            .at(&value.span)
+            .hint(format!("take {} out", key.quoted())),
+        );
+        return None;
+    }
+    url(&written, value, &hosts, reading)
+}
+
+/// Reads a URL that credentials may be sent to.
+fn url(written: &str, value: &Node, hosts: &[&str], reading: &mut Reading<'_>) -> Option<Url> {
+    let refused = |message: String, hint: String| {
+        Finding::new(Code::EndpointRefused, message).at(&value.span).hint(hint)
+    };
+    let url = match Url::parse(written) {
+        Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => url,
+        _ => {
+            reading.findings.push(refused(
+                "the endpoint is not a URL".to_owned(),
+                "write `https://` and the host that the vendor gave you, or `sandbox`".to_owned(),
+            ));
+            return None;
+        }
+    };
+    if let Err((message, hint)) = auth::permitted(&url, hosts, reading.allowed) {
+        let mut finding = refused(message, hint);
+        if auth::could_hold_secret(&url) {
+            finding.spots.clear();
+            finding = finding.at_masked(&value.span);
+        }
+        reading.findings.push(finding);
+        return None;
+    }
+    Some(url)
+}

@@ -1,0 +1,226 @@
+//! The keys of the file language: one table for each object, read by the parser, by the messages about
+//! a wrong or missing key, and by the documentation.
+//!
+//! The table of an object also makes the struct that its parser reads it into. A key without a row has
+//! no field there, and a row that no parser reads is a field never read: neither compiles.
+
+use crate::desired::fields;
+use crate::finding::Finding;
+use crate::yaml::{Entry, Node};
+
+mod tables;
+
+pub use tables::*;
+
+/// What a value looks like.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Any text.
+    Text,
+    /// An id: a text, or an unquoted number that every YAML reader leaves as it is written.
+    Id,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number of calls, 1 or more.
+    Calls,
+    /// A whole number, 0 or more.
+    Number,
+    /// A share in percent.
+    Percent,
+    /// A day, written as 2027-03-31.
+    Day,
+    /// A user's e-mail address.
+    Email,
+    /// A URL that credentials may be sent to.
+    Address,
+    /// The id of a provider.
+    Provider,
+    /// One complete set of credentials of the provider, each by reference.
+    Credentials,
+    /// Settings of the provider's catalogue.
+    Settings,
+    /// A list.
+    List(&'static Shape),
+    /// A mapping with the keys of this object.
+    Object(&'static Object),
+    /// A mapping from names of the user's own to such objects.
+    Names(&'static Object),
+    /// One of several.
+    Either(&'static [Shape]),
+}
+
+/// Whether an object must have a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+}
+
+/// One key of an object.
+#[derive(Debug)]
+pub struct Key {
+    /// The key as files write it.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub need: Need,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// What it means: a sentence or two, in Markdown.
+    pub help: &'static str,
+}
+
+/// A mapping with fixed keys.
+#[derive(Debug)]
+pub struct Object {
+    /// The mapping in the documentation: `a profile`.
+    pub title: &'static str,
+    /// Its keys, in the order of the documentation.
+    pub keys: &'static [Key],
+    /// Keys that a later version of permctl reads; a file with one gets a finding that says so.
+    pub later: &'static [&'static str],
+}
+
+/// A key that an object must have, as one file gives it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Required<'a> {
+    object: &'a Node,
+    what: &'a str,
+    name: &'static str,
+}
+
+impl<'a> Required<'a> {
+    fn of(object: &'a Node, what: &'a str, name: &'static str) -> Self {
+        Self { object, what, name }
+    }
+
+    /// Returns the value; where there is none, that is a finding.
+    pub fn take(self, findings: &mut Vec<Finding>) -> Option<&'a Node> {
+        fields::required(self.what, self.name, self.object, findings)
+    }
+
+    /// Reads the value as a text.
+    pub fn text(self, findings: &mut Vec<Finding>) -> Option<String> {
+        let node = self.take(findings)?;
+        fields::text(&self.quoted(), node, findings)
+    }
+
+    /// Returns the key as a message names it.
+    pub fn quoted(self) -> String {
+        format!("`{}`", self.name)
+    }
+}
+
+/// A key that an object may have, as one file gives it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Optional<'a> {
+    /// The key with its value, where the object has it.
+    pub entry: Option<&'a Entry>,
+    name: &'static str,
+}
+
+impl<'a> Optional<'a> {
+    fn of(object: &'a Node, _what: &'a str, name: &'static str) -> Self {
+        let entry = object.as_map().and_then(|map| map.iter().find(|entry| entry.key == name));
+        Self { entry, name }
+    }
+
+    /// Returns the value.
+    pub fn node(self) -> Option<&'a Node> {
+        self.entry.map(|entry| &entry.value)
+    }
+
+    /// Returns the key as a message names it.
+    pub fn quoted(self) -> String {
+        format!("`{}`", self.name)
+    }
+}
+
+impl Shape {
+    /// Tells whether the value can be a URL.
+    pub fn has_address(self) -> bool {
+        match self {
+            Self::Address => true,
+            Self::Either(shapes) => shapes.iter().any(|shape| shape.has_address()),
+            _ => false,
+        }
+    }
+}
+
+impl Object {
+    /// Lists the names of its keys.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+
+    /// Lists this object and those that its keys hold, from the outside in, each once.
+    pub fn with_inner(&'static self) -> Vec<&'static Self> {
+        let mut found = vec![self];
+        let mut at = 0;
+        while at < found.len() {
+            let mut met: Vec<&'static Self> = Vec::new();
+            let mut shapes: Vec<&Shape> = found[at].keys.iter().map(|key| &key.shape).collect();
+            while let Some(shape) = shapes.pop() {
+                match shape {
+                    Shape::Object(inner) | Shape::Names(inner) => met.push(*inner),
+                    Shape::List(item) => shapes.push(item),
+                    Shape::Either(either) => shapes.extend(*either),
+                    _ => {}
+                }
+            }
+            for inner in met {
+                if !found.iter().any(|known| std::ptr::eq(*known, inner)) {
+                    found.push(inner);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+}
+
+/// Reads an object of the file language: finds unknown keys and gives each known one a field. `None`
+/// where the node is no mapping, which is a finding then.
+macro_rules! object {
+    (
+        $(#[$doc:meta])*
+        $table:ident $fields:ident: $title:literal, later [$($later:literal),*];
+        $($field:ident $name:literal $need:ident $shape:expr, $help:literal;)*
+    ) => {
+        $(#[$doc])*
+        pub static $table: Object = Object {
+            title: $title,
+            keys: &[$(Key { name: $name, need: Need::$need, shape: $shape, help: $help }),*],
+            later: &[$($later),*],
+        };
+
+        #[doc = concat!("The keys of ", $title, ", as a file gives them.")]
+        pub(in crate::desired) struct $fields<'a> {
+            $(pub $field: $need<'a>,)*
+        }
+
+        impl<'a> $fields<'a> {
+            /// Reads the mapping; unknown keys are findings. `None` where it is no mapping.
+            pub fn read(what: &'a str, node: &'a Node, findings: &mut Vec<Finding>) -> Option<Self> {
+                Self::read_but(&[], what, node, findings)
+            }
+
+            /// Reads the mapping where these of its keys are unknown ones.
+            pub fn read_but(
+                but: &[&str],
+                what: &'a str,
+                node: &'a Node,
+                findings: &mut Vec<Finding>,
+            ) -> Option<Self> {
+                debug_assert!(but.iter().all(|key| $table.names().any(|name| name == *key)));
+                let known: Vec<&str> = $table.names().filter(|name| !but.contains(name)).collect();
+                fields::check_keys(what, &known, $table.later, node, findings)
+                    .then(|| Self { $($field: $need::of(node, what, $name),)* })
+            }
+        }
+    };
+}
+use object;

@@ -1,0 +1,113 @@
+//! The tables. What a key means stands here and nowhere else.
+
+use super::{Key, Need, Object, Optional, Required, Shape, object};
+use crate::desired::fields;
+use crate::finding::Finding;
+use crate::yaml::Node;
+
+/// The key that makes a document a base; a later version reads it.
+pub const BASE: &str = "base";
+
+/// The keys of the long form of a setting's value, which a later version reads.
+pub const LONG_FORM: &[&str] = &["value", "until", "then", "reason"];
+
+const UNLISTED_SHAPE: Shape =
+    Shape::Either(&[Shape::Word(&["keep", "deny"]), Shape::Object(&UNLISTED)]);
+
+object! {
+    /// `permctl.yaml`.
+    CONFIG ConfigFields: "the configuration", later ["groups", "lists"];
+    version "version" Required Shape::Word(&["1"]), "the version of the file language";
+    tenants "tenants" Required Shape::Names(&TENANT), "the vendor accounts, each under a name of your own: a-z, 0-9 and `-`";
+    guards "guards" Optional Shape::Object(&GUARDS), "what can refuse a plan";
+    exceptions "exceptions" Optional Shape::List(&Shape::Object(&EXCEPTION)), "where a guard does not refuse for a while";
+}
+
+object! {
+    /// One tenant of `permctl.yaml`.
+    TENANT TenantFields: "a tenant", later ["settings"];
+    provider "provider" Required Shape::Provider, "the vendor's API; [providers.md](providers.md) says what each can do";
+    endpoint "endpoint" Required Shape::Either(&[Shape::Word(&["sandbox"]), Shape::Address]), "where the API is: `https://` and a host of the vendor, without a query or fragment; `http://` for this machine only; `sandbox` for the built-in simulator. Credentials go to no other host unless the person or job that runs permctl allows it with `--allow-host` or `PERMCTL_ALLOW_HOSTS`";
+    credentials "credentials" Optional Shape::Credentials, "how to log in, by reference: `${env:NAME}` or `${file:PATH}`, never the secret itself. Required unless the endpoint is `sandbox`";
+    token_endpoint "tokenEndpoint" Optional Shape::Address, "where a refresh token is exchanged, if not at the vendor's usual host";
+    limits "limits" Optional Shape::Object(&LIMITS), "how fast permctl may call the API";
+    unlisted "unlisted" Optional UNLISTED_SHAPE, "what profiles do with grants that they do not list; `keep` by default";
+    workspaces "workspaces" Required Shape::Names(&WORKSPACE), "the containers of profiles (a Gong workspace, a Webex organization, a Pulse account), each under a name of your own";
+}
+
+object! {
+    /// `limits` of a tenant.
+    LIMITS LimitsFields: "`limits`", later [];
+    per_second "perSecond" Optional Shape::Calls, "the calls a second that the vendor allows the whole account; what the vendor publishes by default";
+    per_minute "perMinute" Optional Shape::Calls, "the same as calls a minute; instead of `perSecond`";
+    per_day "perDay" Optional Shape::Calls, "the calls a day that the vendor allows the whole account";
+    share "share" Optional Shape::Percent, "the share of these limits that permctl may use; `80%` by default";
+}
+
+object! {
+    /// The long form of `unlisted`.
+    UNLISTED UnlistedFields: "`unlisted`", later [];
+    value "value" Required Shape::Word(&["keep", "deny"]), "`deny`: grants that are not listed go to their narrowest value. `keep`: they stay as they are. The nearest place wins: profile, workspace, tenant";
+    reason "reason" Optional Shape::Text, "why; required where `keep` loosens the `deny` of an outer place";
+}
+
+object! {
+    /// One workspace of a tenant.
+    WORKSPACE WorkspaceFields: "a workspace", later [];
+    name "name" Optional Shape::Text, "the vendor's name for it, letter by letter, where the vendor lists names (Gong)";
+    id "id" Optional Shape::Id, "the vendor's id, in quotes; one of `id` and `name` is required";
+    ignore "ignore" Optional Shape::List(&Shape::Object(&IGNORE)), "live profiles that permctl leaves alone and does not report";
+    unlisted "unlisted" Optional UNLISTED_SHAPE, "what profiles of this workspace do with grants that they do not list";
+}
+
+object! {
+    /// An entry of `ignore`.
+    IGNORE IgnoreFields: "an `ignore` entry", later [];
+    profile "profile" Required Shape::Text, "the name of the live profile, letter by letter";
+    reason "reason" Required Shape::Text, "why it is ignored";
+    until "until" Optional Shape::Day, "the last day on which it is ignored, UTC";
+}
+
+object! {
+    /// `guards` of `permctl.yaml`.
+    GUARDS GuardsFields: "`guards`", later [];
+    max_changed "maxChanged" Optional Shape::Either(&[Shape::Percent, Shape::Number, Shape::Object(&MAX_CHANGED)]), "how much may change: `30%` of a workspace, or a number of profiles over the whole plan";
+    protected "protected" Optional Shape::List(&Shape::Text), "profiles that no plan may change, by live, new or former name";
+    max_broadened "maxBroadened" Optional Shape::Object(&MAX_BROADENED), "how much access may grow; a change whose direction is mixed or unclear counts too";
+}
+
+object! {
+    /// The long form of `maxChanged`.
+    MAX_CHANGED MaxChangedFields: "`maxChanged`", later [];
+    share "share" Optional Shape::Percent, "the share of a workspace's described live profiles (of all live ones while fewer than 5 are described) that may change; holds from 5 profiles on";
+    profiles "profiles" Optional Shape::Number, "the number of profiles that may change over the whole plan";
+}
+
+object! {
+    /// `maxBroadened`.
+    MAX_BROADENED MaxBroadenedFields: "`maxBroadened`", later [];
+    profiles "profiles" Optional Shape::Number, "the number of profiles that may get broader";
+    holders "holders" Optional Shape::Number, "the number of people that have these profiles";
+}
+
+object! {
+    /// An entry of `exceptions`.
+    EXCEPTION ExceptionFields: "an exception", later [];
+    rule "rule" Required Shape::Word(&["maxChanged", "protected", "maxBroadened", "lockOut"]), "the guard that does not refuse";
+    workspace "workspace" Required Shape::Text, "the workspace in which it does not";
+    reason "reason" Required Shape::Text, "why";
+    until "until" Required Shape::Day, "the last day of the exception, UTC";
+}
+
+object! {
+    /// One document of a profile file.
+    PROFILE ProfileFields: "a profile", later ["extends", "retired", "until", "then", "reason"];
+    profile "profile" Required Shape::Text, "the name within the workspace, letter by letter; it identifies the profile unless `id` is given";
+    description "description" Optional Shape::Text, "the vendor's description; left alone when not given";
+    settings "settings" Optional Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
+    id "id" Optional Shape::Id, "the vendor's id of the live profile, which may have another name. Needed when two live profiles have one name";
+    formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";
+    new "new" Optional Shape::Flag, "`true`: create the profile although an unmanaged one looks like it";
+    unlisted "unlisted" Optional UNLISTED_SHAPE, "what to do with grants that the profile does not list";
+    holders "holders" Optional Shape::List(&Shape::Email), "everyone who has the profile; see [Who has a profile](#who-has-a-profile)";
+}

@@ -1,0 +1,127 @@
+//! The settings of a document, read by a vendor's catalogue: each leaf with its value and place.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::desired::Wanted;
+use crate::desired::document::ProfileDocument;
+use crate::desired::fields::{not_yet, wrong_kind};
+use crate::desired::keys::LONG_FORM;
+use crate::finding::{Code, Finding, Span};
+use crate::model::SettingPath;
+use crate::model::catalogue::{Catalogue, Owner, Row};
+use crate::yaml::{Content, Entry, Node};
+
+mod kinds;
+mod maps;
+mod unknown;
+
+/// What a document sets.
+pub struct Values {
+    /// The leaves that it names.
+    pub set: HashMap<SettingPath, FileValue>,
+    /// Leaves whose values could not be read; each has its finding.
+    pub unread: HashSet<SettingPath>,
+    /// Maps that are given as a list, and where.
+    pub whole_maps: Vec<(SettingPath, Span)>,
+}
+
+/// A value as a file gives it.
+pub struct FileValue {
+    /// The value.
+    pub wanted: Wanted,
+    /// Where its key stands.
+    pub key: Span,
+    /// Where the value itself stands.
+    pub span: Span,
+}
+
+/// Reads the settings of a document, those that stand beside `settings` first.
+pub fn read(
+    document: &ProfileDocument<'_>,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> Values {
+    let values = Values { set: HashMap::new(), unread: HashSet::new(), whole_maps: Vec::new() };
+    let mut reader = Reader { catalogue, values, findings };
+    if let Some(Entry { key, value, .. }) = document.description {
+        let path = SettingPath::new([key]);
+        match catalogue.row(&path) {
+            Some(row) => reader.leaf(row, &path, &value.span, value),
+            None => reader.unknown(&path, &value.span),
+        }
+    }
+    if let Some(settings) = document.settings {
+        reader.members(&SettingPath::new::<_, String>([]), settings);
+    }
+    reader.values
+}
+
+/// Walks the tree of settings along the catalogue.
+struct Reader<'a> {
+    catalogue: &'a Catalogue,
+    values: Values,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// Reads the members of a mapping below `prefix`.
+    fn members(&mut self, prefix: &SettingPath, node: &Node) {
+        let Content::Map(entries) = &node.content else {
+            let what = if prefix.segments().is_empty() {
+                "`settings`".to_owned()
+            } else {
+                format!("`{prefix}`")
+            };
+            self.findings.push(wrong_kind(&what, "a mapping", node).hint(self.members_of(prefix)));
+            return;
+        };
+        for entry in entries {
+            self.member(prefix, entry);
+        }
+    }
+
+    fn member(&mut self, prefix: &SettingPath, entry: &Entry) {
+        let path = prefix.join(&entry.key);
+        match self.catalogue.row(&path) {
+            Some(row) if row.is_entry() => self.map(row, entry),
+            Some(row) if row.owner == Owner::Files => {
+                self.leaf(row, &path, &entry.key_span, &entry.value)
+            }
+            Some(row) => {
+                let hint = match row.owner {
+                    Owner::Profile if entry.key == "name" => {
+                        "the name stands beside `settings`, as `profile:`".to_owned()
+                    }
+                    Owner::Profile => format!("`{path}` stands beside `settings`, not in it"),
+                    _ => "the vendor decides it; take it out".to_owned(),
+                };
+                self.findings.push(
+                    Finding::new(Code::UnknownSetting, format!("`{path}` is not set here"))
+                        .at(&entry.key_span)
+                        .hint(hint),
+                );
+            }
+            None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
+            None => self.unknown(&path, &entry.key_span),
+        }
+    }
+
+    fn leaf(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {
+        if let Some(entry) = node.as_map().and_then(|entries| {
+            entries.iter().find(|entry| LONG_FORM.contains(&entry.key.as_str()))
+        }) {
+            self.findings.push(not_yet(&entry.key, &entry.key_span));
+            self.values.unread.insert(path.clone());
+            return;
+        }
+        match kinds::value(row, path, node, self.findings) {
+            Some(wanted) => {
+                let value = FileValue { wanted, key: key.clone(), span: node.span.clone() };
+                self.values.set.insert(path.clone(), value);
+            }
+            None => {
+                self.values.unread.insert(path.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What to say of a setting that the vendor does not have.
+
+use super::Reader;
+use crate::finding::{Code, Finding, Span};
+use crate::model::SettingPath;
+use crate::model::catalogue::Owner;
+use crate::text::{closest, listed};
+
+impl Reader<'_> {
+    /// Lists the next segments below a path.
+    pub(super) fn children(&self, prefix: &SettingPath) -> Vec<String> {
+        let depth = prefix.segments().len();
+        let mut names: Vec<String> = Vec::new();
+        for row in self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files) {
+            if row.path.starts_with(prefix)
+                && let Some(segment) = row.path.segments().get(depth)
+                && !names.contains(segment)
+            {
+                names.push(segment.clone());
+            }
+        }
+        names
+    }
+
+    pub(super) fn unknown(&mut self, path: &SettingPath, span: &Span) {
+        let parent = SettingPath::new(&path.segments()[..path.segments().len() - 1]);
+        let siblings = self.children(&parent);
+        // The right name in the wrong place comes before a name that is merely near.
+        let hint = match self.elsewhere(path.leaf()) {
+            Some(place) => {
+                format!("did you mean `{place}`? settings are nested as in the vendor's API")
+            }
+            None => match closest(path.leaf(), &siblings) {
+                Some(near) => format!("did you mean `{}`?", parent.join(near)),
+                None => self.members_of(&parent),
+            },
+        };
+        self.findings.push(
+            Finding::new(Code::UnknownSetting, format!("there is no setting `{path}`"))
+                .at(span)
+                .hint(hint),
+        );
+    }
+
+    /// Says what there is below a path, as far as that fits a line.
+    pub(super) fn members_of(&self, prefix: &SettingPath) -> String {
+        let members = self.children(prefix);
+        if members.len() > 8 {
+            return "names are the vendor's own, as in its API; see docs/settings.md".to_owned();
+        }
+        let members: Vec<&str> = members.iter().map(String::as_str).collect();
+        format!("its members are {}", listed(&members))
+    }
+
+    /// Finds a setting or a group of settings of this name somewhere else, when there is just one.
+    fn elsewhere(&self, name: &str) -> Option<SettingPath> {
+        let rows = self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files);
+        let mut places: Vec<SettingPath> = rows
+            .filter_map(|row| {
+                let segments = row.path.segments();
+                let at = segments.iter().position(|segment| segment == name)?;
+                Some(SettingPath::new(&segments[..=at]))
+            })
+            .collect();
+        // The members of one group are neighbours in the table.
+        places.dedup();
+        if places.len() == 1 { places.pop() } else { None }
+    }
+}
