@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::desired::values::{FileValue, Values};
-use crate::desired::{Wanted, WantedBundle, WantedValue};
+use crate::desired::values::{Leaf, Values};
+use crate::desired::{FileValue, StatedBundle, StatedValue};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
 use crate::model::{OriginKind, SettingPath, Value};
@@ -18,7 +18,7 @@ pub fn complete(
     values: &mut Values,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
-) -> Vec<WantedBundle> {
+) -> Vec<StatedBundle> {
     let Values { set, unread, .. } = values;
     let named = set.keys().chain(unread.iter());
     let entries = named.filter(|path| catalogue.map_of(path).is_some()).cloned().collect();
@@ -36,9 +36,9 @@ pub fn complete(
 fn whole(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    values: &mut HashMap<SettingPath, FileValue>,
+    values: &mut HashMap<SettingPath, Leaf>,
     findings: &mut Vec<Finding>,
-) -> Option<WantedBundle> {
+) -> Option<StatedBundle> {
     let first_key = bundle
         .members
         .iter()
@@ -69,37 +69,37 @@ fn whole(
     let mut members = Vec::with_capacity(bundle.members.len());
     for path in &bundle.members {
         let member = match values.remove(path) {
-            Some(FileValue { wanted, span, .. }) => WantedValue { wanted, span, why: OriginKind::Named },
-            None => WantedValue {
-                wanted: Wanted::Value(row_of(path).empty()),
+            Some(Leaf { value, span, .. }) => StatedValue { value, span, kind: OriginKind::Named },
+            None => StatedValue {
+                value: FileValue::Value(row_of(path).empty()),
                 span: first_key.clone(),
-                why: OriginKind::BundleRest,
+                kind: OriginKind::BundleRest,
             },
         };
         members.push((path.clone(), member));
     }
     inert(bundle, catalogue, &members, findings);
-    Some(WantedBundle { path: bundle.path.clone(), members })
+    Some(StatedBundle { path: bundle.path.clone(), members })
 }
 
 /// Finds members that ask for something that their bundle's level makes meaningless.
 fn inert(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    members: &[(SettingPath, WantedValue)],
+    members: &[(SettingPath, StatedValue)],
     findings: &mut Vec<Finding>,
 ) {
     for (path, member) in members {
         let row = catalogue.row(path).expect("a bundle's members have rows");
         let Some((decider, level)) = &row.inert_when else { continue };
         let level_of = members.iter().find(|(path, _)| path == decider);
-        let Some((_, WantedValue { wanted: Wanted::Value(Value::Level(actual)), .. })) = level_of
+        let Some((_, StatedValue { value: FileValue::Value(Value::Level(actual)), .. })) = level_of
         else {
             continue;
         };
-        let asks = match &member.wanted {
-            Wanted::Value(value) => *value != row.empty(),
-            Wanted::References(_, names) => !names.is_empty(),
+        let asks = match &member.value {
+            FileValue::Value(value) => *value != row.empty(),
+            FileValue::References(_, names) => !names.is_empty(),
         };
         if actual == level && asks {
             findings.push(

@@ -4,7 +4,7 @@
 //! and users, and the `unlisted` around it. Bases come in here too, as a merge of values.
 
 use crate::desired::document::ProfileDocument;
-use crate::desired::{Profile, Unlisted, Wanted, WantedBundle, bundles, holders, values};
+use crate::desired::{FileValue, Profile, StatedBundle, Unlisted, bundles, holders, values};
 use crate::finding::{Code, Finding, Span};
 use crate::model::{Settings, Value};
 use crate::provider::Provider;
@@ -59,16 +59,16 @@ fn vendor_rules(
     provider: &dyn Provider,
     name: &str,
     span: &Span,
-    bundles: &[WantedBundle],
+    bundles: &[StatedBundle],
     findings: &mut Vec<Finding>,
 ) {
     let name_path = provider.catalogue().name().clone();
     let members = || bundles.iter().flat_map(|bundle| &bundle.members);
     let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
     settings.extend(members().map(|(path, member)| {
-        let value = match &member.wanted {
-            Wanted::Value(value) => value.clone(),
-            Wanted::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
+        let value = match &member.value {
+            FileValue::Value(value) => value.clone(),
+            FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
         };
         (path.clone(), value)
     }));

@@ -196,11 +196,11 @@ impl Workspace {
             .iter()
             .flat_map(|profile| &profile.bundles)
             .flat_map(|bundle| &bundle.members)
-            .filter_map(|(_, member)| match &member.wanted {
-                Wanted::References(kind, names) => {
+            .filter_map(|(_, member)| match &member.value {
+                FileValue::References(kind, names) => {
                     names.iter().any(|(name, _)| !kind.is_id(name)).then_some(*kind)
                 }
-                Wanted::Value(_) => None,
+                FileValue::Value(_) => None,
             })
             .collect()
     }
@@ -248,34 +248,34 @@ pub struct Profile {
     /// What to do with what it does not name, and where that is said.
     pub unlisted: (Unlisted, Span),
     /// What it names, bundle by bundle in catalogue order; `name` is not among them.
-    pub bundles: Vec<WantedBundle>,
+    pub bundles: Vec<StatedBundle>,
     /// Maps that it gives as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
 }
 
 /// A bundle that a profile decides, whole.
 #[derive(Debug)]
-pub struct WantedBundle {
+pub struct StatedBundle {
     /// The bundle's path in the catalogue.
     pub path: SettingPath,
     /// All its members in catalogue order. They are few, and bundles are many.
-    pub members: Vec<(SettingPath, WantedValue)>,
+    pub members: Vec<(SettingPath, StatedValue)>,
 }
 
 /// What a member of a bundle should be, and who says so.
 #[derive(Debug)]
-pub struct WantedValue {
+pub struct StatedValue {
     /// The value.
-    pub wanted: Wanted,
+    pub value: FileValue,
     /// Where.
     pub span: Span,
     /// How the place asks for it.
-    pub why: OriginKind,
+    pub kind: OriginKind,
 }
 
 /// A value as a file gives it.
 #[derive(Debug)]
-pub enum Wanted {
+pub enum FileValue {
     /// Ready to be compared.
     Value(Value),
     /// Names or ids of users or folders, to be looked up.

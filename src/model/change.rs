@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Place;
 use crate::model::catalogue::Catalogue;
-use crate::model::{Document, ProfileId, SettingPath, Settings, document};
+use crate::model::{Document, ProfileId, SettingPath, Settings, Value, document};
 
 pub mod user;
 
@@ -126,15 +126,37 @@ pub struct Transition {
     pub origins: Vec<Origin>,
 }
 
-/// Where a value comes from: a place in the files that asks for it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// Where a value comes from: a place in the files that asks for it, and what that place overrides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
-    /// Which leaf.
+    /// Which leaf. Its value is the transition's `after`.
     pub setting: SettingPath,
     /// Where.
     pub place: Place,
     /// How the place asks for it.
     pub kind: OriginKind,
+    /// The reason that the files give for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The value that the leaf would have without this place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Box<Overridden>>,
+}
+
+/// A value that a nearer place overrides, with its own origin: one link of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Overridden {
+    /// The value.
+    pub value: Value,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Origin {
+    /// Makes the origin of a value that overrides none.
+    pub fn new(setting: SettingPath, place: Place, kind: OriginKind) -> Self {
+        Self { setting, place, kind, reason: None, overrides: None }
+    }
 }
 
 /// How a place in the files asks for a value.

@@ -12,7 +12,7 @@ pub mod request;
 pub mod roster;
 mod setting;
 
-pub use change::{Action, Change, Direction, Origin, OriginKind, Transition};
+pub use change::{Action, Change, Direction, Origin, OriginKind, Overridden, Transition};
 pub use live::{
     Directory, Entry, Holders, LiveProfile, LiveWorkspace, NotRead, Parsed, Reads, VendorWorkspace,
     Vocabulary,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::{Profile, Wanted, WantedBundle};
+use crate::desired::{FileValue, Profile, StatedBundle};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::Names;
@@ -13,7 +13,7 @@ use crate::text::did_you_mean_name;
 #[derive(Debug)]
 pub struct Bound<'a> {
     /// The bundle as the file gives it.
-    pub wanted: &'a WantedBundle,
+    pub wanted: &'a StatedBundle,
     /// Its members, also those that mean nothing beside the others.
     pub values: Settings,
 }
@@ -34,9 +34,9 @@ pub fn bind<'a>(
     for wanted in &profile.bundles {
         let mut values = Settings::with_capacity(wanted.members.len());
         for (path, member) in &wanted.members {
-            let value = match &member.wanted {
-                Wanted::Value(value) => value.clone(),
-                Wanted::References(kind, references) => {
+            let value = match &member.value {
+                FileValue::Value(value) => value.clone(),
+                FileValue::References(kind, references) => {
                     let mut ids = Vec::new();
                     for (reference, span) in references {
                         match resolve(*kind, reference, span, names, deactivated) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::desired::{Profile, Unlisted, WantedBundle};
+use crate::desired::{Profile, StatedBundle, Unlisted};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
 use crate::model::{Origin, OriginKind, SettingPath, Settings, Value};
@@ -25,7 +25,7 @@ pub struct DesiredBundle<'a> {
 #[derive(Debug)]
 enum Asking<'a> {
     /// The lines that name it.
-    Lines(&'a WantedBundle),
+    Lines(&'a StatedBundle),
     /// One place for the whole bundle.
     Place(&'a Span, OriginKind),
 }
@@ -33,17 +33,15 @@ enum Asking<'a> {
 impl DesiredBundle<'_> {
     /// Lists the places that ask.
     pub fn origins(&self) -> Vec<Origin> {
-        let asked = |setting: &SettingPath, span: &Span, kind| Origin {
-            setting: setting.clone(),
-            place: span.place(),
-            kind,
+        let asked = |setting: &SettingPath, span: &Span, kind| {
+            Origin::new(setting.clone(), span.place(), kind)
         };
         match self.asking {
             Asking::Place(span, why) => vec![asked(&self.bundle.path, span, why)],
-            Asking::Lines(WantedBundle { members, .. }) => {
+            Asking::Lines(StatedBundle { members, .. }) => {
                 let named = |setting| members.iter().find(|(path, _)| path == setting);
                 let all = self.after.keys().map(|setting| match named(setting) {
-                    Some((_, member)) => asked(setting, &member.span, member.why),
+                    Some((_, member)) => asked(setting, &member.span, member.kind),
                     // An entry that the file does not name; others have it.
                     None => asked(setting, self.span(), OriginKind::BundleRest),
                 });
@@ -56,7 +54,7 @@ impl DesiredBundle<'_> {
     pub fn span(&self) -> &Span {
         match self.asking {
             Asking::Place(span, _) => span,
-            Asking::Lines(WantedBundle { members, .. }) => {
+            Asking::Lines(StatedBundle { members, .. }) => {
                 &members.first().expect("a bundle has members").1.span
             }
         }
@@ -65,7 +63,7 @@ impl DesiredBundle<'_> {
     /// Returns the place that asks for one member.
     pub fn span_of(&self, setting: &SettingPath) -> &Span {
         match self.asking {
-            Asking::Lines(WantedBundle { members, .. }) => {
+            Asking::Lines(StatedBundle { members, .. }) => {
                 let member = members.iter().find(|(path, _)| path == setting);
                 member.map_or(self.span(), |(_, member)| &member.span)
             }

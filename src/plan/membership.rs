@@ -65,7 +65,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
         let asked = |AskedFor { profile, place }| {
             let why =
                 if after.contains(&profile) { OriginKind::Named } else { OriginKind::NotInList };
-            Origin { setting: of_profile(&profile), place, kind: why }
+            Origin::new(of_profile(&profile), place, why)
         };
         let origins = origins.into_iter().map(asked).collect();
         let change = Change::of_user(user, before, after, grants, origins);

@@ -163,7 +163,7 @@ fn change(
             }
             _ => continue,
         };
-        origins.push(Origin { setting: of_profile(name), place, kind: why });
+        origins.push(Origin::new(of_profile(name), place, why));
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
     (!origins.is_empty()).then(|| Change::of_user(user, before, after, grants, origins))

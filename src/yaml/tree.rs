@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::limits::{self, Budget, DEEPEST, LARGEST_FILE, Limit, TOO_LARGE_HINT};
+use self::nesting::{Anchored, Body, Built, Next, Open};
+use super::limits::{self, Budget, LARGEST_FILE, Limit, TOO_LARGE_HINT};
 use super::positions::{Cursor, written_length};
 use super::problems::{self, Problems};
-use super::{Content, Entry, Node, Parsed, Scalar};
+use super::{Content, Node, Parsed, Scalar};
 use crate::finding::{Code, Finding, Source, Span};
 
-/// From so many entries on, keys are looked up in a set rather than one by one.
-const FEW_ENTRIES: usize = 16;
+mod nesting;
 
 /// Reads the documents of a file.
 ///
@@ -33,45 +33,6 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
 
 /// The reading ends here; the finding that says why has been added.
 struct Stop;
-
-/// A list or mapping whose end has not been seen.
-struct Open {
-    span: (usize, usize),
-    bracketed: bool,
-    anchor: usize,
-    weight: usize,
-    height: usize,
-    body: Body,
-}
-
-enum Body {
-    List(Vec<Node>),
-    Map { entries: Vec<Entry>, keys: HashSet<String>, next: Next },
-}
-
-/// What a mapping waits for.
-enum Next {
-    Key,
-    Value(String, Span),
-    /// The value of a key that was refused; it is read and dropped.
-    Nothing,
-}
-
-/// A complete value on its way to what holds it.
-struct Built {
-    content: Content,
-    span: (usize, usize),
-    /// How many values it is, long texts counted more than once.
-    weight: usize,
-    /// How deep it nests.
-    height: usize,
-}
-
-struct Anchored {
-    node: Node,
-    weight: usize,
-    height: usize,
-}
 
 struct Builder<'a> {
     source: &'a Arc<Source>,
@@ -196,125 +157,6 @@ impl<'a> Builder<'a> {
         }
         self.deliver(built);
         Ok(())
-    }
-
-    /// Takes a key, or refuses it with a finding; then its value is dropped.
-    fn key(&mut self, text: &str, plain: bool, at: (usize, usize)) {
-        let span = self.span(at);
-        let Some(Open { span: whole, weight, body: Body::Map { entries, keys, next }, .. }) =
-            self.open.last_mut()
-        else {
-            return;
-        };
-        *weight += limits::weight(text);
-        whole.1 = whole.1.max(at.1);
-        *next = Next::Nothing;
-        if plain && text == "<<" {
-            self.problems.add(|| problems::merge_key(&span));
-            return;
-        }
-        if plain && text.is_empty() {
-            self.problems.add(|| problems::no_key(&span));
-            return;
-        }
-        let twice = if entries.len() < FEW_ENTRIES {
-            entries.iter().any(|entry| entry.key == text)
-        } else {
-            if keys.is_empty() {
-                keys.extend(entries.iter().map(|entry| entry.key.clone()));
-            }
-            !keys.insert(text.to_owned())
-        };
-        if !twice {
-            *next = Next::Value(text.to_owned(), span);
-            return;
-        }
-        let first = entries.iter().find(|entry| entry.key == text).map(|entry| &entry.key_span);
-        self.problems.add(|| problems::duplicate_key(text, &span, first));
-    }
-
-    fn start(&mut self, body: Body, anchor: usize, span: (usize, usize)) -> Result<(), Stop> {
-        self.count(span)?;
-        if self.open.len() >= DEEPEST {
-            return Err(self.stop(&limits::DEPTH, span));
-        }
-        // The parser gives a bracket its place and a block the empty place before its first item.
-        // Only a tag or an anchor can stand before the bracket, and neither may contain one.
-        let bracketed =
-            span.1 > span.0 && matches!(self.source.text.as_bytes()[span.1 - 1], b'[' | b'{');
-        self.open.push(Open { span, bracketed, anchor, weight: 1, height: 1, body });
-        Ok(())
-    }
-
-    fn end(&mut self, span: (usize, usize)) -> Result<(), Stop> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        // A block has no sign for its end; there the parser has gone on to what comes next.
-        let end = if open.bracketed { span.1 } else { open.span.1 };
-        let content = match open.body {
-            Body::List(items) => Content::List(items),
-            Body::Map { entries, .. } => Content::Map(entries),
-        };
-        let built =
-            Built { content, span: (open.span.0, end), weight: open.weight, height: open.height };
-        if open.anchor != 0 {
-            self.remember(open.anchor, &built)?;
-        }
-        self.deliver(built);
-        Ok(())
-    }
-
-    fn alias(&mut self, anchor: usize, span: (usize, usize)) -> Result<(), Stop> {
-        self.count(span)?;
-        let Some(Anchored { node, weight, height }) = self.anchors.get(&anchor) else {
-            let place = self.span(span);
-            self.problems.add(|| problems::endless_alias(&place));
-            self.deliver(Built { content: Content::Null, span, weight: 1, height: 0 });
-            return Ok(());
-        };
-        let (weight, height) = (*weight, *height);
-        if self.open.len() + height > DEEPEST {
-            return Err(self.stop(&limits::DEPTH, span));
-        }
-        // The budget is checked before anything is copied.
-        if let Err(limit) = self.budget.copy(weight) {
-            return Err(self.stop(limit, span));
-        }
-        let content = node.content.clone();
-        self.deliver(Built { content, span, weight, height });
-        Ok(())
-    }
-
-    /// Keeps a copy for aliases; it counts too, since anchors nest.
-    fn remember(&mut self, anchor: usize, built: &Built) -> Result<(), Stop> {
-        self.budget.copy(built.weight).map_err(|limit| self.stop(limit, built.span))?;
-        let node = Node { span: self.span(built.span), content: built.content.clone() };
-        let Built { content: _, span: _, weight, height } = *built;
-        self.anchors.insert(anchor, Anchored { node, weight, height });
-        Ok(())
-    }
-
-    /// Hands a complete value to what holds it.
-    fn deliver(&mut self, built: Built) {
-        let Built { content, span: at, weight, height } = built;
-        let node = Node { span: self.span(at), content };
-        let Some(open) = self.open.last_mut() else {
-            self.documents.push(node);
-            return;
-        };
-        open.span.1 = open.span.1.max(at.1);
-        open.weight += weight;
-        open.height = open.height.max(height + 1);
-        match &mut open.body {
-            Body::List(items) => items.push(node),
-            Body::Map { entries, next, .. } => match std::mem::replace(next, Next::Key) {
-                Next::Value(key, key_span) => entries.push(Entry { key, key_span, value: node }),
-                Next::Nothing => {}
-                Next::Key => {
-                    *next = Next::Nothing;
-                    self.problems.add(|| problems::key_not_text(&node.span));
-                }
-            },
-        }
     }
 
     fn tag(&mut self, tag: Option<&Tag>, at: (usize, usize)) {

@@ -1,6 +1,6 @@
 //! Reads one value of a setting's kind.
 
-use crate::desired::Wanted;
+use crate::desired::FileValue;
 use crate::desired::fields::{flag, id, list, not_yet, text};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Kind, Row, Wire};
@@ -14,7 +14,7 @@ pub fn value(
     path: &SettingPath,
     node: &Node,
     findings: &mut Vec<Finding>,
-) -> Option<Wanted> {
+) -> Option<FileValue> {
     let what = format!("`{path}`");
     if matches!(node.content, Content::Null) {
         findings.push(
@@ -25,12 +25,12 @@ pub fn value(
         return None;
     }
     match &row.kind {
-        Kind::Flag => flag(&what, node, findings).map(|on| Wanted::Value(Value::Flag(on))),
-        Kind::Text => text(&what, node, findings).map(|text| Wanted::Value(Value::Text(text))),
+        Kind::Flag => flag(&what, node, findings).map(|on| FileValue::Value(Value::Flag(on))),
+        Kind::Text => text(&what, node, findings).map(|text| FileValue::Value(Value::Text(text))),
         Kind::Level(levels) => {
             let level = text(&what, node, findings)?;
             if let Some(known) = levels.iter().find(|known| **known == level) {
-                return Some(Wanted::Value(Value::Level(known)));
+                return Some(FileValue::Value(Value::Level(known)));
             }
             findings.push(
                 Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"))
@@ -43,7 +43,7 @@ pub fn value(
     }
 }
 
-fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Wanted> {
+fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<FileValue> {
     let items = list(what, node, findings)?;
     let mut members = Vec::new();
     for item in items {
@@ -77,7 +77,7 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
     }
     // Every wrong member has its finding; a set without one of them is not what was asked for.
     (members.len() == items.len()).then(|| match row.references {
-        Some(kind) => Wanted::References(kind, members),
-        None => Wanted::Value(Value::set(members.into_iter().map(|(member, _)| member))),
+        Some(kind) => FileValue::References(kind, members),
+        None => FileValue::Value(Value::set(members.into_iter().map(|(member, _)| member))),
     })
 }

@@ -1,7 +1,7 @@
 //! Maps by name whose entries are settings: as a mapping, or as a list that states the whole map.
 
-use super::{FileValue, Reader};
-use crate::desired::Wanted;
+use super::{Leaf, Reader};
+use crate::desired::FileValue;
 use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
@@ -43,9 +43,9 @@ impl Reader<'_> {
         };
         let path = map.path.join(&name);
         self.known(map, &path, &item.span);
-        let wanted = Wanted::Value(Value::Flag(true));
-        let value = FileValue { wanted, key: item.span.clone(), span: item.span.clone() };
-        if self.values.set.insert(path, value).is_some() {
+        let value = FileValue::Value(Value::Flag(true));
+        let leaf = Leaf { value, key: item.span.clone(), span: item.span.clone() };
+        if self.values.set.insert(path, leaf).is_some() {
             self.findings.push(
                 Finding::new(Code::DuplicateKey, format!("`{name}` is in the list twice"))
                     .at(&item.span)

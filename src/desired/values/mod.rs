@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::desired::Wanted;
+use crate::desired::FileValue;
 use crate::desired::document::ProfileDocument;
 use crate::desired::fields::{not_yet, wrong_kind};
 use crate::desired::keys::LONG_FORM;
@@ -18,7 +18,7 @@ mod unknown;
 /// What a document sets.
 pub struct Values {
     /// The leaves that it names.
-    pub set: HashMap<SettingPath, FileValue>,
+    pub set: HashMap<SettingPath, Leaf>,
     /// Leaves whose values could not be read; each has its finding.
     pub unread: HashSet<SettingPath>,
     /// Maps that are given as a list, and where.
@@ -26,9 +26,9 @@ pub struct Values {
 }
 
 /// A value as a file gives it.
-pub struct FileValue {
+pub struct Leaf {
     /// The value.
-    pub wanted: Wanted,
+    pub value: FileValue,
     /// Where its key stands.
     pub key: Span,
     /// Where the value itself stands.
@@ -115,9 +115,9 @@ impl Reader<'_> {
             return;
         }
         match kinds::value(row, path, node, self.findings) {
-            Some(wanted) => {
-                let value = FileValue { wanted, key: key.clone(), span: node.span.clone() };
-                self.values.set.insert(path.clone(), value);
+            Some(value) => {
+                let leaf = Leaf { value, key: key.clone(), span: node.span.clone() };
+                self.values.set.insert(path.clone(), leaf);
             }
             None => {
                 self.values.unread.insert(path.clone());

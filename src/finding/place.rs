@@ -1,0 +1,152 @@
+//! Places in the files of the user: a file as read, a stretch of it, a position for messages.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How many characters are shown of each part of a line: before, under and after the carets. Long
+/// enough for any line that a person wrote; a generated line of megabytes stays readable.
+pub const KEPT: usize = 120;
+
+/// One file of the user, as read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as messages show it: relative to the configuration, with forward slashes.
+    pub path: String,
+    /// The whole text, without a byte order mark.
+    pub text: String,
+    /// What is shown of it where that is not the text itself, byte for byte in the same places.
+    shown: Option<String>,
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// Takes a file's path and text; a byte order mark at its start is dropped.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let line_starts =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Arc::new(Self { path: path.into(), text, shown: None, line_starts })
+    }
+
+    /// Returns the file with another text to be shown, which has each byte that is not masked in its
+    /// place.
+    #[must_use = "the file itself stays as it is"]
+    pub fn shown_as(&self, shown: String) -> Arc<Self> {
+        let Self { path, text, shown: _, line_starts } = self;
+        assert_eq!(shown.len(), text.len(), "what is masked keeps its length");
+        let (path, text) = (path.clone(), text.clone());
+        Arc::new(Self { path, text, shown: Some(shown), line_starts: line_starts.clone() })
+    }
+
+    fn shown(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start =
+            self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        self.text[start..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+    }
+}
+
+/// A stretch of a user's file; carries its file, so that it can be shown anywhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Span {
+    source: Arc<Source>,
+    start: u32,
+    end: u32,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Span({})", self.place())
+    }
+}
+
+impl Span {
+    /// Marks the bytes from `start` up to `end` of a file.
+    pub fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
+        let limit = source.text.len();
+        let clamp = |at: usize| u32::try_from(at.min(limit)).unwrap_or(u32::MAX);
+        Self { source: Arc::clone(source), start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// Returns the file.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Returns the first byte's position as file, line and column (both from 1, columns in characters).
+    pub fn place(&self) -> Place {
+        let start = self.start as usize;
+        let line = self.source.line_starts.partition_point(|at| *at <= start);
+        let line_start = self.source.line_starts[line - 1];
+        Place {
+            file: self.source.path.clone(),
+            line,
+            column: self.source.text[line_start..start].chars().count() + 1,
+        }
+    }
+
+    /// Returns a word that stands here as a message may quote it: `***` where it must not be shown.
+    pub fn quotable<'a>(&self, word: &'a str) -> &'a str {
+        let here = self.start as usize..self.end as usize;
+        let Source { text, .. } = &*self.source;
+        let shown = self.source.shown();
+        if text.as_bytes()[here.clone()] == shown.as_bytes()[here] { word } else { "***" }
+    }
+
+    pub(super) fn excerpt(&self) -> Excerpt {
+        let (start, end) = (self.start as usize, self.end as usize);
+        let line = self.source.line_starts.partition_point(|at| *at <= start);
+        let line_start = self.source.line_starts[line - 1];
+        let rest = &self.source.shown()[line_start..];
+        let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
+        let from = (start - line_start).min(text.len());
+        let to = (end - line_start).clamp(from, text.len());
+        // One character more than is shown, so that a reader is told of the cut. A file of one long
+        // line may have as many findings as it has words.
+        let before = text[..from].char_indices().rev().nth(KEPT).map_or(0, |(at, _)| at);
+        let head = |from: usize| {
+            text[from..].char_indices().nth(KEPT + 1).map_or(text.len(), |(at, _)| from + at)
+        };
+        let meant = to.min(head(from));
+        let after = if meant < to { meant } else { head(to) };
+        Excerpt { text: text[before..after].to_owned(), from: from - before, to: meant - before }
+    }
+}
+
+/// A position in a user's file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The path, relative to the configuration, with forward slashes.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The source line of a place and the bytes of it that are meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Excerpt {
+    /// The line without its end.
+    pub text: String,
+    /// The first byte meant.
+    pub from: usize,
+    /// The byte after the last one meant.
+    pub to: usize,
+}
