@@ -1,7 +1,9 @@
 //! Apply: does the reviewed changes, and can only do less. What to change is decided in the plan.
 //!
-//! [`execute`] sends, [`journal`] is what it notes beside that, `settle` finds out what became of a
-//! write whose answer was lost, `verify` reads back what was written, `outcome` is what became of it, [`next`] is what to type then.
+//! [`execute`] does one change after the other, each from a read that `observe` keeps fresh. `settle` looks
+//! for the effect of a write whose answer was lost, and `verify` reads back what was written. `outcome` says
+//! what became of each change, [`journal`] has the lines that are kept of it, and [`next`] the command to
+//! type next.
 
 use std::collections::BTreeSet;
 

@@ -17,6 +17,7 @@ mod ci;
 mod keys;
 mod layers;
 mod named;
+mod words;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
