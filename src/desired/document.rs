@@ -1,7 +1,7 @@
 //! One document of a profile file, parsed without knowing its workspace or vendor.
 //!
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
-//! here: which names there are is the vendor's, and [`super::values`] reads them by its catalogue.
+//! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
 use crate::desired::fields::{self, flag, list, not_yet, text};
 use crate::desired::keys::{BASE, ProfileFields};
@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding, Span};
 use crate::model::ProfileId;
 use crate::yaml::{Entry, Node};
 
-/// What one document says, each value with its place.
+/// The values of one document, each with its place.
 #[derive(Debug)]
 pub struct ProfileDocument<'a> {
     /// The profile's name, never empty.
@@ -76,12 +76,9 @@ fn former_names(node: &Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(St
         let Some(former) = text("a former name", item, findings) else { continue };
         if former == name {
             findings.push(
-                Finding::new(
-                    Code::ImpossibleValue,
-                    "a profile can't have been renamed from its own name",
-                )
-                .at(&item.span)
-                .hint("`formerly` lists names that the profile had before"),
+                Finding::new(Code::ImpossibleValue, "`formerly` has the profile's own name")
+                    .at(&item.span)
+                    .hint("`formerly` lists names that the profile had before"),
             );
             continue;
         }

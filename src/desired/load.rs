@@ -10,11 +10,11 @@ use crate::yaml::{self, Parsed};
 /// A workspace while its files are read.
 pub(super) struct Open {
     pub workspace: Workspace,
-    /// What profiles without an `unlisted` of their own do.
+    /// `unlisted` of profiles that have none of their own.
     pub unlisted: Unlisted,
 }
 
-/// Reads all files into what they want; every mistake is among the findings.
+/// Reads all files; every mistake is among the findings.
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
     let mut findings = Vec::new();

@@ -1,9 +1,9 @@
-//! `permctl.yaml` as findings may show it: without what could be a credential.
+//! `permctl.yaml` as findings may show it: with everything masked that could be a credential.
 //!
 //! A finding shows the line that it is about, and a credential that was typed into the file can stand
 //! in any line: below a misspelt key, one level too high, behind a quote that is never closed. So the
-//! text is gone through line by line, valid or not. Shown are keys, complete references and the values
-//! of keys that take no credentials; everything else is masked.
+//! text is masked line by line, valid or not. Keys, complete references and the values of keys that
+//! take no credentials are shown; everything else is masked.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ impl Keys {
     }
 }
 
-/// What the lines above say of a line that has no key.
+/// How a line without a key is read, by the lines above it.
 enum Above {
     /// It belongs to credentials, as do all lines that are not indented less than this.
     Credentials(usize),

@@ -17,7 +17,7 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
-    /// What is shown of it where that is not the text itself, byte for byte in the same places.
+    /// The text as it is shown, if parts of it are masked; each byte has the same place in both.
     shown: Option<String>,
     line_starts: Vec<usize>,
 }
@@ -34,12 +34,11 @@ impl Source {
         Arc::new(Self { path: path.into(), text, shown: None, line_starts })
     }
 
-    /// Returns the file with another text to be shown, which has each byte that is not masked in its
-    /// place.
+    /// Returns the file with another text to be shown; masked parts keep their length.
     #[must_use = "the file itself stays as it is"]
     pub fn shown_as(&self, shown: String) -> Arc<Self> {
         let Self { path, text, shown: _, line_starts } = self;
-        assert_eq!(shown.len(), text.len(), "what is masked keeps its length");
+        assert_eq!(shown.len(), text.len(), "masked parts keep their length");
         let (path, text) = (path.clone(), text.clone());
         Arc::new(Self { path, text, shown: Some(shown), line_starts: line_starts.clone() })
     }
@@ -111,7 +110,7 @@ impl Span {
         let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
         let from = (start - line_start).min(text.len());
         let to = (end - line_start).clamp(from, text.len());
-        // One character more than is shown, so that a reader is told of the cut. A file of one long
+        // One character more than is shown marks the cut for the reader. A file of one long
         // line may have as many findings as it has words.
         let before = text[..from].char_indices().rev().nth(KEPT).map_or(0, |(at, _)| at);
         let head = |from: usize| {

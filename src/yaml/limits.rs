@@ -1,7 +1,7 @@
-//! What a file may cost: size, depth, number of values, copies through aliases.
+//! The limits of a file: size, depth, number of values, copies through aliases.
 //!
 //! Everything that a hostile or generated file could blow up is bounded here, with what to do about
-//! it. Counting only; what is counted is `tree`'s.
+//! it. Counting only; `tree` calls it.
 
 use crate::finding::{Code, Finding, Span};
 

@@ -1,8 +1,8 @@
 //! The users' YAML as a tree that knows where everything stands, and the way back to text.
 //!
-//! Reading keeps what is written: a plain scalar stays raw text, so an id of twenty digits or
-//! `00e5000000` is never taken for a number and spoiled. What a key means is not known here, and a
-//! mistake becomes a finding, never an early return. No file is opened.
+//! Reading keeps the text of the file: a plain scalar stays raw text, so an id of twenty digits or
+//! `00e5000000` is never taken for a number and spoiled. Keys have no meaning here, and a mistake
+//! becomes a finding, never an early return. No file is opened.
 
 use crate::finding::{Finding, Span};
 
@@ -24,7 +24,7 @@ pub use tree::parse;
 pub struct Parsed {
     /// The documents up to the first one that could not be read; empty ones are left out.
     pub documents: Vec<Node>,
-    /// What is wrong, in the order of the file.
+    /// Mistakes, in the order of the file.
     pub findings: Vec<Finding>,
 }
 

@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
         let nothing_written =
             text.is_empty() && style == ScalarStyle::Plain && anchor == 0 && tag.is_none();
         if nothing_written {
-            // The parser gives a value that is not there the place of whatever comes next.
+            // The parser gives a missing value the place of the next token.
             span.1 = span.0;
         } else if style != ScalarStyle::Plain {
             span.1 = span.0 + written_length(&self.source.text[span.0..span.1], style);

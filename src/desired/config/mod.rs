@@ -16,7 +16,7 @@ mod limits;
 mod tenant;
 mod workspace;
 
-/// What `permctl.yaml` says.
+/// The content of `permctl.yaml`.
 #[derive(Default)]
 pub struct Config {
     /// The tenants, ordered by name.
@@ -25,9 +25,9 @@ pub struct Config {
     pub workspaces: Vec<WorkspaceConfig>,
     /// Names of groups: folders that a later version reads.
     pub later: Vec<String>,
-    /// What can refuse a plan.
+    /// Limits that can refuse a plan.
     pub guards: Guards,
-    /// Where a guard does not refuse.
+    /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
 }
 
@@ -45,7 +45,7 @@ pub struct WorkspaceConfig {
     pub span: Span,
     /// Live profiles that permctl leaves alone.
     pub ignore: Vec<Ignore>,
-    /// What profiles without an `unlisted` of their own do.
+    /// `unlisted` of profiles that have none of their own.
     pub unlisted: Unlisted,
 }
 
@@ -113,7 +113,7 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
     config
 }
 
-/// What the parts of the configuration share while they are read.
+/// The state that the parts of the configuration share while they are read.
 struct Reading<'a> {
     /// Hosts that credentials may be sent to beside the vendors' own.
     allowed: &'a [String],

@@ -9,7 +9,7 @@ use crate::model::WorkspaceId;
 use crate::provider::{Provider, Workspaces};
 use crate::yaml::{Entry, Node};
 
-/// Reads one workspace; `None` where it could not be found at the vendor, which is a finding then.
+/// Reads one workspace; one without a name or id at the vendor is a finding and `None`.
 pub fn read(
     tenant: &str,
     provider: &'static dyn Provider,

@@ -63,7 +63,7 @@ impl Reader<'_> {
         self.findings.push(
             Finding::new(
                 Code::UnknownEntry,
-                format!("`{}` is no documented name of `{}`", path.leaf(), map.path),
+                format!("`{}` is not a documented name in `{}`", path.leaf(), map.path),
             )
             .at(span)
             .hint(

@@ -15,7 +15,7 @@ mod kinds;
 mod maps;
 mod unknown;
 
-/// What a document sets.
+/// The settings of a document.
 pub struct Values {
     /// The leaves that it names.
     pub set: HashMap<SettingPath, Leaf>,
@@ -96,9 +96,12 @@ impl Reader<'_> {
                     _ => "the vendor decides it; take it out".to_owned(),
                 };
                 self.findings.push(
-                    Finding::new(Code::UnknownSetting, format!("`{path}` is not set here"))
-                        .at(&entry.key_span)
-                        .hint(hint),
+                    Finding::new(
+                        Code::UnknownSetting,
+                        format!("`{path}` can't be set under `settings`"),
+                    )
+                    .at(&entry.key_span)
+                    .hint(hint),
                 );
             }
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
