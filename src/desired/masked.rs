@@ -52,6 +52,10 @@ impl Keys {
                 _ => shown.push(key.name),
             }
         }
+        for keys in [&mut shown, &mut addresses] {
+            keys.sort_unstable();
+            keys.dedup();
+        }
         Self { shown, addresses, credentials }
     }
 }

@@ -182,8 +182,7 @@ impl Object {
     }
 }
 
-/// Reads an object of the file language: finds unknown keys and gives each known one a field. `None`
-/// where the node is no mapping, which is a finding then.
+/// Defines an object: its table, and the struct with a field for each key that its parser reads it into.
 macro_rules! object {
     (
         $(#[$doc:meta])*

@@ -87,26 +87,23 @@ impl Reader<'_> {
             Some(row) if row.owner == Owner::Files => {
                 self.leaf(row, &path, &entry.key_span, &entry.value)
             }
-            Some(row) => {
-                let hint = match row.owner {
-                    Owner::Profile if entry.key == "name" => {
-                        "the name stands beside `settings`, as `profile:`".to_owned()
-                    }
-                    Owner::Profile => format!("`{path}` stands beside `settings`, not in it"),
-                    _ => "the vendor decides it; take it out".to_owned(),
-                };
-                self.findings.push(
-                    Finding::new(
-                        Code::UnknownSetting,
-                        format!("`{path}` can't be set under `settings`"),
-                    )
-                    .at(&entry.key_span)
-                    .hint(hint),
-                );
-            }
+            Some(row) => self.misplaced(row, &path, &entry.key_span),
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
             None => self.unknown(&path, &entry.key_span),
         }
+    }
+
+    /// Finds a setting of the profile itself, or of the vendor, under `settings`.
+    fn misplaced(&mut self, row: &Row, path: &SettingPath, span: &Span) {
+        let hint = match row.owner {
+            Owner::Profile if path == self.catalogue.name() => {
+                "the name stands beside `settings`, as `profile:`".to_owned()
+            }
+            Owner::Profile => format!("`{path}` stands beside `settings`, not in it"),
+            Owner::Server | Owner::Files => "the vendor decides it; take it out".to_owned(),
+        };
+        let message = format!("`{path}` can't be set under `settings`");
+        self.findings.push(Finding::new(Code::UnknownSetting, message).at(span).hint(hint));
     }
 
     fn leaf(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {
