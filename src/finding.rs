@@ -15,7 +15,7 @@ mod place;
 mod words;
 
 pub use code::Code;
-pub use place::{Excerpt, KEPT, Place, Source, Span};
+pub use place::{Excerpt, KEPT, Place, SourceText, Span};
 
 /// A place that a finding points to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -24,7 +24,7 @@ pub struct Spot {
     pub place: Place,
     /// The line, for a caret under it.
     pub excerpt: Excerpt,
-    /// What is to be said there, when a finding has several places.
+    /// The role of the place, when a finding has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
@@ -37,7 +37,7 @@ pub struct Spot {
 pub enum Severity {
     /// The file, or the profile, can't be used as it is.
     Error,
-    /// It can be used; somebody should look.
+    /// It can be used; a person should look at it.
     Warning,
 }
 
@@ -51,19 +51,19 @@ pub struct Finding {
     /// The profile or workspace it is about, as an address, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// What is wrong, as a lowercase fragment.
+    /// The mistake, as a lowercase fragment.
     pub message: String,
     /// Where; the first place is the one to edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spots: Vec<Spot>,
-    /// What to do.
+    /// The way to correct it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
 impl Finding {
-    /// Starts a finding of the code's own severity. Long words in quotes are cut, here and in what is
-    /// added to it.
+    /// Starts a finding with the code's own severity. Long words in quotes are cut, in the message and in
+    /// labels and hints.
     #[must_use = "a finding that is not collected is lost"]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -104,15 +104,14 @@ impl Finding {
         self
     }
 
-    /// Sets what to do.
+    /// Sets the hint.
     #[must_use = "returns the finding with the hint"]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(words::cut(hint.into()));
         self
     }
 
-    /// Sets what to do about a misspelt word: take the known one that was probably meant, or otherwise
-    /// this.
+    /// Sets the hint for a misspelt word: the known word that is probably meant, else `otherwise`.
     #[must_use = "returns the finding with the hint"]
     pub fn suggest<'a, T: AsRef<str> + ?Sized + 'a>(
         self,

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-/// What a redacted secret is replaced by, and how a secret prints.
+/// The text in place of a secret.
 const MASK: &str = "***";
 
 /// The fewest characters that are redacted: a shorter text would blank out innocent words.
@@ -21,7 +21,7 @@ const SHORTEST: usize = 6;
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a text into custody.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }

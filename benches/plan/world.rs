@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Instant;
 
 use permctl::desired::{self, Files, ProfileFile};
-use permctl::finding::Source;
+use permctl::finding::SourceText;
 use permctl::live::describe::{Described, file};
 use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot};
 use permctl::model::names::{Index, Names};
@@ -210,12 +210,12 @@ impl Company {
         let profiles = self.workspaces.iter().flat_map(|workspace| {
             workspace.files.iter().enumerate().map(|(number, text)| ProfileFile {
                 folder: Some(workspace.name.clone()),
-                source: Source::new(format!("{}/{number}.yaml", workspace.name), text.clone()),
+                source: SourceText::new(format!("{}/{number}.yaml", workspace.name), text.clone()),
             })
         });
         let day = jiff::civil::date(2026, 1, 1);
         let desired = desired::load(&Files {
-            config: Source::new("permctl.yaml".to_owned(), self.config(NOWHERE)),
+            config: SourceText::new("permctl.yaml".to_owned(), self.config(NOWHERE)),
             profiles: profiles.collect(),
             allowed_hosts: Vec::new(),
             day,

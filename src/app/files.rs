@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
-use crate::finding::{Code, Finding, Source, Span};
+use crate::finding::{Code, Finding, SourceText, Span};
 use crate::yaml;
 
 /// The name of the configuration.
@@ -122,14 +122,14 @@ pub fn today() -> Date {
 }
 
 /// Reads one text, or says why it can't be read; its path is written relative to `root`.
-fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<Source>> {
+fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<SourceText>> {
     let shown = shown(path, root);
     match bytes(path).map_err(|(code, problem, hint)| {
         let message = format!("could not read {shown}: {problem}");
-        Finding::new(code, message).at(&Span::new(&Source::new(&*shown, ""), 0, 0)).hint(hint)
+        Finding::new(code, message).at(&Span::new(&SourceText::new(&*shown, ""), 0, 0)).hint(hint)
     }) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => return Some(Source::new(shown, text)),
+            Ok(text) => return Some(SourceText::new(shown, text)),
             Err(error) => unread.push(not_text(&shown, &error)),
         },
         Err(finding) => unread.push(finding),
@@ -178,7 +178,7 @@ fn not_text(shown: &str, error: &std::string::FromUtf8Error) -> Finding {
     let end =
         bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
     // It may be the configuration, and a key in another encoding.
-    let source = masked::source(&Source::new(shown, String::from_utf8_lossy(&bytes[..end])));
+    let source = masked::source(&SourceText::new(shown, String::from_utf8_lossy(&bytes[..end])));
     // A byte order mark at the start is not in the source's text.
     let at = at - usize::from(bytes.starts_with(BYTE_ORDER_MARK)) * BYTE_ORDER_MARK.len();
     let replaced = at + char::REPLACEMENT_CHARACTER.len_utf8();
@@ -266,6 +266,6 @@ impl Walk<'_> {
 fn outside(shown: &str) -> Finding {
     let message = format!("{shown} is a link out of the folder of the profiles");
     Finding::new(Code::FileUnreadable, message)
-        .at(&Span::new(&Source::new(shown, ""), 0, 0))
+        .at(&Span::new(&SourceText::new(shown, ""), 0, 0))
         .hint("put the file or folder itself there; `--profiles DIR` names another folder")
 }

@@ -56,7 +56,7 @@ fn whole(
             Finding::new(
                 Code::BundleWithoutLevel,
                 format!(
-                    "`{}` is decided as a whole, and `{}` is missing",
+                    "the settings of `{}` belong together, and `{}` is missing",
                     bundle.path,
                     bundle.lead()
                 ),
@@ -82,7 +82,7 @@ fn whole(
     Some(StatedBundle { path: bundle.path.clone(), members })
 }
 
-/// Finds members that ask for something that their bundle's level makes meaningless.
+/// Finds members that are set although their bundle's level leaves them without effect.
 fn inert(
     bundle: &Bundle,
     catalogue: &Catalogue,
@@ -105,7 +105,7 @@ fn inert(
             findings.push(
                 Finding::new(
                     Code::InertSetting,
-                    format!("`{path}` means nothing while `{decider}` is `{level}`"),
+                    format!("`{path}` has no effect while `{decider}` is `{level}`"),
                 )
                 .at(&member.span)
                 .hint(format!("take it out, or choose another level for `{}`", bundle.path)),

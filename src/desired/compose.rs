@@ -1,16 +1,16 @@
 //! From a document and its workspace to the profile that the workspace should have.
 //!
-//! What a workspace adds to a document is decided here and nowhere else: its vendor's catalogue, rules
-//! and users, and the `unlisted` around it. Bases come in here too, as a merge of values.
+//! Everything that a workspace adds to a document is added here and nowhere else: its vendor's
+//! catalogue, rules and users, and the `unlisted` around it. A base will be merged here, value by value.
 
 use crate::desired::document::ProfileDocument;
 use crate::desired::{FileValue, Profile, StatedBundle, Unlisted, bundles, holders, values};
 use crate::finding::{Code, Finding, Span};
 use crate::model::{Settings, Value};
 use crate::provider::Provider;
-use crate::yaml::Entry;
+use crate::yaml::MapEntry;
 
-/// Composes a profile; what the vendor can't have is among the findings.
+/// Composes a profile; values that the vendor does not take are findings.
 pub fn profile(
     document: &ProfileDocument<'_>,
     provider: &'static dyn Provider,
@@ -20,7 +20,7 @@ pub fn profile(
     let ProfileDocument { name, span, pin, formerly, is_new, unlisted, .. } = document;
     let unlisted = match unlisted {
         Some(said) => said.within(outer, findings),
-        // The line to look at for a floor is the profile's own.
+        // A setting at its floor then points to the line that names the profile.
         None => (outer, span.clone()),
     };
     let holders = document.holders.and_then(|entry| holders(entry, provider, findings));
@@ -43,10 +43,10 @@ pub fn profile(
 
 /// Reads who has the profile, where the vendor lets files say so.
 fn holders(
-    entry: &Entry,
+    entry: &MapEntry,
     provider: &dyn Provider,
     findings: &mut Vec<Finding>,
-) -> Option<holders::Holders> {
+) -> Option<holders::HolderList> {
     if provider.memberships().is_none() {
         findings.push(holders::unsupported(&entry.key_span, provider.title()));
         return None;
@@ -54,7 +54,7 @@ fn holders(
     holders::read(&entry.value, findings)
 }
 
-/// Finds what the vendor would refuse, as far as the file alone says it.
+/// Finds values that the vendor would refuse, as far as the file alone shows it.
 fn vendor_rules(
     provider: &dyn Provider,
     name: &str,

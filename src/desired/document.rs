@@ -1,16 +1,16 @@
 //! One document of a profile file, parsed without knowing its workspace or vendor.
 //!
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
-//! here: which names there are is the vendor's, and [`super::values`] reads them by its catalogue.
+//! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
 use crate::desired::fields::{self, flag, list, not_yet, text};
 use crate::desired::keys::{BASE, ProfileFields};
 use crate::desired::unlisted::{self, Said};
 use crate::finding::{Code, Finding, Span};
 use crate::model::ProfileId;
-use crate::yaml::{Entry, Node};
+use crate::yaml::{MapEntry, Node};
 
-/// What one document says, each value with its place.
+/// The values of one document, each with its place.
 #[derive(Debug)]
 pub struct ProfileDocument<'a> {
     /// The profile's name, never empty.
@@ -26,9 +26,9 @@ pub struct ProfileDocument<'a> {
     /// What it does with grants that it does not list.
     pub unlisted: Option<Said>,
     /// `holders`, unread: only some vendors have them.
-    pub holders: Option<&'a Entry>,
+    pub holders: Option<&'a MapEntry>,
     /// `description`, unread: its kind is the vendor's.
-    pub description: Option<&'a Entry>,
+    pub description: Option<&'a MapEntry>,
     /// The tree of `settings`.
     pub settings: Option<&'a Node>,
 }
@@ -76,12 +76,9 @@ fn former_names(node: &Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(St
         let Some(former) = text("a former name", item, findings) else { continue };
         if former == name {
             findings.push(
-                Finding::new(
-                    Code::ImpossibleValue,
-                    "a profile can't have been renamed from its own name",
-                )
-                .at(&item.span)
-                .hint("`formerly` lists names that the profile had before"),
+                Finding::new(Code::ImpossibleValue, "`formerly` has the profile's own name")
+                    .at(&item.span)
+                    .hint("`formerly` lists names that the profile had before"),
             );
             continue;
         }

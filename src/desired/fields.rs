@@ -43,7 +43,7 @@ pub fn check_keys(
 pub fn not_yet(key: &str, span: &Span) -> Finding {
     Finding::new(Code::NotYet, format!("`{key}` is not supported by this version of permctl"))
         .at(span)
-        .hint("take it out, or use a version that supports it; nothing is read from it")
+        .hint("take it out, or use a version of permctl that supports it")
 }
 
 /// Says that a value is of the wrong kind.
@@ -94,7 +94,7 @@ pub fn id(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String
         findings.push(
             Finding::new(
                 Code::WrongKind,
-                format!("{what} is a number that other programs would change"),
+                format!("{what} is a number that other YAML readers would change"),
             )
             .at(&node.span)
             .hint(format!("ids are texts; write it in quotes: \"{}\"", node.span.quotable(&text))),

@@ -1,4 +1,4 @@
-//! `guards` and `exceptions` of `permctl.yaml`: which plans are refused, and where a refusal is lifted.
+//! `guards` and `exceptions` of `permctl.yaml`: the limits of a plan, and where they are lifted.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 use crate::yaml::{Content, Node};
 
-/// What can refuse a plan.
+/// A rule that can refuse a plan.
 #[derive(
     Debug,
     Clone,
@@ -35,7 +35,7 @@ pub enum Rule {
     Protected,
     /// Too many profiles, or people, would get more access.
     MaxBroadened,
-    /// Nobody would be left who administers.
+    /// A workspace would have no administrator left.
     LockOut,
 }
 
@@ -53,7 +53,7 @@ impl Rule {
     }
 }
 
-/// Which plans are refused. The lock-out rule always holds.
+/// Limits that can refuse a plan. The lock-out rule always holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Guards {
     /// The most percent of a workspace's described live profiles that may change.
@@ -64,7 +64,7 @@ pub struct Guards {
     pub protected: Vec<String>,
     /// The most profiles of a plan that may get broader, or whose direction is mixed or unclear.
     pub broadened_profiles: Option<usize>,
-    /// The most people that have these profiles.
+    /// The most people that may have these profiles.
     pub broadened_holders: Option<usize>,
 }
 
@@ -201,7 +201,7 @@ pub(super) fn check(
                 Finding::new(
                     Code::ExceptionExpired,
                     format!(
-                        "the exception from `{}` has ended: its last day has passed",
+                        "the exception from `{}` has expired: its last day has passed",
                         exception.rule.word()
                     ),
                 )

@@ -7,9 +7,9 @@ use crate::finding::{Code, Finding, Span};
 use crate::model::roster::fold;
 use crate::yaml::Node;
 
-/// Who should have a profile: these users and nobody else.
+/// The users who should have a profile; all others lose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holders {
+pub struct HolderList {
     /// Their e-mail addresses, each with its place.
     pub users: Vec<(String, Span)>,
     /// Where the list stands.
@@ -17,7 +17,7 @@ pub struct Holders {
 }
 
 /// Reads the list; `None` where it is not one, which has a finding then.
-pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Holders> {
+pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<HolderList> {
     let items = list("`holders`", node, findings)?;
     let mut users = Vec::new();
     let mut first: BTreeMap<String, &Span> = BTreeMap::new();
@@ -25,9 +25,12 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Holders> {
         let Some(user) = text("a holder", item, findings) else { continue };
         if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
             findings.push(
-                Finding::new(Code::ImpossibleValue, format!("`holders` can't have `{user}`"))
-                    .at(&item.span)
-                    .hint("write the user's e-mail address"),
+                Finding::new(
+                    Code::ImpossibleValue,
+                    format!("`{user}` in `holders` is not an e-mail address"),
+                )
+                .at(&item.span)
+                .hint("write the user's e-mail address"),
             );
             continue;
         }
@@ -42,16 +45,16 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Holders> {
         }
         users.push((user, item.span.clone()));
     }
-    // Every wrong line has its finding; a list without it is not what was asked for.
-    (users.len() == items.len()).then(|| Holders { users, span: node.span.clone() })
+    // Every wrong line has its finding; a list without it would take the profile from that user.
+    (users.len() == items.len()).then(|| HolderList { users, span: node.span.clone() })
 }
 
-/// Says that a vendor's profiles can't be given to people here.
+/// The finding for `holders` at a vendor whose users permctl does not manage.
 pub fn unsupported(span: &Span, vendor: &str) -> Finding {
     Finding::new(
         Code::HoldersUnsupported,
-        format!("{vendor} does not let permctl say who has a profile"),
+        format!("permctl can't manage the holders of {vendor} profiles"),
     )
     .at(span)
-    .hint("take `holders` out; give the profile to people where the vendor lets you")
+    .hint("take `holders` out; assign the profile in the vendor's own settings")
 }

@@ -5,21 +5,22 @@ use crate::desired::{
     Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, rules,
 };
 use crate::finding::Finding;
-use crate::yaml::{self, Parsed};
+use crate::yaml::{self, ParsedYaml};
 
 /// A workspace while its files are read.
-pub(super) struct Open {
+pub(super) struct OpenWorkspace {
     pub workspace: Workspace,
-    /// What profiles without an `unlisted` of their own do.
+    /// `unlisted` of profiles that have none of their own.
     pub unlisted: Unlisted,
 }
 
-/// Reads all files into what they want; every mistake is among the findings.
+/// Reads all files; every mistake is among the findings.
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
     let mut findings = Vec::new();
     let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
-    let mut open: Vec<Open> = config.workspaces.into_iter().map(Open::new).collect();
+    let mut open: Vec<OpenWorkspace> =
+        config.workspaces.into_iter().map(OpenWorkspace::new).collect();
     open.sort_by(|a, b| a.workspace.name.cmp(&b.workspace.name));
     let mut profile_files: Vec<&ProfileFile> = files.profiles.iter().collect();
     profile_files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
@@ -41,7 +42,7 @@ pub fn load(files: &Files) -> Desired {
     Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }
 
-impl Open {
+impl OpenWorkspace {
     fn new(config: config::WorkspaceConfig) -> Self {
         let config::WorkspaceConfig { name, tenant, provider, locator, span, ignore, unlisted } =
             config;
@@ -52,7 +53,7 @@ impl Open {
 
     /// Adds the profiles of a file.
     fn read(&mut self, file: &ProfileFile, findings: &mut Vec<Finding>) {
-        let Parsed { documents, findings: found } = yaml::parse(&file.source);
+        let ParsedYaml { documents, findings: found } = yaml::parse(&file.source);
         findings.extend(found);
         for node in &documents {
             let Some(document) = document::read(node, findings) else { continue };

@@ -1,15 +1,15 @@
-//! `permctl.yaml` as findings may show it: without what could be a credential.
+//! `permctl.yaml` as findings may show it: with everything masked that could be a credential.
 //!
 //! A finding shows the line that it is about, and a credential that was typed into the file can stand
 //! in any line: below a misspelt key, one level too high, behind a quote that is never closed. So the
-//! text is gone through line by line, valid or not. Shown are keys, complete references and the values
-//! of keys that take no credentials; everything else is masked.
+//! text is masked line by line, valid or not. Keys, complete references and the values of keys that
+//! take no credentials are shown; everything else is masked.
 
 use std::sync::Arc;
 
 use crate::desired::SecretSource;
 use crate::desired::keys::{CONFIG, Shape};
-use crate::finding::Source;
+use crate::finding::SourceText;
 use crate::provider::SYSTEMS;
 use crate::text::closest;
 
@@ -17,13 +17,13 @@ use crate::text::closest;
 const LONGEST_KEY: usize = 24;
 
 /// Returns the same file with its credentials masked wherever it is shown.
-pub fn source(source: &Arc<Source>) -> Arc<Source> {
+pub fn source(source: &Arc<SourceText>) -> Arc<SourceText> {
     source.shown_as(text(&source.text))
 }
 
 /// Masks what could be a credential, byte for byte, so that every place stays where it is.
 fn text(text: &str) -> String {
-    let mut reader = Reader { keys: Keys::new(), above: Above::Other };
+    let mut reader = MaskReader { keys: Keys::new(), above: Above::Other };
     text.split_inclusive('\n').map(|line| reader.line(line)).collect()
 }
 
@@ -52,11 +52,15 @@ impl Keys {
                 _ => shown.push(key.name),
             }
         }
+        for keys in [&mut shown, &mut addresses] {
+            keys.sort_unstable();
+            keys.dedup();
+        }
         Self { shown, addresses, credentials }
     }
 }
 
-/// What the lines above say of a line that has no key.
+/// How a line without a key is read, by the lines above it.
 enum Above {
     /// It belongs to credentials, as do all lines that are not indented less than this.
     Credentials(usize),
@@ -65,12 +69,12 @@ enum Above {
     Other,
 }
 
-struct Reader {
+struct MaskReader {
     keys: Keys,
     above: Above,
 }
 
-impl Reader {
+impl MaskReader {
     /// Masks one line, in a time that grows no faster than it.
     fn line(&mut self, whole: &str) -> String {
         let line = whole.trim_end_matches(['\r', '\n']);

@@ -1,4 +1,4 @@
-//! Desired: what the files say, resolved as far as it can be without asking anybody.
+//! Desired: the profiles that the files describe, resolved as far as files alone allow.
 //!
 //! [`load`] takes texts and gives values and findings; it reads no file, no environment and no
 //! clock. Every value carries the place that asks for it.
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::desired::guards::{Exception, Guards};
-use crate::finding::{Finding, Source, Span};
+use crate::finding::{Finding, SourceText, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::{OriginKind, ProfileId, SettingPath, Value, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
@@ -33,10 +33,10 @@ pub use load::load;
 #[derive(Debug)]
 pub struct Files {
     /// `permctl.yaml`.
-    pub config: Arc<Source>,
+    pub config: Arc<SourceText>,
     /// The profile files, in any order.
     pub profiles: Vec<ProfileFile>,
-    /// Hosts that whoever runs the process allowed credentials to be sent to.
+    /// Hosts that credentials may be sent to beside the vendors' own; the command line names them.
     pub allowed_hosts: Vec<String>,
     /// Today, UTC.
     pub day: Date,
@@ -48,7 +48,7 @@ pub struct ProfileFile {
     /// The first folder below `profiles/`; `None` for a file that lies in `profiles/` itself.
     pub folder: Option<String>,
     /// Its text.
-    pub source: Arc<Source>,
+    pub source: Arc<SourceText>,
 }
 
 /// Everything that the files say.
@@ -58,11 +58,11 @@ pub struct Desired {
     pub tenants: Vec<Tenant>,
     /// The workspaces of all tenants, ordered by name.
     pub workspaces: Vec<Workspace>,
-    /// Which plans are refused.
+    /// Limits that can refuse a plan.
     pub guards: Guards,
-    /// Where they are not.
+    /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
-    /// What is wrong, in the order of the files.
+    /// Mistakes in the files.
     pub findings: Vec<Finding>,
 }
 
@@ -91,7 +91,7 @@ pub struct Tenant {
     pub credentials: Option<CredentialSources>,
     /// Where tokens are asked for, when that is not the vendor's usual host.
     pub token_endpoint: Option<url::Url>,
-    /// How fast to go.
+    /// How fast the API may be called.
     pub limits: Limits,
 }
 
@@ -144,7 +144,7 @@ pub enum SecretSource {
     File(String),
 }
 
-/// How fast a tenant may be asked.
+/// How fast a tenant's API may be called.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     /// The rate for the whole vendor account; `None` for no limit of ours (the sandbox, a vendor
@@ -178,7 +178,7 @@ pub struct Workspace {
     pub locator: Locator,
     /// Where `permctl.yaml` names it.
     pub span: Span,
-    /// Live profiles to leave out of sight.
+    /// Live profiles that permctl leaves alone.
     pub ignore: Vec<Ignore>,
     /// The profiles, ordered by name and then place.
     pub profiles: Vec<Profile>,
@@ -217,7 +217,7 @@ pub enum Locator {
     Only,
 }
 
-/// A live profile to leave out of sight.
+/// A live profile that permctl leaves alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignore {
     /// Its name, byte for byte.
@@ -230,30 +230,30 @@ pub struct Ignore {
     pub span: Span,
 }
 
-/// One profile that should be there.
+/// One profile that the workspace should have.
 #[derive(Debug)]
 pub struct Profile {
     /// Its name, byte for byte.
     pub name: String,
     /// Where the name stands.
     pub span: Span,
-    /// The live profile it is, whatever that one's name.
+    /// The live profile that this is, even if that one has another name.
     pub pin: Option<(ProfileId, Span)>,
     /// Names it had before.
     pub formerly: Vec<(String, Span)>,
-    /// Whether somebody said that it is really new.
+    /// Whether the file says `new: true`.
     pub is_new: bool,
     /// Who has it, when the file says so.
-    pub holders: Option<holders::Holders>,
-    /// What to do with what it does not name, and where that is said.
+    pub holders: Option<holders::HolderList>,
+    /// What happens to grants that it does not name, and where that is said.
     pub unlisted: (Unlisted, Span),
-    /// What it names, bundle by bundle in catalogue order; `name` is not among them.
+    /// The bundles that it states, in catalogue order; `name` is not among them.
     pub bundles: Vec<StatedBundle>,
     /// Maps that it gives as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
 }
 
-/// A bundle that a profile decides, whole.
+/// A bundle that a profile states, whole.
 #[derive(Debug)]
 pub struct StatedBundle {
     /// The bundle's path in the catalogue.
@@ -262,14 +262,14 @@ pub struct StatedBundle {
     pub members: Vec<(SettingPath, StatedValue)>,
 }
 
-/// What a member of a bundle should be, and who says so.
+/// The value that a member of a bundle should have, and the place that says so.
 #[derive(Debug)]
 pub struct StatedValue {
     /// The value.
     pub value: FileValue,
     /// Where.
     pub span: Span,
-    /// How the place asks for it.
+    /// How the place says it.
     pub kind: OriginKind,
 }
 

@@ -1,10 +1,10 @@
-//! Rules over several places: which workspace a file belongs to, and what no two places may say.
+//! Rules over several places: the workspace that a file belongs to, and places that contradict.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::load::Open;
+use crate::desired::load::OpenWorkspace;
 use crate::desired::{Ignore, Profile, ProfileFile, Workspace};
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
@@ -12,7 +12,7 @@ use crate::text::listed;
 /// Finds the workspace whose folder a file lies in.
 pub fn workspace_of(
     file: &ProfileFile,
-    workspaces: &[Open],
+    workspaces: &[OpenWorkspace],
     later: &[String],
     findings: &mut Vec<Finding>,
 ) -> Option<usize> {
@@ -20,7 +20,7 @@ pub fn workspace_of(
     let names = || workspaces.iter().map(|open| open.workspace.name.as_str());
     let Some(folder) = &file.folder else {
         findings.push(
-            Finding::new(Code::UnknownWorkspace, "a profile file lies in no workspace's folder")
+            Finding::new(Code::UnknownWorkspace, "the file is not in the folder of a workspace")
                 .at(&start)
                 .hint("move it into the folder of its workspace: `profiles/<workspace>/`"),
         );
@@ -82,10 +82,10 @@ fn pins<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
     for profile in profiles {
         let Some((pin, span)) = &profile.pin else { continue };
         let Some(before) = last.insert(&pin.0, span) else { continue };
-        let finding = Finding::new(Code::ClaimedTwice, format!("two profiles are pinned to {pin}"))
+        let finding = Finding::new(Code::ClaimedTwice, format!("two profiles have the `id` {pin}"))
             .at_labelled(span, "again here")
             .at_labelled(before, "first here")
-            .hint("one live profile is one profile in the files; take one of the pins out");
+            .hint("a live profile has one description in the files; take one of the two `id:` out");
         found.push((&profile.name, finding));
     }
 }
@@ -96,11 +96,11 @@ fn former_names<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
     for profile in profiles {
         for (former, span) in &profile.formerly {
             let Some(before) = last.insert(former, span) else { continue };
-            let message = format!("two profiles say that they were \"{former}\" before");
+            let message = format!("two profiles have \"{former}\" in `formerly`");
             let finding = Finding::new(Code::ClaimedTwice, message)
                 .at_labelled(span, "again here")
                 .at_labelled(before, "first here")
-                .hint("keep the name in the `formerly` of the one that it became");
+                .hint("keep the name in the profile that it was renamed to");
             found.push((&profile.name, finding));
         }
     }

@@ -51,7 +51,7 @@ impl Said {
             findings.push(
                 Finding::new(
                     Code::ReasonMissing,
-                    "`unlisted: keep` loosens `deny` and gives no reason",
+                    "`unlisted: keep` loosens an outer `deny` without a reason",
                 )
                 .at(&self.span)
                 .hint("write `unlisted: {value: keep, reason: \"...\"}`"),

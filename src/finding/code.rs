@@ -127,7 +127,7 @@ codes! {
     DuplicateHolder = "duplicate-holder" Error;
     /// Holders of a profile that the vendor does not let us decide.
     HoldersUnsupported = "holders-unsupported" Error;
-    /// Nobody could read who has which profile.
+    /// A tenant whose users and their profiles can't be read.
     HoldersUnreadable = "holders-unreadable" Error;
     /// A user whose profiles can't be changed here.
     HolderFixed = "holder-fixed" Error;

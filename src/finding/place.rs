@@ -12,17 +12,17 @@ pub const KEPT: usize = 120;
 
 /// One file of the user, as read.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceText {
     /// The path as messages show it: relative to the configuration, with forward slashes.
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
-    /// What is shown of it where that is not the text itself, byte for byte in the same places.
+    /// The text as it is shown, if parts of it are masked; each byte has the same place in both.
     shown: Option<String>,
     line_starts: Vec<usize>,
 }
 
-impl Source {
+impl SourceText {
     /// Takes a file's path and text; a byte order mark at its start is dropped.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let mut text = text.into();
@@ -34,12 +34,11 @@ impl Source {
         Arc::new(Self { path: path.into(), text, shown: None, line_starts })
     }
 
-    /// Returns the file with another text to be shown, which has each byte that is not masked in its
-    /// place.
+    /// Returns the file with another text to be shown; masked parts keep their length.
     #[must_use = "the file itself stays as it is"]
     pub fn shown_as(&self, shown: String) -> Arc<Self> {
         let Self { path, text, shown: _, line_starts } = self;
-        assert_eq!(shown.len(), text.len(), "what is masked keeps its length");
+        assert_eq!(shown.len(), text.len(), "masked parts keep their length");
         let (path, text) = (path.clone(), text.clone());
         Arc::new(Self { path, text, shown: Some(shown), line_starts: line_starts.clone() })
     }
@@ -59,7 +58,7 @@ impl Source {
 /// A stretch of a user's file; carries its file, so that it can be shown anywhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Span {
-    source: Arc<Source>,
+    source: Arc<SourceText>,
     start: u32,
     end: u32,
 }
@@ -72,14 +71,14 @@ impl fmt::Debug for Span {
 
 impl Span {
     /// Marks the bytes from `start` up to `end` of a file.
-    pub fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
+    pub fn new(source: &Arc<SourceText>, start: usize, end: usize) -> Self {
         let limit = source.text.len();
         let clamp = |at: usize| u32::try_from(at.min(limit)).unwrap_or(u32::MAX);
         Self { source: Arc::clone(source), start: clamp(start), end: clamp(end.max(start)) }
     }
 
     /// Returns the file.
-    pub fn source(&self) -> &Arc<Source> {
+    pub fn source(&self) -> &Arc<SourceText> {
         &self.source
     }
 
@@ -98,7 +97,7 @@ impl Span {
     /// Returns a word that stands here as a message may quote it: `***` where it must not be shown.
     pub fn quotable<'a>(&self, word: &'a str) -> &'a str {
         let here = self.start as usize..self.end as usize;
-        let Source { text, .. } = &*self.source;
+        let SourceText { text, .. } = &*self.source;
         let shown = self.source.shown();
         if text.as_bytes()[here.clone()] == shown.as_bytes()[here] { word } else { "***" }
     }
@@ -111,7 +110,7 @@ impl Span {
         let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
         let from = (start - line_start).min(text.len());
         let to = (end - line_start).clamp(from, text.len());
-        // One character more than is shown, so that a reader is told of the cut. A file of one long
+        // One character more than is shown marks the cut for the reader. A file of one long
         // line may have as many findings as it has words.
         let before = text[..from].char_indices().rev().nth(KEPT).map_or(0, |(at, _)| at);
         let head = |from: usize| {

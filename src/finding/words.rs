@@ -1,11 +1,11 @@
-//! What findings say, kept to a length that people read: words of the user are quoted in it, and a file
-//! may have one of a megabyte in it.
+//! Messages kept to a length that people read: they quote words of the files, and such a word may be a
+//! megabyte long.
 
 use std::fmt::Write as _;
 
 use super::KEPT;
 
-/// A longer message lists more than anybody looks through.
+/// The most characters of a message.
 const LONGEST: usize = 50 * KEPT;
 
 /// Returns a text in which each word in backticks or quotes has the length of an excerpt at most, with
@@ -37,7 +37,7 @@ pub(super) fn cut(text: String) -> String {
     shown
 }
 
-/// Finds the first word in quotes: what is before it, the word, what is behind it.
+/// Finds the first word in quotes: the text before it, the word, the text behind it.
 fn quoted(text: &str) -> Option<(&str, &str, &str)> {
     let open = text.find(['`', '"'])?;
     let quote = char::from(text.as_bytes()[open]);

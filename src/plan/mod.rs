@@ -98,7 +98,7 @@ pub struct ResolvedProfile<'a> {
     /// The settings of its live profile.
     pub current: Option<Settings>,
     /// Who should have it; `None` when its file does not say.
-    pub holders: Option<users::HolderList<'a>>,
+    pub holders: Option<users::BoundHolders<'a>>,
 }
 
 /// What a described profile is.

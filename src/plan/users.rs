@@ -14,7 +14,7 @@ use crate::plan::{Input, Match, Planned, ResolvedProfile, grants, order, preview
 use crate::text::did_you_mean_name;
 
 /// Who a described profile should have as holders, by the vendor's spelling of their addresses.
-pub type HolderList<'a> = BTreeMap<String, &'a Span>;
+pub type BoundHolders<'a> = BTreeMap<String, &'a Span>;
 
 /// Binds `holders:` of a profile to the users of the workspace.
 ///
@@ -27,7 +27,7 @@ pub fn bind<'a>(
     matched: Match,
     address: &str,
     findings: &mut Vec<Finding>,
-) -> Result<Option<HolderList<'a>>, ()> {
+) -> Result<Option<BoundHolders<'a>>, ()> {
     let Some(holders) = &profile.holders else { return Ok(None) };
     if let Match::Live(at) = matched
         && let live = &input.live.profiles[at]
@@ -66,7 +66,7 @@ pub fn bind<'a>(
         return Err(());
     }
     let before = findings.len();
-    let mut wanted = HolderList::new();
+    let mut wanted = BoundHolders::new();
     for (user, span) in &holders.users {
         match roster.find(user) {
             Some(person) => {
@@ -120,7 +120,7 @@ pub fn changes(
     resolved: &[ResolvedProfile<'_>],
     selected: &dyn Fn(&str) -> bool,
 ) -> Vec<Planned> {
-    let asking: Vec<(&ResolvedProfile<'_>, &HolderList<'_>)> = resolved
+    let asking: Vec<(&ResolvedProfile<'_>, &BoundHolders<'_>)> = resolved
         .iter()
         .filter(|resolved| resolved.matched != Match::Blocked && selected(&resolved.profile.name))
         .filter_map(|resolved| Some((resolved, resolved.holders.as_ref()?)))
@@ -144,7 +144,7 @@ pub fn touches(users: &[Planned], profile: &str) -> bool {
 fn change(
     input: &Input<'_>,
     person: &User,
-    asking: &[(&ResolvedProfile<'_>, &HolderList<'_>)],
+    asking: &[(&ResolvedProfile<'_>, &BoundHolders<'_>)],
 ) -> Option<Change> {
     let mut after = person.profiles.clone();
     let mut grants = BTreeMap::new();

@@ -1,13 +1,13 @@
 //! Texts from files and vendors, made safe to print: for terminals and for logs of CI systems.
 //!
-//! A name is not a terminal command: what would move the cursor, colour, hide or reorder text is
-//! shown as an escape. Nothing is shortened or dropped.
+//! A name is not a terminal command: a character that moves the cursor, colours, hides or
+//! reorders text is shown as an escape. Nothing is shortened or dropped.
 
 use std::fmt::Write;
 
 use crate::text::is_hidden;
 
-/// What a runner of GitHub takes for a command at the start of a line, whatever blanks are before it.
+/// The start of a line that a runner of GitHub takes for a command, with or without blanks before it.
 const AT_START: &str = "::";
 
 /// Returns a text with every control, bidirectional and invisible character shown as an escape
@@ -26,7 +26,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
-/// Each part goes through [`visible`] where it is written; this is for what was forgotten there.
+/// Each part goes through [`visible`] where it is written; this catches a part that does not.
 pub fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

@@ -83,8 +83,8 @@ fn text_lines(text: &str) -> Vec<String> {
 
 /// Tells whether a text may stand without quotes for readers of YAML 1.1 and 1.2 alike.
 ///
-/// Rather too strict than too clever: whatever starts with a digit or a sign is quoted, and with it
-/// every number, date, time and id in any of their spellings.
+/// The rule is strict rather than clever: every text that starts with a digit or a sign is quoted, and
+/// with it every number, date, time and id in any of their spellings.
 fn is_plain(text: &str) -> bool {
     let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     let starts_well = text

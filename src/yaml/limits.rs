@@ -1,7 +1,7 @@
-//! What a file may cost: size, depth, number of values, copies through aliases.
+//! The limits of a file: size, depth, number of values, copies through aliases.
 //!
 //! Everything that a hostile or generated file could blow up is bounded here, with what to do about
-//! it. Counting only; what is counted is `tree`'s.
+//! it. Counting only; `tree` calls it.
 
 use crate::finding::{Code, Finding, Span};
 
@@ -32,32 +32,34 @@ const BYTES_PER_COPY: usize = 32;
 
 /// A limit that a file has reached, in words.
 #[derive(Debug)]
-pub(super) struct Limit {
+pub(super) struct YamlLimit {
     message: &'static str,
     hint: &'static str,
 }
 
 /// Nesting.
-pub(super) const DEPTH: Limit = Limit {
+pub(super) const DEPTH: YamlLimit = YamlLimit {
     message: "lists and mappings nest more than 64 deep",
     hint: "check the brackets and dashes; no setting needs this",
 };
 
 /// Brackets.
-pub(super) const BRACKETS: Limit = Limit {
+pub(super) const BRACKETS: YamlLimit = YamlLimit {
     message: "more than 500,000 brackets and commas in one file",
     hint: "split the file, or write lists with a dash on a line for each item",
 };
 
-const VALUES: Limit =
-    Limit { message: "more than 2,000,000 keys and values in one file", hint: "split the file" };
+const VALUES: YamlLimit = YamlLimit {
+    message: "more than 2,000,000 keys and values in one file",
+    hint: "split the file",
+};
 
-const COPIES: Limit = Limit {
+const COPIES: YamlLimit = YamlLimit {
     message: "anchors and aliases copy more than 250,000 values in this file",
     hint: "write the values out, or share them through a base or a list of `permctl.yaml`",
 };
 
-impl Limit {
+impl YamlLimit {
     /// Makes the finding.
     pub(super) fn finding(&self, at: &Span) -> Finding {
         let Self { message, hint } = self;
@@ -74,13 +76,13 @@ pub(super) struct Budget {
 
 impl Budget {
     /// Counts one value.
-    pub(super) fn value(&mut self) -> Result<(), &'static Limit> {
+    pub(super) fn value(&mut self) -> Result<(), &'static YamlLimit> {
         self.values += 1;
         if self.values > MOST_VALUES { Err(&VALUES) } else { Ok(()) }
     }
 
     /// Counts copies.
-    pub(super) fn copy(&mut self, weight: usize) -> Result<(), &'static Limit> {
+    pub(super) fn copy(&mut self, weight: usize) -> Result<(), &'static YamlLimit> {
         self.copies += weight;
         if self.copies > MOST_COPIES { Err(&COPIES) } else { Ok(()) }
     }

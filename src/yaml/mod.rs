@@ -1,8 +1,8 @@
 //! The users' YAML as a tree that knows where everything stands, and the way back to text.
 //!
-//! Reading keeps what is written: a plain scalar stays raw text, so an id of twenty digits or
-//! `00e5000000` is never taken for a number and spoiled. What a key means is not known here, and a
-//! mistake becomes a finding, never an early return. No file is opened.
+//! Reading keeps the text of the file: a plain scalar stays raw text, so an id of twenty digits or
+//! `00e5000000` is never taken for a number and spoiled. Keys have no meaning here, and a mistake
+//! becomes a finding, never an early return. No file is opened.
 
 use crate::finding::{Finding, Span};
 
@@ -21,10 +21,10 @@ pub use tree::parse;
 /// A file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "the findings are to be reported"]
-pub struct Parsed {
+pub struct ParsedYaml {
     /// The documents up to the first one that could not be read; empty ones are left out.
     pub documents: Vec<Node>,
-    /// What is wrong, in the order of the file.
+    /// Mistakes, in the order of the file.
     pub findings: Vec<Finding>,
 }
 
@@ -48,7 +48,7 @@ pub enum Content {
     /// A list.
     List(Vec<Node>),
     /// A mapping, in the order of the file; no key is in it twice.
-    Map(Vec<Entry>),
+    Map(Vec<MapEntry>),
 }
 
 /// A single value.
@@ -62,7 +62,7 @@ pub struct Scalar {
 
 /// A key of a mapping and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct MapEntry {
     /// The key, without quotes.
     pub key: String,
     /// Where the key is written.
@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// Returns the entries, if this is a mapping.
-    pub fn as_map(&self) -> Option<&[Entry]> {
+    pub fn as_map(&self) -> Option<&[MapEntry]> {
         match &self.content {
             Content::Map(entries) => Some(entries),
             Content::Null | Content::Scalar(_) | Content::List(_) => None,

@@ -1,5 +1,5 @@
-//! What can be wrong with a file before anybody knows what its keys mean, in words for people who
-//! write configuration, not parsers.
+//! The findings of YAML itself, whatever the keys mean, in words for people who write configuration,
+//! not parsers.
 //!
 //! Wording and bookkeeping only; reading is done in `tree`.
 
@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use saphyr_parser::ScanError;
 
-use crate::finding::{Code, Finding, Source, Span};
+use crate::finding::{Code, Finding, SourceText, Span};
 
-/// More findings than this of one file help nobody.
+/// The most findings of one file; a reader corrects these first.
 const FINDINGS: usize = 100;
 
 /// The findings of one file, bounded.
@@ -51,8 +51,8 @@ fn feature(span: &Span, message: &str, hint: &str) -> Finding {
 }
 
 pub(super) fn merge_key(span: &Span) -> Finding {
-    let message = "merge keys are not read; write the settings out";
-    feature(span, message, "to share settings between profiles, use `extends` with a base")
+    let message = "merge keys are not supported";
+    feature(span, message, "write the settings out")
 }
 
 pub(super) fn no_key(span: &Span) -> Finding {
@@ -66,11 +66,11 @@ pub(super) fn key_not_text(span: &Span) -> Finding {
 
 pub(super) fn tag(span: &Span) -> Finding {
     let hint = "leave the tag out; a text that starts with `!` needs quotes";
-    feature(span, "tags are not read", hint)
+    feature(span, "YAML tags are not supported", hint)
 }
 
 pub(super) fn directive(span: &Span) -> Finding {
-    feature(span, "YAML directives are not read", "leave this line out")
+    feature(span, "YAML directives are not supported", "leave this line out")
 }
 
 pub(super) fn endless_alias(span: &Span) -> Finding {
@@ -81,7 +81,7 @@ pub(super) fn endless_alias(span: &Span) -> Finding {
 pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Finding {
     let finding = Finding::new(
         Code::DuplicateKey,
-        format!("the key `{}` is there twice", again.quotable(key)),
+        format!("the key `{}` appears twice", again.quotable(key)),
     )
     .at_labelled(again, "again here")
     .hint("keep one of the two");
@@ -93,7 +93,7 @@ pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Fi
 
 /// Words a syntax error. `opened` is the bracket that is open at that point, if any.
 pub(super) fn syntax(
-    source: &Arc<Source>,
+    source: &Arc<SourceText>,
     error: &ScanError,
     at: usize,
     opened: Option<Span>,

@@ -6,15 +6,15 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Content, Node, Parsed, Scalar, parse};
-use crate::finding::{Code, Source, Span};
+use super::{Content, Node, ParsedYaml, Scalar, parse};
+use crate::finding::{Code, SourceText, Span};
 
-fn read(text: &str) -> Parsed {
-    parse(&Source::new("a.yaml", text))
+fn read(text: &str) -> ParsedYaml {
+    parse(&SourceText::new("a.yaml", text))
 }
 
 fn clean(text: &str) -> Node {
-    let Parsed { mut documents, findings } = read(text);
+    let ParsedYaml { mut documents, findings } = read(text);
     assert_eq!(findings, [], "{text}");
     assert_eq!(documents.len(), 1, "{text}");
     documents.remove(0)
@@ -134,7 +134,7 @@ fn a_file_from_a_windows_editor_reads_like_any_other() {
 #[test]
 fn empty_documents_do_not_count() {
     for text in ["", "# only a comment\n", "---\n", "---\n---\n...\n"] {
-        assert_eq!(read(text), Parsed { documents: vec![], findings: vec![] }, "{text:?}");
+        assert_eq!(read(text), ParsedYaml { documents: vec![], findings: vec![] }, "{text:?}");
     }
     assert_eq!(read("---\na: 1\n---\n---\nb: 1\n---\n").documents.len(), 2);
 }
@@ -143,7 +143,7 @@ fn empty_documents_do_not_count() {
 fn a_key_twice_shows_both_and_keeps_the_first() {
     let text = "a: 1\nb: 2\n'a': 3\n";
     let expected =
-        "duplicate-key: the key `a` is there twice | a.yaml:3:1 \"'a'\" | a.yaml:1:1 \"a\"\n";
+        "duplicate-key: the key `a` appears twice | a.yaml:3:1 \"'a'\" | a.yaml:1:1 \"a\"\n";
     assert_eq!(findings(text), expected);
     assert_eq!(read(text).documents[0].get("a").unwrap().as_text(), Some("1"));
 }
@@ -162,11 +162,11 @@ fn a_key_twice_is_seen_in_a_long_mapping_too() {
 fn what_is_not_read_is_said_and_the_rest_is_read() {
     let text = "base: &b {x: 1}\nuse:\n  <<: *b\n  '<<': text\n[a, b]: 1\n*b : 1\n: 1\nt: !secret x\nok: true\n";
     let expected = "\
-yaml-feature: merge keys are not read; write the settings out | a.yaml:3:3 \"<<\"
+yaml-feature: merge keys are not supported | a.yaml:3:3 \"<<\"
 yaml-feature: a key that is not a text | a.yaml:5:1 \"[a, b]\"
 yaml-feature: a key that is not a text | a.yaml:6:1 \"*b\"
 yaml-feature: a colon without a key before it | a.yaml:7:1 \"\"
-yaml-feature: tags are not read | a.yaml:8:4 \"!secret\"
+yaml-feature: YAML tags are not supported | a.yaml:8:4 \"!secret\"
 ";
     assert_eq!(findings(text), expected);
     let document = &read(text).documents[0];
@@ -180,7 +180,7 @@ fn directives_are_refused_and_percent_signs_in_texts_are_not() {
     let text = "a: |\n  %YAML\n...\n%YAML 1.1\n---\nb: 1\n";
     assert_eq!(
         findings(text),
-        "yaml-feature: YAML directives are not read | a.yaml:4:1 \"%YAML 1.1\"\n"
+        "yaml-feature: YAML directives are not supported | a.yaml:4:1 \"%YAML 1.1\"\n"
     );
     assert_eq!(read(text).documents.len(), 2);
 }

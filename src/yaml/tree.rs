@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use self::nesting::{Anchored, Body, Built, Next, Open};
-use super::limits::{self, Budget, LARGEST_FILE, Limit, TOO_LARGE_HINT};
+use self::nesting::{Anchored, Body, Built, Next, OpenNode};
+use super::limits::{self, Budget, LARGEST_FILE, TOO_LARGE_HINT, YamlLimit};
 use super::positions::{Cursor, written_length};
 use super::problems::{self, Problems};
-use super::{Content, Node, Parsed, Scalar};
-use crate::finding::{Code, Finding, Source, Span};
+use super::{Content, Node, ParsedYaml, Scalar};
+use crate::finding::{Code, Finding, SourceText, Span};
 
 mod nesting;
 
@@ -20,7 +20,7 @@ mod nesting;
 ///
 /// A finding does not end the reading, except for a syntax error or a limit: these lose the document
 /// they are in and all after it.
-pub fn parse(source: &Arc<Source>) -> Parsed {
+pub fn parse(source: &Arc<SourceText>) -> ParsedYaml {
     let mut builder = Builder::new(source);
     if source.text.len() > LARGEST_FILE {
         let message = format!("{} is larger than 10 MB", source.path);
@@ -28,18 +28,18 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
     } else {
         builder.read();
     }
-    Parsed { documents: builder.documents, findings: builder.problems.finish(&source.path) }
+    ParsedYaml { documents: builder.documents, findings: builder.problems.finish(&source.path) }
 }
 
 /// The reading ends here; the finding that says why has been added.
-struct Stop;
+struct YamlStop;
 
 struct Builder<'a> {
-    source: &'a Arc<Source>,
+    source: &'a Arc<SourceText>,
     cursor: Cursor<'a>,
     problems: Problems,
     documents: Vec<Node>,
-    open: Vec<Open>,
+    open: Vec<OpenNode>,
     anchors: HashMap<usize, Anchored>,
     budget: Budget,
     /// Where the text between two documents starts: directives stand there.
@@ -47,7 +47,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a Arc<Source>) -> Self {
+    fn new(source: &'a Arc<SourceText>) -> Self {
         Self {
             source,
             cursor: Cursor::new(&source.text),
@@ -91,7 +91,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn take(&mut self, event: Event<'_>, span: (usize, usize)) -> Result<(), Stop> {
+    fn take(&mut self, event: Event<'_>, span: (usize, usize)) -> Result<(), YamlStop> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(_) => self.directives(span.0),
@@ -125,11 +125,11 @@ impl<'a> Builder<'a> {
         anchor: usize,
         tag: Option<&Tag>,
         mut span: (usize, usize),
-    ) -> Result<(), Stop> {
+    ) -> Result<(), YamlStop> {
         let nothing_written =
             text.is_empty() && style == ScalarStyle::Plain && anchor == 0 && tag.is_none();
         if nothing_written {
-            // The parser gives a value that is not there the place of whatever comes next.
+            // The parser gives a missing value the place of the next token.
             span.1 = span.0;
         } else if style != ScalarStyle::Plain {
             span.1 = span.0 + written_length(&self.source.text[span.0..span.1], style);
@@ -151,7 +151,7 @@ impl<'a> Builder<'a> {
         if anchor != 0 {
             self.remember(anchor, &built)?;
         }
-        if let Some(Open { body: Body::Map { next: Next::Key, .. }, .. }) = self.open.last() {
+        if let Some(OpenNode { body: Body::Map { next: Next::Key, .. }, .. }) = self.open.last() {
             self.key(text, plain, span);
             return Ok(());
         }
@@ -183,14 +183,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn count(&mut self, span: (usize, usize)) -> Result<(), Stop> {
+    fn count(&mut self, span: (usize, usize)) -> Result<(), YamlStop> {
         self.budget.value().map_err(|limit| self.stop(limit, span))
     }
 
-    fn stop(&mut self, limit: &Limit, at: (usize, usize)) -> Stop {
+    fn stop(&mut self, limit: &YamlLimit, at: (usize, usize)) -> YamlStop {
         let finding = limit.finding(&self.span(at));
         self.problems.add_last(finding);
-        Stop
+        YamlStop
     }
 
     fn span(&self, (start, end): (usize, usize)) -> Span {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use permctl::desired::{Desired, Files, ProfileFile, load};
-use permctl::finding::Source;
+use permctl::finding::SourceText;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::model::names::Names;
 use permctl::model::{
@@ -230,10 +230,10 @@ fn scalar(value: &Value) -> Emit {
 pub fn loaded(texts: impl IntoIterator<Item = (usize, String)>) -> Desired {
     let profiles = texts.into_iter().map(|(at, text)| ProfileFile {
         folder: Some("emea".to_owned()),
-        source: Source::new(format!("profiles/emea/{at}.yaml"), text),
+        source: SourceText::new(format!("profiles/emea/{at}.yaml"), text),
     });
     let desired = load(&Files {
-        config: Source::new("permctl.yaml", CONFIG),
+        config: SourceText::new("permctl.yaml", CONFIG),
         profiles: profiles.collect(),
         allowed_hosts: Vec::new(),
         day: day(),

@@ -50,10 +50,10 @@ pub fn load(system: &System, facts: &'static VendorFacts, texts: &[Text]) -> Des
     }
     let profiles = texts.iter().enumerate().map(|(number, Text { folder, text })| ProfileFile {
         folder: Some((*folder).to_owned()),
-        source: finding::Source::new(format!("{number}"), text.clone()),
+        source: finding::SourceText::new(format!("{number}"), text.clone()),
     });
     desired::load(&Files {
-        config: finding::Source::new("permctl.yaml".to_owned(), config),
+        config: finding::SourceText::new("permctl.yaml".to_owned(), config),
         profiles: profiles.collect(),
         allowed_hosts: Vec::new(),
         day: day(),

@@ -23,7 +23,7 @@ pub enum End {
     /// It dies; the request takes effect just before the next process reads.
     Later,
     /// Somebody asks it to stop.
-    Origin,
+    Asked,
 }
 
 impl End {
@@ -87,14 +87,14 @@ impl Storm {
             *times += 1;
             let mut dice = Dice::new(self.seed ^ key(request) ^ times.rotate_left(17));
             match self.end {
-                Some((at, End::Origin)) if at == count => run.close(Limit::Interrupted),
+                Some((at, End::Asked)) if at == count => run.close(Limit::Interrupted),
                 Some((at, end)) if at == count => {
                     killed.notify_one();
                     return match end {
                         End::Never => Fault::ResetBefore,
                         End::Unheard => Fault::LoseAnswer,
                         End::Later => Fault::Postpone(0),
-                        End::Origin => unreachable!("it has an arm of its own"),
+                        End::Asked => unreachable!("it has an arm of its own"),
                     };
                 }
                 _ => {}

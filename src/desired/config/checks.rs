@@ -46,13 +46,13 @@ pub fn one_at_the_vendor(workspaces: &[WorkspaceConfig], findings: &mut Vec<Find
             Finding::new(
                 Code::DuplicateName,
                 format!(
-                    "`{}` and `{}` are one workspace at the vendor",
+                    "`{}` and `{}` are the same workspace at the vendor",
                     other.name, workspace.name
                 ),
             )
             .at_labelled(&workspace.span, "again here")
             .at_labelled(&other.span, "first here")
-            .hint("keep one of them; two would undo each other's changes"),
+            .hint("keep one of them; each would undo the other's changes"),
         );
     }
 }

@@ -21,7 +21,7 @@ impl SecretSource {
     }
 }
 
-/// Reads one complete set; `None` where it is none, which is a finding then.
+/// Reads one complete set; anything else is a finding and `None`.
 pub fn read(
     node: &Node,
     provider: &'static dyn Provider,
@@ -40,7 +40,7 @@ pub fn read(
     });
     let Some(scheme) = complete else {
         findings.push(
-            Finding::new(Code::MissingKey, "`credentials` are not one complete set")
+            Finding::new(Code::MissingKey, "`credentials` must have one complete set of keys")
                 .at(&node.span)
                 .hint(choices(provider)),
         );
@@ -76,9 +76,9 @@ fn secret(
     let source = node.as_text().and_then(SecretSource::read);
     if source.is_none() {
         findings.push(
-            Finding::new(Code::ImpossibleValue, format!("`{key}` must name where the secret is"))
+            Finding::new(Code::ImpossibleValue, format!("`{key}` must be a reference to a secret"))
                 .at_masked(&node.span)
-                .hint("write `${env:NAME}` for an environment variable or `${file:PATH}` for a file; a secret that stood here should be replaced at the vendor"),
+                .hint("write `${env:NAME}` for an environment variable or `${file:PATH}` for a file; if a secret stood here, replace it at the vendor"),
         );
     }
     Some((key, source?, node.span.clone()))

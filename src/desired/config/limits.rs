@@ -9,10 +9,10 @@ use crate::finding::{Code, Finding};
 use crate::provider::{Provider, Rate};
 use crate::yaml::Node;
 
-/// The share of the limits that is ours to use where a file gives none.
+/// The share of the limits that permctl uses unless a file gives another one.
 const SHARE: f64 = 0.8;
 
-/// Reads the limits; what a file does not give is as the vendor publishes it. The sandbox has no rate.
+/// Reads the limits; the vendor's published ones hold where a file gives none. The sandbox has no rate.
 pub fn read(
     node: Option<&Node>,
     provider: &'static dyn Provider,

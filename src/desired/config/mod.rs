@@ -6,7 +6,7 @@ use crate::desired::fields::wrong_kind;
 use crate::desired::guards::{self, Exception, Guards};
 use crate::desired::keys::ConfigFields;
 use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
-use crate::finding::{Code, Finding, Source, Span};
+use crate::finding::{Code, Finding, SourceText, Span};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
 
@@ -16,7 +16,7 @@ mod limits;
 mod tenant;
 mod workspace;
 
-/// What `permctl.yaml` says.
+/// The content of `permctl.yaml`.
 #[derive(Default)]
 pub struct Config {
     /// The tenants, ordered by name.
@@ -25,9 +25,9 @@ pub struct Config {
     pub workspaces: Vec<WorkspaceConfig>,
     /// Names of groups: folders that a later version reads.
     pub later: Vec<String>,
-    /// What can refuse a plan.
+    /// Limits that can refuse a plan.
     pub guards: Guards,
-    /// Where a guard does not refuse.
+    /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
 }
 
@@ -45,12 +45,12 @@ pub struct WorkspaceConfig {
     pub span: Span,
     /// Live profiles that permctl leaves alone.
     pub ignore: Vec<Ignore>,
-    /// What profiles without an `unlisted` of their own do.
+    /// `unlisted` of profiles that have none of their own.
     pub unlisted: Unlisted,
 }
 
 /// Reads the configuration.
-pub fn read(source: &Arc<Source>, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
     let source = &masked::source(source);
     let parsed = yaml::parse(source);
     let unread = parsed.findings.iter().any(Finding::is_error);
@@ -113,7 +113,7 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
     config
 }
 
-/// What the parts of the configuration share while they are read.
+/// The state that the parts of the configuration share while they are read.
 struct Reading<'a> {
     /// Hosts that credentials may be sent to beside the vendors' own.
     allowed: &'a [String],

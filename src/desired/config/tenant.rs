@@ -9,11 +9,11 @@ use crate::desired::{Endpoint, Tenant, Unlisted, unlisted};
 use crate::finding::{Code, Finding};
 use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
 use crate::text::listed;
-use crate::yaml::{Entry, Node};
+use crate::yaml::{MapEntry, Node};
 
-/// Reads one tenant and its workspaces. It is left out where its provider or endpoint can't be told,
-/// which is a finding then.
-pub fn read(entry: &Entry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec<WorkspaceConfig>) {
+/// Reads one tenant and its workspaces. A tenant without a provider or endpoint is a finding and
+/// left out.
+pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec<WorkspaceConfig>) {
     let (name, span, node) = (&entry.key, &entry.key_span, &entry.value);
     reading.names.push((name.clone(), span.clone()));
     let what = format!("tenant `{}`", span.quotable(name));
@@ -88,7 +88,7 @@ fn endpoint(
     url(&written, value, provider.capabilities().hosts, reading).map(Endpoint::Url)
 }
 
-/// Reads where tokens are asked for; most providers have no such place of their own.
+/// Reads the URL that gives tokens; most providers have none of their own.
 fn token_endpoint(
     key: Optional<'_>,
     provider: &'static dyn Provider,
@@ -105,7 +105,7 @@ fn token_endpoint(
         reading.findings.push(
             Finding::new(
                 Code::UnknownKey,
-                format!("{} asks for no tokens elsewhere", provider.title()),
+                format!("{} has no token endpoint of its own", provider.title()),
             )
             .at(&value.span)
             .hint(format!("take {} out", key.quoted())),

@@ -7,14 +7,14 @@ use crate::desired::{Ignore, Locator, Unlisted, unlisted};
 use crate::finding::{Code, Finding, Span};
 use crate::model::WorkspaceId;
 use crate::provider::{Provider, Workspaces};
-use crate::yaml::{Entry, Node};
+use crate::yaml::{MapEntry, Node};
 
-/// Reads one workspace; `None` where it could not be found at the vendor, which is a finding then.
+/// Reads one workspace; one without a name or id at the vendor is a finding and `None`.
 pub fn read(
     tenant: &str,
     provider: &'static dyn Provider,
     outer: Unlisted,
-    entry: &Entry,
+    entry: &MapEntry,
     reading: &mut Reading<'_>,
 ) -> Option<WorkspaceConfig> {
     let (name, span) = (&entry.key, &entry.key_span);

@@ -6,7 +6,7 @@
 
 use crate::desired::fields;
 use crate::finding::Finding;
-use crate::yaml::{Entry, Node};
+use crate::yaml::{MapEntry, Node};
 
 mod tables;
 
@@ -118,7 +118,7 @@ impl<'a> Required<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Optional<'a> {
     /// The key with its value, where the object has it.
-    pub entry: Option<&'a Entry>,
+    pub entry: Option<&'a MapEntry>,
     name: &'static str,
 }
 
@@ -182,8 +182,7 @@ impl Object {
     }
 }
 
-/// Reads an object of the file language: finds unknown keys and gives each known one a field. `None`
-/// where the node is no mapping, which is a finding then.
+/// Defines an object: its table, and the struct with a field for each key that its parser reads it into.
 macro_rules! object {
     (
         $(#[$doc:meta])*

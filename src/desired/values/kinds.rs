@@ -75,7 +75,7 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
         }
         members.push((member, item.span.clone()));
     }
-    // Every wrong member has its finding; a set without one of them is not what was asked for.
+    // Every wrong member has its finding; a set without it would be another set.
     (members.len() == items.len()).then(|| match row.references {
         Some(kind) => FileValue::References(kind, members),
         None => FileValue::Value(Value::set(members.into_iter().map(|(member, _)| member))),

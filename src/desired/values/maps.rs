@@ -1,17 +1,17 @@
 //! Maps by name whose entries are settings: as a mapping, or as a list that states the whole map.
 
-use super::{Leaf, Reader};
+use super::{Leaf, ValueReader};
 use crate::desired::FileValue;
 use crate::desired::fields::{id, wrong_kind};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
 use crate::model::{SettingPath, Value};
 use crate::text::did_you_mean;
-use crate::yaml::{Content, Entry, Node};
+use crate::yaml::{Content, MapEntry, Node};
 
-impl Reader<'_> {
+impl ValueReader<'_> {
     /// Reads the entries of the map that has this row for a pattern.
-    pub(super) fn map(&mut self, row: &Row, entry: &Entry) {
+    pub(super) fn map(&mut self, row: &Row, entry: &MapEntry) {
         let map = self.catalogue.maps().iter().find(|map| map.path == row.path);
         let map = map.expect("a pattern is of a map");
         let flags = row.kind == Kind::Flag;
@@ -63,7 +63,7 @@ impl Reader<'_> {
         self.findings.push(
             Finding::new(
                 Code::UnknownEntry,
-                format!("`{}` is no documented name of `{}`", path.leaf(), map.path),
+                format!("`{}` is not a documented name in `{}`", path.leaf(), map.path),
             )
             .at(span)
             .hint(

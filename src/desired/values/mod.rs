@@ -9,13 +9,13 @@ use crate::desired::keys::LONG_FORM;
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
 use crate::model::catalogue::{Catalogue, Owner, Row};
-use crate::yaml::{Content, Entry, Node};
+use crate::yaml::{Content, MapEntry, Node};
 
 mod kinds;
 mod maps;
 mod unknown;
 
-/// What a document sets.
+/// The settings of a document.
 pub struct Values {
     /// The leaves that it names.
     pub set: HashMap<SettingPath, Leaf>,
@@ -42,8 +42,8 @@ pub fn read(
     findings: &mut Vec<Finding>,
 ) -> Values {
     let values = Values { set: HashMap::new(), unread: HashSet::new(), whole_maps: Vec::new() };
-    let mut reader = Reader { catalogue, values, findings };
-    if let Some(Entry { key, value, .. }) = document.description {
+    let mut reader = ValueReader { catalogue, values, findings };
+    if let Some(MapEntry { key, value, .. }) = document.description {
         let path = SettingPath::new([key]);
         match catalogue.row(&path) {
             Some(row) => reader.leaf(row, &path, &value.span, value),
@@ -57,13 +57,13 @@ pub fn read(
 }
 
 /// Walks the tree of settings along the catalogue.
-struct Reader<'a> {
+struct ValueReader<'a> {
     catalogue: &'a Catalogue,
     values: Values,
     findings: &'a mut Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl ValueReader<'_> {
     /// Reads the members of a mapping below `prefix`.
     fn members(&mut self, prefix: &SettingPath, node: &Node) {
         let Content::Map(entries) = &node.content else {
@@ -80,30 +80,30 @@ impl Reader<'_> {
         }
     }
 
-    fn member(&mut self, prefix: &SettingPath, entry: &Entry) {
+    fn member(&mut self, prefix: &SettingPath, entry: &MapEntry) {
         let path = prefix.join(&entry.key);
         match self.catalogue.row(&path) {
             Some(row) if row.is_entry() => self.map(row, entry),
             Some(row) if row.owner == Owner::Files => {
                 self.leaf(row, &path, &entry.key_span, &entry.value)
             }
-            Some(row) => {
-                let hint = match row.owner {
-                    Owner::Profile if entry.key == "name" => {
-                        "the name stands beside `settings`, as `profile:`".to_owned()
-                    }
-                    Owner::Profile => format!("`{path}` stands beside `settings`, not in it"),
-                    _ => "the vendor decides it; take it out".to_owned(),
-                };
-                self.findings.push(
-                    Finding::new(Code::UnknownSetting, format!("`{path}` is not set here"))
-                        .at(&entry.key_span)
-                        .hint(hint),
-                );
-            }
+            Some(row) => self.misplaced(row, &path, &entry.key_span),
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
             None => self.unknown(&path, &entry.key_span),
         }
+    }
+
+    /// Finds a setting of the profile itself, or of the vendor, under `settings`.
+    fn misplaced(&mut self, row: &Row, path: &SettingPath, span: &Span) {
+        let hint = match row.owner {
+            Owner::Profile if path == self.catalogue.name() => {
+                "the name stands beside `settings`, as `profile:`".to_owned()
+            }
+            Owner::Profile => format!("`{path}` stands beside `settings`, not in it"),
+            Owner::Server | Owner::Files => "the vendor decides it; take it out".to_owned(),
+        };
+        let message = format!("`{path}` can't be set under `settings`");
+        self.findings.push(Finding::new(Code::UnknownSetting, message).at(span).hint(hint));
     }
 
     fn leaf(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {

@@ -1,12 +1,12 @@
-//! What to say of a setting that the vendor does not have.
+//! The finding for a setting that the vendor does not have, with the best guess at the right one.
 
-use super::Reader;
+use super::ValueReader;
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
 use crate::model::catalogue::Owner;
 use crate::text::{closest, listed};
 
-impl Reader<'_> {
+impl ValueReader<'_> {
     /// Lists the next segments below a path.
     pub(super) fn children(&self, prefix: &SettingPath) -> Vec<String> {
         let depth = prefix.segments().len();
@@ -25,7 +25,7 @@ impl Reader<'_> {
     pub(super) fn unknown(&mut self, path: &SettingPath, span: &Span) {
         let parent = SettingPath::new(&path.segments()[..path.segments().len() - 1]);
         let siblings = self.children(&parent);
-        // The right name in the wrong place comes before a name that is merely near.
+        // The right name in the wrong place is a better guess than a name that is spelt alike.
         let hint = match self.elsewhere(path.leaf()) {
             Some(place) => {
                 format!("did you mean `{place}`? settings are nested as in the vendor's API")
@@ -42,7 +42,7 @@ impl Reader<'_> {
         );
     }
 
-    /// Says what there is below a path, as far as that fits a line.
+    /// Lists the members below a path, as far as they fit a line.
     pub(super) fn members_of(&self, prefix: &SettingPath) -> String {
         let members = self.children(prefix);
         if members.len() > 8 {
@@ -52,7 +52,7 @@ impl Reader<'_> {
         format!("its members are {}", listed(&members))
     }
 
-    /// Finds a setting or a group of settings of this name somewhere else, when there is just one.
+    /// Finds the one setting, or group of settings, that has this name in another place.
     fn elsewhere(&self, name: &str) -> Option<SettingPath> {
         let rows = self.catalogue.rows().iter().filter(|row| row.owner == Owner::Files);
         let mut places: Vec<SettingPath> = rows

@@ -1,10 +1,10 @@
 //! The shape of the second dialect's errors: `{"requestId": "...", "errors": ["..."]}`.
 
 use crate::provider::gong_openapi::GongOpenapi;
-use crate::provider::http::vendor_error::{Shape, error_message};
+use crate::provider::http::vendor_error::{ErrorShape, error_message};
 use crate::provider::{self, VendorError};
 
-static SHAPE: Shape = Shape { request_id: "requestId", errors: "errors", also: None };
+static SHAPE: ErrorShape = ErrorShape { request_id: "requestId", errors: "errors", also: None };
 
 impl provider::Errors for GongOpenapi {
     fn error_message(&self, body: &[u8]) -> VendorError {

@@ -40,7 +40,7 @@ const LONGEST: usize = 200;
 
 /// Which members of an error body are read.
 #[derive(Debug)]
-pub struct Shape {
+pub struct ErrorShape {
     /// The vendor's id for the request, for its support.
     pub request_id: &'static str,
     /// The messages: a list of texts.
@@ -53,7 +53,7 @@ pub struct Shape {
 ///
 /// Messages that are objects with a `message` or `error` are read too, and anything else is shown
 /// as JSON.
-pub fn error_message(shape: &Shape, body: &[u8]) -> VendorError {
+pub fn error_message(shape: &ErrorShape, body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
         return VendorError { request_id: None, messages: text.into_iter().collect() };
@@ -123,11 +123,11 @@ pub fn shown(words: VendorError, redactor: &Redactor) -> VendorError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, VendorError};
+    use super::{ErrorShape, VendorError};
 
     fn words(body: &[u8]) -> VendorError {
         let shape =
-            Shape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
+            ErrorShape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
         super::error_message(&shape, body)
     }
 

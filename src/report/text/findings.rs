@@ -157,12 +157,12 @@ fn head(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{render, summary};
-    use crate::finding::{Code, Finding, Source, Span};
+    use crate::finding::{Code, Finding, SourceText, Span};
 
     #[test]
     fn a_finding_keeps_what_is_shown_of_its_line_and_not_all_of_it() {
         let line = "key: 1, ".repeat(100_000);
-        let source = Source::new("a.yaml".to_owned(), line.clone());
+        let source = SourceText::new("a.yaml".to_owned(), line.clone());
         for at in [0, line.len() / 2, line.len() - 8] {
             let finding = Finding::new(Code::UnknownKey, "x").at(&Span::new(&source, at, at + 3));
             let kept = serde_json::to_string(&finding).expect("it is JSON");
@@ -175,14 +175,14 @@ mod tests {
         render(&[finding], false)
     }
 
-    fn span(source: &std::sync::Arc<Source>, text: &str) -> Span {
+    fn span(source: &std::sync::Arc<SourceText>, text: &str) -> Span {
         let start = source.text.find(text).unwrap();
         Span::new(source, start, start + text.len())
     }
 
     #[test]
     fn a_typing_error_is_shown_in_its_line_with_the_way_out() {
-        let source = Source::new(
+        let source = SourceText::new(
             "profiles/emea/rep.yaml",
             "profile: Rep\nsettings:\n  \"日本\": {callsAcess: true}\n",
         );
@@ -203,8 +203,8 @@ error[unknown-key]: unknown key `callsAcess`
 
     #[test]
     fn two_files_for_one_profile_are_both_shown() {
-        let old = Source::new("profiles/emea/a.yaml", "profile: Rep\r\nid: \"1\"\r\n");
-        let new = Source::new("profiles/emea/b.yaml", "# new\n\nprofile: Rep");
+        let old = SourceText::new("profiles/emea/a.yaml", "profile: Rep\r\nid: \"1\"\r\n");
+        let new = SourceText::new("profiles/emea/b.yaml", "# new\n\nprofile: Rep");
         let finding = Finding::new(Code::DuplicateProfile, "two files describe `Rep`")
             .at_labelled(&span(&new, "Rep"), "again here")
             .at_labelled(&span(&old, "Rep"), "first here")
@@ -240,7 +240,7 @@ warning[user-deactivated]: emea: ada@acme.example is deactivated
 
     #[test]
     fn hostile_text_is_inert_and_its_column_is_that_of_the_file() {
-        let source = Source::new("a\u{1b}[2J.yaml", "\u{202e}a: \"x\u{10fffd}\"\n");
+        let source = SourceText::new("a\u{1b}[2J.yaml", "\u{202e}a: \"x\u{10fffd}\"\n");
         let finding = Finding::new(Code::WrongKind, "not \u{1b}[31mred\n\u{10fffd}0:1:1")
             .at_labelled(&span(&source, "\"x"), "la\u{9b}bel")
             .hint("no\u{202e}");
@@ -258,8 +258,10 @@ error[wrong-kind]: not \\u{1b}[31mred\\u{a}\\u{10fffd}0:1:1
 
     #[test]
     fn a_line_of_a_megabyte_is_cut_around_the_carets() {
-        let source =
-            Source::new("a.yaml", format!("{}here{}", "语x".repeat(300_000), "z".repeat(300_000)));
+        let source = SourceText::new(
+            "a.yaml",
+            format!("{}here{}", "语x".repeat(300_000), "z".repeat(300_000)),
+        );
         let finding = Finding::new(Code::WrongKind, "wrong").at(&span(&source, "here"));
         let text = rendered(finding);
         assert!(text.len() < 2_000 && text.contains("a.yaml:1:600001"), "{text}");
@@ -268,7 +270,7 @@ error[wrong-kind]: not \\u{1b}[31mred\\u{a}\\u{10fffd}0:1:1
 
     #[test]
     fn the_place_of_a_missing_value_can_be_seen() {
-        let source = Source::new("a.yaml", "a:");
+        let source = SourceText::new("a.yaml", "a:");
         let finding = Finding::new(Code::WrongKind, "nothing").at(&Span::new(&source, 2, 2));
         let text = "\
 error[wrong-kind]: nothing
@@ -282,7 +284,7 @@ error[wrong-kind]: nothing
 
     #[test]
     fn colour_changes_no_words() {
-        let source = Source::new("a.yaml", "a: b\n");
+        let source = SourceText::new("a.yaml", "a: b\n");
         let finding = [Finding::new(Code::WrongKind, "wrong").at(&span(&source, "b")).hint("do")];
         let colourful = render(&finding, true);
         assert!(colourful.contains("\u{1b}["));

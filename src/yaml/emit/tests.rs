@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{Emit, emit};
-use crate::finding::Source;
+use crate::finding::SourceText;
 use crate::yaml::{Content, Node, parse};
 
 fn text(text: &str) -> Emit {
@@ -28,7 +28,7 @@ fn read_back(node: &Node) -> Emit {
 
 fn assert_reads_back(value: &Emit) {
     let written = emit(value);
-    let parsed = parse(&Source::new("a.yaml", written.as_str()));
+    let parsed = parse(&SourceText::new("a.yaml", written.as_str()));
     assert_eq!(parsed.findings, [], "{written}");
     let documents: Vec<Emit> = parsed.documents.iter().map(read_back).collect();
     assert_eq!(documents, std::slice::from_ref(value), "{written}");

@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::{Builder, Stop};
+use super::{Builder, YamlStop};
 use crate::finding::Span;
 use crate::yaml::limits::{self, DEEPEST};
-use crate::yaml::{Content, Entry, Node, problems};
+use crate::yaml::{Content, MapEntry, Node, problems};
 
 /// From so many entries on, keys are looked up in a set rather than one by one.
 const FEW_ENTRIES: usize = 16;
 
 /// A list or mapping whose end has not been seen.
-pub(super) struct Open {
+pub(super) struct OpenNode {
     pub span: (usize, usize),
     pub bracketed: bool,
     pub anchor: usize,
@@ -22,7 +22,7 @@ pub(super) struct Open {
 
 pub(super) enum Body {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, keys: HashSet<String>, next: Next },
+    Map { entries: Vec<MapEntry>, keys: HashSet<String>, next: Next },
 }
 
 /// What a mapping waits for.
@@ -53,7 +53,7 @@ impl Builder<'_> {
     /// Takes a key, or refuses it with a finding; then its value is dropped.
     pub(super) fn key(&mut self, text: &str, plain: bool, at: (usize, usize)) {
         let span = self.span(at);
-        let Some(Open { span: whole, weight, body: Body::Map { entries, keys, next }, .. }) =
+        let Some(OpenNode { span: whole, weight, body: Body::Map { entries, keys, next }, .. }) =
             self.open.last_mut()
         else {
             return;
@@ -90,7 +90,7 @@ impl Builder<'_> {
         body: Body,
         anchor: usize,
         span: (usize, usize),
-    ) -> Result<(), Stop> {
+    ) -> Result<(), YamlStop> {
         self.count(span)?;
         if self.open.len() >= DEEPEST {
             return Err(self.stop(&limits::DEPTH, span));
@@ -99,11 +99,11 @@ impl Builder<'_> {
         // Only a tag or an anchor can stand before the bracket, and neither may contain one.
         let bracketed =
             span.1 > span.0 && matches!(self.source.text.as_bytes()[span.1 - 1], b'[' | b'{');
-        self.open.push(Open { span, bracketed, anchor, weight: 1, height: 1, body });
+        self.open.push(OpenNode { span, bracketed, anchor, weight: 1, height: 1, body });
         Ok(())
     }
 
-    pub(super) fn end(&mut self, span: (usize, usize)) -> Result<(), Stop> {
+    pub(super) fn end(&mut self, span: (usize, usize)) -> Result<(), YamlStop> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // A block has no sign for its end; there the parser has gone on to what comes next.
         let end = if open.bracketed { span.1 } else { open.span.1 };
@@ -120,7 +120,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(super) fn alias(&mut self, anchor: usize, span: (usize, usize)) -> Result<(), Stop> {
+    pub(super) fn alias(&mut self, anchor: usize, span: (usize, usize)) -> Result<(), YamlStop> {
         self.count(span)?;
         let Some(Anchored { node, weight, height }) = self.anchors.get(&anchor) else {
             let place = self.span(span);
@@ -142,7 +142,7 @@ impl Builder<'_> {
     }
 
     /// Keeps a copy for aliases; it counts too, since anchors nest.
-    pub(super) fn remember(&mut self, anchor: usize, built: &Built) -> Result<(), Stop> {
+    pub(super) fn remember(&mut self, anchor: usize, built: &Built) -> Result<(), YamlStop> {
         self.budget.copy(built.weight).map_err(|limit| self.stop(limit, built.span))?;
         let node = Node { span: self.span(built.span), content: built.content.clone() };
         let Built { content: _, span: _, weight, height } = *built;
@@ -164,7 +164,7 @@ impl Builder<'_> {
         match &mut open.body {
             Body::List(items) => items.push(node),
             Body::Map { entries, next, .. } => match std::mem::replace(next, Next::Key) {
-                Next::Value(key, key_span) => entries.push(Entry { key, key_span, value: node }),
+                Next::Value(key, key_span) => entries.push(MapEntry { key, key_span, value: node }),
                 Next::Nothing => {}
                 Next::Key => {
                     *next = Next::Nothing;

@@ -4,7 +4,7 @@ use permctl::provider::pulse::catalogue::catalogue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use permctl::desired::{Desired, Files, ProfileFile, load};
-use permctl::finding::Source;
+use permctl::finding::SourceText;
 use permctl::live::describe::{Described, file};
 use permctl::model::names::Names;
 use permctl::model::request::{Request, WriteEffect};
@@ -103,10 +103,10 @@ fn loaded(texts: impl IntoIterator<Item = String>) -> Desired {
     let texts = texts.into_iter().enumerate();
     let profiles = texts.map(|(at, text)| ProfileFile {
         folder: Some("acme".to_owned()),
-        source: Source::new(format!("profiles/acme/{at}.yaml"), text),
+        source: SourceText::new(format!("profiles/acme/{at}.yaml"), text),
     });
     let desired = load(&Files {
-        config: Source::new("permctl.yaml", CONFIG),
+        config: SourceText::new("permctl.yaml", CONFIG),
         profiles: profiles.collect(),
         allowed_hosts: Vec::new(),
         day: state::day(),
