@@ -328,8 +328,8 @@ pub struct Cost {
     pub tenant: String,
     /// Calls that reading took, repeats not counted; 0 from a snapshot.
     pub read: usize,
-    /// Calls that applying the saved plan takes: fresh reads and names, writes, reading back. From a
-    /// snapshot without names and sign-ins.
+    /// The most calls that applying the saved plan takes: fresh reads and names, writes, reading back.
+    /// From a snapshot without names and sign-ins.
     pub apply: usize,
     /// The vendor's limit a day for the whole account, when it publishes one.
     pub per_day: Option<u32>,

@@ -121,7 +121,7 @@ fn costs_what_it_says(case: &Case) {
         sent.iter().map(|it| format!("{} {}", it.request.method, it.request.path)).collect();
     let costs: u64 =
         plan["cost"].as_array().into_iter().flatten().filter_map(|it| it["apply"].as_u64()).sum();
-    assert_eq!(costs, lines.len() as u64, "{lines:#?}\n{}", applied.stdout);
+    assert!(lines.len() as u64 <= costs, "{costs} predicted: {lines:#?}\n{}", applied.stdout);
 }
 
 /// Returns how the vendor's data ends.

@@ -199,5 +199,6 @@ fn what_guards_look_up_at_the_apply_is_in_the_cost_of_the_plan() {
     let plan: Json = serde_json::from_str(&plan.stdout).expect("it is JSON");
     world.sandbox().clear_exchanges();
     let _ = world.run(&["apply", "plan.json"]).exits(0);
-    assert_eq!(plan["cost"][0]["apply"], json!(world.sandbox().exchanges().len()));
+    let most = plan["cost"][0]["apply"].as_u64().expect("a number");
+    assert!(world.sandbox().exchanges().len() as u64 <= most, "at most {most}");
 }

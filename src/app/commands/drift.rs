@@ -43,6 +43,8 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
     let plan = pipeline::plan(scope, &source, How { hold: false, holders }).await?.plan;
     app.notices(&source);
+    // A snapshot is large, and the report needs memory too.
+    drop(source);
     let found = drift::Drift::new(&plan);
     app.show(Report::Drift(&plan, &found))?;
     let counts = arguments.fail_on.iter().any(|kind| found.count(*kind) > 0);

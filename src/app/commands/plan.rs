@@ -42,6 +42,8 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
     let plan = pipeline::plan(scope, &source, How { hold: false, holders }).await?.plan;
     app.notices(&source);
+    // A snapshot is large, and the report needs memory too.
+    drop(source);
     if let Some(path) = &arguments.out {
         write_private(path, &app.redactor.redact(&file::write(&plan)))?;
     }

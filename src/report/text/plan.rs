@@ -225,7 +225,7 @@ fn costs(plan: &Plan) -> String {
     for Cost { tenant, read, apply, per_day } in &plan.cost {
         let apply = match apply {
             0 => String::new(),
-            calls => format!(", {calls} more to apply"),
+            calls => format!(", at most {calls} more to apply"),
         };
         let limit = per_day
             .map(|calls| format!("; limit {} a day {}", thousands(calls), plan.limit_note(tenant)));
