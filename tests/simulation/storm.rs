@@ -28,7 +28,7 @@ pub enum End {
 
 impl End {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Never, Self::Unheard, Self::Later, Self::Origin];
+    pub const ALL: [Self; 4] = [Self::Never, Self::Unheard, Self::Later, Self::Asked];
 
     /// Says what it is, for a table.
     pub fn title(self) -> &'static str {
@@ -36,7 +36,7 @@ impl End {
             Self::Never => "killed; it never took effect",
             Self::Unheard => "killed; it took effect",
             Self::Later => "killed; it takes effect before the next run reads",
-            Self::Origin => "asked to stop",
+            Self::Asked => "asked to stop",
         }
     }
 }
