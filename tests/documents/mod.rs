@@ -219,9 +219,8 @@ fn shows_what_comes(document: &str, files: &[&str]) -> usize {
         let block = block.split("```").next().unwrap_or_default();
         for command in block.split("$ ").skip(1) {
             let (line, output) = command.split_once('\n').unwrap_or((command, ""));
-            let Some(arguments) = line
-                .strip_prefix("cargo run --release -- ")
-                .or_else(|| line.strip_prefix("permctl "))
+            let Some(arguments) =
+                line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("permctl "))
             else {
                 continue;
             };

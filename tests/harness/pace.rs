@@ -34,8 +34,6 @@ pub struct Seen {
     pub refused: usize,
     /// From the first arrival to the last.
     pub took: Duration,
-    /// The time that the rate would have allowed it in, divided by the time that it took.
-    pub used: f64,
 }
 
 /// Sends that many requests as fast as the pace of one tenant allows.
@@ -85,14 +83,7 @@ async fn measured(setting: Setting) -> Seen {
     let arrivals = arrivals.lock().expect("nobody panics with it");
     let (first, last) = (arrivals.iter().min(), arrivals.iter().max());
     let took = *last.expect("some arrived") - *first.expect("some arrived");
-    let stretches = requests.div_ceil(rate.0 as usize) - 1;
-    let least = rate.1 * u32::try_from(stretches).expect("it is a small number");
-    Seen {
-        answered: answers.iter().filter(|answer| answer.is_ok()).count(),
-        refused,
-        took,
-        used: least.as_secs_f64() / took.as_secs_f64(),
-    }
+    Seen { answered: answers.iter().filter(|answer| answer.is_ok()).count(), refused, took }
 }
 
 /// Stands between client and vendor, and is late with each request by another time.
