@@ -69,7 +69,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     let number: u32 =
         digits.parse().map_err(|_| "write it like `90s`, `10m` or `1h`".to_owned())?;
     match u64::from(number) * factor {
-        0 => Err("nothing can be done in no time".to_owned()),
+        0 => Err("it must be at least 1s".to_owned()),
         seconds => Ok(Duration::from_secs(seconds)),
     }
 }

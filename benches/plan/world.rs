@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::Instant;
 
+use permctl::app::pipeline::Scope;
+use permctl::app::selection::Selection;
 use permctl::desired::{self, Files, ProfileFile};
 use permctl::finding::SourceText;
 use permctl::live::describe::{Described, file};
 use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot};
 use permctl::model::names::{Index, Names};
 use permctl::model::{Directory, Document, Entry, LiveWorkspace, ProfileId, WorkspaceId, document};
-use permctl::plan;
 use permctl::plan::assemble::{PlanParts, assemble};
+use permctl::provider::Rules as _;
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::{FOLDER, USER};
-use permctl::provider::{Rules as _, find};
 use permctl_sandbox::gong::fresh;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -227,22 +228,14 @@ impl Company {
             .iter()
             .map(|it| (snapshot.workspaces[&it.name].live(), names(&self.people, &it.paths)))
             .collect();
-        let provider = find("gong").expect("a provider").provider;
+        let everything = Selection::default();
+        let scope = Scope { desired: &desired, day, selection: &everything };
+        let tenant = desired.tenant("acme").expect("the configuration has it");
         let times = (0..TIMES).map(|_| {
             let start = Instant::now();
-            let planned = desired.workspaces.iter().zip(&live).map(|(desired, (live, names))| {
-                let catalogue = provider.catalogue();
-                let bundles = &*plan::bundles(catalogue, desired, live);
-                plan::workspace(&plan::Input {
-                    desired,
-                    live,
-                    names,
-                    provider,
-                    catalogue,
-                    bundles,
-                    day,
-                })
-            });
+            let planned = desired.workspaces.iter().zip(&live);
+            let planned = planned
+                .map(|(desired, (live, names))| scope.plan_one(tenant, desired, live, names));
             let plan =
                 assemble(PlanParts { workspaces: planned.collect(), ..PlanParts::default() });
             let time = start.elapsed();

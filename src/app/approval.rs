@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::app::commands::{ApplyArgs, Only, saved_plan};
 use crate::app::pipeline::{self, How, Scope, Work, context};
 use crate::app::selection::Selection;
 use crate::app::state::lock::{Lock, LockProbe};
 use crate::app::state::{journal, lock};
-use crate::app::{App, Loaded, session};
+use crate::app::{App, Loaded, files, session};
 use crate::desired;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
@@ -22,6 +21,25 @@ use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
 use crate::plan::{Plan, Planned, Violation, guard};
 use crate::report::{self, Format, Report};
+
+/// What a user asks an apply to do, and how far it may go.
+#[derive(Debug, Clone, Copy)]
+pub struct Approval<'a> {
+    /// The file of a saved plan, or addresses; empty for everything.
+    pub what: &'a [String],
+    /// The digest of the plan that was approved.
+    pub digest: Option<&'a str>,
+    /// Whether a plan that is made on the way is done without asking.
+    pub auto_approve: bool,
+    /// The folder of the journal, if one is given.
+    pub journal: Option<&'a Path>,
+    /// Whether only changes that narrow access are done.
+    pub only_narrows: bool,
+    /// The guards whose refusal passes.
+    pub lift: &'a [Rule],
+    /// Whether the lock of a run on another machine is taken over.
+    pub break_lock: bool,
+}
 
 /// What is to be done, and what for.
 pub struct Approved {
@@ -48,20 +66,16 @@ pub struct SavedPlan {
 }
 
 /// Finds out what to do, sees that guards and people agree, and takes the lock.
-pub async fn approve(
-    app: &App,
-    loaded: &Loaded,
-    arguments: &ApplyArgs,
-) -> anyhow::Result<Approved> {
-    lock::may_break(arguments.break_lock)?;
+pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow::Result<Approved> {
+    lock::may_break(asked.break_lock)?;
     let probe = lock::probe(&loaded.root);
-    let mut approved = match saved(arguments) {
-        Some(path) => reviewed(app, loaded, arguments, path).await?,
-        None => planned(app, loaded, arguments, &probe).await?,
+    let mut approved = match saved(asked) {
+        Some(path) => reviewed(app, loaded, asked, path).await?,
+        None => planned(app, loaded, asked, &probe).await?,
     };
     let everything = Selection::default();
     let scope = loaded.scope(&everything);
-    approved.left_out = only(&mut approved.work, scope, arguments.only);
+    approved.left_out = only(&mut approved.work, scope, asked.only_narrows);
     let Approved { work, source, lock, lifted, saved, left_out } = &mut approved;
     if saved.is_some() || *left_out > 0 {
         let session = source.session().expect("an apply reads from the API");
@@ -70,19 +84,19 @@ pub async fn approve(
         app.talk(&report::text::plan::not_read(&work.plan.not_read[unread..]));
     }
     if !work.is_empty() {
-        stop(app, &work.plan, &arguments.lift, saved.is_none())?;
+        stop(app, &work.plan, asked.lift, saved.is_none())?;
     }
     work.plan.refused.clear();
-    *lifted = match arguments.lift.contains(&Rule::LockOut) {
+    *lifted = match asked.lift.contains(&Rule::LockOut) {
         true => work.plan.workspaces.iter().map(|it| it.workspace.clone()).collect(),
         false => guard::lifted(&work.plan, &loaded.desired, loaded.day, Rule::LockOut),
     };
-    is_approved(&work.plan, arguments)?;
+    is_approved(&work.plan, asked)?;
     if saved.is_none() && !work.plan.is_empty() {
-        if !arguments.auto_approve {
+        if !asked.auto_approve {
             ask(app).await?;
         }
-        *lock = Some(take(app, loaded, arguments, &work.plan, Some(&probe))?);
+        *lock = Some(take(app, loaded, asked, &work.plan, Some(&probe))?);
     }
     Ok(approved)
 }
@@ -90,29 +104,29 @@ pub async fn approve(
 fn take(
     app: &App,
     loaded: &Loaded,
-    arguments: &ApplyArgs,
+    asked: &Approval<'_>,
     plan: &Plan,
     probe: Option<&LockProbe>,
 ) -> anyhow::Result<Lock> {
-    lock::take(app, &loaded.root, &plan.digest, probe, arguments.break_lock)
+    lock::take(app, &loaded.root, &plan.digest, probe, asked.break_lock)
 }
 
 /// Reads a saved plan, and keeps what a fresh plan still has of it.
 async fn reviewed(
     app: &App,
     loaded: &Loaded,
-    arguments: &ApplyArgs,
+    asked: &Approval<'_>,
     path: &Path,
 ) -> anyhow::Result<Approved> {
-    let plan = saved_plan(path)?;
-    is_approved(&plan, arguments)?;
+    let plan = files::plan(path)?;
+    is_approved(&plan, asked)?;
     let uncovered = plan.not_read.iter().map(|not_read| not_read.tenant.clone()).collect();
     let mut lock = None;
     if !plan.is_empty() {
         // Taken before anything is read, so that all of it may be written from.
-        lock = Some(take(app, loaded, arguments, &plan, None)?);
+        lock = Some(take(app, loaded, asked, &plan, None)?);
         let tenants = touched(loaded, &plan);
-        journal::wait_for_in_flight(app, &journal::folder(loaded, arguments), &tenants).await?;
+        journal::wait_for_in_flight(app, &journal::folder(loaded, asked.journal), &tenants).await?;
     }
     let everything = Selection::default();
     let tenants = pipeline::bound(&plan, &loaded.desired)?;
@@ -157,10 +171,10 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop
 async fn planned(
     app: &App,
     loaded: &Loaded,
-    arguments: &ApplyArgs,
+    asked: &Approval<'_>,
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
-    let selection = Selection::new(&arguments.what, &loaded.desired).map_err(|stop| {
+    let selection = Selection::new(asked.what, &loaded.desired).map_err(|stop| {
         let hint = stop.hint.unwrap_or_default();
         Stop { hint: Some(format!("{hint}; and there is no plan file of that name")), ..stop }
     })?;
@@ -168,10 +182,10 @@ async fn planned(
     // A run that holds the lock answers for its own requests; this one sends nothing beside it.
     if !probe.busy {
         let tenants: Vec<_> = scope.selected().into_iter().map(|(tenant, _)| tenant).collect();
-        journal::wait_for_in_flight(app, &journal::folder(loaded, arguments), &tenants).await?;
+        journal::wait_for_in_flight(app, &journal::folder(loaded, asked.journal), &tenants).await?;
     }
     // A plan that is not asked about needs no calls to say whom it touches.
-    let whose = match arguments.auto_approve {
+    let whose = match asked.auto_approve {
         true => Whose::None,
         false => Whose::Auto,
     };
@@ -198,9 +212,9 @@ fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
 }
 
 /// Refuses another plan than the one that was approved.
-fn is_approved(plan: &Plan, arguments: &ApplyArgs) -> Result<(), Stop> {
-    match &arguments.approved {
-        Some(approved) if *approved != plan.digest => Err(Stop::new(
+fn is_approved(plan: &Plan, asked: &Approval<'_>) -> Result<(), Stop> {
+    match asked.digest {
+        Some(approved) if approved != plan.digest => Err(Stop::new(
             Exit::Stale,
             format!("the plan has the digest {}, and {approved} was approved", plan.digest),
         )
@@ -210,8 +224,10 @@ fn is_approved(plan: &Plan, arguments: &ApplyArgs) -> Result<(), Stop> {
 }
 
 /// Leaves the changes that a run is limited to; returns how many others there are.
-fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
-    let Some(Only::Narrows) = only else { return 0 };
+fn only(work: &mut Work, scope: Scope<'_>, only_narrows: bool) -> usize {
+    if !only_narrows {
+        return 0;
+    }
     let narrows = |it: &Planned| it.direction == Direction::Narrows;
     let mut left_out = 0;
     for workspace in &mut work.plan.workspaces {
@@ -237,8 +253,8 @@ fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
 }
 
 /// Returns the file of a saved plan, when that is what was named.
-fn saved(arguments: &ApplyArgs) -> Option<&Path> {
-    match arguments.what.as_slice() {
+fn saved<'a>(asked: &Approval<'a>) -> Option<&'a Path> {
+    match asked.what {
         [one] => Some(Path::new(one)).filter(|path| path.is_file()),
         _ => None,
     }

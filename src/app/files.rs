@@ -14,6 +14,7 @@ use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, SourceText, Span};
+use crate::plan::{Plan, file};
 use crate::yaml;
 
 /// The name of the configuration.
@@ -268,4 +269,14 @@ fn outside(shown: &str) -> Finding {
     Finding::new(Code::FileUnreadable, message)
         .at(&Span::new(&SourceText::new(shown, ""), 0, 0))
         .hint("put the file or folder itself there; `--profiles DIR` names another folder")
+}
+
+/// Reads a saved plan from its file.
+pub fn plan(path: &Path) -> Result<Plan, Stop> {
+    let stop = |problem: String| {
+        Stop::new(Exit::Files, format!("could not use the plan {}: {problem}", path.display()))
+            .hint("make a new one with `permctl plan --out FILE`, and leave the file as it is")
+    };
+    let text = saved(path).map_err(|error| stop(error.to_string()))?;
+    file::read(&text).map_err(|error| stop(error.to_string()))
 }

@@ -7,29 +7,22 @@ use crate::desired::{
 use crate::finding::Finding;
 use crate::yaml::{self, ParsedYaml};
 
-/// A workspace while its files are read.
-pub(super) struct OpenWorkspace {
-    pub workspace: Workspace,
-    /// `unlisted` of profiles that have none of their own.
-    pub unlisted: Unlisted,
-}
-
 /// Reads all files; every mistake is among the findings.
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
     let mut findings = Vec::new();
     let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
-    let mut open: Vec<OpenWorkspace> =
-        config.workspaces.into_iter().map(OpenWorkspace::new).collect();
-    open.sort_by(|a, b| a.workspace.name.cmp(&b.workspace.name));
+    let mut configured = config.workspaces;
+    configured.sort_by(|a, b| a.name.cmp(&b.name));
+    let unlisted: Vec<Unlisted> = configured.iter().map(|it| it.unlisted).collect();
+    let mut workspaces: Vec<Workspace> = configured.into_iter().map(empty).collect();
     let mut profile_files: Vec<&ProfileFile> = files.profiles.iter().collect();
     profile_files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     for file in profile_files {
-        if let Some(at) = rules::workspace_of(file, &open, &config.later, &mut findings) {
-            open[at].read(file, &mut findings);
+        if let Some(at) = rules::workspace_of(file, &workspaces, &config.later, &mut findings) {
+            read(file, &mut workspaces[at], unlisted[at], &mut findings);
         }
     }
-    let mut workspaces: Vec<Workspace> = open.into_iter().map(|open| open.workspace).collect();
     for workspace in &mut workspaces {
         workspace
             .profiles
@@ -42,24 +35,25 @@ pub fn load(files: &Files) -> Desired {
     Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }
 
-impl OpenWorkspace {
-    fn new(config: config::WorkspaceConfig) -> Self {
-        let config::WorkspaceConfig { name, tenant, provider, locator, span, ignore, unlisted } =
-            config;
-        let profiles = Vec::new();
-        let workspace = Workspace { name, tenant, provider, locator, span, ignore, profiles };
-        Self { workspace, unlisted }
-    }
+/// Makes a workspace without profiles.
+fn empty(config: config::WorkspaceConfig) -> Workspace {
+    let config::WorkspaceConfig { name, tenant, provider, locator, span, ignore, unlisted: _ } =
+        config;
+    Workspace { name, tenant, provider, locator, span, ignore, profiles: Vec::new() }
+}
 
-    /// Adds the profiles of a file.
-    fn read(&mut self, file: &ProfileFile, findings: &mut Vec<Finding>) {
-        let ParsedYaml { documents, findings: found } = yaml::parse(&file.source);
-        findings.extend(found);
-        for node in &documents {
-            let Some(document) = document::read(node, findings) else { continue };
-            let profile =
-                compose::profile(&document, self.workspace.provider, self.unlisted, findings);
-            self.workspace.profiles.push(profile);
-        }
+/// Adds the profiles of a file. `unlisted` is that of profiles that have none of their own.
+fn read(
+    file: &ProfileFile,
+    workspace: &mut Workspace,
+    unlisted: Unlisted,
+    findings: &mut Vec<Finding>,
+) {
+    let ParsedYaml { documents, findings: found } = yaml::parse(&file.source);
+    findings.extend(found);
+    for node in &documents {
+        let Some(document) = document::read(node, findings) else { continue };
+        let profile = compose::profile(&document, workspace.provider, unlisted, findings);
+        workspace.profiles.push(profile);
     }
 }

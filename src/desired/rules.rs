@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::load::OpenWorkspace;
 use crate::desired::{Ignore, Profile, ProfileFile, Workspace};
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
@@ -12,12 +11,12 @@ use crate::text::listed;
 /// Finds the workspace whose folder a file lies in.
 pub fn workspace_of(
     file: &ProfileFile,
-    workspaces: &[OpenWorkspace],
+    workspaces: &[Workspace],
     later: &[String],
     findings: &mut Vec<Finding>,
 ) -> Option<usize> {
     let start = Span::new(&file.source, 0, 0);
-    let names = || workspaces.iter().map(|open| open.workspace.name.as_str());
+    let names = || workspaces.iter().map(|workspace| workspace.name.as_str());
     let Some(folder) = &file.folder else {
         findings.push(
             Finding::new(Code::UnknownWorkspace, "the file is not in the folder of a workspace")

@@ -17,8 +17,8 @@ mod source;
 pub mod tenant;
 
 pub use session::{Connected, Session};
-pub use source::{Selected, Source, Turned};
-pub use tenant::{ReadScope, TenantRead, WorkspaceRead};
+pub use source::{Selected, Source};
+pub use tenant::{ReadScope, TenantRead, Turned, WorkspaceRead};
 
 /// A read of a whole workspace and when it was made.
 #[derive(Debug, Clone)]

@@ -22,16 +22,6 @@ pub enum Source {
 /// A tenant, and the workspaces of it that are to be read.
 pub type Selected<'d> = (&'d desired::Tenant, Vec<&'d desired::Workspace>);
 
-/// A workspace that was read, and what became of the read.
-pub struct Turned<T> {
-    /// Its name in the files.
-    pub workspace: String,
-    /// The vendor's id.
-    pub id: WorkspaceId,
-    /// What it was turned into.
-    pub value: T,
-}
-
 impl Source {
     /// Returns the session; `None` for a snapshot.
     pub fn session(&self) -> Option<&Session> {

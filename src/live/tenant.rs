@@ -12,7 +12,6 @@ use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
 use crate::desired::{self, Locator};
-use crate::live::source::Turned;
 use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
@@ -48,7 +47,17 @@ pub struct WorkspaceRead<'a> {
     pub directories: Vec<Arc<Index>>,
 }
 
-/// What reading one tenant gave.
+/// A workspace that was read, and what became of the read.
+pub struct Turned<T> {
+    /// Its name in the files.
+    pub workspace: String,
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// What it was turned into.
+    pub value: T,
+}
+
+/// The reads of one tenant.
 pub struct TenantRead<T> {
     /// The tenant's name in the files.
     pub tenant: String,

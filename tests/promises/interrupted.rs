@@ -198,6 +198,6 @@ fn promise_5_what_a_stopped_run_gave_up_is_waited_for_by_the_next_one() {
     world.sandbox().set_options(|options| options.latency = Duration::ZERO);
     world.sandbox().clear_exchanges();
     let ran = world.run(&["apply", "--auto-approve", "--timeout", "1s"]).exits(4);
-    assert!(ran.stderr.contains("the vendor may still be at it"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the vendor may still be processing it"), "{}", ran.stderr);
     assert_eq!(world.sandbox().exchanges(), []);
 }

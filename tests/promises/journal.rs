@@ -152,7 +152,7 @@ fn a_run_waits_while_what_died_may_still_be_worked_on_and_then_reads() {
     let begun = Instant::now();
     let ran = world.run(&["apply", "--auto-approve"]).exits(0);
     assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
-    let said = "s before reading: an earlier run ended while acme was to update emea/Collaborator";
+    let said = "s before reading: an earlier run sent `update emea/Collaborator` to acme and got no answer";
     assert!(ran.stderr.contains(said), "{}", ran.stderr);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::approval::{Approved, approve};
+use crate::app::approval::{Approval, Approved, approve};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
 use crate::app::state::journal::JournalFile;
@@ -72,9 +72,18 @@ fn page(text: &str) -> Result<String, String> {
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let mut signals = Signals::watch()?;
+    let asked = Approval {
+        what: &arguments.what,
+        digest: arguments.approved.as_deref(),
+        auto_approve: arguments.auto_approve,
+        journal: arguments.journal.as_deref(),
+        only_narrows: arguments.only.is_some(),
+        lift: &arguments.lift,
+        break_lock: arguments.break_lock,
+    };
     let approved = tokio::select! {
         biased;
-        approved = approve(app, &loaded, arguments) => approved?,
+        approved = approve(app, &loaded, &asked) => approved?,
         // Dropping the unfinished approval also releases the lock.
         () = signals.next() => {
             return Err(Stop::new(Exit::Interrupted, "interrupted; nothing was sent").into());
@@ -92,7 +101,13 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
         return Ok(others);
     };
     let session = source.session().expect("an apply reads from the API");
-    let journal = JournalFile::begin(app, &loaded, arguments, &work.plan.digest)?;
+    let journal = JournalFile::begin(
+        app,
+        &loaded,
+        asked.journal,
+        arguments.change.as_deref(),
+        &work.plan.digest,
+    )?;
     let bar = progress(work.plan.workspaces.iter().map(WorkspacePlan::work).sum());
     signals::watch(app, signals);
     let writing = Writing {

@@ -15,9 +15,6 @@ mod show;
 mod snapshot;
 mod validate;
 
-pub use apply::{ApplyArgs, Only};
-pub use show::read as saved_plan;
-
 /// Keeps the permission profiles of SaaS systems in git.
 ///
 /// YAML files describe the profiles that each workspace should have; `plan` compares them with what

@@ -15,7 +15,6 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use crate::app::commands::ApplyArgs;
 use crate::app::state::actor::Actor;
 use crate::app::{App, Loaded, output};
 use crate::apply::Applied;
@@ -40,8 +39,8 @@ const TAIL: u64 = 4 * 1024 * 1024;
 const MOST_IN_A_SECOND: u32 = 100;
 
 /// The folder of the journals, as asked for or beside the configuration.
-pub fn folder(loaded: &Loaded, arguments: &ApplyArgs) -> PathBuf {
-    arguments.journal.clone().unwrap_or_else(|| loaded.root.join(FOLDER))
+pub fn folder(loaded: &Loaded, given: Option<&Path>) -> PathBuf {
+    given.map_or_else(|| loaded.root.join(FOLDER), Path::to_owned)
 }
 
 /// The journal of this run.
@@ -59,20 +58,22 @@ struct OpenFile {
 }
 
 impl JournalFile {
-    /// Begins the journal of this run.
+    /// Begins the journal of this run: in the given folder, or beside the configuration. `change` is
+    /// the page of the pull request or ticket that asks for the run.
     ///
     /// # Errors
     /// When a folder that was asked for can't be written to.
     pub fn begin(
         app: &App,
         loaded: &Loaded,
-        arguments: &ApplyArgs,
+        given: Option<&Path>,
+        change: Option<&str>,
         plan: &str,
     ) -> anyhow::Result<Self> {
-        let folder = folder(loaded, arguments);
+        let folder = folder(loaded, given);
         let (file, path) = match create(&folder) {
             Ok((file, path)) => (Some(file), path),
-            Err(error) if arguments.journal.is_some() => {
+            Err(error) if given.is_some() => {
                 let message = format!("could not write a journal in {}: {error}", folder.display());
                 return Err(Stop::new(Exit::Internal, message)
                     .hint(
@@ -104,7 +105,7 @@ impl JournalFile {
             host,
             pid,
             job,
-            change: arguments.change.clone(),
+            change: change.map(str::to_owned),
         })));
         Ok(kept)
     }
@@ -219,7 +220,7 @@ pub async fn wait_for_in_flight(
     }
     let OpenIntent { tenant, action, address, .. } = youngest;
     app.talk(&visible_line(&format!(
-        "waiting {} s before reading: an earlier run ended while {tenant} was to {action} {address}, and the vendor may still be at it; Ctrl-C stops, nothing is sent",
+        "waiting {} s before reading: an earlier run sent `{action} {address}` to {tenant} and got no answer, so the vendor may still be processing it; Ctrl-C stops, nothing is sent",
         left.as_millis().div_ceil(1000),
     )));
     tokio::select! {

@@ -228,7 +228,7 @@ fn not_in_workspace<'a>(
             Some(
                 Finding::new(
                     Code::NotInWorkspace,
-                    format!("workspace `{}` has no `{path}` to give", input.desired.name),
+                    format!("`{path}` does not exist in workspace `{}`", input.desired.name),
                 )
                 .at(wanted.span_of(path))
                 .suggest(

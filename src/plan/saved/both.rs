@@ -140,8 +140,8 @@ impl Both<'_> {
         match all.find(|it| !has(it) && !self.is_off(it)) {
             None => Ok(()),
             Some(Transition { bundle, .. }) => Err(Settled::Dropped(format!(
-                "the files ask for `{bundle}` too, and a new profile has all of it from the start; \
-                 make a new plan"
+                "the files ask for `{bundle}` now; make a new plan, since a profile is created in one \
+                 request"
             ))),
         }
     }

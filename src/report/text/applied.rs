@@ -68,7 +68,7 @@ fn outcome_text(outcome: &Outcome) -> String {
             format!("  {} {name}: {}\n", alarm("unknown"), visible(error))
         }
         Status::NotPersisted { .. } => format!(
-            "  {} {name}: the vendor accepted the change and did not keep all of it\n",
+            "  {} {name}: accepted by the vendor, but these values did not change\n",
             alarm("not persisted")
         ),
         Status::HeldBack => format!("  {} {name}: {HELD_BACK}\n", alarm("held back")),

@@ -36,7 +36,7 @@ fn promise_8_a_server_that_only_adds_roles_is_found_out() {
     let ran = world.run(&["apply", "--auto-approve"]).exits(7);
     says(
         &ran,
-        "not persisted user edsger.dijkstra@acme.example: the vendor accepted the change and did not keep all of it\n      still has agent\n",
+        "not persisted user edsger.dijkstra@acme.example: accepted by the vendor, but these values did not change\n      still has agent\n",
     );
     says(&ran, "updated user ada.lovelace@acme.example: got agent");
 }

@@ -134,6 +134,6 @@ fn a_permission_outside_the_account_is_found_before_anything_is_sent() {
     let world = world(&[]);
     manager(&world, "[readSupport, exportReports]");
     let plan = world.run(&["apply", "--auto-approve"]).exits(3);
-    says(&plan, "workspace `acme` has no `permissions.exportReports` to give");
+    says(&plan, "`permissions.exportReports` does not exist in workspace `acme`");
     assert_eq!(super::writes(&world), Vec::<String>::new());
 }
