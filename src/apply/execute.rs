@@ -12,7 +12,7 @@ use crate::plan::confirm::Settled;
 use crate::plan::order::{self, Phase};
 use crate::plan::saved::Left;
 use crate::plan::{Planned, requests};
-use crate::provider::http::ApiError;
+use crate::provider::http::{ApiError, Repeats};
 
 /// Does the changes of one workspace. Returns what became of each, and what keeps the other
 /// workspaces of the tenant from being tried.
@@ -111,7 +111,7 @@ impl<'a> Executor<'_, 'a> {
             }
             let live = observed.live();
             let made = find(job, live, change).is_some();
-            let PartialWrite { error, sent } = match step.settled.clone() {
+            let failed = match step.settled.clone() {
                 None if step.begun && !made => {
                     let error =
                         "the profile was created, but the vendor does not list it yet".to_owned();
@@ -151,32 +151,48 @@ impl<'a> Executor<'_, 'a> {
                     return None;
                 }
             };
-            if sent > 0 {
-                // What was read does not show what was just done.
-                step.begun = true;
-                observed.outdated(change);
+            match failed_write(job, observed, step, &mut repeats, failed).await {
+                Some(halt) => return halt,
+                None => continue,
             }
-            match job.after(&error, &mut repeats, step.begun).await {
-                AfterFailure::Again => continue,
-                AfterFailure::Ends(status, halt) => {
-                    step.status = Some(status);
-                    return halt;
-                }
-                AfterFailure::Settle => {}
-            }
-            let found = settle(job, observed, change).await;
-            let lost_first = sent == 0 && !step.begun && !found;
-            if lost_first && change.creates() && find(job, observed.live(), change).is_some() {
-                // Only the request that makes the profile was sent, and it was found: what fills it
-                // is still to be sent.
-                step.begun = true;
-                continue;
-            }
-            let unknown = || Status::Unknown { error: error.to_string() };
-            step.status = Some(if found { Status::Done } else { unknown() });
-            return None;
         }
     }
+}
+
+/// Finds out what follows a write that failed: `None` for another try, else why nothing more should be
+/// sent, if so.
+async fn failed_write(
+    job: &Job<'_>,
+    observed: &mut Observed,
+    step: &mut Step<'_>,
+    repeats: &mut Repeats,
+    PartialWrite { error, sent }: PartialWrite,
+) -> Option<Option<Halt>> {
+    let change = &step.planned.change;
+    if sent > 0 {
+        // What was read does not show what was just done.
+        step.begun = true;
+        observed.outdated(change);
+    }
+    match job.after(&error, repeats, step.begun).await {
+        AfterFailure::Again => return None,
+        AfterFailure::Ends(status, halt) => {
+            step.status = Some(status);
+            return Some(halt);
+        }
+        AfterFailure::Settle => {}
+    }
+    let found = settle(job, observed, change).await;
+    let lost_first = sent == 0 && !step.begun && !found;
+    if lost_first && change.creates() && find(job, observed.live(), change).is_some() {
+        // Only the request that makes the profile was sent, and it was found: what fills it is still
+        // to be sent.
+        step.begun = true;
+        return None;
+    }
+    let unknown = || Status::Unknown { error: error.to_string() };
+    step.status = Some(if found { Status::Done } else { unknown() });
+    Some(None)
 }
 
 /// Ends a step whose target could not be read. Returns why nothing more should be sent, if so.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::desired::{self, Locator};
 use crate::error::{Exit, Stop};
-use crate::live::snapshot::{self, Snapshot};
+use crate::live::snapshot::{self, Snapshot, WorkspaceSnapshot};
 use crate::live::{ReadAt, WorkspaceRead};
 use crate::model::Reads;
 use crate::model::names::{Index, Names};
@@ -39,44 +39,49 @@ pub fn workspaces<'d>(
         directories.into_iter().map(Index::new).collect::<Vec<_>>()
     };
     let shared = index(&shared.names);
-    let mut reads = Vec::new();
-    for desired in workspaces.iter().copied() {
-        let Some(workspace) = snapshot.workspaces.get(&desired.name) else {
-            return Err(stop(format!("has no workspace {}", desired.name)));
-        };
-        if workspace.tenant != tenant.name {
-            return Err(stop(format!(
-                "of workspace {} is of tenant {}, not of {}",
-                desired.name, workspace.tenant, tenant.name
-            )));
-        }
-        if let Some(flaw) = workspace.flaw(tenant.provider) {
-            return Err(stop(format!("of workspace {} {flaw}", desired.name)));
-        }
-        let same = match &desired.locator {
-            Locator::Id(id) => workspace.id == *id,
-            Locator::Only => true,
-            Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),
-        };
-        if !same {
-            return Err(stop(format!(
-                "of workspace {} is of another one, {}",
-                desired.name, workspace.id
-            )));
-        }
+    let read = |desired: &&'d desired::Workspace| {
+        let workspace = find(tenant, desired, snapshot).map_err(stop)?;
         let directories = index(&workspace.names);
         let live = workspace.live();
-        // What it would take to read the same from the API.
+        // The requests that reading the same from the API takes.
         let capabilities = tenant.provider.capabilities();
         let singly = if capabilities.reads_one_by_one { live.profiles.len() } else { 0 };
         let users = usize::from(desired.gives_profiles());
         let taken = Reads { profiles: capabilities.requests_per_list + singly, users };
-        reads.push(WorkspaceRead {
+        Ok(WorkspaceRead {
             desired,
             fresh: ReadAt { live, read_at: Instant::now(), reads: taken },
             names: Names::new(shared.iter().chain(&directories).cloned()),
             directories,
-        });
+        })
+    };
+    workspaces.iter().map(read).collect()
+}
+
+/// Finds a workspace in a snapshot; the error says why it can't be used.
+fn find<'s>(
+    tenant: &desired::Tenant,
+    desired: &desired::Workspace,
+    snapshot: &'s Snapshot,
+) -> Result<&'s WorkspaceSnapshot, String> {
+    let name = &desired.name;
+    let Some(workspace) = snapshot.workspaces.get(name) else {
+        return Err(format!("has no workspace {name}"));
+    };
+    if workspace.tenant != tenant.name {
+        let of = &workspace.tenant;
+        return Err(format!("of workspace {name} is of tenant {of}, not of {}", tenant.name));
     }
-    Ok(reads)
+    if let Some(flaw) = workspace.flaw(tenant.provider) {
+        return Err(format!("of workspace {name} {flaw}"));
+    }
+    let same = match &desired.locator {
+        Locator::Id(id) => workspace.id == *id,
+        Locator::Only => true,
+        Locator::Name(name) => workspace.vendor_name.as_ref() == Some(name),
+    };
+    match same {
+        true => Ok(workspace),
+        false => Err(format!("of workspace {name} is of another one, {}", workspace.id)),
+    }
 }

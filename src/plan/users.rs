@@ -79,27 +79,34 @@ pub fn bind<'a>(
         Match::Live(at) => Some(input.live.profiles[at].name.as_str()),
         Match::New | Match::Blocked => None,
     };
+    let read_only = refuse_read_only(roster, profile, name, &wanted);
+    findings.extend(read_only.into_iter().map(|finding| finding.about(address)));
+    if findings.len() > before { Err(()) } else { Ok(Some(wanted)) }
+}
+
+/// Refuses to give a profile to users whose profiles permctl must not write, or to take it from them.
+/// `name` is the live name of the profile.
+fn refuse_read_only(
+    roster: &Roster,
+    profile: &Profile,
+    name: Option<&str>,
+    wanted: &BoundHolders<'_>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for person in roster.people() {
-        let Some(why) = &person.read_only else { continue };
+        let (Some(why), Some(holders)) = (&person.read_only, &profile.holders) else { continue };
         let has = name.is_some_and(|name| person.profiles.contains(name));
         let (span, verb) = match (has, wanted.get(&person.user)) {
             (false, Some(span)) => (*span, "get"),
             (true, None) => (&holders.span, "lose"),
             _ => continue,
         };
-        findings.push(
-            Finding::new(
-                Code::HolderFixed,
-                format!("{} can't {verb} \"{}\": {why}", person.user, profile.name),
-            )
-            .at(span)
-            .hint(
-                "let the list say of this user what is live, or change it in the vendor's settings",
-            )
-            .about(address),
-        );
+        let message = format!("{} can't {verb} \"{}\": {why}", person.user, profile.name);
+        findings.push(Finding::new(Code::HolderFixed, message).at(span).hint(
+            "let the list say of this user what is live, or change it in the vendor's settings",
+        ));
     }
-    if findings.len() > before { Err(()) } else { Ok(Some(wanted)) }
+    findings
 }
 
 fn unknown(user: &str, span: &Span, roster: &Roster) -> Finding {

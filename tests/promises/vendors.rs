@@ -282,3 +282,16 @@ fn promise_6_a_vendor_that_does_not_say_who_has_a_profile_does_not_silence_the_o
         assert_eq!(everywhere.world("gong").sandbox().state(), before);
     }
 }
+
+#[test]
+fn a_token_that_reaches_one_workspace_takes_one_without_an_id() {
+    let world = World::fresh();
+    world.write(
+        "permctl.yaml",
+        "version: 1\ntenants:\n  support:\n    provider: helpdesk\n    endpoint: sandbox\n    \
+         workspaces: {desk: {id: \"12\"}, other: {}}\n",
+    );
+    let ran = world.run(&["validate"]).exits(3);
+    says(&ran, "workspace `desk` has no key `id`");
+    says(&ran, "`desk` and `other` are the same workspace at the vendor");
+}

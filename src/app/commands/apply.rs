@@ -68,19 +68,25 @@ fn page(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+impl ApplyArgs {
+    fn approval(&self) -> Approval<'_> {
+        Approval {
+            what: &self.what,
+            digest: self.approved.as_deref(),
+            auto_approve: self.auto_approve,
+            journal: self.journal.as_deref(),
+            only_narrows: self.only.is_some(),
+            lift: &self.lift,
+            break_lock: self.break_lock,
+        }
+    }
+}
+
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let loaded = app.load()?;
     let mut signals = Signals::watch()?;
-    let asked = Approval {
-        what: &arguments.what,
-        digest: arguments.approved.as_deref(),
-        auto_approve: arguments.auto_approve,
-        journal: arguments.journal.as_deref(),
-        only_narrows: arguments.only.is_some(),
-        lift: &arguments.lift,
-        break_lock: arguments.break_lock,
-    };
+    let asked = arguments.approval();
     let approved = tokio::select! {
         biased;
         approved = approve(app, &loaded, &asked) => approved?,

@@ -231,26 +231,23 @@ impl SettingLine<'_> {
             text_lines(text, before, after);
             return;
         }
-        let words = match (self.before, self.after) {
-            (None, Some(after)) => styled(Style::Added, value(after)),
-            (Some(before), None) => {
-                format!("{} -> {}", styled(Style::Removed, value(before)), "not applicable")
+        if let Some(words) = self.sides(perspective) {
+            text.push_str(&format!("{INDENT}{setting:width$}  {words}{note}\n"));
+        }
+    }
+
+    /// Writes both values side by side; `None` where there is none.
+    fn sides(&self, perspective: Perspective) -> Option<String> {
+        let before = self.before.map(|before| styled(Style::Removed, value(before)));
+        let after = self.after.map(|after| styled(Style::Added, value(after)));
+        match (before, after, perspective) {
+            (None, after, _) => after,
+            (Some(before), None, _) => Some(format!("{before} -> not applicable")),
+            (Some(before), Some(after), Perspective::Plan) => Some(format!("{before} -> {after}")),
+            (Some(before), Some(after), Perspective::Drift) => {
+                Some(format!("{before} live, {after} in the files"))
             }
-            (Some(before), Some(after)) => match perspective {
-                Perspective::Plan => format!(
-                    "{} -> {}",
-                    styled(Style::Removed, value(before)),
-                    styled(Style::Added, value(after))
-                ),
-                Perspective::Drift => format!(
-                    "{} live, {} in the files",
-                    styled(Style::Removed, value(before)),
-                    styled(Style::Added, value(after))
-                ),
-            },
-            (None, None) => return,
-        };
-        text.push_str(&format!("{INDENT}{setting:width$}  {words}{note}\n"));
+        }
     }
 }
 

@@ -75,6 +75,26 @@ pub fn workspace_text(workspace: &WorkspacePlan, perspective: Perspective) -> St
         text.push_str(&users::change(&planned.change, perspective));
         text.push('\n');
     }
+    let mut notes = beside(workspace);
+    if text.is_empty() && notes.is_empty() {
+        return text;
+    }
+    if !notes.is_empty() {
+        notes.push('\n');
+    }
+    let vendor = match &workspace.vendor_name {
+        Some(name) => format!(" ({}, {})", visible(name), visible(&workspace.id.0)),
+        None => format!(" ({})", visible(&workspace.id.0)),
+    };
+    format!(
+        "{}{}\n\n{text}{notes}",
+        styled(Style::Strong, visible(&workspace.workspace)),
+        styled(Style::Faint, vendor)
+    )
+}
+
+/// Writes the profiles and members beside the changes: blocked, unmanaged, built in, ignored, unknown.
+fn beside(workspace: &WorkspacePlan) -> String {
     let mut notes = String::new();
     let names = |names: Vec<String>| visible(&some_of(&names, 20));
     if !workspace.blocked.is_empty() {
@@ -116,21 +136,7 @@ pub fn workspace_text(workspace: &WorkspacePlan, perspective: Perspective) -> St
             names(quiet)
         ));
     }
-    if text.is_empty() && notes.is_empty() {
-        return text;
-    }
-    if !notes.is_empty() {
-        notes.push('\n');
-    }
-    let vendor = match &workspace.vendor_name {
-        Some(name) => format!(" ({}, {})", visible(name), visible(&workspace.id.0)),
-        None => format!(" ({})", visible(&workspace.id.0)),
-    };
-    format!(
-        "{}{}\n\n{text}{notes}",
-        styled(Style::Strong, visible(&workspace.workspace)),
-        styled(Style::Faint, vendor)
-    )
+    notes
 }
 
 /// Writes the findings between files and world.
