@@ -45,18 +45,7 @@ pub fn bind<'a>(
         return Err(());
     }
     let roster = &input.live.roster;
-    let unreadable = match roster {
-        Roster::People(_) => None,
-        Roster::NotRead => Some((
-            "who has which profile was not read".to_owned(),
-            "take a new snapshot, or compare with the API",
-        )),
-        Roster::Unreadable(what) => Some((
-            format!("who has which profile can't be understood: {what}"),
-            "take `holders` out and give the profile to people in the vendor's settings",
-        )),
-    };
-    if let Some((message, hint)) = unreadable {
+    if let Some((message, hint)) = unreadable(roster) {
         findings.push(
             Finding::new(Code::HoldersUnreadable, message)
                 .at(&holders.span)
@@ -82,6 +71,21 @@ pub fn bind<'a>(
     let read_only = refuse_read_only(roster, profile, name, &wanted);
     findings.extend(read_only.into_iter().map(|finding| finding.about(address)));
     if findings.len() > before { Err(()) } else { Ok(Some(wanted)) }
+}
+
+/// Says why a roster can't be followed, and what to do, if so.
+fn unreadable(roster: &Roster) -> Option<(String, &'static str)> {
+    match roster {
+        Roster::People(_) => None,
+        Roster::NotRead => Some((
+            "who has which profile was not read".to_owned(),
+            "take a new snapshot, or compare with the API",
+        )),
+        Roster::Unreadable(what) => Some((
+            format!("who has which profile can't be understood: {what}"),
+            "take `holders` out and give the profile to people in the vendor's settings",
+        )),
+    }
 }
 
 /// Refuses to give a profile to users whose profiles permctl must not write, or to take it from them.
