@@ -22,7 +22,7 @@ pub trait Users: Send + Sync {
 
     /// Parses who has which profiles; pure.
     ///
-    /// A user whose profiles may not all be in sight is [`crate::model::roster::User::fixed`]: what
+    /// A user whose profiles may not all be in sight is [`crate::model::roster::User::read_only`]: what
     /// one request sets is the whole list, and it must not take away what was not seen.
     ///
     /// # Errors
