@@ -132,7 +132,9 @@ async fn reviewed(
     let tenants = pipeline::bound(&plan, &loaded.desired)?;
     let source = Source::Api(session::open(app, loaded, tenants).await?);
     let before = plan.not_read.len();
-    let work = pipeline::review(loaded.scope(&everything), &source, plan).await?;
+    let work = pipeline::review(loaded.scope(&everything), &source, plan).await;
+    app.notices(&source);
+    let work = work?;
     let not_read = &work.plan.not_read[before..];
     app.talk(&report::text::plan::not_read(&work.plan.not_read));
     if not_read.iter().any(|not_read| not_read.files) {
@@ -191,8 +193,9 @@ async fn planned(
     };
     let holders = HolderScope { whose, ..scope.holders() };
     let source = session::source(app, loaded, scope, None).await?;
-    let work = pipeline::plan(scope, &source, How { hold: true, holders }).await?;
+    let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
     app.notices(&source);
+    let work = work?;
     let text = Report::Plan(&work.plan).render(Format::Text);
     match app.globals.format {
         Format::Text => app.result(&text)?,

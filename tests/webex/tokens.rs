@@ -70,6 +70,15 @@ fn tokens_that_are_never_good_end_the_run_without_a_storm() {
 }
 
 #[test]
+fn a_new_refresh_token_is_named_also_where_the_command_fails() {
+    for command in ["plan", "drift", "import", "apply"] {
+        let world = world(&[("refresh-token", "rotated")]);
+        let ran = run(&world, &[command, "center/Nowhere"]).exits(64);
+        assert!(ran.stderr.contains("replaced the refresh token"), "{command}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_new_refresh_token_is_used_from_then_on_and_written_nowhere() {
     let world = world(&[("refresh-token", "rotated"), ("token-requests", "5")]);
     let ran = run(&world, &["apply", "--auto-approve"]).exits(0);

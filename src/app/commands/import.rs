@@ -68,13 +68,14 @@ pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     };
     let mut imported = Imported { selection: selection.texts(), ..Imported::default() };
     let mut found = Vec::new();
-    for read in source.read(&scope.selected(), names, turn).await? {
+    let reads = source.read(&scope.selected(), names, turn).await;
+    app.notices(&source);
+    for read in reads? {
         imported.not_read.extend(read.not_read);
         for turned in read.workspaces {
             found.push(turned.value?);
         }
     }
-    app.notices(&source);
     found.sort_by(|a: &WorkspaceImport, b: &WorkspaceImport| a.workspace.cmp(&b.workspace));
     imported.nameless = found.iter().map(|found| found.nameless).sum();
     imported.left_out = found.iter().flat_map(left_out).collect();

@@ -40,8 +40,9 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
-    let plan = pipeline::plan(scope, &source, How { hold: false, holders }).await?.plan;
+    let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);
+    let plan = planned?.plan;
     // A snapshot is large, and the report needs memory too.
     drop(source);
     if let Some(path) = &arguments.out {
