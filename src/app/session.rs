@@ -19,7 +19,7 @@ use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
-use crate::provider::{Scheme, System, find};
+use crate::provider::{Scheme, find};
 use crate::secret::Secret;
 
 /// Where the sandbox keeps its state between runs, below the configuration.
@@ -82,7 +82,7 @@ pub async fn open<'a>(
                 let system = find(provider.id()).expect("the provider is in the registry");
                 let base = Url::parse(sandboxes[provider.id()].endpoint())
                     .context("the sandbox has no address")?;
-                let credentials = simulated(system, &base);
+                let credentials = system.credentials(&base);
                 (base, credentials)
             }
         };
@@ -121,16 +121,6 @@ fn transport(globals: &Globals) -> Result<Transport, Stop> {
         })?;
     }
     Ok(transport)
-}
-
-/// Returns the credentials that a simulator takes.
-fn simulated(system: &System, base: &Url) -> Credentials {
-    let given = system.sandbox_credentials;
-    let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
-    let schemes = system.provider.capabilities().schemes;
-    let scheme = schemes.iter().find(|scheme| scheme.keys() == keys);
-    let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
-    Credentials::new(*scheme.expect("the simulator takes what its provider sends"), &secrets, base)
 }
 
 /// Returns where a scheme's tokens are asked for.

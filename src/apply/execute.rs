@@ -10,7 +10,7 @@ use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find};
 use crate::model::{Change, LiveWorkspace};
 use crate::plan::confirm::Settled;
 use crate::plan::order::{self, Phase};
-use crate::plan::saved::Left;
+use crate::plan::saved::{Left, at_their_places};
 use crate::plan::{Planned, requests};
 use crate::provider::http::{ApiError, Repeats};
 
@@ -51,11 +51,7 @@ pub async fn execute(mut job: Job<'_>) -> (WorkspaceOutcome, Option<String>) {
 /// Makes steps of the changes that are to be sent and of those that are not, in the order of the plan.
 fn steps<'a>(job: &Job<'a>, changes: &'a [Planned], left: &'a [Left]) -> Vec<Step<'a>> {
     let steps = changes.iter().map(|it| Step::new(it, job.rest.settled(&it.change)));
-    let mut steps: Vec<Step<'a>> = steps.collect();
-    for Left { at, planned, why } in left {
-        steps.insert((*at).min(steps.len()), Step::new(planned, Some(why.clone())));
-    }
-    steps
+    at_their_places(steps.collect(), left, |it| Step::new(&it.planned, Some(it.why.clone())))
 }
 
 fn outcome(step: Step<'_>) -> Outcome {

@@ -22,7 +22,9 @@ pub(super) fn takes(job: &Job<'_>, live: &LiveWorkspace, change: &Change) -> boo
         return false;
     }
     if change.is_of_user() {
-        return takes_from_user(&administering(job, live), live, change);
+        // A user who loses no profile keeps administration, whatever the profiles are.
+        return change.lost().next().is_some()
+            && takes_from_user(&administering(job, live), live, change);
     }
     let Some(own) = live.target_of(change) else { return false };
     // A profile whose holders are unknown may have some.

@@ -9,7 +9,7 @@ use crate::error::Exit;
 use crate::finding::Finding;
 use crate::model::NotRead;
 use crate::plan::confirm::Settled;
-use crate::plan::saved::{Left, Rest};
+use crate::plan::saved::{Left, Rest, at_their_places};
 use crate::plan::{Mismatch, Plan, Planned, WorkspacePlan};
 
 /// What became of one change.
@@ -167,12 +167,9 @@ impl WorkspaceOutcome {
         let status = || Status::Skipped { why: why.to_owned() };
         let outcomes = |changes: &[Planned], left: &[Left]| {
             let unsent = changes.iter().map(|it| Outcome::new(&it.change, status(), Vec::new()));
-            let mut outcomes: Vec<Outcome> = unsent.collect();
-            for Left { at, planned, why } in left {
-                let left = Outcome::new(&planned.change, why.clone().into(), Vec::new());
-                outcomes.insert((*at).min(outcomes.len()), left);
-            }
-            outcomes
+            at_their_places(unsent.collect(), left, |it| {
+                Outcome::new(&it.planned.change, it.why.clone().into(), Vec::new())
+            })
         };
         Self {
             workspace: workspace.workspace.clone(),
@@ -196,7 +193,7 @@ pub struct Applied {
     /// What to type next; empty when there is nothing left to do.
     pub next: Vec<NextStep>,
     /// How many changes `--only` left out.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::plan::is_zero")]
     pub left_out: usize,
     /// Workspaces that could not be read; nothing was sent to their tenants.
     pub not_read: Vec<NotRead>,
@@ -204,11 +201,6 @@ pub struct Applied {
     pub blocked: Vec<String>,
     /// What is wrong between the files and the world.
     pub findings: Vec<Finding>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 impl Applied {

@@ -9,7 +9,8 @@ use crate::error::Stop;
 use crate::live::snapshot::Snapshot;
 use crate::live::tenant::{ReadScope, TenantRead, WorkspaceRead};
 use crate::live::{Session, from_snapshot, tenant};
-use crate::model::{NotRead, WorkspaceId};
+use crate::model::NotRead;
+use crate::provider::Workspaces;
 
 /// Where live state comes from.
 pub enum Source {
@@ -77,7 +78,8 @@ fn refuse_shared<T>(selected: &[Selected<'_>], reads: &mut [TenantRead<T>]) {
     for ((tenant, workspaces), read) in selected.iter().zip(&*reads) {
         for turned in &read.workspaces {
             // The only workspace of one tenant's credentials is another than that of other credentials.
-            let only = (turned.id == WorkspaceId::only()).then(|| tenant.name.clone());
+            let is_only = tenant.provider.capabilities().workspaces == Workspaces::Only;
+            let only = is_only.then(|| tenant.name.clone());
             let endpoint = tenant.endpoint.to_string();
             let place = (tenant.provider.id(), endpoint, turned.id.clone(), only);
             let desired = workspaces.iter().find(|it| it.name == turned.workspace);

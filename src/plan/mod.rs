@@ -369,7 +369,8 @@ impl Plan {
     }
 }
 
+/// Tells whether a count is left out of JSON.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(count: &usize) -> bool {
+pub(crate) fn is_zero(count: &usize) -> bool {
     *count == 0
 }

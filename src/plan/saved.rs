@@ -58,6 +58,18 @@ impl Rest {
     }
 }
 
+/// Puts the reviewed changes that a plan has no more among the others, each at its place.
+pub fn at_their_places<'l, T>(
+    mut others: Vec<T>,
+    left: &'l [Left],
+    make: impl Fn(&'l Left) -> T,
+) -> Vec<T> {
+    for it in left {
+        others.insert(it.at.min(others.len()), make(it));
+    }
+    others
+}
+
 /// Finds the tenants that a saved plan changes something of.
 ///
 /// # Errors

@@ -4,6 +4,10 @@
 //! provider from here and name no vendor.
 
 use permctl_sandbox::{self as sandbox, Vendor};
+use url::Url;
+
+use crate::provider::http::Credentials;
+use crate::secret::Secret;
 
 use super::{Provider, gong, gong_openapi, pulse, webex};
 
@@ -24,6 +28,16 @@ impl System {
         sandbox_credentials: &'static [(&'static str, &'static str)],
     ) -> Self {
         Self { provider, sandbox, sandbox_credentials }
+    }
+
+    /// Makes the credentials that the simulator at this address takes.
+    pub fn credentials(&self, base: &Url) -> Credentials {
+        let keys: Vec<&str> = self.sandbox_credentials.iter().map(|(key, _)| *key).collect();
+        let schemes = self.provider.capabilities().schemes;
+        let scheme = schemes.iter().find(|scheme| scheme.keys() == keys);
+        let scheme = scheme.expect("the simulator takes what its provider sends");
+        let secrets = self.sandbox_credentials.iter().map(|(_, value)| Secret::new(*value));
+        Credentials::new(*scheme, &secrets.collect::<Vec<_>>(), base)
     }
 }
 

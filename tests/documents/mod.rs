@@ -136,7 +136,7 @@ fn line(row: &Row, catalogue: &Catalogue) -> String {
     if !equal_to_floor.is_empty() {
         let equal: Vec<String> = equal_to_floor.iter().map(|level| format!("`{level}`")).collect();
         notes.push(format!(
-            "{} grants as little and stays where nobody names it.",
+            "{} grants as little and stays where no file names it.",
             equal.join(", ")
         ));
     }

@@ -13,10 +13,9 @@ use permctl::finding;
 use permctl::live::{Connected, ReadScope, Session, Source, WorkspaceRead};
 use permctl::model::{LiveWorkspace, NotRead};
 use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
-use permctl::provider::auth::Credentials;
 use permctl::provider::http::{Connection, Run, TenantClient, Transport};
 use permctl::provider::{System, Workspaces};
-use permctl::secret::{Redactor, Secret};
+use permctl::secret::Redactor;
 use url::Url;
 
 use crate::vendors::VendorFacts;
@@ -72,14 +71,9 @@ impl<'a> Process<'a> {
     /// Starts one; nothing is sent yet.
     pub fn start(system: &System, desired: &'a Desired, endpoint: &str, run: Arc<Run>) -> Self {
         let base = Url::parse(endpoint).expect("the sandbox has an address");
-        let given = system.sandbox_credentials;
-        let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
-        let schemes = system.provider.capabilities().schemes;
-        let scheme = schemes.iter().find(|scheme| scheme.keys() == keys).expect("a scheme");
-        let secrets: Vec<Secret> = given.iter().map(|(_, value)| Secret::new(*value)).collect();
         let http = TenantClient::connect(Connection {
             name: "acme".to_owned(),
-            credentials: Credentials::new(*scheme, &secrets, &base),
+            credentials: system.credentials(&base),
             base,
             limiter: None,
             redactor: Redactor::default(),
