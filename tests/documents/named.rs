@@ -22,13 +22,7 @@ fn every_reading_of_every_vendor_has_its_outcome_and_a_test_that_is_there() {
         }
     }
     assert!(tests_are_there(&page) > 40);
-    let folders: Vec<&str> = quoted(&page)
-        .filter(|name| name.contains("/cases/") || name.contains("/findings/"))
-        .collect();
-    assert!(folders.len() > 10, "{folders:?}");
-    for folder in folders {
-        assert!(root().join("tests").join(folder).is_dir(), "there is no case {folder}");
-    }
+    assert!(folders_are_there(&page) > 10);
 }
 
 #[test]
@@ -49,6 +43,34 @@ fn every_test_that_the_threat_model_names_is_there() {
         let folder = root().join("tests/gong/findings").join(case);
         assert!(folder.is_dir(), "there is no case {case}");
     }
+}
+
+#[test]
+fn every_fault_that_was_found_has_tests_that_are_there() {
+    let page = std::fs::read_to_string(root().join("tests/faults.md")).expect("it is there");
+    assert!(page.lines().filter(|line| line.starts_with("| ")).count() > 120);
+    for row in page.lines().filter(|line| line.starts_with("| ") && !line.contains("| held by |")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [fault, holds, held_by] = cells[..] else { panic!("not three cells: {row}") };
+        if held_by == "open" {
+            continue;
+        }
+        assert!(!holds.is_empty(), "{fault}: nothing says what holds");
+        let folders = quoted(held_by).filter(|name| name.contains('/')).count();
+        assert!(tests_are_there(held_by) + folders > 0, "{fault}: no test is named: {held_by}");
+    }
+    folders_are_there(&page);
+}
+
+/// Checks that every case folder that a page names is there, and returns how many it names.
+#[track_caller]
+fn folders_are_there(page: &str) -> usize {
+    let named = |name: &&str| name.contains("/cases/") || name.contains("/findings/");
+    let folders: Vec<&str> = quoted(page).filter(named).collect();
+    for folder in &folders {
+        assert!(root().join("tests").join(folder).is_dir(), "there is no case {folder}");
+    }
+    folders.len()
 }
 
 /// Checks that every test that a page names is there, and returns how many it names.
