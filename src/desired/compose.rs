@@ -47,7 +47,7 @@ fn holders(
     provider: &dyn Provider,
     findings: &mut Vec<Finding>,
 ) -> Option<holders::HolderList> {
-    if provider.memberships().is_none() {
+    if provider.users().is_none() {
         findings.push(holders::unsupported(&entry.key_span, provider.title()));
         return None;
     }

@@ -48,7 +48,7 @@ pub async fn users(
     reader: &Reader<'_>,
     id: &WorkspaceId,
 ) -> Result<Vec<Answer>, ApiError> {
-    match provider.memberships() {
+    match provider.users() {
         Some(memberships) => memberships.users(reader, id).await,
         None => Ok(Vec::new()),
     }
@@ -64,7 +64,7 @@ pub fn roster(
     id: &WorkspaceId,
     profiles: &[LiveProfile],
 ) -> Result<Roster, ApiError> {
-    match provider.memberships() {
+    match provider.users() {
         Some(memberships) => memberships.roster(id, answers, profiles),
         None => Ok(Roster::NotRead),
     }

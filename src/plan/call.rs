@@ -21,7 +21,7 @@ pub fn requests(
     if !change.is_of_user() {
         return provider.requests(&live.id, change, document);
     }
-    let writing = provider.memberships().expect("users are planned for vendors that have them");
+    let writing = provider.users().expect("users are planned for vendors that have them");
     let list = match live.roster.find(&change.name) {
         Some(person) => change.applied_to(&person.profiles),
         None => change.will_have().clone(),

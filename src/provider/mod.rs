@@ -229,7 +229,7 @@ pub trait Provider: Rules + Read + Write + Errors {
     fn capabilities(&self) -> &'static Capabilities;
 
     /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
-    fn memberships(&self) -> Option<&dyn Users> {
+    fn users(&self) -> Option<&dyn Users> {
         None
     }
 }

@@ -78,7 +78,7 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
-    fn memberships(&self) -> Option<&dyn Users> {
+    fn users(&self) -> Option<&dyn Users> {
         Some(self)
     }
 }
