@@ -1,20 +1,32 @@
-//! Secrets: a type that never prints itself, and the one `redact` over all text that leaves the process.
+//! Secrets: a type that never prints itself, and the one `redact` over all text for people and logs.
+//!
+//! A file that permctl reads again is never redacted: [`Redactor::finds`] tells whether it would hold a
+//! secret, and then the file is not written.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::text::{in_quotes, visible};
+
 /// The text in place of a secret.
 const MASK: &str = "***";
 
-/// The fewest characters that are redacted: a shorter text would blank out innocent words.
-const SHORTEST: usize = 6;
+/// The fewest characters of a credential: a shorter text stands in innocent words, so it can't be
+/// redacted.
+pub const SHORTEST: usize = 6;
+
+/// The longest credential, in bytes. Tokens of vendors have up to about 4 kB.
+pub const LONGEST: usize = 16 * 1024;
+
+/// The bytes of a secret that are looked for. Where these are found, the rest is compared.
+const START: usize = 64;
 
 /// A credential. Prints as `***`.
 #[derive(Clone)]
@@ -52,11 +64,52 @@ pub struct Redactor {
     known: Arc<RwLock<Known>>,
 }
 
+/// The forms of all secrets. Comparing takes a time and a memory that grow with the text and the number
+/// of secrets, whatever their length.
 #[derive(Default)]
 struct Known {
-    forms: BTreeSet<String>,
-    /// Finds all of them in one pass.
-    finder: Option<AhoCorasick>,
+    /// The forms by their first bytes, the longest first.
+    forms: BTreeMap<String, Vec<String>>,
+    /// Finds the first bytes of all forms in one pass; made when it is first asked for.
+    finder: OnceLock<AhoCorasick>,
+}
+
+impl Known {
+    fn learn(&mut self, form: String) {
+        let forms = self.forms.entry(start(&form).to_owned()).or_default();
+        if let Err(place) = forms.binary_search_by(|it| (form.len(), &form).cmp(&(it.len(), it))) {
+            forms.insert(place, form);
+        }
+        self.finder = OnceLock::new();
+    }
+
+    /// Returns the first place at or after `from` where a secret stands, as a range of bytes.
+    fn find(&self, text: &str, from: usize) -> Option<std::ops::Range<usize>> {
+        let finder = self.finder.get_or_init(|| {
+            // The longest match, so that a padded form goes before the same form without padding.
+            let mut builder = AhoCorasick::builder();
+            let builder = builder.match_kind(MatchKind::LeftmostLongest);
+            let builder = builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            builder.build(self.forms.keys()).expect("a few starts of forms fit one finder")
+        });
+        let found = finder.find(&text[from..])?;
+        let (begin, end) = (from + found.start(), from + found.end());
+        let forms = self.forms.values().nth(found.pattern().as_usize()).into_iter().flatten();
+        // A part of a long secret is masked as far as it goes.
+        let common = |form: &String| {
+            let same = text.as_bytes()[begin..].iter().zip(form.as_bytes());
+            same.take_while(|(a, b)| a == b).count()
+        };
+        let longest = forms.map(common).max().unwrap_or_default();
+        let end = (end..=begin + longest).rev().find(|end| text.is_char_boundary(*end));
+        end.map(|end| begin..end)
+    }
+}
+
+/// Returns the first bytes of a form, whole characters only.
+fn start(form: &str) -> &str {
+    let end = (0..=form.len().min(START)).rev().find(|end| form.is_char_boundary(*end));
+    &form[..end.unwrap_or_default()]
 }
 
 impl fmt::Debug for Redactor {
@@ -66,8 +119,8 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// Lists the forms that a secret may come back in: as it is, URL-encoded in several ways, in digits,
-/// as a text of JSON or HTML, and in base64 wherever in a longer text it begins.
+/// Lists the forms that a secret may come back in: as it is and as reports show it, URL-encoded in
+/// several ways, in digits, as a text of JSON or HTML, and in base64 wherever in a longer text it begins.
 fn forms(secret: &str) -> Vec<String> {
     let plus = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
     let encoded = plus.replace('+', "%20");
@@ -77,6 +130,8 @@ fn forms(secret: &str) -> Vec<String> {
     let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut forms = vec![
         secret.to_owned(),
+        visible(secret),
+        in_quotes(secret).trim_matches('"').to_owned(),
         digits.to_uppercase(),
         digits,
         json.to_owned(),
@@ -115,11 +170,7 @@ impl Redactor {
     /// Learns a secret in every form that it may come back in.
     pub fn learn(&self, secret: &str) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.forms.extend(forms(secret));
-        // The longest match, so that a padded form goes before the same form without padding.
-        let finder =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&known.forms);
-        known.finder = Some(finder.expect("a few forms fit one finder"));
+        forms(secret).into_iter().for_each(|form| known.learn(form));
     }
 
     /// Learns the pair of a Basic header as well as its halves.
@@ -132,13 +183,26 @@ impl Redactor {
     /// Replaces every known secret by `***`.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        match &known.finder {
-            Some(finder) if finder.is_match(text) => {
-                let masks = vec![MASK; known.forms.len()];
-                Cow::Owned(finder.replace_all(text, &masks))
+        let Some(mut found) = known.find(text, 0) else { return Cow::Borrowed(text) };
+        let mut shown = String::with_capacity(text.len());
+        let mut done = 0;
+        loop {
+            shown.push_str(&text[done..found.start]);
+            shown.push_str(MASK);
+            done = found.end;
+            match known.find(text, done) {
+                Some(next) => found = next,
+                None => break,
             }
-            _ => Cow::Borrowed(text),
         }
+        shown.push_str(&text[done..]);
+        Cow::Owned(shown)
+    }
+
+    /// Tells whether a text has a known secret in it.
+    pub fn finds(&self, text: &str) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.find(text, 0).is_some()
     }
 }
 
@@ -165,6 +229,29 @@ mod tests {
             assert_eq!(redactor.redact(&format!("before {leaked} after")), "before *** after");
         }
         assert_eq!(redactor.redact("nothing here"), "nothing here");
+    }
+
+    #[test]
+    fn a_secret_with_invisible_characters_is_gone_also_where_a_report_escapes_it() {
+        let redactor = Redactor::default();
+        let secret = "pass\u{a0}wo\u{200b}rd\u{202e}\"x";
+        redactor.learn(secret);
+        for shown in [secret.to_owned(), visible(secret), in_quotes(secret)] {
+            let redacted = redactor.redact(&shown).into_owned();
+            assert_eq!(redacted.trim_matches('"'), "***", "{shown}");
+        }
+    }
+
+    #[test]
+    fn long_and_repetitive_secrets_are_gone_whole_and_their_parts_as_far_as_they_go() {
+        let redactor = Redactor::default();
+        let secret = "a".repeat(LONGEST - 1) + "é";
+        redactor.learn(&secret);
+        redactor.learn(&"ab".repeat(LONGEST / 2));
+        let part = "ab".repeat(5_000);
+        assert_eq!(redactor.redact(&format!("{secret} b {part}.")), "*** b ***.");
+        let text = "é".repeat(50_000) + &secret + &"a".repeat(100_000);
+        assert!(redactor.redact(&text).len() < 100_100);
     }
 
     #[test]

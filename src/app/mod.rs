@@ -20,6 +20,8 @@ use crate::text::visible;
 
 mod approval;
 mod commands;
+mod credentials;
+mod data_file;
 mod files;
 mod logging;
 mod output;

@@ -1,6 +1,6 @@
-//! Opening what a run reads from: credentials resolved, sandboxes started, a snapshot read.
+//! Opening what a run reads from: tenants connected, sandboxes started, a snapshot read.
 
-#![expect(clippy::disallowed_methods, reason = "credentials come from the environment and files")]
+#![expect(clippy::disallowed_methods, reason = "certificates come from a file")]
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -12,15 +12,14 @@ use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
 use crate::app::pipeline::Scope;
-use crate::app::{App, Loaded, files, pace};
+use crate::app::{App, Loaded, credentials, files, pace};
 use crate::cli::Globals;
-use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
+use crate::desired::{self, Endpoint};
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
 use crate::provider::{Scheme, find};
-use crate::secret::Secret;
 
 /// Where the sandbox keeps its state between runs, below the configuration.
 pub const SANDBOX_STATE: &str = ".permctl/sandbox";
@@ -65,7 +64,7 @@ pub async fn open<'a>(
         let (base, credentials) = match &config.endpoint {
             Endpoint::Url(url) => {
                 let sources = config.credentials.as_ref().expect("checked with the files");
-                let secrets = resolve(sources, &config.name, &loaded.root)?;
+                let secrets = credentials::resolve(sources, &config.name, &loaded.root)?;
                 let host = token_host(sources.scheme, config, url);
                 (url.clone(), Credentials::new(sources.scheme, &secrets, &host))
             }
@@ -143,43 +142,4 @@ async fn simulate(provider: &str, root: &Path) -> anyhow::Result<Sandbox> {
             .hint("`permctl sandbox --reset` starts again from a fresh tenant")
             .into()
     })
-}
-
-fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Vec<Secret>, Stop> {
-    let mut secrets = Vec::new();
-    for (key, source, span) in &sources.sources {
-        let missing = |what: String, hint: String| {
-            Stop::new(
-                Exit::Files,
-                format!("{}: tenant {tenant} needs `{key}`, and {what}", span.place()),
-            )
-            .hint(hint)
-        };
-        let text = match source {
-            SecretSource::Environment(name) => std::env::var(name).map_err(|_| {
-                missing(
-                    format!("the environment variable {name} is not set"),
-                    format!("set {name} where permctl runs (in CI: as a secret of the job)"),
-                )
-            })?,
-            SecretSource::File(path) => {
-                std::fs::read_to_string(root.join(path)).map_err(|error| {
-                    missing(
-                        format!("the file {path} could not be read: {error}"),
-                        "the path is relative to permctl.yaml".to_owned(),
-                    )
-                })?
-            }
-        };
-        // A line end comes with every file, and with many a copied variable.
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() || text.chars().any(char::is_control) {
-            return Err(missing(
-                "its value is empty or has line breaks in it".to_owned(),
-                "give the bare secret, on one line".to_owned(),
-            ));
-        }
-        secrets.push(Secret::new(text));
-    }
-    Ok(secrets)
 }

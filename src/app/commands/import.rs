@@ -44,6 +44,17 @@ struct NewFile {
     text: String,
 }
 
+impl NewFile {
+    fn path(&self, loaded: &Loaded) -> PathBuf {
+        loaded.profiles.join(&self.workspace).join(format!("{}.yaml", self.name))
+    }
+
+    /// Returns its path as messages show it.
+    fn shown(&self, loaded: &Loaded) -> String {
+        files::shown(&self.path(loaded), &loaded.root)
+    }
+}
+
 /// What there is to import from one workspace.
 struct WorkspaceImport {
     workspace: String,
@@ -83,6 +94,9 @@ pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     files.sort_by(|a: &NewFile, b: &NewFile| (&a.workspace, &a.name).cmp(&(&b.workspace, &b.name)));
     if imported.not_read.is_empty() {
         selection.unmatched()?;
+    }
+    for new in &files {
+        app.check_described(&new.shown(&loaded), &new.profile, &new.text)?;
     }
     // What was written before a failure stays, and is reported.
     let failed = files.into_iter().try_for_each(|new| {
@@ -191,7 +205,7 @@ fn existing(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 /// Writes a file that must not be there yet; returns its path as messages show it.
 fn write(loaded: &Loaded, new: &NewFile) -> Result<String, Stop> {
     let folder = loaded.profiles.join(&new.workspace);
-    let path = folder.join(format!("{}.yaml", new.name));
+    let path = new.path(loaded);
     let stop = |error: std::io::Error| {
         Stop::new(Exit::Internal, format!("could not write {}: {error}", path.display()))
     };
@@ -199,5 +213,5 @@ fn write(loaded: &Loaded, new: &NewFile) -> Result<String, Stop> {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(stop)?;
     file.write_all(new.text.as_bytes()).map_err(stop)?;
-    Ok(files::shown(&path, &loaded.root))
+    Ok(new.shown(loaded))
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::output::write_private;
 use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
 use crate::app::{App, session};
@@ -46,7 +45,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     // A snapshot is large, and the report needs memory too.
     drop(source);
     if let Some(path) = &arguments.out {
-        write_private(path, &app.redactor.redact(&file::write(&plan)))?;
+        app.write_data(path, &file::write(&plan))?;
     }
     app.show(Report::Plan(&plan))?;
     if let Some(path) = &arguments.out {

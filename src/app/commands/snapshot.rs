@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::app::output::write_private;
 use crate::app::selection::Selection;
 use crate::app::{App, session};
 use crate::desired;
@@ -66,7 +65,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
         let exit = if first.files { Exit::Files } else { Exit::Api };
         return Err(Stop::new(exit, "no snapshot was written: not everything could be read").into());
     }
-    write_private(&arguments.out, &app.redactor.redact(&snapshot::write(&taken)))?;
+    app.write_data(&arguments.out, &snapshot::write(&taken))?;
     let profiles: usize = taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum();
     app.talk(&format!(
         "wrote {} of {} to {}\n",

@@ -6,14 +6,16 @@ use crate::finding::{Code, Finding, Span};
 use crate::provider::Provider;
 use crate::yaml::Node;
 
+/// What a shell puts between a name and a value in its place, which would be the secret itself.
+const DEFAULTS: [&str; 4] = [":-", ":=", ":+", ":?"];
+
 impl SecretSource {
-    /// Reads `${env:NAME}` or `${file:PATH}`. A default as a shell knows it (`${env:NAME:-default}`)
-    /// would be the secret itself.
+    /// Reads `${env:NAME}` or `${file:PATH}`, without a default (`${env:NAME:-default}`).
     pub(in crate::desired) fn read(text: &str) -> Option<Self> {
         let (kind, place) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
         let of_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
         match kind {
-            _ if place.is_empty() || place.contains(":-") => None,
+            _ if place.is_empty() || DEFAULTS.iter().any(|sign| place.contains(sign)) => None,
             "env" if place.chars().all(of_name) => Some(Self::Environment(place.to_owned())),
             "file" => Some(Self::File(place.to_owned())),
             _ => None,

@@ -70,13 +70,16 @@ impl Credentials {
         }
     }
 
-    /// Teaches a redactor every form of them.
+    /// Teaches a redactor every form of what is secret in them.
     pub fn teach(&self, redactor: &Redactor) {
         match self {
             Self::Basic(user, password) => redactor.learn_pair(user.expose(), password.expose()),
             Self::Bearer(token) => redactor.learn(token.expose()),
             Self::Granted(granted) => {
-                granted.secrets.iter().for_each(|secret| redactor.learn(secret.expose()));
+                let keys = granted.grant.fields.iter().map(|(_, key)| *key);
+                let secrets = keys.zip(&granted.secrets);
+                let secrets = secrets.filter(|(key, _)| !granted.grant.identifies(key));
+                secrets.for_each(|(_, secret)| redactor.learn(secret.expose()));
             }
         }
     }

@@ -22,6 +22,15 @@ impl Scheme {
             Self::Grant(grant) => grant.fields.iter().map(|(_, key)| *key).collect(),
         }
     }
+
+    /// Tells whether the value of a key only says who signs in: an e-mail address, an id. It is no
+    /// secret, and reports show it where it stands for a person.
+    pub fn identifies(self, key: &str) -> bool {
+        match self {
+            Self::Basic(..) | Self::Bearer(_) => false,
+            Self::Grant(grant) => grant.identifies(key),
+        }
+    }
 }
 
 /// How a token is asked for, as data.
@@ -35,6 +44,8 @@ pub struct Grant {
     pub fixed: &'static [(&'static str, &'static str)],
     /// Members of the body and the keys under `credentials` that they come from.
     pub fields: &'static [(&'static str, &'static str)],
+    /// The keys under `credentials` whose values are no secrets: they only say who signs in.
+    pub identifiers: &'static [&'static str],
     /// The host that gives tokens, when it is not the tenant's endpoint; a file may name another
     /// one as `tokenEndpoint`.
     pub host: Option<&'static str>,
@@ -44,6 +55,13 @@ pub struct Grant {
     pub expiry: Expiry,
     /// The member of the answer that may hold something new to ask with, and the field it replaces.
     pub rotates: Option<(&'static str, &'static str)>,
+}
+
+impl Grant {
+    /// Tells whether the value of a key only says who signs in.
+    pub fn identifies(&self, key: &str) -> bool {
+        self.identifiers.contains(&key)
+    }
 }
 
 /// How the body of a token request is written.

@@ -27,8 +27,11 @@ static KEY_LOGIN: Grant =
     Grant { fields: &[("apiKey", "apiKey"), ("apiSecret", "apiSecret")], ..LOGIN };
 
 /// A session with what a person signs in with.
-static PERSON_LOGIN: Grant =
-    Grant { fields: &[("email", "email"), ("password", "password")], ..LOGIN };
+static PERSON_LOGIN: Grant = Grant {
+    fields: &[("email", "email"), ("password", "password")],
+    identifiers: &["email"],
+    ..LOGIN
+};
 
 /// What the two have in common. A session lives about eight days and says until when.
 const LOGIN: Grant = Grant {
@@ -36,6 +39,7 @@ const LOGIN: Grant = Grant {
     form: Form::Json,
     fixed: &[],
     fields: &[],
+    identifiers: &[],
     host: None,
     token: "token",
     expiry: Expiry::Time("expiresAt"),

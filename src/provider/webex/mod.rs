@@ -45,6 +45,7 @@ static GRANT: Grant = Grant {
         ("client_secret", "clientSecret"),
         ("refresh_token", "refreshToken"),
     ],
+    identifiers: &["clientId"],
     host: Some("https://webexapis.com"),
     token: "access_token",
     expiry: Expiry::Seconds("expires_in"),

@@ -4,7 +4,9 @@ use permctl_sandbox::pulse::{API_KEY, API_SECRET, EMAIL, PASSWORD};
 use permctl_sandbox::{Fault, Reply, once};
 use serde_json::json;
 
-use super::{is_settled, logins, manager, says, world};
+use crate::harness::World;
+
+use super::{agents, is_settled, logins, manager, roles, says, world};
 
 #[test]
 fn a_plan_takes_a_sign_in_and_two_calls() {
@@ -63,6 +65,24 @@ fn a_person_can_sign_in_with_address_and_password() {
     says(&ran, "1 to update");
     let body = world.sandbox().exchanges()[0].request.body.clone();
     assert_eq!(body, Some(json!({"email": EMAIL, "password": PASSWORD})));
+}
+
+#[test]
+fn the_address_of_a_person_who_signs_in_is_shown_and_stays_in_saved_files() {
+    let state = world(&[]).sandbox().state().to_string();
+    let state = state.replace("alan.turing@acme.example", EMAIL);
+    let state = serde_json::from_str(&state).expect("addresses need no escapes");
+    let world = World::of("pulse", Some(state), &[]);
+    let config = world.read("permctl.yaml").replace("apiKey:", "email:");
+    world.write("permctl.yaml", &config.replace("apiSecret:", "password:"));
+    agents(&world, &["barbara.liskov", "edsger.dijkstra"]);
+    let run = |arguments| world.run_with(arguments, &[("KEY", EMAIL), ("SECRET", PASSWORD)]);
+    says(&run(&["plan", "--out", "plan.json"]).exits(0), &format!("~ user {EMAIL}"));
+    says(&run(&["show", "plan.json"]).exits(0), EMAIL);
+    let _ = run(&["snapshot", "--out", "live.json"]).exits(0);
+    assert!(world.read("live.json").contains(EMAIL));
+    let _ = run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(roles(&world, "admin"), json!([]));
 }
 
 #[test]
