@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
+use crate::app::system;
 use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
@@ -20,8 +21,11 @@ use crate::yaml;
 /// The name of the configuration.
 const CONFIG: &str = "permctl.yaml";
 
-/// The deepest that folders below `profiles/` are followed; a ring of links ends here.
+/// The deepest that folders below `profiles/` are followed.
 const DEEPEST: usize = 16;
+
+/// The most folders below `profiles/`, each counted as often as links lead to it.
+const MOST_FOLDERS: usize = 10_000;
 
 /// The largest plan or snapshot that is read, far above what a thousand workspaces come to.
 const LARGEST_SAVED: u64 = 512_000_000;
@@ -56,6 +60,7 @@ pub fn find(globals: &Globals) -> anyhow::Result<FilePaths> {
                 .hint("go to the folder of your configuration, or name it with --config FILE")
                 .into());
             };
+            of_another_user(&found)?;
             found
         }
     };
@@ -65,6 +70,20 @@ pub fn find(globals: &Globals) -> anyhow::Result<FilePaths> {
     };
     let profiles = globals.profiles.clone().unwrap_or_else(|| root.join("profiles"));
     Ok(FilePaths { config, root, profiles })
+}
+
+/// Refuses a configuration that another user left in a folder above: it names the environment
+/// variables and files that are sent as credentials, and where they are sent.
+fn of_another_user(config: &Path) -> Result<(), Stop> {
+    let above = config
+        .parent()
+        .is_some_and(|folder| std::env::current_dir().is_ok_and(|here| here != folder));
+    if !above || !system::is_of_another_user(config) {
+        return Ok(());
+    }
+    let path = config.display();
+    Err(Stop::new(Exit::Files, format!("{path} belongs to another user, so it is not used"))
+        .hint(format!("if you trust its owner, name it with `--config {path}`")))
 }
 
 /// The texts of all files, as far as they can be read.
@@ -87,8 +106,8 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
     } else if found.profiles.is_dir() {
         let inside = std::fs::canonicalize(&found.profiles)
             .with_context(|| format!("could not find {}", found.profiles.display()))?;
-        let walk = Walk { root: &found.root, inside: &inside };
-        walk.list(&found.profiles, 0, &mut paths, &mut unread);
+        let mut walk = Walk { root: &found.root, inside: &inside, folders: 0 };
+        walk.list(&found.profiles, &inside, 0, &mut paths, &mut unread);
     } else if globals.profiles.is_some() {
         return Err(Stop::new(
             Exit::Files,
@@ -201,33 +220,50 @@ struct Walk<'a> {
     root: &'a Path,
     /// The folder of the profiles, with no link in it.
     inside: &'a Path,
+    /// How many folders were listed.
+    folders: usize,
 }
 
 impl Walk<'_> {
-    /// Collects the profile files below a folder.
+    /// Collects the profile files below a folder; `real` is its path with no link in it.
     fn list(
-        &self,
+        &mut self,
         folder: &Path,
+        real: &Path,
         depth: usize,
         paths: &mut Vec<PathBuf>,
         unread: &mut Vec<Finding>,
     ) {
-        let unreadable = |problem: String, hint: &str| {
-            let message = format!("could not list {}: {problem}", shown(folder, self.root));
+        let root = self.root;
+        let unreadable = |folder: &Path, problem: String, hint: &str| {
+            let message = format!("could not list {}: {problem}", shown(folder, root));
             Finding::new(Code::FileUnreadable, message).hint(hint)
         };
         if depth > DEEPEST {
             unread.push(unreadable(
+                folder,
                 format!("it lies more than {DEEPEST} folders below the profiles"),
-                "a link may point back into its own folder",
+                "put its files into a folder that lies less deep",
             ));
+            return;
+        }
+        self.folders += 1;
+        if self.folders > MOST_FOLDERS {
+            if self.folders == MOST_FOLDERS + 1 {
+                unread.push(unreadable(
+                    folder,
+                    format!("there are more than {MOST_FOLDERS} folders below the profiles"),
+                    "take out links that lead to the same folders again and again",
+                ));
+            }
             return;
         }
         let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let entries = match listed {
             Ok(entries) => entries,
             Err(error) => {
-                unread.push(unreadable(error.to_string(), "check that the folder may be read"));
+                let hint = "check that the folder may be read";
+                unread.push(unreadable(folder, error.to_string(), hint));
                 return;
             }
         };
@@ -240,25 +276,25 @@ impl Walk<'_> {
             }
             // Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go unread for it.
             let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
-            let folder = path.is_dir();
-            if !folder && !path.extension().is_some_and(ends) {
+            let is_folder = path.is_dir();
+            if !is_folder && !path.extension().is_some_and(ends) {
                 continue;
             }
-            if self.leads_out(&path) {
-                unread.push(outside(&shown(&path, self.root)));
-            } else if folder {
-                self.list(&path, depth + 1, paths, unread);
+            // A link that leads nowhere is noticed when it is read.
+            let target = path.is_symlink().then(|| std::fs::canonicalize(&path).ok()).flatten();
+            let beside = entry.file_name();
+            let target = target.unwrap_or_else(|| real.join(beside));
+            if !target.starts_with(self.inside) {
+                unread.push(outside(&shown(&path, root)));
+            } else if is_folder && real.starts_with(&target) {
+                let problem = "it is a link to a folder that it lies in".to_owned();
+                unread.push(unreadable(&path, problem, "take the link out"));
+            } else if is_folder {
+                self.list(&path, &target, depth + 1, paths, unread);
             } else {
                 paths.push(path);
             }
         }
-    }
-
-    /// Tells whether a path is a link to something beside the profiles. One that leads nowhere is
-    /// noticed when it is read.
-    fn leads_out(&self, path: &Path) -> bool {
-        path.is_symlink()
-            && std::fs::canonicalize(path).is_ok_and(|target| !target.starts_with(self.inside))
     }
 }
 

@@ -31,6 +31,7 @@ pub mod selection;
 mod session;
 mod signals;
 mod state;
+mod system;
 
 pub use commands::{Cli, Command};
 use pipeline::Scope;

@@ -183,3 +183,80 @@ fn what_is_saved_to_a_pipe_goes_through_the_pipe() {
     let length = reader.read(&mut text).unwrap();
     assert!(String::from_utf8_lossy(&text[..length]).contains("plan_version"));
 }
+
+#[test]
+fn links_that_lead_to_each_other_end_at_once() {
+    let world = with_a_mistake();
+    let folder = world.folder().join("profiles/emea");
+    for link in ["a", "b", "c"] {
+        symlink(".", folder.join(link)).unwrap();
+    }
+    symlink("../..", folder.join("up")).unwrap();
+    shows(
+        &world,
+        &[
+            "could not list profiles/emea/a: it is a link to a folder that it lies in",
+            "profiles/emea/c",
+            "profiles/emea/up is a link out of the folder of the profiles",
+            MISTAKE,
+        ],
+    );
+    // No link leads back, and there are more ways than anyone waits for.
+    let world = with_a_mistake();
+    let folder = world.folder().join("profiles/emea");
+    for depth in 0..15 {
+        let below = folder.join(format!("d{depth}"));
+        fs::create_dir(&below).unwrap();
+        for link in 0..4 {
+            symlink(format!("../d{}", depth + 1), below.join(format!("l{link}"))).unwrap();
+        }
+    }
+    shows(&world, &["there are more than 10000 folders below the profiles", MISTAKE]);
+}
+
+#[test]
+fn one_folder_serves_two_workspaces_through_links() {
+    let world = World::fresh();
+    world.write("profiles/shared/a.yaml", "profile: A\ncolour: blue\n");
+    for workspace in ["emea", "amer"] {
+        symlink("shared", world.folder().join("profiles").join(workspace)).unwrap();
+    }
+    shows(&world, &["profiles/emea/a.yaml:2:1", "profiles/amer/a.yaml:2:1"]);
+}
+
+#[test]
+fn a_lock_that_is_no_regular_file_is_not_read() {
+    let world = three_changes();
+    fs::create_dir_all(world.folder().join(".permctl")).unwrap();
+    let lock = world.folder().join(".permctl/lock");
+    let refused = |world: &World| {
+        let ran = world.run(&["apply", "--auto-approve", "--timeout", "20s"]).exits(1);
+        let said = "it is not a regular file";
+        assert!(ran.stderr.contains(said) && ran.stderr.contains("lock"), "{}", ran.stderr);
+        assert!(world.writes().is_empty());
+        fs::remove_file(&lock).unwrap();
+    };
+    pipe(&world, ".permctl/lock");
+    refused(&world);
+    for target in ["/dev/zero", "../permctl.yaml", "nowhere"] {
+        symlink(target, &lock).unwrap();
+        refused(&world);
+    }
+}
+
+#[test]
+fn a_configuration_that_another_user_left_in_a_folder_above_is_used_only_when_it_is_named() {
+    let world = three_changes();
+    let above = world.folder().join("permctl.yaml");
+    // Only an administrator can give a file away.
+    if std::os::unix::fs::chown(&above, Some(1), Some(1)).is_ok() {
+        let mut below = world.command(&["validate"]);
+        below.current_dir(world.folder().join("profiles"));
+        let ran = world.ran(below.output().expect("it runs")).exits(3);
+        let said = "permctl.yaml belongs to another user, so it is not used";
+        assert!(ran.stderr.contains(said) && ran.stderr.contains("--config"), "{}", ran.stderr);
+        let named = ["validate", "--config", above.to_str().expect("it is UTF-8")];
+        let _ = world.run(&named).exits(0);
+        let _ = world.run(&["validate"]).exits(0);
+    }
+}

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use crate::app::state::actor::Actor;
-use crate::app::{App, Loaded, output};
+use crate::app::{App, Loaded, output, system};
 use crate::apply::Applied;
 use crate::apply::journal::{
     self, Event, IN_FLIGHT_WINDOW, Intent, Journal, OpenIntent, ReplyRecord, RunRecord, VERSION,
@@ -273,13 +273,8 @@ fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
 
 /// Reads the end of a journal, from a whole line on.
 fn tail(path: &Path) -> std::io::Result<String> {
-    // Looked at before it is opened: opening a pipe waits until a program writes into it.
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let mut file = File::open(path)?;
-    let cut = found.len().saturating_sub(TAIL);
+    let mut file = system::open_regular(path, false)?;
+    let cut = file.metadata()?.len().saturating_sub(TAIL);
     file.seek(SeekFrom::Start(cut))?;
     let mut bytes = Vec::new();
     file.take(TAIL).read_to_end(&mut bytes)?;

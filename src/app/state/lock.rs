@@ -8,14 +8,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "a lock is a file with a time in it")]
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{IsTerminal as _, Read as _, Seek as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::app::state::actor::Actor;
+use crate::app::{App, system};
 use crate::error::{Exit, Stop};
 use crate::text::visible;
 
@@ -90,10 +90,10 @@ pub fn may_break(asked: bool) -> Result<(), Stop> {
 /// Looks at the lock without taking it.
 pub fn probe(root: &Path) -> LockProbe {
     let path = root.join(LOCK);
-    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let text = system::start_of(&path, LONGEST);
     // Tried only where another run seems to hold it: to try is to hold it for a moment.
     let busy = matches!(understand(&text), Text::Held(_))
-        && File::open(&path).is_ok_and(|file| file.try_lock_shared().is_err());
+        && system::open_regular(&path, false).is_ok_and(|file| file.try_lock_shared().is_err());
     LockProbe { text, busy }
 }
 
@@ -139,11 +139,11 @@ pub fn take(
     Ok(Lock { file, held, undisturbed })
 }
 
-fn open(path: &PathBuf) -> std::io::Result<File> {
+fn open(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+    system::open_regular(path, true)
 }
 
 fn understand(text: &str) -> Text {
