@@ -20,7 +20,12 @@ fn main() {
         return;
     }
     let second = Duration::from_secs(1);
-    let even = Setting { requests: 300, rate: (3, second), jitter: Duration::ZERO };
+    let even = Setting {
+        requests: 300,
+        rate: (3, second),
+        jitter: Duration::ZERO,
+        connecting: Duration::ZERO,
+    };
     for (what, setting) in [
         ("loopback", even),
         ("up to 100 ms late", Setting { jitter: Duration::from_millis(100), ..even }),

@@ -86,7 +86,7 @@ pub async fn open<'a>(
             }
         };
         credentials.teach(&app.redactor);
-        let limiter = config.limits.rate.map(|rate| Limiter::new(rate, config.limits.share));
+        let limiter = Limiter::new(config.limits.rate, config.limits.share);
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
         let (transport, run) = (transport.clone(), Arc::clone(&app.run));
         let http = TenantClient::connect(Connection {

@@ -21,8 +21,10 @@ pub struct Setting {
     pub requests: usize,
     /// What the vendor serves in any stretch of this length, and what the client knows it to.
     pub rate: (u32, Duration),
-    /// How late a connection is at most.
+    /// How late a request is at most.
     pub jitter: Duration,
+    /// How long making a connection takes at most; each takes another time.
+    pub connecting: Duration,
 }
 
 /// What the vendor saw.
@@ -47,7 +49,7 @@ pub fn measure(setting: Setting) -> Seen {
 }
 
 async fn measured(setting: Setting) -> Seen {
-    let Setting { requests, rate, jitter } = setting;
+    let Setting { requests, rate, jitter, connecting } = setting;
     let system = find("gong").expect("it is in the registry");
     let options = Options { rate: Some(rate), ..Options::default() };
     let sandbox = permctl_sandbox::start((system.sandbox)(), options).await;
@@ -60,7 +62,10 @@ async fn measured(setting: Setting) -> Seen {
         permctl_sandbox::Fault::None
     }));
     let vendor = sandbox.endpoint().trim_start_matches("http://").to_owned();
-    let base = if jitter.is_zero() { vendor } else { late(vendor, jitter).await };
+    let base = match jitter.is_zero() && connecting.is_zero() {
+        true => vendor,
+        false => late(vendor, jitter, connecting).await,
+    };
     let base = format!("http://{base}").parse().expect("an address is a part of a URL");
     let credentials = Credentials::Basic(Secret::new(ACCESS_KEY), Secret::new(ACCESS_KEY_SECRET));
     let pace = Rate { calls: rate.0, per: rate.1 };
@@ -68,7 +73,7 @@ async fn measured(setting: Setting) -> Seen {
         name: "acme".to_owned(),
         base,
         credentials,
-        limiter: Some(Limiter::new(pace, 1.0)),
+        limiter: Limiter::new(Some(pace), 1.0),
         redactor: Redactor::default(),
         transport: Transport::default(),
         run: Arc::new(Run::default()),
@@ -87,23 +92,23 @@ async fn measured(setting: Setting) -> Seen {
 }
 
 /// Stands between client and vendor, and is late with each request by another time.
-async fn late(vendor: String, jitter: Duration) -> String {
+async fn late(vendor: String, jitter: Duration, connecting: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
     let address = listener.local_addr().expect("it listens").to_string();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let vendor = vendor.clone();
             tokio::spawn(async move {
+                chance(connecting).await;
                 let behind = TcpStream::connect(vendor).await.expect("the vendor is there");
                 let (mut from, mut back) = stream.into_split();
                 let (mut answers, mut to) = behind.into_split();
-                let most = u64::try_from(jitter.as_micros()).expect("it is a small number");
                 let asking = async {
                     let mut part = [0; 4096];
                     loop {
                         // A request of this client comes in one part, and waits for its answer.
                         let length = from.read(&mut part).await.unwrap_or(0);
-                        tokio::time::sleep(Duration::from_micros(fastrand::u64(..=most))).await;
+                        chance(jitter).await;
                         if length == 0 || to.write_all(&part[..length]).await.is_err() {
                             break;
                         }
@@ -114,4 +119,10 @@ async fn late(vendor: String, jitter: Duration) -> String {
         }
     });
     address
+}
+
+/// Waits for a while, at most so long.
+async fn chance(most: Duration) {
+    let most = u64::try_from(most.as_micros()).expect("it is a small number");
+    tokio::time::sleep(Duration::from_micros(fastrand::u64(..=most))).await;
 }

@@ -41,7 +41,12 @@ fn promise_12_a_vendor_that_is_busy_is_waited_for_as_long_as_it_says() {
 }
 
 /// `cargo bench --bench pace` does it at the vendor's real rate, for minutes.
-const QUICK: Setting = Setting { requests: 120, rate: (30, SECOND), jitter: Duration::ZERO };
+const QUICK: Setting = Setting {
+    requests: 120,
+    rate: (30, SECOND),
+    jitter: Duration::ZERO,
+    connecting: Duration::ZERO,
+};
 
 #[test]
 fn promise_12_requests_over_a_real_connection_take_the_time_that_the_rate_allows() {
@@ -53,7 +58,7 @@ fn promise_12_requests_over_a_real_connection_take_the_time_that_the_rate_allows
 #[tokio::test(start_paused = true)]
 #[expect(clippy::disallowed_methods, reason = "the clock stands still but for this test")]
 async fn promise_12_the_whole_rate_is_used_and_no_more() {
-    let limiter = Limiter::new(Rate { calls: 30, per: SECOND }, 1.0);
+    let limiter = Limiter::new(Some(Rate { calls: 30, per: SECOND }), 1.0);
     let start = tokio::time::Instant::now();
     let mut sent = Vec::new();
     for _ in 0..QUICK.requests {
@@ -74,4 +79,21 @@ fn promise_12_requests_that_come_late_are_refused_at_times_and_never_lost() {
     let seen = measure(Setting { jitter: Duration::from_millis(300), ..QUICK });
     assert!(seen.refused > 0, "nothing was refused, so nothing is shown: {seen:?}");
     assert_eq!(seen.answered, QUICK.requests, "{seen:?}");
+}
+
+#[test]
+fn promise_12_slow_connections_bring_no_more_requests_together_than_the_vendor_takes() {
+    let connecting = Duration::from_millis(600);
+    let seen = measure(Setting { requests: 12, rate: (3, SECOND), connecting, ..QUICK });
+    assert_eq!((seen.answered, seen.refused), (12, 0), "{seen:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_12_a_pause_that_a_vendor_without_a_published_rate_asks_for_is_kept() {
+    let limiter = Limiter::new(None, 1.0);
+    assert!((0..1_000).all(|_| limiter.turn().is_none()), "no rate holds requests back");
+    limiter.pause(2 * SECOND);
+    assert_eq!(limiter.turn(), Some(2 * SECOND));
+    tokio::time::advance(2 * SECOND).await;
+    assert_eq!(limiter.turn(), None);
 }

@@ -13,7 +13,7 @@ use permctl::finding;
 use permctl::live::{Connected, ReadScope, Session, Source, WorkspaceRead};
 use permctl::model::{LiveWorkspace, NotRead};
 use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
-use permctl::provider::http::{Connection, Run, TenantClient, Transport};
+use permctl::provider::http::{Connection, Limiter, Run, TenantClient, Transport};
 use permctl::provider::{System, Workspaces};
 use permctl::secret::Redactor;
 use url::Url;
@@ -75,7 +75,7 @@ impl<'a> Process<'a> {
             name: "acme".to_owned(),
             credentials: system.credentials(&base),
             base,
-            limiter: None,
+            limiter: Limiter::new(None, 1.0),
             redactor: Redactor::default(),
             transport: Transport::default(),
             run: Arc::clone(&run),

@@ -95,7 +95,9 @@ impl TenantClient {
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
         self.run.count(&self.name, *kind).map_err(|limit| self.limit_reached(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
+        let under_way = self.limiter.depart();
         let received = self.run.finish(*kind, receive(builder)).await;
+        drop(under_way);
         let received = received.unwrap_or_else(|limit| Err(Cause::TimedOut(limit.to_string())));
         let in_header = errors.request_id_header();
         let words = |response: &Response, body: &[u8]| {

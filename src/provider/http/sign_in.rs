@@ -107,7 +107,10 @@ impl TenantClient {
         };
         let fine = [StatusCode::OK, StatusCode::CREATED];
         let sent = Sent::now(&self.name, grant.route.method, grant.route.path, attempt);
+        // A connection to another host says nothing about those to the endpoint.
+        let under_way = (host.origin() == self.base.origin()).then(|| self.limiter.depart());
         let received = self.run.finish(RequestKind::Read, receive(request)).await;
+        drop(under_way);
         let received = received.unwrap_or_else(|limit| Err(Cause::TimedOut(limit.to_string())));
         sent.got(&received, |_, _| None);
         let response = received?;

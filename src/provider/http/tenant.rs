@@ -30,7 +30,7 @@ pub struct TenantClient {
     pub(super) credentials: Credentials,
     pub(super) tokens: Tokens,
     pub(super) redactor: Redactor,
-    pub(super) limiter: Option<Limiter>,
+    pub(super) limiter: Limiter,
     pub(super) run: Arc<Run>,
     pub(super) room: Semaphore,
     calls: AtomicUsize,
@@ -49,8 +49,8 @@ pub struct Connection {
     pub base: Url,
     /// The credentials.
     pub credentials: Credentials,
-    /// The pace; `None` for none.
-    pub limiter: Option<Limiter>,
+    /// The pace.
+    pub limiter: Limiter,
     /// Learns every secret that is used, also those that come up on the way.
     pub redactor: Redactor,
     /// What all connections have in common.
@@ -133,9 +133,8 @@ impl TenantClient {
         may_begin: impl Fn() -> Result<(), Limit>,
     ) -> Result<(), Limit> {
         may_begin()?;
-        let Some(limiter) = &self.limiter else { return Ok(()) };
-        while let Some(wait) = limiter.turn() {
-            if let Some(pause) = limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
+        while let Some(wait) = self.limiter.turn() {
+            if let Some(pause) = self.limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
                 return Err(Limit::Pause(pause));
             }
             tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
@@ -157,9 +156,9 @@ impl TenantClient {
 
     /// Holds back the whole tenant when the vendor asks for it.
     pub(super) fn apply_backpressure(&self, error: &ApiError) {
-        if let (Some(pause), Some(limiter)) = (error.vendors_pause(), &self.limiter) {
+        if let Some(pause) = error.vendors_pause() {
             tracing::debug!(tenant = %self.name, seconds = pause.as_secs(), "the vendor asks to wait");
-            limiter.pause(pause);
+            self.limiter.pause(pause);
         }
     }
 }
