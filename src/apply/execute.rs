@@ -165,12 +165,12 @@ async fn failed_write(
     PartialWrite { error, sent }: PartialWrite,
 ) -> Option<Option<Halt>> {
     let change = &step.planned.change;
-    if sent > 0 {
-        // What was read does not show what was just done.
-        step.begun = true;
+    step.begun |= sent > 0;
+    if sent > 0 || (change.creates() && error.vendors_pause().is_some()) {
+        // What was read does not show what was just done, or what was made during a pause.
         observed.outdated(change);
     }
-    match job.after(&error, repeats, step.begun).await {
+    match job.after(&error, change, repeats, step.begun).await {
         AfterFailure::Again => return None,
         AfterFailure::Ends(status, halt) => {
             step.status = Some(status);
@@ -178,16 +178,19 @@ async fn failed_write(
         }
         AfterFailure::Settle => {}
     }
-    let found = settle(job, observed, change).await;
-    let lost_first = sent == 0 && !step.begun && !found;
+    let found = settle(job, observed, change, error.says_no()).await;
+    let lost_first = sent == 0 && !step.begun && !found && !error.says_no();
     if lost_first && change.creates() && find(job, observed.live(), change).is_some() {
         // Only the request that makes the profile was sent, and it was found: what fills it is still
         // to be sent.
         step.begun = true;
         return None;
     }
-    let unknown = || Status::Unknown { error: error.to_string() };
-    step.status = Some(if found { Status::Done } else { unknown() });
+    step.status = Some(match found {
+        true => Status::Done,
+        false if error.says_no() => failed(&error, step.begun),
+        false => Status::Unknown { error: error.to_string() },
+    });
     Some(None)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::apply::journal::{Intent, ReplyRecord};
 use crate::apply::{Halt, Job, Status};
+use crate::model::Change;
 use crate::model::request::{Request, WriteEffect};
 use crate::provider::http::{ApiError, Repeats};
 
@@ -11,7 +12,7 @@ pub(super) enum AfterFailure {
     Again,
     /// It came to this, and so may the rest of the tenant.
     Ends(Status, Option<Halt>),
-    /// Whether it was done is unknown; reading may tell.
+    /// Whether it was done is unknown, also where the vendor says no; reading may tell.
     Settle,
 }
 
@@ -34,10 +35,14 @@ impl Job<'_> {
     pub(super) async fn after(
         &self,
         error: &ApiError,
+        change: &Change,
         repeats: &mut Repeats,
         begun: bool,
     ) -> AfterFailure {
-        let pause = error.repeat_after(repeats.attempt()).and_then(|pause| repeats.next(pause));
+        // An update does no harm when it is sent twice: the next try is made from a fresh read.
+        let may_repeat = error.was_not_processed() || !change.creates();
+        let pause = error.repeat_after(repeats.attempt()).filter(|_| may_repeat);
+        let pause = pause.and_then(|pause| repeats.next(pause));
         if let Some(pause) = pause
             && self.writer.wait(pause).await
         {

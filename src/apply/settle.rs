@@ -5,10 +5,17 @@ use crate::apply::observe::Observed;
 use crate::model::Change;
 use crate::plan::diff::shortfall;
 
-/// Looks for the write's effect a few times; says whether live shows it.
-pub(super) async fn settle(job: &Job<'_>, observed: &mut Observed, change: &Change) -> bool {
+/// Looks for the write's effect, and a few times where the vendor did not say no; says whether live
+/// shows it.
+pub(super) async fn settle(
+    job: &Job<'_>,
+    observed: &mut Observed,
+    change: &Change,
+    says_no: bool,
+) -> bool {
     observed.outdated(change);
-    for wait in &job.pace.settle {
+    let times = if says_no { 1 } else { job.pace.settle.len() };
+    for wait in &job.pace.settle[..times] {
         // A lost write may take effect a moment later.
         if !job.reader.wait(*wait).await {
             break;

@@ -164,7 +164,7 @@ fn errors_fit_the_document() {
         "profile: sales manager\nnew: true\nsettings: {permissions: {viewOwnCalls: true}}\n",
     );
     let _ = world.run(&["apply", "--auto-approve"]).exits(4);
-    let _ = world.run_with(&["plan"], &[("SECRET", "wrong")]).exits(4);
+    let _ = world.run_with(&["plan"], &[("SECRET", "wrong-secret")]).exits(4);
     let config = crate::harness::config("gong-openapi");
     world.write("permctl.yaml", &config.replace(EMEA, "1"));
     let _ = world.run(&["plan"]).exits(4);

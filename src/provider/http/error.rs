@@ -69,7 +69,7 @@ pub enum Cause {
     Lost(String),
     /// It left, and the wait for its answer was over. The vendor may still be working on it.
     TimedOut(String),
-    /// 429. Certainly not processed.
+    /// 429. Certainly not processed where the words are the vendor's own.
     RateLimited {
         /// How long the vendor asks to wait.
         retry_after: Option<Duration>,
@@ -83,7 +83,7 @@ pub enum Cause {
         /// The status of the sign-in.
         status: u16,
     },
-    /// Another 4xx. Not processed.
+    /// Another 4xx. See [`ApiError::was_not_processed`].
     Refused {
         /// The status.
         status: u16,
@@ -116,19 +116,27 @@ impl ApiError {
     }
 
     /// Tells whether the vendor certainly did nothing.
+    ///
+    /// A gateway in front of the vendor may answer after the vendor did what was asked, so a refusal
+    /// counts only in the vendor's own words and with a status that it gives before it begins.
     pub fn was_not_processed(&self) -> bool {
         match &*self.cause {
             Cause::LimitReached(_)
             | Cause::NotSent(_)
-            | Cause::RateLimited { .. }
             | Cause::TokenExpired
-            | Cause::SignIn { .. }
-            | Cause::Refused { .. } => true,
+            | Cause::SignIn { .. } => true,
+            Cause::RateLimited { words, .. } => words.own,
+            Cause::Refused { status, words } => words.own && BEFORE.contains(status),
             Cause::Lost(_)
             | Cause::TimedOut(_)
             | Cause::Unavailable { .. }
             | Cause::InvalidResponse(_) => false,
         }
+    }
+
+    /// Tells whether the vendor refused in its own words, whatever it did before.
+    pub fn says_no(&self) -> bool {
+        matches!(&*self.cause, Cause::Refused { words, .. } if words.own)
     }
 
     /// Returns how long to wait before the same request may be sent again without harm, when it was
@@ -251,6 +259,9 @@ impl ApiError {
         }
     }
 }
+
+/// Statuses of the vendor's own that come before it does anything.
+const BEFORE: [u16; 4] = [400, 401, 403, 422];
 
 const SECOND: Duration = Duration::from_secs(1);
 

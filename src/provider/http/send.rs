@@ -103,7 +103,8 @@ impl TenantClient {
         let words = |response: &Response, body: &[u8]| {
             let said = self.error_message(*errors, body);
             let header = in_header.and_then(|name| response.header(name));
-            VendorError { request_id: said.request_id.or(header), ..said }
+            let own = said.own || header.is_some();
+            VendorError { request_id: said.request_id.or(header), own, ..said }
         };
         sent.got(&received, |response, body| words(response, body).request_id);
         let response = received.map_err(failed)?;

@@ -15,6 +15,9 @@ pub struct VendorError {
     pub request_id: Option<String>,
     /// Its messages, in its words.
     pub messages: Vec<String>,
+    /// Whether the answer looks like the vendor's own, and not like that of a gateway in front of it,
+    /// which may come after the vendor did what was asked.
+    pub own: bool,
 }
 
 /// What a vendor's refusals look like.
@@ -56,7 +59,7 @@ pub struct ErrorShape {
 pub fn error_message(shape: &ErrorShape, body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
-        return VendorError { request_id: None, messages: text.into_iter().collect() };
+        return VendorError { messages: text.into_iter().collect(), ..VendorError::default() };
     };
     let mut messages = Vec::new();
     match members.get(shape.errors) {
@@ -81,7 +84,9 @@ pub fn error_message(shape: &ErrorShape, body: &[u8]) -> VendorError {
         Some(Json::Number(id)) => Some(id.to_string()),
         _ => None,
     };
-    VendorError { request_id, messages }
+    let texts = |errors: &Json| errors.as_array().is_some_and(|it| it.iter().all(Json::is_string));
+    let own = request_id.is_some() || members.get(shape.errors).is_some_and(texts);
+    VendorError { request_id, messages, own }
 }
 
 fn message(error: &Json) -> Option<String> {
@@ -113,11 +118,12 @@ pub fn plain(text: &str) -> Option<String> {
 /// A body can spell a secret in escapes and with control characters, so it is looked for in what is
 /// left of them; after the cut half of one would not be found.
 pub fn shown(words: VendorError, redactor: &Redactor) -> VendorError {
-    let VendorError { request_id, messages } = words;
+    let VendorError { request_id, messages, own } = words;
     let short = |text: String| -> String { redactor.redact(&text).chars().take(LONGEST).collect() };
     VendorError {
         request_id: request_id.map(short),
         messages: messages.into_iter().map(short).collect(),
+        own,
     }
 }
 
@@ -135,6 +141,7 @@ mod tests {
         VendorError {
             request_id: request_id.map(str::to_owned),
             messages: messages.iter().map(|&text| text.to_owned()).collect(),
+            own: request_id.is_some(),
         }
     }
 

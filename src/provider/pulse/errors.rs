@@ -14,15 +14,19 @@ impl provider::Errors for Pulse {
     /// and another with the words. `dev_err_msg` is for the vendor's developers and may hold a stack
     /// trace, so it is never read. Pulse gives no request ids.
     fn error_message(&self, body: &[u8]) -> VendorError {
+        let mut own = false;
         let text = match serde_json::from_slice(body) {
             Ok(Json::Object(members)) => {
+                // Each documented shape has one more member beside `error`.
+                let beside = ["status", "message"].iter().any(|name| members.contains_key(*name));
+                own = beside && members.get("error").is_some_and(Json::is_string);
                 ["message", "error"].into_iter().find_map(|name| members.get(name).and_then(spoken))
             }
             Ok(Json::String(text)) => plain(&text),
             Ok(_) => None,
             Err(_) => plain(&String::from_utf8_lossy(body)),
         };
-        VendorError { request_id: None, messages: text.into_iter().collect() }
+        VendorError { request_id: None, messages: text.into_iter().collect(), own }
     }
 }
 

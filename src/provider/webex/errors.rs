@@ -34,7 +34,7 @@ impl provider::Errors for Webex {
 fn error_message(body: &[u8]) -> VendorError {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         let text = plain(&String::from_utf8_lossy(body));
-        return VendorError { request_id: None, messages: text.into_iter().collect() };
+        return VendorError { messages: text.into_iter().collect(), ..VendorError::default() };
     };
     let mut messages: Vec<String> = Vec::new();
     match members.get("error") {
@@ -59,7 +59,7 @@ fn error_message(body: &[u8]) -> VendorError {
     if messages.is_empty() && !empty {
         messages.extend(plain(&Json::Object(members).to_string()));
     }
-    VendorError { request_id, messages }
+    VendorError { own: request_id.is_some(), request_id, messages }
 }
 
 /// Reads one error object: its reason, its messages, and what refers to the thing at fault.
@@ -97,6 +97,7 @@ mod tests {
         VendorError {
             request_id: request_id.map(str::to_owned),
             messages: messages.iter().map(|&text| text.to_owned()).collect(),
+            own: request_id.is_some(),
         }
     }
 

@@ -101,7 +101,13 @@ fn promise_4_a_run_that_died_between_two_users_is_finished_by_the_same_plan() {
     when(
         &world,
         |request| request.path.contains("barbara"),
-        || Fault::Reply(Reply { status: 400, headers: Vec::new(), body: json!({"error": "No"}) }),
+        || {
+            Fault::Reply(Reply {
+                status: 400,
+                headers: Vec::new(),
+                body: json!({"error": "No", "status": 400}),
+            })
+        },
     );
     let first = world.run(&["apply", "plan.json"]).exits(7);
     says(&first, "failed user barbara.liskov@acme.example");
@@ -149,7 +155,13 @@ fn promise_6_users_that_could_not_be_read_keep_the_workspace_from_being_planned(
     when(
         &world,
         |request| request.path == "/users",
-        || Fault::Reply(Reply { status: 403, headers: Vec::new(), body: json!({"error": "No"}) }),
+        || {
+            Fault::Reply(Reply {
+                status: 403,
+                headers: Vec::new(),
+                body: json!({"error": "No", "status": 403}),
+            })
+        },
     );
     let ran = world.run(&["apply", "--auto-approve"]).exits(4);
     says(&ran, "NOT READ");
@@ -166,7 +178,13 @@ fn nobody_is_given_a_role_whose_change_did_not_succeed() {
     when(
         &world,
         |request| request.path == "/roles/user",
-        || Fault::Reply(Reply { status: 400, headers: Vec::new(), body: json!({"error": "No"}) }),
+        || {
+            Fault::Reply(Reply {
+                status: 400,
+                headers: Vec::new(),
+                body: json!({"error": "No", "status": 400}),
+            })
+        },
     );
     let ran = world.run(&["apply", "--auto-approve"]).exits(4);
     says(&ran, "skipped user ada.lovelace@acme.example: the change of \"user\" was not done");
