@@ -16,6 +16,8 @@ pub enum Fault {
     None,
     /// This answer is given and the vendor never sees the request.
     Reply(Reply),
+    /// The vendor does what was asked, and a gateway in front of it gives this answer.
+    ThenReply(Reply),
     /// The vendor refuses or fails with this status, in its own shape, and does nothing.
     Status(u16),
     /// 429, and how long to wait is said like this.
@@ -46,6 +48,14 @@ pub enum Fault {
     Pretend,
     /// Another client changes the vendor's data just before the request is answered.
     Edit(Edit),
+}
+
+impl Reply {
+    /// Makes the refusal of a gateway that is not the vendor's.
+    pub fn of_gateway(status: u16) -> Self {
+        let body = serde_json::json!({"message": "gateway: no upstream answer"});
+        Self { status, headers: Vec::new(), body }
+    }
 }
 
 /// How a 429 says how long to wait.
@@ -96,6 +106,7 @@ pub enum Kind {
     ResetBefore,
     ResetAfter,
     AnswerLost,
+    GatewayRefusal,
     Truncated,
     Malformed,
     WebPage,
@@ -106,9 +117,12 @@ pub enum Kind {
     Pretended,
 }
 
+/// Statuses with which gateways answer for a vendor that has done what was asked.
+pub const GATEWAY_STATUSES: [u16; 9] = [404, 408, 409, 421, 425, 429, 451, 460, 499];
+
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Late,
         Self::AnswerLate,
         Self::TooManyRequests,
@@ -124,6 +138,7 @@ impl Kind {
         Self::ResetBefore,
         Self::ResetAfter,
         Self::AnswerLost,
+        Self::GatewayRefusal,
         Self::Truncated,
         Self::Malformed,
         Self::WebPage,
@@ -152,6 +167,7 @@ impl Kind {
             Self::ResetBefore => "reset before it took effect",
             Self::ResetAfter => "reset after it took effect",
             Self::AnswerLost => "answer lost",
+            Self::GatewayRefusal => "a gateway's refusal after it took effect",
             Self::Truncated => "truncated body",
             Self::Malformed => "malformed body",
             Self::WebPage => "a web page as answer",
@@ -182,6 +198,9 @@ impl Kind {
             Self::ResetBefore => Fault::ResetBefore,
             Self::ResetAfter => Fault::ResetAfter,
             Self::AnswerLost => Fault::LoseAnswer,
+            Self::GatewayRefusal => {
+                Fault::ThenReply(Reply::of_gateway(*dice.pick(&GATEWAY_STATUSES)))
+            }
             Self::Truncated => Fault::Damage(Damage::Truncated),
             Self::Malformed => Fault::Damage(Damage::Malformed),
             Self::WebPage => Fault::Damage(Damage::WebPage),

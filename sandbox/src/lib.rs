@@ -32,7 +32,7 @@ pub mod webex;
 
 pub use dice::Dice;
 #[cfg(feature = "faults")]
-pub use faults::{Damage, Edit, Fault, Kind, RetryAfter, Script, drawn, once};
+pub use faults::{Damage, Edit, Fault, GATEWAY_STATUSES, Kind, RetryAfter, Script, drawn, once};
 pub use readings::{Reading, Readings};
 pub use server::{Sandbox, start};
 

@@ -140,6 +140,10 @@ impl Shared {
                 (Fate::Answered, send(self.process(&request)))
             }
             Fault::Reply(reply) => (Fate::Replaced, send(reply)),
+            Fault::ThenReply(reply) => {
+                self.process(&request);
+                (Fate::Lost, send(reply))
+            }
             Fault::Status(status) => {
                 (Fate::Replaced, send(self.vendor.error(status, "a fault of the sandbox")))
             }

@@ -134,7 +134,8 @@ mod tests {
     fn words(body: &[u8]) -> VendorError {
         let shape =
             ErrorShape { request_id: "requestId", errors: "errors", also: Some("userFacingError") };
-        super::error_message(&shape, body)
+        let words = super::error_message(&shape, body);
+        VendorError { own: words.request_id.is_some(), ..words }
     }
 
     fn said(request_id: Option<&str>, messages: &[&str]) -> VendorError {
@@ -191,6 +192,16 @@ mod tests {
                 format!(r#"{{"requestId":"{padding}{spelt}","errors":["{padding}{spelt}"]}}"#);
             let expected = format!("{padding}***");
             assert_eq!(shown(&body), said(Some(&expected), &[&expected]));
+        }
+    }
+
+    #[test]
+    fn a_gateways_words_are_not_the_vendors_own() {
+        let shape = ErrorShape { request_id: "requestId", errors: "errors", also: None };
+        let own = |body: &str| super::error_message(&shape, body.as_bytes()).own;
+        assert!(own(r#"{"requestId":"1","errors":["a"]}"#) && own(r#"{"errors":["a"]}"#));
+        for body in ["", "<h1>502</h1>", r#"{"message":"a"}"#, r#"{"errors":[{"code":1}]}"#, "[]"] {
+            assert!(!own(body), "{body}");
         }
     }
 
