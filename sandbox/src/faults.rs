@@ -43,6 +43,9 @@ pub enum Fault {
     PageTwice,
     /// After this write so many reads still show what there was before it. Nothing for a read.
     Stale(u32),
+    /// After this write so many reads that were asked before still show what there was before it; what
+    /// is asked for the first time is shown as it is. Nothing for a read.
+    StaleLists(u32),
     /// The vendor answers as if it had done what was asked, and keeps nothing of it. Nothing for a
     /// read.
     Pretend,
@@ -114,6 +117,7 @@ pub enum Kind {
     HugeBody,
     PageTwice,
     StaleReads,
+    StaleLists,
     Pretended,
 }
 
@@ -122,7 +126,7 @@ pub const GATEWAY_STATUSES: [u16; 9] = [404, 408, 409, 421, 425, 429, 451, 460, 
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Late,
         Self::AnswerLate,
         Self::TooManyRequests,
@@ -146,6 +150,7 @@ impl Kind {
         Self::HugeBody,
         Self::PageTwice,
         Self::StaleReads,
+        Self::StaleLists,
         Self::Pretended,
     ];
 
@@ -175,6 +180,7 @@ impl Kind {
             Self::HugeBody => "huge body",
             Self::PageTwice => "a page twice",
             Self::StaleReads => "stale reads after it",
+            Self::StaleLists => "stale lists after it",
             Self::Pretended => "accepted, not kept",
         }
     }
@@ -208,6 +214,7 @@ impl Kind {
             Self::HugeBody => Fault::Damage(Damage::Huge(256 * 1024)),
             Self::PageTwice => Fault::PageTwice,
             Self::StaleReads => Fault::Stale(1 + dice.below(3) as u32),
+            Self::StaleLists => Fault::StaleLists(1 + dice.below(3) as u32),
             Self::Pretended => Fault::Pretend,
         }
     }

@@ -9,8 +9,8 @@ use crate::desired::{CredentialSources, SecretSource};
 use crate::error::{Exit, Stop};
 use crate::secret::{LONGEST, SHORTEST, Secret};
 
-/// Why a value can't be used as a credential, and what to do; both are fragments.
-type Why = (String, String);
+/// Unusable a value can't be used as a credential, and what to do; both are fragments.
+type Unusable = (String, String);
 
 /// Reads all credentials of a tenant, in the order of the scheme's keys.
 ///
@@ -37,7 +37,7 @@ pub fn resolve(
     sources.sources.iter().map(read).collect()
 }
 
-fn environment(name: &str) -> Result<String, Why> {
+fn environment(name: &str) -> Result<String, Unusable> {
     match std::env::var(name) {
         Ok(text) if !text.is_empty() => Ok(text),
         Err(std::env::VarError::NotUnicode(_)) => Err((
@@ -53,7 +53,7 @@ fn environment(name: &str) -> Result<String, Why> {
 }
 
 /// Reads a file or a pipe. A device may have no end, and a dump is no secret.
-fn file(path: &Path, shown: &str) -> Result<String, Why> {
+fn file(path: &Path, shown: &str) -> Result<String, Unusable> {
     let unreadable = |error: std::io::Error| {
         (
             format!("the file {shown} could not be read: {error}"),
@@ -85,7 +85,7 @@ fn is_pipe(_: std::fs::FileType) -> bool {
 }
 
 /// Takes off what editors and copying put around a value, and says why the rest is no credential.
-fn checked(text: String, is_secret: bool) -> Result<String, Why> {
+fn checked(text: String, is_secret: bool) -> Result<String, Unusable> {
     let bare = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     let why = |what: &str| {
         Err((format!("its value {what}"), "give the bare secret, on one line".to_owned()))

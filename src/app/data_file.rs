@@ -36,24 +36,24 @@ impl App {
             return Ok(());
         };
         let key = line.split(':').next().unwrap_or_default().trim();
-        let place = Place { name: Some(profile.to_owned()), member: key.to_owned() };
+        let place = Holding { name: Some(profile.to_owned()), member: key.to_owned() };
         Err(holds_credential(path, Some(place)))
     }
 }
 
 /// Where in a file a credential stands.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
+struct Holding {
     /// The profile or user.
     name: Option<String>,
     /// The path of members below it.
     member: String,
 }
 
-fn holds_credential(path: &str, place: Option<Place>) -> Stop {
+fn holds_credential(path: &str, place: Option<Holding>) -> Stop {
     let place = match place {
-        Some(Place { name: Some(name), member }) => format!("`{member}` of {}", quoted(&name)),
-        Some(Place { name: None, member }) => format!("`{member}`"),
+        Some(Holding { name: Some(name), member }) => format!("`{member}` of {}", quoted(&name)),
+        Some(Holding { name: None, member }) => format!("`{member}`"),
         None => "it".to_owned(),
     };
     let message = format!("{path} was not written: {place} holds a credential that permctl uses");
@@ -67,10 +67,10 @@ fn find<'j>(
     name: Option<&'j str>,
     path: &mut Vec<&'j str>,
     redactor: &Redactor,
-) -> Option<Place> {
+) -> Option<Holding> {
     let found = |name: Option<&str>, path: &[&str]| {
         let name = name.map(str::to_owned);
-        Some(Place { name, member: path.join(".") })
+        Some(Holding { name, member: path.join(".") })
     };
     match json {
         Json::String(text) if redactor.finds(text) => found(name, path),

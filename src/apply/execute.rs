@@ -1,6 +1,6 @@
 //! The executor: one workspace's changes, in the order of writing, each from a fresh read.
 
-use crate::apply::journal::Intent;
+use crate::apply::journal::{ANSWERED_WINDOW, AnsweredCreate, Intent};
 use crate::apply::lock_out::{self, Written};
 use crate::apply::observe::Observed;
 use crate::apply::send::{AfterFailure, failed};
@@ -56,7 +56,8 @@ fn steps<'a>(job: &Job<'a>, changes: &'a [Planned], left: &'a [Left]) -> Vec<Ste
 
 fn outcome(step: Step<'_>) -> Outcome {
     let status = step.status.expect("every step was worked on");
-    Outcome::new(&step.planned.change, status, step.preserved)
+    let unlisted = step.unlisted.then_some(step.made).flatten();
+    Outcome { unlisted, ..Outcome::new(&step.planned.change, status, step.preserved) }
 }
 
 /// One workspace while it is written to.
@@ -97,6 +98,10 @@ impl<'a> Executor<'_, 'a> {
     async fn step(&mut self, step: &mut Step<'a>) -> Option<Halt> {
         let Self { job, observed, written, halt: _ } = self;
         let change = &step.planned.change;
+        let address = format!("{}/{}", job.desired.name, change.name);
+        let answered = || job.journal.answered(&job.desired.tenant, &address);
+        let answered = change.creates().then(answered).flatten();
+        step.made = answered.as_ref().and_then(|create| create.profile.clone());
         let mut repeats = job.writer.repeats();
         let mut waits = job.pace.verify.iter();
         // Whether all that is live matters, and not what this change is about alone.
@@ -109,9 +114,14 @@ impl<'a> Executor<'_, 'a> {
             let made = find(job, live, change).is_some();
             let failed = match step.settled.clone() {
                 None if step.begun && !made => {
-                    let error =
-                        "the profile was created, but the vendor does not list it yet".to_owned();
-                    step.status = Some(Status::Unknown { error });
+                    step.status = Some(Status::Unknown { error: UNLISTED.to_owned() });
+                    return None;
+                }
+                None if let Some(answered) = &answered
+                    && !made
+                    && !(job.provider.capabilities().reads_by_id && answered.profile.is_some()) =>
+                {
+                    step.status = Some(Status::Skipped { why: unlisted_since(answered) });
                     return None;
                 }
                 None if !all && lock_out::takes(job, live, change) => {
@@ -215,6 +225,19 @@ fn unreadable(
     (tenant || !alone).then_some(Halt { why, tenant })
 }
 
+/// Why it is not known what became of a create that was answered.
+pub(super) const UNLISTED: &str =
+    "the vendor answered that the profile is created, and its list does not show the profile yet";
+
+/// Says why a create is not sent again.
+fn unlisted_since(create: &AnsweredCreate) -> String {
+    let minutes = ANSWERED_WINDOW.as_secs() / 60;
+    format!(
+        "an earlier run created it at {}, and the vendor's list does not show it yet; apply again later (after {minutes} minutes a run creates it again)",
+        create.at
+    )
+}
+
 /// Says which profile that a user was to get is not as it was reviewed, if one is not.
 fn unfinished(change: &Change, profiles: &[Step<'_>]) -> Option<String> {
     let fine = |step: &&Step<'_>| !matches!(step.status, Some(Status::Done | Status::AlreadyDone));
@@ -250,7 +273,8 @@ async fn write(
         }
         let part = (sent + 1, requests.len());
         let intent = Intent::new(&job.desired.tenant, &job.desired.name, change, part);
-        job.send(intent, request, attempt).await.map_err(broken)?;
+        let made = job.send(intent, request, attempt).await.map_err(broken)?;
+        step.made = made.or(step.made.take());
     }
     Ok(())
 }

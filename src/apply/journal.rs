@@ -9,12 +9,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::apply::{Applied, Status};
-use crate::model::Change;
-use crate::provider::http::{ApiError, Cause};
+use crate::model::{Change, ProfileId};
+use crate::provider::http::{Accepted, ApiError, Cause};
 
 mod unfinished;
 
-pub use unfinished::{IN_FLIGHT_WINDOW, OpenIntent, Opened, open};
+pub use unfinished::{
+    ANSWERED_WINDOW, AnsweredCreate, IN_FLIGHT_WINDOW, OpenIntent, Opened, answered, open,
+};
 
 /// The version of the lines that this version writes and reads.
 pub const VERSION: u32 = 1;
@@ -26,6 +28,12 @@ pub trait Journal: Sync {
 
     /// Notes what came back.
     fn outcome(&self, number: u64, outcome: ReplyRecord);
+
+    /// Returns the create of a profile that another run sent lately and that was answered, where that
+    /// run did not see the profile in a list. The address is `WORKSPACE/PROFILE`.
+    fn answered(&self, _tenant: &str, _address: &str) -> Option<AnsweredCreate> {
+        None
+    }
 }
 
 /// Keeps nothing.
@@ -80,6 +88,9 @@ pub enum Event {
         /// Whose profiles were assigned.
         #[serde(skip_serializing_if = "Option::is_none")]
         user: Option<String>,
+        /// The id of a new profile that no list shows yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unlisted: Option<ProfileId>,
         /// What became of it, as the report has it.
         #[serde(flatten)]
         status: Status,
@@ -165,6 +176,11 @@ impl Intent {
         }
     }
 
+    /// Tells whether the request makes a profile.
+    pub fn creates(&self) -> bool {
+        self.action == "create" && self.part == 1
+    }
+
     /// Adds the request.
     #[must_use = "returns the intent with the request"]
     pub fn request(mut self, method: &str, target: String) -> Self {
@@ -182,6 +198,9 @@ pub struct ReplyRecord {
     pub request_id: Option<String>,
     /// What went wrong.
     pub error: Option<String>,
+    /// The vendor's id of the profile that it made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileId>,
 }
 
 /// What is known of a request.
@@ -200,9 +219,14 @@ pub enum Reply {
 
 impl ReplyRecord {
     /// Describes what the sender returned.
-    pub fn of(sent: &Result<Option<String>, ApiError>) -> Self {
+    pub fn of(sent: &Result<Accepted, ApiError>, profile: Option<ProfileId>) -> Self {
         match sent {
-            Ok(id) => Self { outcome: Reply::Answered, request_id: id.clone(), error: None },
+            Ok(written) => Self {
+                outcome: Reply::Answered,
+                request_id: written.request_id.clone(),
+                error: None,
+                profile,
+            },
             Err(error) => Self {
                 outcome: match &*error.cause {
                     _ if error.was_not_processed() => Reply::Refused,
@@ -211,6 +235,7 @@ impl ReplyRecord {
                 },
                 request_id: error.request_id().map(str::to_owned),
                 error: Some(error.to_string()),
+                profile,
             },
         }
     }
@@ -225,6 +250,7 @@ pub fn endings(applied: &Applied) -> impl Iterator<Item = Event> {
         },
         action: outcome.action.clone(),
         user: outcome.target.user().map(str::to_owned),
+        unlisted: outcome.unlisted.clone(),
         status: outcome.status.clone(),
     })
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::apply::journal::Journal;
 use crate::desired;
 use crate::live::ReadAt;
-use crate::model::{Change, LiveProfile, LiveWorkspace, WorkspaceId};
+use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, WorkspaceId};
 use crate::plan::confirm::Settled;
 use crate::plan::saved::Rest;
 use crate::plan::{Administrator, Planned};
@@ -76,6 +76,10 @@ pub(super) struct Step<'a> {
     pub(super) settled: Option<Settled>,
     /// Whether a first request of several was sent: the profile is made, or may be.
     pub(super) begun: bool,
+    /// The id of the profile that this run made, as its answer says it.
+    pub(super) made: Option<ProfileId>,
+    /// Whether that profile was read by its id, since no list shows it yet.
+    pub(super) unlisted: bool,
     /// The whole list of profiles that a user was sent.
     pub(super) sent: Option<BTreeSet<String>>,
 }
@@ -83,7 +87,16 @@ pub(super) struct Step<'a> {
 impl<'a> Step<'a> {
     fn new(planned: &'a Planned, settled: Option<Settled>) -> Self {
         let status = settled.map(Status::from);
-        Self { planned, status, preserved: Vec::new(), settled: None, begun: false, sent: None }
+        Self {
+            planned,
+            status,
+            preserved: Vec::new(),
+            settled: None,
+            begun: false,
+            made: None,
+            unlisted: false,
+            sent: None,
+        }
     }
 }
 

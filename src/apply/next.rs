@@ -54,7 +54,10 @@ pub fn next(applied: &Applied, called: Called<'_>) -> Vec<NextStep> {
             | Status::Skipped { .. } => {
                 saved.is_none_or(|saved| saved.uncovered.contains(&workspace.tenant))
             }
-            Status::Stale { .. } | Status::Dropped { .. } | Status::NotPersisted { .. } => true,
+            Status::Stale { .. }
+            | Status::Dropped { .. }
+            | Status::NotPersisted { .. }
+            | Status::Doubled { .. } => true,
         };
         if plan_again {
             planned.push((workspace.workspace.as_str(), profile));
@@ -118,6 +121,7 @@ mod tests {
             action: "update".to_owned(),
             status: status.clone(),
             preserved: Vec::new(),
+            unlisted: None,
         });
         let workspace = WorkspaceOutcome {
             workspace: "emea".to_owned(),

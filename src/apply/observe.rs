@@ -75,6 +75,7 @@ impl Observed {
                 }
                 looked = true;
             }
+            self.find_unlisted(job, step).await?;
             compare(job, self.live(), step);
             if step.settled.is_some() {
                 return Ok(());
@@ -160,6 +161,29 @@ impl Observed {
             }
         }
         live.profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        Ok(())
+    }
+
+    /// Reads a new profile by its id where no list shows it yet and the vendor gives it.
+    pub(super) async fn find_unlisted(
+        &mut self,
+        job: &Job<'_>,
+        step: &mut Step<'_>,
+    ) -> Result<(), ApiError> {
+        let Some(id) = step.made.clone() else { return Ok(()) };
+        let live = self.live.as_mut().expect("the workspace was read before");
+        let is_listed = live.profiles.iter().any(|profile| profile.id == id);
+        if is_listed || !job.provider.capabilities().reads_by_id {
+            return Ok(());
+        }
+        match profile(job, &id).await? {
+            Some(profile) => {
+                live.profiles.push(profile);
+                step.unlisted = true;
+            }
+            // It was deleted in the vendor's settings since.
+            None => step.made = None,
+        }
         Ok(())
     }
 

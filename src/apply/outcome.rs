@@ -1,6 +1,6 @@
 //! What became of an apply: each change, each workspace, the run; and the exit code that says it.
 
-use crate::model::Change;
+use crate::model::{Change, ProfileId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,11 @@ pub enum Status {
         /// What to do, where the vendor is known for it.
         #[serde(skip)]
         hint: Option<&'static str>,
+    },
+    /// It was done, and another person made a profile of the same name meanwhile.
+    Doubled {
+        /// The ids of the profiles that have the name.
+        ids: Vec<ProfileId>,
     },
     /// It was not sent: it would take administration away, and no other administrator is left. The
     /// change that makes another one was not done.
@@ -137,13 +142,16 @@ pub struct Outcome {
     /// Settings outside the change that another person changed since the plan; they were kept. Of a
     /// user, profiles.
     pub preserved: Vec<Mismatch>,
+    /// The id of a new profile that was read by it, since the vendor's list does not show it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<ProfileId>,
 }
 
 impl Outcome {
     /// Reports what became of a change.
     pub fn new(change: &Change, status: Status, preserved: Vec<Mismatch>) -> Self {
         let action = change.action.word().to_owned();
-        Self { target: Target::of(change), action, status, preserved }
+        Self { target: Target::of(change), action, status, preserved, unlisted: None }
     }
 }
 
@@ -242,6 +250,7 @@ impl Applied {
                 Status::Done
                     | Status::Unknown { .. }
                     | Status::NotPersisted { .. }
+                    | Status::Doubled { .. }
                     | Status::Failed { partly: true, .. }
             )
         });
@@ -252,6 +261,7 @@ impl Applied {
                 Status::Failed { .. }
                     | Status::Unknown { .. }
                     | Status::NotPersisted { .. }
+                    | Status::Doubled { .. }
                     | Status::Skipped { .. }
             )
         });

@@ -2,8 +2,8 @@
 
 use crate::apply::journal::{Intent, ReplyRecord};
 use crate::apply::{Halt, Job, Status};
-use crate::model::Change;
 use crate::model::request::{Request, WriteEffect};
+use crate::model::{Change, ProfileId};
 use crate::provider::http::{ApiError, Repeats};
 
 /// What follows a write that failed.
@@ -17,17 +17,20 @@ pub(super) enum AfterFailure {
 }
 
 impl Job<'_> {
-    /// Sends a write, and notes it before and after.
+    /// Sends a write, and notes it before and after. Returns the id of a profile that it made.
     pub(super) async fn send(
         &self,
         intent: Intent,
         request: &Request<WriteEffect>,
         attempt: u32,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Option<ProfileId>, ApiError> {
+        let creates = intent.creates();
         let number = self.journal.intent(intent.request(request.route.method, request.target()));
         let answered = self.writer.attempt(attempt).send(request).await;
-        self.journal.outcome(number, ReplyRecord::of(&answered));
-        answered.map(drop)
+        let written = answered.as_ref().ok().filter(|_| creates);
+        let made = written.and_then(|written| self.provider.created(&written.answer));
+        self.journal.outcome(number, ReplyRecord::of(&answered, made.clone()));
+        answered.map(|_| made)
     }
 
     /// Says what follows a failure, and waits where another try may help. `begun` says that a part

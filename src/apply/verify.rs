@@ -1,8 +1,9 @@
 //! Verification: what was written is read back, since a server can accept a value and not keep it.
 
+use crate::apply::execute::UNLISTED;
 use crate::apply::observe::Observed;
 use crate::apply::{Job, Status, Step};
-use crate::model::{Change, LiveWorkspace};
+use crate::model::{Change, LiveProfile, LiveWorkspace};
 use crate::plan::{Mismatch, diff};
 
 /// Reads the workspace back once, and again a few times while it disagrees.
@@ -13,16 +14,19 @@ pub(super) async fn verify(job: &Job<'_>, observed: &mut Observed, steps: &mut [
     while !written.is_empty() {
         let changes: Vec<&Change> = written.iter().map(|step| &step.planned.change).collect();
         let read = observed.reread(job, &changes).await;
+        if read.is_ok() {
+            for step in &mut written {
+                // A read that fails says nothing; the list counts then.
+                let _ = observed.find_unlisted(job, step).await;
+            }
+        }
         let wait = waits.next();
         written.retain_mut(|step| match &read {
             Ok(()) => {
-                let differences = shortfall(job, observed.live(), step);
-                if differences.is_empty() {
-                    return false;
-                }
-                step.status =
-                    Some(Status::NotPersisted { hint: hint(job, &differences), differences });
-                true
+                let found = judge(job, observed.live(), step);
+                let is_over = matches!(found, Status::Done | Status::Doubled { .. });
+                step.status = Some(found);
+                !is_over
             }
             Err(error) => {
                 step.status = Some(Status::Unknown {
@@ -43,6 +47,24 @@ pub(super) async fn verify(job: &Job<'_>, observed: &mut Observed, steps: &mut [
             }
             Some(_) => {}
         }
+    }
+}
+
+/// Says what a read shows of a change that was written.
+fn judge(job: &Job<'_>, live: &LiveWorkspace, step: &Step<'_>) -> Status {
+    let change = &step.planned.change;
+    let is_named = |profile: &&LiveProfile| profile.name == change.name;
+    let named: Vec<&LiveProfile> = live.profiles.iter().filter(is_named).collect();
+    if change.creates() && named.is_empty() {
+        return Status::Unknown { error: UNLISTED.to_owned() };
+    }
+    if named.len() > 1 && (change.creates() || change.renames(job.provider.catalogue())) {
+        return Status::Doubled { ids: named.iter().map(|profile| profile.id.clone()).collect() };
+    }
+    let differences = shortfall(job, live, step);
+    match differences.is_empty() {
+        true => Status::Done,
+        false => Status::NotPersisted { hint: hint(job, &differences), differences },
     }
 }
 

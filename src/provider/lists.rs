@@ -13,13 +13,14 @@ use crate::provider::http::{Answer, ApiError};
 /// numbers.
 type ReadId = fn(&Answer, &Json, &str) -> Result<String, ApiError>;
 
-/// Parses answers that each hold a list of whole profiles under a member.
+/// Parses answers that each hold a list of whole profiles under a member, or one profile under
+/// another.
 ///
 /// # Errors
 /// When the list is not there, something in it is no profile, or one is in it twice.
 pub fn profiles(
     answers: &[Answer],
-    list: &str,
+    (list, one): (&str, &str),
     identity: &Identity,
     read_id: ReadId,
 ) -> Result<Vec<LiveProfile>, ApiError> {
@@ -27,9 +28,15 @@ pub fn profiles(
     let mut seen = BTreeSet::new();
     for answer in answers {
         let mut json = answer.json()?;
-        answer.list(&json, list)?;
-        let Some(Json::Array(items)) = json.get_mut(list).map(Json::take) else {
-            unreachable!("`list` has just seen the array")
+        let items = match json.get_mut(one).map(Json::take) {
+            Some(profile @ Json::Object(_)) => vec![profile],
+            _ => {
+                answer.list(&json, list)?;
+                let Some(Json::Array(items)) = json.get_mut(list).map(Json::take) else {
+                    unreachable!("`list` has just seen the array")
+                };
+                items
+            }
         };
         for item in items {
             let id = ProfileId(read_id(answer, &item, identity.id)?);
@@ -44,6 +51,20 @@ pub fn profiles(
         }
     }
     Ok(profiles)
+}
+
+/// Makes nothing of a refusal that says that there is no such profile.
+///
+/// # Errors
+/// Those of every other failure.
+pub fn unless_gone(
+    answer: Result<Answer, ApiError>,
+    gone: &[u16],
+) -> Result<Option<Answer>, ApiError> {
+    match answer {
+        Err(error) if error.refusal().is_some_and(|status| gone.contains(&status)) => Ok(None),
+        answer => answer.map(Some),
+    }
 }
 
 /// Parses an answer that lists who has a profile; the first of these members that is a text is

@@ -86,6 +86,8 @@ pub struct Capabilities {
     pub requests_per_list: usize,
     /// Whether each profile of a workspace is fetched on its own, so that reading one is cheaper.
     pub reads_one_by_one: bool,
+    /// Whether one profile can be fetched by its id.
+    pub reads_by_id: bool,
     /// Which names exist, and how they are listed.
     pub names: &'static [(ReferenceKind, ListScope)],
 }
@@ -163,14 +165,14 @@ pub trait Read: Send + Sync {
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError>;
 
     /// Fetches one profile by itself, `None` when it has gone; the answer is something for
-    /// [`Self::parse`]. Asked for where [`Capabilities::reads_one_by_one`] is true.
+    /// [`Self::parse`]. Asked for where [`Capabilities::reads_by_id`] is true.
     fn profile<'a>(
         &self,
         _reader: &'a Reader<'a>,
         _workspace: &'a WorkspaceId,
         _id: &'a ProfileId,
     ) -> Fetch<'a, Option<Answer>> {
-        unreachable!("the capabilities say that profiles come together")
+        unreachable!("the capabilities say that no profile is read by its id")
     }
 
     /// Returns who has a profile, when its document says it; no request is made for it then. Pure.
@@ -209,6 +211,11 @@ pub trait Write: Send + Sync {
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<request::WriteEffect>>;
+
+    /// Returns the id of a new profile, as the answer to a create says it; `None` where it does not.
+    fn created(&self, _answer: &Json) -> Option<ProfileId> {
+        None
+    }
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("error", &[]),
-    ("secret", &[]),
+    ("secret", &["text"]),
     ("finding", &["text"]),
     ("yaml", &["text", "finding"]),
     ("model", &["finding"]),

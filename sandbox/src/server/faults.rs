@@ -26,8 +26,17 @@ pub struct Faults {
     script: Option<Script>,
     /// Requests that the vendor is to see after so many others.
     postponed: Vec<(u32, Received)>,
-    /// What reads still show, and how many of them.
-    stale: Option<(Json, u32)>,
+    /// What reads still show.
+    stale: Option<Stale>,
+}
+
+/// A state that reads still show after a write.
+struct Stale {
+    shown: Json,
+    /// How many reads are left.
+    left: u32,
+    /// With how many exchanges recorded the write came, where only reads among these show it.
+    among: Option<usize>,
 }
 
 /// What goes out.
@@ -152,13 +161,17 @@ impl Shared {
                 Some(reply) => (Fate::Replaced, send(reply)),
                 None => (Fate::Answered, send(self.process(&request))),
             },
-            Fault::Stale(reads) => {
+            Fault::Stale(reads) | Fault::StaleLists(reads) => {
+                let lists = matches!(fault, Fault::StaleLists(_));
+                let among = lists.then_some(self.exchanges.len());
                 let before = self.vendor.is_write(&request).then(|| self.vendor.save());
                 let reply = self.process(&request);
                 if let Some(before) = before {
                     // What is shown already is older, and stays.
-                    let (shown, left) = self.faults.stale.take().unwrap_or((before, 0));
-                    self.faults.stale = Some((shown, left.max(reads)));
+                    let stale = Stale { shown: before, left: 0, among };
+                    let stale = self.faults.stale.take().unwrap_or(stale);
+                    let left = stale.left.max(reads);
+                    self.faults.stale = Some(Stale { left, ..stale });
                 }
                 (Fate::Answered, send(reply))
             }
@@ -214,12 +227,18 @@ impl Shared {
         if request.method != "GET" {
             return None;
         }
-        let (shown, left) = self.faults.stale.take_if(|(_, left)| *left > 0)?;
+        let asked =
+            |it: &Exchange| it.request.path == request.path && it.request.query == request.query;
+        let among = self.faults.stale.as_ref()?.among;
+        if among.is_some_and(|among| !self.exchanges.iter().take(among).any(asked)) {
+            return None;
+        }
+        let Stale { shown, left, among } = self.faults.stale.take_if(|it| it.left > 0)?;
         let now = self.vendor.save();
         self.vendor.load(shown.clone()).expect("a vendor takes its own state back");
         let reply = self.vendor.answer(request);
         self.vendor.load(now).expect("a vendor takes its own state back");
-        self.faults.stale = (left > 1).then_some((shown, left - 1));
+        self.faults.stale = (left > 1).then(|| Stale { shown, left: left - 1, among });
         Some(reply)
     }
 

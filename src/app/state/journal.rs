@@ -11,7 +11,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
@@ -19,7 +19,8 @@ use crate::app::state::actor::Actor;
 use crate::app::{App, Loaded, output, system};
 use crate::apply::Applied;
 use crate::apply::journal::{
-    self, Event, IN_FLIGHT_WINDOW, Intent, Journal, OpenIntent, ReplyRecord, RunRecord, VERSION,
+    self, ANSWERED_WINDOW, AnsweredCreate, Event, IN_FLIGHT_WINDOW, Intent, Journal, OpenIntent,
+    ReplyRecord, RunRecord, VERSION,
 };
 use crate::desired;
 use crate::error::{Exit, Stop};
@@ -48,6 +49,8 @@ pub struct JournalFile {
     file: Mutex<OpenFile>,
     redactor: Redactor,
     endpoints: BTreeMap<String, String>,
+    /// Creates of other runs that were answered lately, and whose profiles no list has shown.
+    answered: Vec<AnsweredCreate>,
 }
 
 struct OpenFile {
@@ -71,6 +74,7 @@ impl JournalFile {
         plan: &str,
     ) -> anyhow::Result<Self> {
         let folder = folder(loaded, given);
+        let answered = answered(app, &folder);
         let (file, path) = match create(&folder) {
             Ok((file, path)) => (Some(file), path),
             Err(error) if given.is_some() => {
@@ -95,6 +99,7 @@ impl JournalFile {
             file: Mutex::new(OpenFile { file, path, sent: 0 }),
             redactor: app.redactor.clone(),
             endpoints: loaded.desired.tenants.iter().map(endpoint).collect(),
+            answered,
         };
         let Actor { user, host, boot: _, pid, job } = Actor::here();
         kept.note(Event::Run(Box::new(RunRecord {
@@ -150,6 +155,16 @@ impl Journal for JournalFile {
     fn outcome(&self, number: u64, outcome: ReplyRecord) {
         self.note(Event::Outcome { number, outcome });
     }
+
+    fn answered(&self, tenant: &str, address: &str) -> Option<AnsweredCreate> {
+        let is_it = |create: &&AnsweredCreate| {
+            let endpoint = self.endpoints.get(tenant);
+            create.address == address
+                && create.tenant == tenant
+                && endpoint.is_some_and(|endpoint| *endpoint == create.endpoint)
+        };
+        self.answered.iter().filter(is_it).max_by_key(|create| create.at).cloned()
+    }
 }
 
 /// Makes the file of a run: new, and for its owner only.
@@ -194,7 +209,7 @@ pub async fn wait_for_in_flight(
 ) -> Result<(), Stop> {
     let now = Timestamp::now();
     let mut intents = Vec::new();
-    for path in recent(app, folder) {
+    for path in recent(app, folder, IN_FLIGHT_WINDOW) {
         let opened = match tail(&path) {
             Ok(text) => journal::open(&text),
             Err(error) => {
@@ -242,8 +257,18 @@ fn is_of(intent: &OpenIntent, tenants: &[&desired::Tenant]) -> bool {
     })
 }
 
-/// Lists the journals that were written to so lately that something in them may be young.
-fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
+/// Reads which creates were answered lately and whose profiles no list has shown. What is wrong with a
+/// journal was said before the run began to read.
+fn answered(app: &App, folder: &Path) -> Vec<AnsweredCreate> {
+    let now = Timestamp::now();
+    let paths = recent(app, folder, ANSWERED_WINDOW).into_iter();
+    let creates = paths.filter_map(|path| tail(&path).ok()).flat_map(|it| journal::answered(&it));
+    let age = |create: &AnsweredCreate| Duration::try_from(now.duration_since(create.at));
+    creates.filter(|create| age(create).unwrap_or_default() < ANSWERED_WINDOW).collect()
+}
+
+/// Lists the journals that were written to so lately that something in them may be as young as this.
+fn recent(app: &App, folder: &Path, young: Duration) -> Vec<PathBuf> {
     let listed = match std::fs::read_dir(folder) {
         Ok(listed) => listed,
         Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
@@ -256,8 +281,7 @@ fn recent(app: &App, folder: &Path) -> Vec<PathBuf> {
         }
     };
     // Twice as long, since the clock of a file server need not be ours.
-    let since =
-        SystemTime::now().checked_sub(2 * IN_FLIGHT_WINDOW).unwrap_or(SystemTime::UNIX_EPOCH);
+    let since = SystemTime::now().checked_sub(2 * young).unwrap_or(SystemTime::UNIX_EPOCH);
     let young = |path: &PathBuf| {
         let modified = std::fs::metadata(path).and_then(|found| found.modified());
         modified.is_ok_and(|modified| modified >= since)

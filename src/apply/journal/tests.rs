@@ -20,7 +20,10 @@ fn intent(number: u64) -> Event {
 }
 
 fn outcome(number: u64, outcome: Reply) -> Event {
-    Event::Outcome { number, outcome: ReplyRecord { outcome, request_id: None, error: None } }
+    Event::Outcome {
+        number,
+        outcome: ReplyRecord { outcome, request_id: None, error: None, profile: None },
+    }
 }
 
 fn at(second: i64) -> Timestamp {

@@ -7,12 +7,17 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::VERSION;
+use crate::model::ProfileId;
 use crate::provider::http::LONGEST_REQUEST;
 
 /// How old an intent without an outcome is when nothing of it is waited for any more: as long as a
 /// run would have waited for the answer itself. A vendor that works longer than that on one request
 /// is told about by the next plan, not by the journal.
 pub const IN_FLIGHT_WINDOW: Duration = LONGEST_REQUEST;
+
+/// How long an answered create is remembered whose profile no list has shown: far longer than lists of
+/// vendors lag behind their writes.
+pub const ANSWERED_WINDOW: Duration = Duration::from_secs(60 * 60);
 
 /// The members of lines that are read back; another program's lines have none of them.
 #[derive(Deserialize)]
@@ -27,6 +32,9 @@ struct ReadLine {
     address: Option<String>,
     user: Option<String>,
     outcome: Option<String>,
+    profile: Option<String>,
+    part: Option<usize>,
+    unlisted: Option<String>,
     status: Option<String>,
 }
 
@@ -109,4 +117,49 @@ pub fn open(text: &str) -> Opened {
         }
     }
     Opened { intents: open.into_values().collect(), strange }
+}
+
+/// A create that a vendor answered, of a profile that the run did not see in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnsweredCreate {
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The tenant's name in the files of then.
+    pub tenant: String,
+    /// The tenant's endpoint.
+    pub endpoint: String,
+    /// `WORKSPACE/PROFILE`.
+    pub address: String,
+    /// The vendor's id of the profile, where the answer said it.
+    pub profile: Option<ProfileId>,
+}
+
+/// Finds the answered creates whose profiles the run did not see in a list.
+pub fn answered(text: &str) -> Vec<AnsweredCreate> {
+    let mut sent = BTreeMap::new();
+    let mut answered: Vec<AnsweredCreate> = Vec::new();
+    for line in text.lines().filter_map(|line| serde_json::from_str::<ReadLine>(line).ok()) {
+        match line.event.as_str() {
+            "intent" if line.action.as_deref() == Some("create") && line.part == Some(1) => {
+                let at = line.at.parse::<Timestamp>().ok();
+                let create = at.zip(line.tenant).zip(line.endpoint).zip(line.address);
+                if let (Some((((at, tenant), endpoint), address)), Some(number)) =
+                    (create, line.number)
+                {
+                    let create = AnsweredCreate { at, tenant, endpoint, address, profile: None };
+                    sent.insert(number, create);
+                }
+            }
+            "outcome" if line.outcome.as_deref() == Some("answered") => {
+                let create = line.number.and_then(|number| sent.remove(&number));
+                let profile = line.profile.map(ProfileId);
+                answered.extend(create.map(|create| AnsweredCreate { profile, ..create }));
+            }
+            "change" if line.status.as_deref() == Some("done") && line.unlisted.is_none() => {
+                answered.retain(|create| Some(&create.address) != line.address.as_ref());
+            }
+            _ => {}
+        }
+    }
+    answered
 }

@@ -9,6 +9,7 @@ fn applied(statuses: &[Status]) -> Applied {
         action: "update".to_owned(),
         status: status.clone(),
         preserved: Vec::new(),
+        unlisted: None,
     });
     let workspace = WorkspaceOutcome {
         workspace: "emea".to_owned(),
@@ -34,10 +35,11 @@ fn unsent() -> [Status; 5] {
     ]
 }
 
-fn sent_in_vain() -> [Status; 3] {
+fn sent_in_vain() -> [Status; 4] {
     [
         Status::Unknown { error: String::new() },
         Status::NotPersisted { differences: Vec::new(), hint: None },
+        Status::Doubled { ids: Vec::new() },
         failed(true),
     ]
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
-use crate::model::{Change, Document, Value, WorkspaceId, document};
+use crate::model::{Change, Document, ProfileId, Value, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong::Gong;
 use crate::provider::gong::catalogue::catalogue;
@@ -50,6 +50,10 @@ impl provider::Write for Gong {
             }
         };
         vec![request.body(Json::Object(without_inert(catalogue, body)))]
+    }
+
+    fn created(&self, answer: &Json) -> Option<ProfileId> {
+        answer.pointer("/profile/id")?.as_str().map(|id| ProfileId(id.to_owned()))
     }
 }
 

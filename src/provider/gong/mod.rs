@@ -14,6 +14,9 @@ mod read;
 mod rules;
 mod switches;
 
+/// Reads one profile.
+pub static PROFILE: Route<ReadEffect> = Route::new("GET", "/v2/permission-profile");
+
 /// Lists the workspaces, in one answer.
 pub static WORKSPACES: Route<ReadEffect> = Route::new("GET", "/v2/workspaces");
 
@@ -50,6 +53,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
+    reads_by_id: true,
     names: &[(catalogue::USER, ListScope::Tenant), (catalogue::FOLDER, ListScope::Workspace)],
 };
 

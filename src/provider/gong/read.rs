@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, VendorWorkspace, WorkspaceId};
+use crate::model::{
+    Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, VendorWorkspace, WorkspaceId,
+};
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::gong::{self as routes, Gong};
 use crate::provider::http::{Answer, ApiError, Reader};
@@ -37,8 +39,20 @@ impl provider::Read for Gong {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = lists::profiles(answers, "profiles", catalogue().identity(), Answer::text)?;
+        let members = ("profiles", "profile");
+        let profiles = lists::profiles(answers, members, catalogue().identity(), Answer::text)?;
         Ok(Parsed { profiles, ..Parsed::default() })
+    }
+
+    /// An id that is not there is a bad request.
+    fn profile<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        id: &'a ProfileId,
+    ) -> Fetch<'a, Option<Answer>> {
+        let request = routes::PROFILE.request().query("profileId", &id.0);
+        Box::pin(async move { lists::unless_gone(reader.send(request).await, &[400, 404]) })
     }
 
     fn holders<'a>(

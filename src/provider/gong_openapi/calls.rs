@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
-use crate::model::{Change, Document, SettingPath, WorkspaceId, document};
+use crate::model::{Change, Document, ProfileId, SettingPath, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong_openapi::GongOpenapi;
 use crate::provider::gong_openapi::catalogue::catalogue;
@@ -54,6 +54,10 @@ impl provider::Write for GongOpenapi {
             }
         };
         vec![request.body(Json::Object(body))]
+    }
+
+    fn created(&self, answer: &Json) -> Option<ProfileId> {
+        answer.pointer("/permissionProfile/profileId")?.as_str().map(|id| ProfileId(id.to_owned()))
     }
 }
 

@@ -22,6 +22,9 @@ pub static PROFILES: Route<ReadEffect> =
 /// Lists who has a profile, in one answer.
 pub static HOLDERS: Route<ReadEffect> = Route::new("GET", "/permission-profiles/{profileId}/users");
 
+/// Reads one profile.
+pub static PROFILE: Route<ReadEffect> = Route::new("GET", "/permission-profiles/{profileId}");
+
 /// The second dialect. The endpoint ends in `/v2`.
 #[derive(Debug, Clone, Copy)]
 pub struct GongOpenapi;
@@ -37,6 +40,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
+    reads_by_id: true,
     names: &[],
 };
 

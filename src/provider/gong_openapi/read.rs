@@ -4,7 +4,7 @@
 
 use serde_json::Value as Json;
 
-use crate::model::{Holders, LiveProfile, Parsed, WorkspaceId};
+use crate::model::{Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
 use crate::provider::gong_openapi::catalogue::catalogue;
 use crate::provider::gong_openapi::{self as routes, GongOpenapi};
 use crate::provider::http::{Answer, ApiError, Reader};
@@ -21,8 +21,8 @@ impl provider::Read for GongOpenapi {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles =
-            lists::profiles(answers, "permissionProfiles", catalogue().identity(), Answer::text)?;
+        let members = ("permissionProfiles", "permissionProfile");
+        let profiles = lists::profiles(answers, members, catalogue().identity(), Answer::text)?;
         for profile in &profiles {
             let permissions = profile.document.get("permissions");
             // Anything else would read as nothing granted.
@@ -32,6 +32,16 @@ impl provider::Read for GongOpenapi {
             }
         }
         Ok(Parsed { profiles, ..Parsed::default() })
+    }
+
+    fn profile<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        _: &'a WorkspaceId,
+        id: &'a ProfileId,
+    ) -> Fetch<'a, Option<Answer>> {
+        let request = routes::PROFILE.request().segment("profileId", &id.0);
+        Box::pin(async move { lists::unless_gone(reader.send(request).await, &[404]) })
     }
 
     /// A profile says how many have it, and not who.

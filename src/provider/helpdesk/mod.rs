@@ -30,6 +30,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: false,
+    reads_by_id: false,
     names: &[],
 };
 

@@ -12,7 +12,8 @@ impl provider::Read for Helpdesk {
     }
 
     fn parse(&self, answers: &[Answer]) -> Result<Parsed, ApiError> {
-        let profiles = lists::profiles(answers, "roles", CATALOGUE.identity(), Answer::id)?;
+        let profiles =
+            lists::profiles(answers, ("roles", "role"), CATALOGUE.identity(), Answer::id)?;
         Ok(Parsed { profiles, ..Parsed::default() })
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use serde_json::Value as Json;
 
 use crate::model::request::{ReadEffect, Request, WriteEffect};
 use crate::provider::http::answer::Answer;
@@ -45,6 +46,15 @@ impl Reader<'_> {
     pub async fn wait(&self, time: Duration) -> bool {
         self.tenant.run.wait(RequestKind::Read, time).await.is_ok()
     }
+}
+
+/// What a vendor answered to a write that it accepted.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The vendor's id for the request, if there is one.
+    pub request_id: Option<String>,
+    /// The answer.
+    pub answer: Json,
 }
 
 /// Sends writes; built by `app/apply` alone.
@@ -109,13 +119,12 @@ impl Writer<'_> {
         Self { attempt, ..self }
     }
 
-    /// Sends a write, once and at once: a repeat has to be made from a fresh read. Returns the
-    /// vendor's id for it, if there is one.
+    /// Sends a write, once and at once: a repeat has to be made from a fresh read.
     ///
     /// # Errors
     /// [`ApiError::was_not_processed`] tells a refusal from an answer that got lost,
     /// [`ApiError::repeat_after`] when it may be tried again.
-    pub async fn send(&self, request: &Request<WriteEffect>) -> Result<Option<String>, ApiError> {
+    pub async fn send(&self, request: &Request<WriteEffect>) -> Result<Accepted, ApiError> {
         let Self { tenant, errors, attempt } = *self;
         let fine = &[StatusCode::OK, StatusCode::CREATED];
         let kind = RequestKind::Write;
@@ -123,8 +132,9 @@ impl Writer<'_> {
         let _room = room.map_err(|limit| tenant.limit_reached(request, limit))?;
         let sending = Sending { request, errors, fine, kind, attempt };
         let answer = tenant.attempt(&sending).await?;
-        answer.json()?;
+        let json = answer.json()?;
         // The id stands in the same place whatever the status.
-        Ok(tenant.error_message(errors, &answer.body).request_id.or(answer.request_id))
+        let said = tenant.error_message(errors, &answer.body).request_id;
+        Ok(Accepted { request_id: said.or(answer.request_id), answer: json })
     }
 }

@@ -23,7 +23,7 @@ pub mod vendor_error;
 pub use answer::Answer;
 pub use auth::Credentials;
 pub use client::{Authority, LONGEST_REQUEST, Transport};
-pub use ends::{Reader, Writer};
+pub use ends::{Accepted, Reader, Writer};
 pub use error::{ApiError, Cause, Limit, Pause};
 pub use limiter::{Limiter, Rate};
 pub use repeat::Repeats;

@@ -6,7 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::model::request::{Request, Route, WriteEffect};
-use crate::model::{Change, Document, WorkspaceId, document};
+use crate::model::{Change, Document, ProfileId, WorkspaceId, document};
 use crate::provider;
 use crate::provider::webex::Webex;
 use crate::provider::webex::catalogue::catalogue;
@@ -54,5 +54,9 @@ impl provider::Write for Webex {
             }
         };
         vec![request.segment("organization", &workspace.0).body(Json::Object(body))]
+    }
+
+    fn created(&self, answer: &Json) -> Option<ProfileId> {
+        answer.pointer("/id")?.as_str().map(|id| ProfileId(id.to_owned()))
     }
 }

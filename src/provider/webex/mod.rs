@@ -77,6 +77,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     update: true,
     requests_per_list: 1,
     reads_one_by_one: true,
+    reads_by_id: true,
     names: &[(catalogue::COLLECTION, ListScope::Workspace)],
 };
 

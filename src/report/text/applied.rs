@@ -41,7 +41,7 @@ fn left_out(applied: &Applied) -> String {
 }
 
 fn outcome_text(outcome: &Outcome) -> String {
-    let Outcome { target, action, status, preserved } = outcome;
+    let Outcome { target, action, status, preserved, unlisted } = outcome;
     let is_user = target.user().is_some();
     let name = match target.user() {
         Some(user) => format!("user {}", visible(user)),
@@ -71,11 +71,20 @@ fn outcome_text(outcome: &Outcome) -> String {
             "  {} {name}: accepted by the vendor, but these values did not change\n",
             alarm("not persisted")
         ),
+        Status::Doubled { ids } => format!(
+            "  {} {name}: another person made a profile of this name at the same time: {}\n",
+            alarm("doubled"),
+            ids.iter().map(|id| visible(&id.0)).collect::<Vec<_>>().join(" and ")
+        ),
         Status::HeldBack => format!("  {} {name}: {HELD_BACK}\n", alarm("held back")),
         Status::Skipped { why } => {
             format!("  {} {name}: {}\n", alarm("skipped"), visible(why))
         }
     };
+    if let Some(id) = unlisted {
+        let id = visible(&id.0);
+        text.push_str(&format!("      its id is {id}; the vendor's list does not show it yet\n"));
+    }
     text.push_str(&details(status, is_user));
     for moved in preserved {
         text.push_str(&match is_user {
@@ -121,6 +130,9 @@ fn details(status: &Status, is_user: bool) -> String {
             };
             format!("{begun}      help: {}\n", visible(hint))
         }
+        Status::Doubled { .. } => {
+            "      help: give one of them another name in the vendor's settings, or say with `id:` which one the file describes\n".to_owned()
+        }
         Status::Unknown { .. } => {
             "      help: it may or may not have been done; `permctl plan` shows which\n".to_owned()
         }
@@ -157,13 +169,14 @@ fn summary(applied: &Applied) -> String {
     if users > 0 {
         words.push(format!("profiles of {} changed", counted(users, "user")));
     }
-    let rest: [(usize, &str); 8] = [
+    let rest: [(usize, &str); 9] = [
         (count(|status| *status == Status::AlreadyDone), "already as planned"),
         (count(|status| matches!(status, Status::Stale { .. })), "stale"),
         (count(|status| matches!(status, Status::Dropped { .. })), "dropped"),
         (count(|status| matches!(status, Status::Failed { .. })), "failed"),
         (count(|status| matches!(status, Status::Unknown { .. })), "unknown"),
         (count(|status| matches!(status, Status::NotPersisted { .. })), "not persisted"),
+        (count(|status| matches!(status, Status::Doubled { .. })), "doubled"),
         (count(|status| *status == Status::HeldBack), "held back"),
         (count(|status| matches!(status, Status::Skipped { .. })), "skipped"),
     ];
