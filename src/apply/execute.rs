@@ -110,6 +110,9 @@ impl<'a> Executor<'_, 'a> {
             if let Err(error) = observed.refresh(job, step, all).await {
                 return unreadable(job, observed, step, &error);
             }
+            if step.status.is_some() {
+                return None;
+            }
             let live = observed.live();
             let made = find(job, live, change).is_some();
             let failed = match step.settled.clone() {

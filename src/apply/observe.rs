@@ -5,16 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::try_join_all;
 use tokio::time::Instant;
 
-use crate::apply::{Job, Step, find};
+use crate::apply::{Job, Status, Step, find};
 use crate::live::{self, ReadAt};
 use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
 use crate::plan::confirm::{confirm, moved_elsewhere};
 use crate::plan::diff;
 use crate::plan::order::{self, Phase};
 use crate::provider::http::ApiError;
+
+/// How often a target is read for one write. Where a vendor takes longer than a read may be old, no
+/// further read helps.
+const MOST_LOOKS: usize = 5;
 
 /// What is known of the workspace.
 #[derive(Default)]
@@ -41,11 +45,15 @@ pub(super) struct Observed {
 impl Observed {
     pub(super) fn new(fresh: Option<ReadAt>) -> Self {
         match fresh {
-            Some(ReadAt { live, read_at, reads }) => {
-                let users_at = Some(read_at).filter(|_| !live.roster.was_not_read());
-                let (read_at, seen) = (Some(read_at), Some((read_at, 0)));
-                Self { live: Some(live), read_at, users_at, seen, reads, ..Self::default() }
-            }
+            Some(ReadAt { live, read_at, singly, users_at, reads }) => Self {
+                live: Some(live),
+                read_at: Some(read_at),
+                users_at,
+                seen: Some((read_at, 0)),
+                newer: singly,
+                reads,
+                ..Self::default()
+            },
             None => Self::default(),
         }
     }
@@ -66,14 +74,22 @@ impl Observed {
         // Reading all of a large workspace may use up the pace, and the wait for a turn then ages it
         // again, for ever. So names are looked at once, as late as the pace allows; a create is made
         // from no document, and the one of an update is read by itself where the vendor gives it.
-        let mut looked = false;
+        let mut looks = 0;
         loop {
             if !self.is_fresh(job, change) {
-                match Self::alone(job, change).filter(|_| looked && self.live.is_some()) {
+                if looks == MOST_LOOKS {
+                    let why = format!(
+                        "{looks} reads in a row were older than {} s when the write had its turn",
+                        job.pace.fresh.as_secs()
+                    );
+                    step.status = Some(Status::Skipped { why });
+                    return Ok(());
+                }
+                match Self::alone(job, change).filter(|_| looks > 0 && self.live.is_some()) {
                     Some(id) => self.read_singly(job, vec![id]).await?,
                     None => self.reread(job, &[change]).await?,
                 }
-                looked = true;
+                looks += 1;
             }
             self.find_unlisted(job, step).await?;
             compare(job, self.live(), step);
@@ -82,7 +98,7 @@ impl Observed {
             }
             // Waiting for a turn ages what is known, so it is looked at once more after it.
             job.writer.turn(self.to_follow(job, step)).await?;
-            if self.is_fresh(job, change) || looked && change.creates() {
+            if self.is_fresh(job, change) || looks > 0 && change.creates() {
                 return Ok(());
             }
         }
@@ -122,37 +138,31 @@ impl Observed {
     /// Reads the profiles of the workspace, and its users beside them.
     async fn read_all(&mut self, job: &Job<'_>, with_users: bool) -> Result<(), ApiError> {
         let Job { provider, reader, workspace, .. } = job;
-        let users = async {
-            match with_users {
-                true => live::read::users(*provider, reader, workspace).await.map(Some),
-                false => Ok(None),
-            }
-        };
-        let (profiles, users) = try_join(provider.profiles(reader, workspace), users).await?;
-        let read_at = Instant::now();
+        let fetched = live::read::workspace(*provider, reader, workspace, with_users).await?;
         // An answer that can't be understood makes nothing that is known newer.
-        let mut live = live::read::parse(*provider, &profiles, workspace, None)?;
-        let taken = live::read::taken(*provider, &profiles, users.as_deref().unwrap_or_default());
-        self.reads.profiles = taken.profiles;
-        if let Some(users) = &users {
-            live.roster = live::read::roster(*provider, users, workspace, &live.profiles)?;
-            self.reads.users = taken.users;
+        let read = fetched.parse(*provider, workspace, None)?;
+        let ReadAt { live, read_at, singly, users_at, reads } = read;
+        self.reads.profiles = reads.profiles;
+        if with_users {
+            self.reads.users = reads.users;
         }
-        self.newer.clear();
+        self.newer = singly;
         self.live = Some(live);
         self.read_at = Some(read_at);
-        self.users_at = users.map(|_| read_at);
+        self.users_at = users_at;
         self.seen = Some((read_at, self.written + self.given));
         Ok(())
     }
 
     /// Reads these profiles by themselves.
     async fn read_singly(&mut self, job: &Job<'_>, ids: Vec<&ProfileId>) -> Result<(), ApiError> {
+        let asked_at = Instant::now();
         let reads = try_join_all(ids.iter().map(|id| profile(job, id)));
-        let read: Vec<Option<LiveProfile>> = reads.await?;
+        let read: Vec<Option<(LiveProfile, Instant)>> = reads.await?;
         let live = self.live.as_mut().expect("the workspace was read before");
         for (id, read) in ids.into_iter().zip(read) {
-            self.newer.insert(id.clone(), Instant::now());
+            let (read, asked_at) = read.map_or((None, asked_at), |(read, at)| (Some(read), at));
+            self.newer.insert(id.clone(), asked_at);
             match (live.profiles.iter_mut().find(|live| live.id == *id), read) {
                 (Some(live), Some(read)) => *live = read,
                 (Some(_), None) => live.profiles.retain(|live| live.id != *id),
@@ -177,7 +187,7 @@ impl Observed {
             return Ok(());
         }
         match profile(job, &id).await? {
-            Some(profile) => {
+            Some((profile, _)) => {
                 live.profiles.push(profile);
                 step.unlisted = true;
             }
@@ -264,14 +274,17 @@ impl Observed {
     }
 }
 
-/// Reads one profile by itself; `None` when it has gone.
-async fn profile(job: &Job<'_>, id: &ProfileId) -> Result<Option<LiveProfile>, ApiError> {
+/// Reads one profile by itself; `None` when it has gone. With it comes when it was asked for.
+async fn profile(
+    job: &Job<'_>,
+    id: &ProfileId,
+) -> Result<Option<(LiveProfile, Instant)>, ApiError> {
     let read = job.provider.profile(&job.reader, job.workspace, id).await?;
     let Some(answer) = read else { return Ok(None) };
     let mut understood = job.provider.parse(std::slice::from_ref(&answer))?;
     let one = understood.profiles.pop().filter(|profile| profile.id == *id);
     match one {
-        Some(profile) if understood.profiles.is_empty() => Ok(Some(profile)),
+        Some(profile) if understood.profiles.is_empty() => Ok(Some((profile, answer.asked_at()))),
         _ => Err(answer.invalid(format!("something else than profile {id}"))),
     }
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is taken from a snapshot is as of now")]
 
+use std::collections::BTreeMap;
+
 use tokio::time::Instant;
 
 use crate::desired::{self, Locator};
@@ -50,7 +52,13 @@ pub fn workspaces<'d>(
         let taken = Reads { profiles: capabilities.requests_per_list + singly, users };
         Ok(WorkspaceRead {
             desired,
-            fresh: ReadAt { live, read_at: Instant::now(), reads: taken },
+            fresh: ReadAt {
+                live,
+                read_at: Instant::now(),
+                singly: BTreeMap::new(),
+                users_at: None,
+                reads: taken,
+            },
             names: Names::new(shared.iter().chain(&directories).cloned()),
             directories,
         })

@@ -3,9 +3,11 @@
 //! [`Source`] is where live comes from: the APIs of a [`Session`], or a [`snapshot`] of them. One
 //! tenant is read in [`tenant`], with the parts of [`read`]. Nothing here compares or judges.
 
+use std::collections::BTreeMap;
+
 use tokio::time::Instant;
 
-use crate::model::{LiveWorkspace, Reads};
+use crate::model::{LiveWorkspace, ProfileId, Reads};
 
 pub mod describe;
 mod from_snapshot;
@@ -20,13 +22,17 @@ pub use session::{Connected, Session};
 pub use source::{Selected, Source};
 pub use tenant::{ReadScope, TenantRead, Turned, WorkspaceRead};
 
-/// A read of a whole workspace and when it was made.
+/// A read of a whole workspace, and how old each part of it is at most.
 #[derive(Debug, Clone)]
 pub struct ReadAt {
     /// What was read.
     pub live: LiveWorkspace,
-    /// When the answer had arrived.
+    /// When the oldest of its answers was asked for, those about users left out.
     pub read_at: Instant,
+    /// When each profile was asked for, where profiles are read one by one.
+    pub singly: BTreeMap<ProfileId, Instant>,
+    /// When the oldest answer about its users was asked for, where they were read.
+    pub users_at: Option<Instant>,
     /// How many requests it took.
     pub reads: Reads,
 }

@@ -1,20 +1,87 @@
 //! Reading live state: one workspace whole, and only the names that are needed.
 
-use std::collections::BTreeSet;
+#![expect(clippy::disallowed_methods, reason = "a read without an answer is as old as it is made")]
 
-use futures_util::future::try_join_all;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::{try_join, try_join_all};
+use tokio::time::Instant;
+
+use crate::live::ReadAt;
 use crate::model::catalogue::ReferenceKind;
 use crate::model::roster::Roster;
 use crate::model::{
-    Directory, LiveProfile, LiveWorkspace, Parsed, Reads, VendorWorkspace, WorkspaceId,
+    Directory, LiveProfile, LiveWorkspace, Parsed, ProfileId, Reads, VendorWorkspace, WorkspaceId,
 };
 use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{ListScope, Provider};
 
+/// The answers that show one workspace: its profiles, and its users where they were asked for.
+pub struct Fetched {
+    profiles: Vec<Answer>,
+    users: Option<Vec<Answer>>,
+}
+
+/// Fetches one workspace, and its users where they are wanted; the two side by side.
+///
+/// # Errors
+/// When it could not be read whole.
+pub async fn workspace(
+    provider: &dyn Provider,
+    reader: &Reader<'_>,
+    id: &WorkspaceId,
+    with_users: bool,
+) -> Result<Fetched, ApiError> {
+    let users = async {
+        match with_users {
+            true => users(provider, reader, id).await.map(Some),
+            false => Ok(None),
+        }
+    };
+    let (profiles, users) = try_join(provider.profiles(reader, id), users).await?;
+    Ok(Fetched { profiles, users })
+}
+
+impl Fetched {
+    /// Parses the answers.
+    ///
+    /// # Errors
+    /// When any part of them makes no sense; a partial read is never returned.
+    pub fn parse(
+        &self,
+        provider: &dyn Provider,
+        id: &WorkspaceId,
+        vendor_name: Option<String>,
+    ) -> Result<ReadAt, ApiError> {
+        let Self { profiles, users } = self;
+        let mut live = parse(provider, profiles, id, vendor_name)?;
+        if let Some(users) = users {
+            live.roster = roster(provider, users, id, &live.profiles)?;
+        }
+        let users = users.as_deref().unwrap_or_default();
+        let alone = |answer: &Answer| {
+            let id = answer.segments().pop().map(ProfileId);
+            id.map(|id| (id, answer.asked_at()))
+        };
+        let singly = match provider.capabilities().reads_one_by_one {
+            true => profiles.iter().filter_map(alone).collect(),
+            false => BTreeMap::new(),
+        };
+        let reads = taken(provider, profiles, users);
+        // A workspace without a profile that is read by itself is as old as this moment.
+        let read_at = oldest(profiles).unwrap_or_else(Instant::now);
+        Ok(ReadAt { live, read_at, singly, users_at: oldest(users), reads })
+    }
+}
+
+/// Returns when the oldest of these answers was asked for.
+fn oldest(answers: &[Answer]) -> Option<Instant> {
+    answers.iter().map(Answer::asked_at).min()
+}
+
 /// Counts the requests that gave these answers; the pages that list what is then read singly are no
 /// answers, and taken for one.
-pub fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> Reads {
+fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> Reads {
     let capabilities = provider.capabilities();
     let lists = if capabilities.reads_one_by_one { capabilities.requests_per_list } else { 0 };
     Reads { profiles: profiles.len() + lists, users: users.len() }
@@ -24,7 +91,7 @@ pub fn taken(provider: &dyn Provider, profiles: &[Answer], users: &[Answer]) -> 
 ///
 /// # Errors
 /// When any part of the answers makes no sense; a partial read is never returned.
-pub fn parse(
+fn parse(
     provider: &dyn Provider,
     answers: &[Answer],
     id: &WorkspaceId,
@@ -43,7 +110,7 @@ pub fn parse(
 ///
 /// # Errors
 /// When it could not be read whole.
-pub async fn users(
+async fn users(
     provider: &dyn Provider,
     reader: &Reader<'_>,
     id: &WorkspaceId,
@@ -58,7 +125,7 @@ pub async fn users(
 ///
 /// # Errors
 /// When an answer makes no sense.
-pub fn roster(
+fn roster(
     provider: &dyn Provider,
     answers: &[Answer],
     id: &WorkspaceId,

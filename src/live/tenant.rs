@@ -7,9 +7,8 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{Either, FutureExt as _, select, try_join4};
+use futures_util::future::{Either, FutureExt as _, select, try_join3};
 use futures_util::stream::{self, StreamExt};
-use tokio::time::Instant;
 
 use crate::desired::{self, Locator};
 use crate::live::{self, Connected, ReadAt};
@@ -241,26 +240,14 @@ impl TenantReader<'_> {
     ) -> Result<WorkspaceRead<'d>, ApiError> {
         let (provider, reader) = (self.connected.provider, &self.reader);
         let Located { workspace: desired, id, vendor_name } = located;
-        let answers = async { Ok((provider.profiles(reader, &id).await?, Instant::now())) };
         let kinds = self.kinds(desired);
         let own = self.directories(ListScope::Workspace, &kinds, &id);
         let with_roster = self.scope == ReadScope::AllAndRoster || desired.gives_profiles();
-        let users = async {
-            match with_roster {
-                true => live::read::users(provider, reader, &id).await,
-                false => Ok(Vec::new()),
-            }
-        };
-        let ((answers, read_at), own, shared, users) =
-            try_join4(answers, own, shared, users).await?;
+        let fetched = live::read::workspace(provider, reader, &id, with_roster);
+        let (fetched, own, shared) = try_join3(fetched, own, shared).await?;
         // Documents are large, so they are made only now that no other list is waited for.
-        let mut live = live::read::parse(provider, &answers, &id, vendor_name)?;
-        if with_roster {
-            live.roster = live::read::roster(provider, &users, &id, &live.profiles)?;
-        }
-        let reads = live::read::taken(provider, &answers, &users);
+        let fresh = fetched.parse(provider, &id, vendor_name)?;
         let names = Names::new(shared.iter().chain(&own).cloned());
-        let fresh = ReadAt { live, read_at, reads };
         Ok(WorkspaceRead { desired, fresh, names, directories: own })
     }
 }

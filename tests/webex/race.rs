@@ -178,3 +178,31 @@ fn a_403_names_both_causes() {
         assert!(said.contains(words), "no {words}: {said}");
     }
 }
+
+#[test]
+fn promise_7_a_profile_that_was_read_before_a_long_pause_is_read_again_by_itself() {
+    let world = world(&[]);
+    world.edit(ORGANIZATION, "Flow Designer", "viewableFolderIds", json!(["5", "6"]));
+    world.write("profiles/center/a.yaml", NARROWED);
+    let (mut paused, mut edited) = (false, false);
+    world.sandbox().script(Box::new(move |request| {
+        // Another profile than the one that is written.
+        let other = request.path.ends_with("/v3/user-profile/91cd6420-57e0-4235-84a4-d52193209a34");
+        if request.method != "GET" || !other || edited {
+            return Fault::None;
+        }
+        if std::mem::replace(&mut paused, true) {
+            edited = true;
+            return Fault::Edit(Box::new(|vendor| {
+                let by_hand =
+                    vendor.edit(ORGANIZATION, "Flow Designer", "description", json!("By hand"));
+                by_hand.expect("the profile is there");
+            }));
+        }
+        let headers = vec![("retry-after".to_owned(), "6".to_owned())];
+        Fault::Reply(Reply { status: 429, headers, body: Json::Null })
+    }));
+    let ran = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert!(ran.stdout.contains("kept description: \"By hand\""), "{}", ran.stdout);
+    assert_eq!(live(&world, "Flow Designer")["description"], "By hand");
+}

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
+use tokio::time::Instant;
 
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::vendor_error::VendorError;
@@ -133,9 +134,15 @@ pub struct Answer {
     pub(super) body: Vec<u8>,
     /// The vendor's id for the request, where a header had it.
     pub(super) request_id: Option<String>,
+    pub(super) asked_at: Instant,
 }
 
 impl Answer {
+    /// Returns when the request left: what the answer shows is not older.
+    pub fn asked_at(&self) -> Instant {
+        self.asked_at
+    }
+
     /// Returns the segments of the path that was asked for, decoded.
     pub fn segments(&self) -> Vec<String> {
         let path = self.target.split('?').next().unwrap_or_default();

@@ -74,6 +74,14 @@ pub struct UnderWay<'a> {
     limiter: &'a Limiter,
     departure: u64,
     connects: bool,
+    since: Instant,
+}
+
+impl UnderWay<'_> {
+    /// Returns when it left.
+    pub fn since(&self) -> Instant {
+        self.since
+    }
 }
 
 impl Limiter {
@@ -139,7 +147,7 @@ impl Limiter {
                 None => state.turns.push(turn),
             }
         }
-        UnderWay { limiter: self, departure, connects }
+        UnderWay { limiter: self, departure, connects, since: now }
     }
 }
 

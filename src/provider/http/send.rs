@@ -96,6 +96,7 @@ impl TenantClient {
         self.run.count(&self.name, *kind).map_err(|limit| self.limit_reached(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
         let under_way = self.limiter.depart();
+        let asked_at = under_way.since();
         let received = self.run.finish(*kind, receive(builder)).await;
         drop(under_way);
         let received = received.unwrap_or_else(|limit| Err(Cause::TimedOut(limit.to_string())));
@@ -119,7 +120,10 @@ impl TenantClient {
             }
         }
         match response.judge(fine, words) {
-            Ok(body) => Ok(Answer { tenant: self.name.clone(), method, target, body, request_id }),
+            Ok(body) => {
+                let tenant = self.name.clone();
+                Ok(Answer { tenant, method, target, body, request_id, asked_at })
+            }
             Err(cause) => {
                 let advice = match &cause {
                     Cause::Refused { status, .. } => errors.advice(*status),

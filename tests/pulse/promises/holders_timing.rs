@@ -3,10 +3,10 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use permctl_sandbox::{Fault, Reply};
+use permctl_sandbox::{Fault, Received, Reply, once};
 use serde_json::{Value as Json, json};
 
-use super::{agents, is_settled, roles, set_roles, world};
+use super::{agents, is_settled, roles, says, set_roles, world};
 
 #[cfg(unix)]
 #[test]
@@ -60,4 +60,33 @@ fn promise_7_a_list_that_had_to_wait_is_made_anew_from_what_the_user_has_then() 
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(roles(&world, "barbara.liskov"), json!(["admin", "agent", "user"]));
     is_settled(&world);
+}
+
+#[test]
+fn promise_7_roles_with_users_are_written_also_when_the_account_is_read_again() {
+    for path in ["/roles/A", "/roles/C"] {
+        for method in ["POST", "PATCH"] {
+            let world = world(&[]);
+            for (name, user) in
+                [("A", "alan.turing"), ("B", "barbara.liskov"), ("C", "grace.hopper")]
+            {
+                world.write(
+                    &format!("profiles/acme/{name}.yaml"),
+                    &format!(
+                        "profile: {name}\nnew: true\nsettings: {{permissions: [readSupport]}}\nholders: [{user}@acme.example]\n"
+                    ),
+                );
+            }
+            let busy = Reply {
+                status: 429,
+                headers: vec![("retry-after".to_owned(), "0".to_owned())],
+                body: json!({"error": "Busy", "status": 429}),
+            };
+            let hit = move |request: &Received| request.method == method && request.path == path;
+            world.sandbox().script(once(hit, Fault::Reply(busy)));
+            let ran = world.run(&["apply", "--auto-approve"]).exits(0);
+            says(&ran, "Applied: 3 created, 0 updated, profiles of 3 users changed.");
+            is_settled(&world);
+        }
+    }
 }
