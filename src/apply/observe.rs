@@ -118,7 +118,10 @@ impl Observed {
             change.creates() && !step.begun && job.provider.catalogue().identity().two_step_create;
         let whole = self.whole || Self::singly(job, &[change]).is_none();
         let users = if job.users.is_empty() { 0 } else { self.reads.all() };
-        usize::from(fills) + users + if whole { self.reads.profiles } else { self.written + 1 }
+        // Read one by one, the profiles that this run makes take a request more each.
+        let singly = self.written + 1;
+        let more = if job.provider.capabilities().reads_one_by_one { singly } else { 0 };
+        usize::from(fills) + users + if whole { self.reads.profiles + more } else { singly }
     }
 
     /// Reads again what these changes are about: their profiles alone where the vendor gives them

@@ -6,7 +6,8 @@ use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{EMEA, PROFILES, answer, live, refusal, reply, says, three_changes};
-use crate::harness::World;
+use crate::harness::{Folder, World};
+use crate::vendors;
 
 fn busy(status: u16, retry_after: &str) -> permctl_sandbox::Reply {
     let mut busy = refusal(status);
@@ -181,5 +182,25 @@ fn a_write_that_is_refused_for_who_we_are_stops_the_tenant_and_no_other() {
         says(&ran, "skipped");
         says(&ran, "the vendor refused an earlier write: ");
         assert_eq!(live(&other, EMEA, "Collaborator", "aiBuilder"), json!(true));
+    }
+}
+
+#[test]
+fn promise_5_no_write_is_sent_whose_read_back_might_not_fit() {
+    for provider in ["gong", "gong-openapi", "webex", "pulse"] {
+        for most in 1..24 {
+            let folder = Folder::of(provider, "cases", "create");
+            let world = folder.world(vendors::state(provider), &[]);
+            let limit = most.to_string();
+            let ran = world.run(&["apply", "--auto-approve", "--max-requests", &limit]);
+            let told =
+                ran.stdout.contains("could not be read back") || ran.stdout.contains("unknown");
+            assert!(!told, "{provider}, {most} requests:\n{}", ran.stdout);
+            let sent = world.sandbox().exchanges().len();
+            assert!(sent <= most, "{provider}: {sent} of {most} requests");
+            if ran.code == 0 {
+                break;
+            }
+        }
     }
 }
