@@ -217,6 +217,16 @@ pub enum Locator {
     Only,
 }
 
+impl Locator {
+    /// Tells whether two of them lead to one workspace.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Id(id), Self::Id(other)) => id.folded() == other.folded(),
+            _ => self == other,
+        }
+    }
+}
+
 /// A live profile that permctl leaves alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignore {

@@ -80,8 +80,8 @@ fn refuse_shared<T>(selected: &[Selected<'_>], reads: &mut [TenantRead<T>]) {
             // The only workspace of one tenant's credentials is another than that of other credentials.
             let is_only = tenant.provider.capabilities().workspaces == Workspaces::Only;
             let only = is_only.then(|| tenant.name.clone());
-            let endpoint = tenant.endpoint.to_string();
-            let place = (tenant.provider.id(), endpoint, turned.id.clone(), only);
+            let endpoint = tenant.endpoint.to_string().trim_end_matches('/').to_owned();
+            let place = (tenant.provider.id(), endpoint, turned.id.folded(), only);
             let desired = workspaces.iter().find(|it| it.name == turned.workspace);
             by_place.entry(place).or_default().extend(desired.copied());
         }

@@ -317,6 +317,11 @@ impl WorkspaceId {
     pub fn only() -> Self {
         Self("only".to_owned())
     }
+
+    /// Returns the id in one spelling: UUIDs are written with and without hyphens, in either case.
+    pub fn folded(&self) -> String {
+        self.0.replace('-', "").to_lowercase()
+    }
 }
 
 impl fmt::Display for WorkspaceId {

@@ -39,7 +39,7 @@ fn is_well_formed(name: &str) -> bool {
 pub fn one_at_the_vendor(workspaces: &[WorkspaceConfig], findings: &mut Vec<Finding>) {
     for (at, workspace) in workspaces.iter().enumerate() {
         let same = |other: &&WorkspaceConfig| {
-            other.tenant == workspace.tenant && other.locator == workspace.locator
+            other.tenant == workspace.tenant && other.locator.is_same(&workspace.locator)
         };
         let Some(other) = workspaces[..at].iter().find(same) else { continue };
         findings.push(
