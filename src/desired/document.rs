@@ -3,7 +3,7 @@
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
 //! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
-use crate::desired::fields::{self, flag, list, not_yet, text};
+use crate::desired::fields::{self, flag, list, not_yet};
 use crate::desired::keys::{BASE, ProfileFields};
 use crate::desired::unlisted::{self, Said};
 use crate::finding::{Code, Finding, Span};
@@ -42,15 +42,7 @@ pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDo
     }
     let keys = ProfileFields::read("a profile", node, findings)?;
     let name_node = keys.profile.take(findings)?;
-    let name = text(&keys.profile.quoted(), name_node, findings)?;
-    if name.is_empty() {
-        findings.push(
-            Finding::new(Code::ImpossibleValue, "a profile's name can't be empty")
-                .at(&name_node.span)
-                .hint("write the name that people see in the vendor's settings"),
-        );
-        return None;
-    }
+    let name = fields::name(&keys.profile.quoted(), name_node, findings)?;
     let pin = keys.id.node().and_then(|node| {
         let id = fields::id(&keys.id.quoted(), node, findings)?;
         Some((ProfileId(id), node.span.clone()))
@@ -73,7 +65,7 @@ pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDo
 fn former_names(node: &Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {
     let mut names = Vec::new();
     for item in list("`formerly`", node, findings).unwrap_or_default() {
-        let Some(former) = text("a former name", item, findings) else { continue };
+        let Some(former) = fields::name("a former name", item, findings) else { continue };
         if former == name {
             findings.push(
                 Finding::new(Code::ImpossibleValue, "`formerly` has the profile's own name")

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::finding::{Code, Finding, Span};
-use crate::text::listed;
+use crate::text::{is_hidden, listed};
 use crate::yaml::{Content, Node};
 
 /// Checks that a node is a mapping with these keys only; tells whether it is a mapping at all. `what`
@@ -67,6 +67,42 @@ pub fn text(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Stri
             None
         }
     }
+}
+
+/// The signs with which templates and shells begin and end what they fill in.
+const PLACEHOLDERS: [(&str, &str); 6] =
+    [("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%", "%>"), ("#{", "}"), ("%{", "}")];
+
+/// Reads the name of something at the vendor. A name of blanks and one that a template should have
+/// filled in are mistakes, and what is created with one can't be deleted.
+pub fn name(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let name = text(what, node, findings)?;
+    if name.chars().all(|it| it.is_whitespace() || is_hidden(it)) {
+        findings.push(
+            Finding::new(Code::ImpossibleValue, format!("{what} can't be empty or blank"))
+                .at(&node.span)
+                .hint("write the name that people see in the vendor's settings"),
+        );
+        return None;
+    }
+    let placeholder = PLACEHOLDERS.iter().find_map(|(begin, end)| {
+        let (_, inner) = name.split_once(begin)?;
+        let (inner, _) = inner.split_once(end)?;
+        Some(format!("{begin}{inner}{end}"))
+    });
+    if let Some(placeholder) = placeholder {
+        let placeholder = node.span.quotable(&placeholder);
+        findings.push(
+            Finding::new(
+                Code::ImpossibleValue,
+                format!("{what} has `{placeholder}` in it, and nothing fills that in"),
+            )
+            .at(&node.span)
+            .hint("write the name itself; `${env:NAME}` and `${file:PATH}` work under `credentials` only"),
+        );
+        return None;
+    }
+    Some(name)
 }
 
 /// Reads a switch.

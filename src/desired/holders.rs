@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::fields::{list, text};
+use crate::desired::fields::{list, name};
 use crate::finding::{Code, Finding, Span};
 use crate::model::roster::fold;
 use crate::yaml::Node;
@@ -22,7 +22,7 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<HolderList> {
     let mut users = Vec::new();
     let mut first: BTreeMap<String, &Span> = BTreeMap::new();
     for item in items {
-        let Some(user) = text("a holder", item, findings) else { continue };
+        let Some(user) = name("a holder", item, findings) else { continue };
         if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
             findings.push(
                 Finding::new(

@@ -58,7 +58,7 @@ fn locator(
     match (keys.name.node(), keys.id.node()) {
         _ if workspaces == Workspaces::Only => Some(Locator::Only),
         (Some(value), None) if workspaces == Workspaces::ByIdOrName => {
-            fields::text(&keys.name.quoted(), value, findings).map(Locator::Name)
+            fields::name(&keys.name.quoted(), value, findings).map(Locator::Name)
         }
         (None, Some(value)) => {
             fields::id(&keys.id.quoted(), value, findings).map(|id| Locator::Id(WorkspaceId(id)))

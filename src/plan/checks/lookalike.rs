@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::desired;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::Catalogue;
 use crate::model::{LiveProfile, SettingPath, Settings, Value, document};
 use crate::plan::expect::DesiredBundle;
@@ -73,7 +73,7 @@ pub(in crate::plan) fn refuse_twin(
         // Two profiles of few grants differ in few settings whatever they are for.
         !other && differing <= 2 && shared > differing
     };
-    let Some((twin, why)) = twin(profile, unmanaged, alike) else { return false };
+    let Some((twin, why, place)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
         Finding::new(
             Code::Twin,
@@ -83,7 +83,7 @@ pub(in crate::plan) fn refuse_twin(
             ),
         )
         .about(address)
-        .at(&profile.span)
+        .at(place)
         .hint(format!(
             "a typing error: correct the name; {}really new: add `new: true` (what is created can't be deleted)",
             if catalogue.identity().renames {
@@ -104,19 +104,28 @@ fn distance(wanted: &DesiredBundle<'_>, settings: &Settings, catalogue: &Catalog
 }
 
 /// Finds an unmanaged live profile that a new one is probably meant to be.
-fn twin<'a>(
-    profile: &desired::Profile,
+///
+/// With it come why, and the place of the name that is like its own.
+fn twin<'a, 'p>(
+    profile: &'p desired::Profile,
     unmanaged: impl Iterator<Item = &'a LiveProfile>,
     alike: impl Fn(&LiveProfile) -> bool,
-) -> Option<(&'a LiveProfile, &'static str)> {
+) -> Option<(&'a LiveProfile, &'static str, &'p Span)> {
+    // The plan has matched former names that are the same byte for byte.
+    let formerly = |live: &LiveProfile| {
+        let mut names = profile.formerly.iter();
+        names.find(|(name, _)| nearly(name, &live.name)).map(|(_, place)| place)
+    };
     let mut twins = unmanaged.filter_map(|live| {
         if composed(&profile.name) == composed(&live.name) {
             // Two that look the same would make a riddle of the message.
-            Some((live, "the same name, its accents stored in another way"))
+            Some((live, "the same name, its accents stored in another way", &profile.span))
         } else if nearly(&profile.name, &live.name) {
-            Some((live, "nearly the same name"))
+            Some((live, "nearly the same name", &profile.span))
+        } else if let Some(place) = formerly(live) {
+            Some((live, "nearly the name that `formerly` has here", place))
         } else if alike(live) {
-            Some((live, "nearly the same settings"))
+            Some((live, "nearly the same settings", &profile.span))
         } else {
             None
         }
