@@ -52,21 +52,40 @@ pub async fn read_pages<T>(
     let mut seen = BTreeSet::new();
     let mut at: Option<String> = None;
     let mut followed = BTreeSet::new();
+    let mut most = MOST_PAGES;
     for page in 1..=MOST_PAGES {
         let answer = reader.send(request(at.as_deref())).await?;
         let Page { items: found, next, total } = parse(&answer, &answer.json()?, at.as_deref())?;
+        let before = items.len();
+        if page == 1 {
+            most = most.min(most_pages(total, found.len()));
+        }
         items.extend(found.into_iter().filter(|(id, _)| seen.insert(id.clone())));
         match next {
             None => return complete(&answer, noun, total, items),
-            Some(_) if page == MOST_PAGES => return Err(answer.invalid("pages without end")),
+            Some(_) if page == most => return Err(answer.invalid("pages without end")),
             // A ring of pages would cost the whole account its calls of the day.
             Some(next) if !followed.insert(next.clone()) => {
                 return Err(answer.invalid("the same cursor twice"));
+            }
+            Some(_) if items.len() == before => {
+                return Err(answer.invalid("a page with nothing new in it and a further page"));
             }
             next => at = next,
         }
     }
     unreachable!("the last page returns")
+}
+
+/// Returns how many pages a list may have, by its count and its first page: twice as many as it needs,
+/// since later pages may be smaller and items may come while the pages are read.
+fn most_pages(total: Total, first: usize) -> u64 {
+    match total {
+        Total::Unknown => MOST_PAGES,
+        Total::AtLeast(total) | Total::Exactly(total) => {
+            2 * total.div_ceil(first.max(1) as u64) + 2
+        }
+    }
 }
 
 fn complete<T>(

@@ -47,6 +47,17 @@ fn promise_6_pages_that_lead_back_to_an_earlier_one_are_not_followed() {
 }
 
 #[test]
+fn promise_6_pages_that_bring_nothing_new_or_more_than_the_list_has_are_not_followed() {
+    let cursor = |number: usize| json!(format!("c{number}"));
+    let same = (0..20).map(|number| page("1", cursor(number), 1)).collect();
+    refuses(same, "a page with nothing new in it and a further page");
+    let empty = json!({"users": [], "records": {"totalRecords": 0, "cursor": "x"}});
+    refuses(vec![empty], "a page with nothing new in it and a further page");
+    let more = (0..20).map(|number| page(&number.to_string(), cursor(number), 1)).collect();
+    refuses(more, "pages without end");
+}
+
+#[test]
 fn promise_6_a_cursor_that_can_not_be_followed_is_not_the_end() {
     for cursor in [json!(7), json!(false), json!({"next": "a"})] {
         refuses(vec![page("1", cursor, 1)], "a `cursor` that is not a text");
