@@ -237,6 +237,7 @@ fn only(work: &mut Work, scope: Scope<'_>, only_narrows: bool) -> usize {
         if let Some(read) = work.held.get(&workspace.workspace) {
             let context = context(scope.desired, workspace, &read.live);
             left_out += workspace.keep(context, narrows);
+            left_out += workspace.changes.iter_mut().map(narrowed).filter(|it| *it).count();
         }
     }
     for workspace in &mut work.unread {
@@ -253,6 +254,15 @@ fn only(work: &mut Work, scope: Scope<'_>, only_narrows: bool) -> usize {
         }
     }
     left_out
+}
+
+/// Takes the transitions out of a narrowing change that do not narrow: a new name or description. Tells
+/// whether there were any.
+fn narrowed(planned: &mut Planned) -> bool {
+    let transitions = &mut planned.change.transitions;
+    let all = transitions.len();
+    transitions.retain(|it| it.direction == Direction::Narrows);
+    transitions.len() < all
 }
 
 /// Returns the file of a saved plan, when that is what was named.

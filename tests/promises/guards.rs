@@ -1,6 +1,8 @@
 //! Promise 13 and the other guards: a plan that they refuse exits with 6, and nothing of it is sent.
 
-use super::{BY_ID, says, three_changes};
+use serde_json::json;
+
+use super::{BY_ID, EMEA, live, says, three_changes};
 use crate::harness::World;
 
 /// Adds to the configuration.
@@ -160,6 +162,23 @@ fn only_what_narrows_can_be_applied_alone() {
     says(&ran, "Applied: 0 created, 2 updated.");
     let plan = world.run(&["plan"]).exits(0);
     says(&plan, "Plan: 0 to create, 1 to update (1 broadens)");
+}
+
+#[test]
+fn only_narrows_leaves_names_and_descriptions_as_they_are() {
+    let world = World::fresh();
+    configure(&world, "");
+    world.write(
+        "profiles/emea/desk.yaml",
+        "profile: Quotes\nformerly: [Deal Desk]\ndescription: Makes quotes\nsettings: {forecast: false}\n",
+    );
+    let ran = world.run(&["apply", "emea", "--auto-approve", "--only", "narrows"]).exits(0);
+    says(&ran, "Left out, since they do not only narrow: 1 change.");
+    assert_eq!(live(&world, EMEA, "Deal Desk", "forecast"), json!(false));
+    assert_ne!(live(&world, EMEA, "Deal Desk", "description"), json!("Makes quotes"));
+    let plan = world.run(&["plan", "emea"]).exits(0);
+    says(&plan, "Deal Desk");
+    says(&plan, "Plan: 0 to create, 1 to update, 0 unchanged");
 }
 
 #[test]
