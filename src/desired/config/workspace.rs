@@ -17,6 +17,20 @@ pub fn read(
     entry: &MapEntry,
     reading: &mut Reading<'_>,
 ) -> Option<WorkspaceConfig> {
+    let workspace = known(tenant, provider, outer, entry, reading);
+    if workspace.is_none() {
+        reading.unread.push(entry.key.clone());
+    }
+    workspace
+}
+
+fn known(
+    tenant: &str,
+    provider: &'static dyn Provider,
+    outer: Unlisted,
+    entry: &MapEntry,
+    reading: &mut Reading<'_>,
+) -> Option<WorkspaceConfig> {
     let (name, span) = (&entry.key, &entry.key_span);
     reading.names.push((name.clone(), span.clone()));
     let findings = &mut *reading.findings;
@@ -89,7 +103,7 @@ fn ignored(node: &Node, findings: &mut Vec<Finding>) -> Option<Ignore> {
     let profile = keys.profile.take(findings).and_then(|node| {
         fields::text(&keys.profile.quoted(), node, findings).zip(Some(node.span.clone()))
     });
-    let reason = keys.reason.text(findings);
+    let reason = keys.reason.take(findings).and_then(|node| fields::reason(node, findings));
     let until = keys.until.node().and_then(|node| day(&keys.until.quoted(), node, findings));
     let (profile, span) = profile?;
     Some(Ignore { profile, reason: reason?, until, span })
