@@ -16,6 +16,7 @@ use crate::app::{App, Loaded, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
+use crate::finding::{self, Code, Finding};
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
@@ -60,12 +61,14 @@ pub async fn open<'a>(
     let transport = transport(&app.globals)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
+    let mut missing = Vec::new();
     for config in tenants {
         let provider = config.provider;
         let (base, credentials) = match &config.endpoint {
             Endpoint::Url(url) => {
                 let sources = config.credentials.as_ref().expect("checked with the files");
-                let secrets = resolve(sources, &config.name, &loaded.root)?;
+                let secrets = resolve(sources, &config.name, &loaded.root, &mut missing);
+                let Some(secrets) = secrets else { continue };
                 let host = token_host(sources.scheme, config, url);
                 (url.clone(), Credentials::new(sources.scheme, &secrets, &host))
             }
@@ -101,6 +104,10 @@ pub async fn open<'a>(
         })
         .map_err(Stop::from)?;
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
+    }
+    if !missing.is_empty() {
+        finding::sort(&mut missing);
+        return Err(app.refuse(&missing)?.into());
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })
@@ -145,41 +152,49 @@ async fn simulate(provider: &str, root: &Path) -> anyhow::Result<Sandbox> {
     })
 }
 
-fn resolve(sources: &CredentialSources, tenant: &str, root: &Path) -> Result<Vec<Secret>, Stop> {
+/// Reads the secrets of a tenant; each that can't be had is a finding, and then there are none.
+fn resolve(
+    sources: &CredentialSources,
+    tenant: &str,
+    root: &Path,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Secret>> {
     let mut secrets = Vec::new();
     for (key, source, span) in &sources.sources {
-        let missing = |what: String, hint: String| {
-            Stop::new(
-                Exit::Files,
-                format!("{}: tenant {tenant} needs `{key}`, and {what}", span.place()),
-            )
-            .hint(hint)
-        };
-        let text = match source {
-            SecretSource::Environment(name) => std::env::var(name).map_err(|_| {
-                missing(
-                    format!("the environment variable {name} is not set"),
-                    format!("set {name} where permctl runs (in CI: as a secret of the job)"),
-                )
-            })?,
-            SecretSource::File(path) => {
-                std::fs::read_to_string(root.join(path)).map_err(|error| {
-                    missing(
-                        format!("the file {path} could not be read: {error}"),
-                        "the path is relative to permctl.yaml".to_owned(),
-                    )
-                })?
+        match secret(source, root) {
+            Ok(secret) => secrets.push(secret),
+            Err((what, hint)) => {
+                let message = format!("tenant {tenant} needs `{key}`, and {what}");
+                findings.push(Finding::new(Code::CredentialMissing, message).at(span).hint(hint));
             }
-        };
-        // A line end comes with every file, and with many a copied variable.
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() || text.chars().any(char::is_control) {
-            return Err(missing(
-                "its value is empty or has line breaks in it".to_owned(),
-                "give the bare secret, on one line".to_owned(),
-            ));
         }
-        secrets.push(Secret::new(text));
     }
-    Ok(secrets)
+    (secrets.len() == sources.sources.len()).then_some(secrets)
+}
+
+/// Reads one secret, or says what is wrong with it and what to do.
+fn secret(source: &SecretSource, root: &Path) -> Result<Secret, (String, String)> {
+    let text = match source {
+        SecretSource::Environment(name) => std::env::var(name).map_err(|_| {
+            (
+                format!("the environment variable {name} is not set"),
+                format!("set {name} where permctl runs (in CI: as a secret of the job)"),
+            )
+        })?,
+        SecretSource::File(path) => std::fs::read_to_string(root.join(path)).map_err(|error| {
+            (
+                format!("the file {path} could not be read: {error}"),
+                "the path is relative to permctl.yaml".to_owned(),
+            )
+        })?,
+    };
+    // A line end comes with every file, and with many a copied variable.
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err((
+            "its value is empty or has line breaks in it".to_owned(),
+            "give the bare secret, on one line".to_owned(),
+        ));
+    }
+    Ok(Secret::new(text))
 }

@@ -3,7 +3,7 @@
 
 /// One line of a text, without its line end.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(super) struct SourceLine<'a> {
     /// The byte of the file at which it begins.
     pub start: usize,
     /// Its text.
@@ -12,7 +12,7 @@ pub(super) struct Line<'a> {
 
 /// A part of a line and the byte of the file at which it begins.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct LinePart<'a> {
     /// The byte of the file.
     pub start: usize,
     /// Its text, without blanks and a comment behind it.
@@ -20,14 +20,17 @@ pub(super) struct Part<'a> {
 }
 
 /// Returns the line in which a byte stands.
-pub(super) fn line_at(text: &str, at: usize) -> Line<'_> {
+pub(super) fn line_at(text: &str, at: usize) -> SourceLine<'_> {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-    Line { start, text: text[start..end].trim_end_matches('\r') }
+    SourceLine { start, text: text[start..end].trim_end_matches('\r') }
 }
 
 /// Returns the lines above a line that have more than a comment, the nearest first.
-pub(super) fn lines_above<'a>(text: &'a str, line: Line<'_>) -> impl Iterator<Item = Line<'a>> {
+pub(super) fn lines_above<'a>(
+    text: &'a str,
+    line: SourceLine<'_>,
+) -> impl Iterator<Item = SourceLine<'a>> {
     let mut next = line.start.checked_sub(1);
     let above = std::iter::from_fn(move || {
         let line = line_at(text, next?);
@@ -37,14 +40,14 @@ pub(super) fn lines_above<'a>(text: &'a str, line: Line<'_>) -> impl Iterator<It
     above.filter(|line| !matches!(line.text.trim_start().chars().next(), None | Some('#')))
 }
 
-impl<'a> Line<'a> {
+impl<'a> SourceLine<'a> {
     /// Returns how many blanks it begins with.
     pub fn indentation(self) -> usize {
         self.text.len() - self.text.trim_start_matches(' ').len()
     }
 
     /// Returns what stands in it behind the indentation and the signs of a list.
-    pub fn content(self) -> Part<'a> {
+    pub fn content(self) -> LinePart<'a> {
         let mut rest = self.text.trim_start_matches(' ');
         while let Some(item) = rest.strip_prefix("- ") {
             rest = item.trim_start_matches(' ');
@@ -53,7 +56,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns the key and the value of a line `key: value`; the value may be empty.
-    pub fn entry(self) -> Option<(Part<'a>, Part<'a>)> {
+    pub fn entry(self) -> Option<(LinePart<'a>, LinePart<'a>)> {
         let content = self.content();
         let colon = colon(content.text)?;
         let (key, value) = (&content.text[..colon], &content.text[colon + 1..]);
@@ -61,20 +64,20 @@ impl<'a> Line<'a> {
     }
 
     /// Returns the value of `key: value`, else the whole content.
-    pub fn value(self) -> Part<'a> {
+    pub fn value(self) -> LinePart<'a> {
         self.entry().map_or_else(|| self.content(), |(_, value)| value)
     }
 
     /// Makes a part of a piece of this line's text, up to a comment.
-    fn part(self, piece: &'a str) -> Part<'a> {
+    fn part(self, piece: &'a str) -> LinePart<'a> {
         let offset = piece.as_ptr() as usize - self.text.as_ptr() as usize;
         let quoted = quote_end(piece).unwrap_or(0);
         let end = piece[quoted..].find(" #").map_or(piece.len(), |at| quoted + at);
-        Part { start: self.start + offset, text: piece[..end].trim_end_matches([' ', '\t']) }
+        LinePart { start: self.start + offset, text: piece[..end].trim_end_matches([' ', '\t']) }
     }
 }
 
-impl Part<'_> {
+impl LinePart<'_> {
     /// Returns the byte of the file behind it.
     pub fn end(self) -> usize {
         self.start + self.text.len()

@@ -1,7 +1,9 @@
 //! What a person wrote where the parser gave up: looks at the lines around a syntax error and says the
 //! mistake itself, not what the parser made of it.
 
-use super::lines::{Line, Part, bracket_end, is_block_head, line_at, lines_above, quote_end};
+use super::lines::{
+    LinePart, SourceLine, bracket_end, is_block_head, line_at, lines_above, quote_end,
+};
 use crate::text::{is_hidden, is_odd_blank, yaml_text};
 
 /// How many lines above the error are looked at: a text without quotes or with one quote swallows the
@@ -20,7 +22,7 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
-    fn at(part: Part<'_>, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    fn at(part: LinePart<'_>, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let (message, hint) = (message.into(), hint.into());
         Self { from: part.start, to: part.end(), message, hint, example: None }
     }
@@ -43,7 +45,7 @@ pub(super) fn conflict(text: &str, is_certain: bool) -> Option<Mistake> {
     let (ours, theirs) = (marker("<<<<<<<"), marker(">>>>>>>"));
     let start = if is_certain { ours.filter(|_| theirs.is_some()) } else { ours.or(theirs) }?;
     let line = line_at(text, start);
-    let part = Part { start, text: line.text };
+    let part = LinePart { start, text: line.text };
     let message = "a merge conflict that is not resolved";
     Some(Mistake::at(
         part,
@@ -68,21 +70,21 @@ pub(super) fn escape(text: &str, at: usize) -> Option<Mistake> {
         from = backslash + 1 + letter.len_utf8();
         let code =
             |at: usize| text.get(at..at + digits).and_then(|it| u32::from_str_radix(it, 16).ok());
-        let escape = Part { start: backslash, text: &text[backslash..from] };
+        let escape = LinePart { start: backslash, text: &text[backslash..from] };
         if digits > 0 {
             let Some(first) = code(from) else { return Some(no_escape(escape)) };
             from += digits;
             let second = text[from..].strip_prefix("\\u").and_then(|_| code(from + 2));
             let pair = second.and_then(|it| char::decode_utf16([first as u16, it as u16]).next());
             if let (0xd800..=0xdbff, Some(Ok(character))) = (first, pair) {
-                let part = Part { start: backslash, text: &text[backslash..from + 6] };
+                let part = LinePart { start: backslash, text: &text[backslash..from + 6] };
                 let message = "a character in two halves, as JSON writes it";
                 let hint = "YAML writes it in one";
                 let code = u32::from(character);
                 return Some(Mistake::at(part, message, hint).like(format!("`\\U{code:08X}`")));
             }
             if char::from_u32(first).is_none() {
-                return Some(no_escape(Part { text: &text[backslash..from], ..escape }));
+                return Some(no_escape(LinePart { text: &text[backslash..from], ..escape }));
             }
         } else if !"0abtnvfre \"/\\N_LP\n\r\t".contains(letter) {
             return Some(no_escape(escape));
@@ -91,7 +93,7 @@ pub(super) fn escape(text: &str, at: usize) -> Option<Mistake> {
     None
 }
 
-fn no_escape(escape: Part<'_>) -> Mistake {
+fn no_escape(escape: LinePart<'_>) -> Mistake {
     let hint = "write a backslash as `\\\\`, or use single quotes";
     Mistake::at(escape, "an escape that double quotes do not have", hint)
 }
@@ -99,7 +101,7 @@ fn no_escape(escape: Part<'_>) -> Mistake {
 /// Finds the mistake behind a syntax error at a byte.
 pub(super) fn find(text: &str, at: usize) -> Option<Mistake> {
     let own = line_at(text, at);
-    let above: Vec<Line<'_>> = lines_above(text, own).take(LINES_ABOVE).collect();
+    let above: Vec<SourceLine<'_>> = lines_above(text, own).take(LINES_ABOVE).collect();
     conflict(text, false)
         .or_else(|| std::iter::once(&own).chain(&above).find_map(|line| odd_blank(*line)))
         .or_else(|| open_quote(text, own, &above))
@@ -113,7 +115,7 @@ pub(super) fn find(text: &str, at: usize) -> Option<Mistake> {
 
 /// Finds a blank that only looks like one where YAML takes blanks alone: before a text or behind a
 /// colon.
-fn odd_blank(line: Line<'_>) -> Option<Mistake> {
+fn odd_blank(line: SourceLine<'_>) -> Option<Mistake> {
     let odd = |it: char| is_odd_blank(it) || (is_hidden(it) && it != '\t');
     let leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
     let behind = line.text.char_indices().zip(line.text.chars().skip(1));
@@ -125,7 +127,7 @@ fn odd_blank(line: Line<'_>) -> Option<Mistake> {
                 .next()
         })?;
     let end = offset + character.len_utf8();
-    let part = Part { start: line.start + offset, text: &line.text[offset..end] };
+    let part = LinePart { start: line.start + offset, text: &line.text[offset..end] };
     let (message, hint) = of_blank(character);
     Some(Mistake::at(part, message, hint))
 }
@@ -151,8 +153,8 @@ pub(super) fn of_blank(character: char) -> (String, &'static str) {
 }
 
 /// Finds a quote that is opened and closed on another line, or never.
-fn open_quote<'a>(text: &'a str, own: Line<'a>, above: &[Line<'a>]) -> Option<Mistake> {
-    let opened = |line: Line<'a>| {
+fn open_quote<'a>(text: &'a str, own: SourceLine<'a>, above: &[SourceLine<'a>]) -> Option<Mistake> {
+    let opened = |line: SourceLine<'a>| {
         let value = line.value();
         let quote = value.text.starts_with(['"', '\'']) && quote_end(value.text).is_none();
         // One that is closed above the error is a text of several lines.
@@ -165,12 +167,12 @@ fn open_quote<'a>(text: &'a str, own: Line<'a>, above: &[Line<'a>]) -> Option<Mi
         false => format!("add the closing `{quote}` at the end of the text"),
         true => "add the closing quote at the end of the text".to_owned(),
     };
-    let part = Part { text: value.text, ..value };
+    let part = LinePart { text: value.text, ..value };
     Some(Mistake::at(part, "this quote is not closed", hint))
 }
 
 /// Finds a value that begins with a sign of YAML and is meant as a text.
-fn value(line: Line<'_>) -> Option<Mistake> {
+fn value(line: SourceLine<'_>) -> Option<Mistake> {
     let value = line.value();
     let first = value.text.chars().next()?;
     let rest = &value.text[first.len_utf8()..];
@@ -182,7 +184,7 @@ fn value(line: Line<'_>) -> Option<Mistake> {
         Mistake::at(value, message, "put it in quotes").like(yaml_text(value.text))
     };
     if line.entry().is_some() && line_has_tab(line, value) {
-        let tab = Part { start: value.start - 1, text: "\t" };
+        let tab = LinePart { start: value.start - 1, text: "\t" };
         let hint = "write one plain space between the colon and the value";
         return Some(Mistake::at(tab, "a tab behind the colon", hint));
     }
@@ -226,27 +228,27 @@ fn value(line: Line<'_>) -> Option<Mistake> {
     }
 }
 
-fn line_has_tab(line: Line<'_>, value: Part<'_>) -> bool {
+fn line_has_tab(line: SourceLine<'_>, value: LinePart<'_>) -> bool {
     let before = value.start - line.start;
     before > 0 && line.text.as_bytes()[before - 1] == b'\t'
 }
 
 /// Finds a reference to a secret in braces.
-fn reference(value: Part<'_>) -> Option<Mistake> {
+fn reference(value: LinePart<'_>) -> Option<Mistake> {
     let at = ["${env:", "${file:"].iter().filter_map(|it| value.text.find(it)).min()?;
     let before = value.text[..at].chars().next_back();
     if matches!(before, Some('"' | '\'')) {
         return None;
     }
     let end = value.text[at..].find('}').map_or(value.text.len(), |length| at + length + 1);
-    let part = Part { start: value.start + at, text: &value.text[at..end] };
+    let part = LinePart { start: value.start + at, text: &value.text[at..end] };
     let mistake =
         Mistake::at(part, "a reference in braces needs quotes", "in braces, write it in quotes");
     Some(mistake.like(format!("'{}'", part.text)))
 }
 
 /// Finds a text below `|` or `>` that is not indented.
-fn block_text(head: Line<'_>, below: Line<'_>) -> Option<Mistake> {
+fn block_text(head: SourceLine<'_>, below: SourceLine<'_>) -> Option<Mistake> {
     let (_, value) = head.entry()?;
     let flat = below.indentation() <= head.indentation();
     // A line with a key is the next key.
@@ -260,12 +262,16 @@ fn block_text(head: Line<'_>, below: Line<'_>) -> Option<Mistake> {
 
 /// Finds a sign that is missing in the line of the error or in the one above it, which has then swallowed
 /// it.
-fn missing_sign(text: &str, own: Line<'_>, above: Option<&Line<'_>>) -> Option<Mistake> {
-    let in_block = |line: Line<'_>| {
+fn missing_sign(
+    text: &str,
+    own: SourceLine<'_>,
+    above: Option<&SourceLine<'_>>,
+) -> Option<Mistake> {
+    let in_block = |line: SourceLine<'_>| {
         let outer = lines_above(text, line).find(|it| it.indentation() < line.indentation());
-        outer.and_then(Line::entry).is_some_and(|(_, value)| is_block_head(value.text))
+        outer.and_then(SourceLine::entry).is_some_and(|(_, value)| is_block_head(value.text))
     };
-    let item = |line: Line<'_>| line.content().start > line.start + line.indentation();
+    let item = |line: SourceLine<'_>| line.content().start > line.start + line.indentation();
     std::iter::once(own)
         .chain(above.copied())
         .filter(|line| !in_block(*line) && !item(*line))
@@ -273,7 +279,7 @@ fn missing_sign(text: &str, own: Line<'_>, above: Option<&Line<'_>>) -> Option<M
 }
 
 /// Finds what is missing between a key and its value, or behind the sign of a list.
-pub(super) fn unfinished(content: Part<'_>) -> Option<Mistake> {
+pub(super) fn unfinished(content: LinePart<'_>) -> Option<Mistake> {
     let text = content.text;
     let (key, rest) = after_key(text);
     if let Some(item) = text.strip_prefix('-').filter(|it| it.starts_with(char::is_alphabetic)) {
@@ -307,7 +313,7 @@ pub(super) fn unfinished(content: Part<'_>) -> Option<Mistake> {
 }
 
 /// Finds a key that has no colon behind it.
-fn no_colon(content: Part<'_>) -> Option<Mistake> {
+fn no_colon(content: LinePart<'_>) -> Option<Mistake> {
     let (key, rest) = after_key(content.text);
     let colonless =
         rest.is_empty() || (rest.starts_with(' ') && !rest.contains(": ") && !rest.ends_with(':'));
@@ -327,7 +333,7 @@ fn after_key(text: &str) -> (&str, &str) {
 }
 
 /// Finds a text with a colon in it.
-fn second_colon(own: Line<'_>, at: usize) -> Option<Mistake> {
+fn second_colon(own: SourceLine<'_>, at: usize) -> Option<Mistake> {
     let (_, value) = own.entry()?;
     let inside = at > value.start && at < value.end() + 1 && value.text.contains(':');
     // In brackets it is the sign behind a key.
@@ -338,7 +344,7 @@ fn second_colon(own: Line<'_>, at: usize) -> Option<Mistake> {
 }
 
 /// Finds a line that begins in a column in which nothing above it begins.
-fn indentation(text: &str, own: Line<'_>) -> Option<Mistake> {
+fn indentation(text: &str, own: SourceLine<'_>) -> Option<Mistake> {
     own.entry()?;
     let mut columns: Vec<usize> = Vec::new();
     let mut least = usize::MAX;

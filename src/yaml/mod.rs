@@ -172,7 +172,7 @@ pub fn miswritten(node: &Node, meant: Meant) -> Option<String> {
             // A text of several lines is one line in `text`.
             let line = node.span.rest_of_line();
             let first = if line.len() < text.len() { line } else { text };
-            hint(mistakes::unfinished(lines::Part { start: 0, text: first })?, &node.span)
+            hint(mistakes::unfinished(lines::LinePart { start: 0, text: first })?, &node.span)
         }
         Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
     }
@@ -181,7 +181,7 @@ pub fn miswritten(node: &Node, meant: Meant) -> Option<String> {
 /// Says which mistake made a key of what was meant as a key and a value.
 pub fn miswritten_key(key: &str, span: &Span) -> Option<String> {
     let is_pair = key.contains([':', '=']);
-    is_pair.then(|| hint(mistakes::unfinished(lines::Part { start: 0, text: key })?, span))?
+    is_pair.then(|| hint(mistakes::unfinished(lines::LinePart { start: 0, text: key })?, span))?
 }
 
 fn hint(mistake: mistakes::Mistake, span: &Span) -> Option<String> {

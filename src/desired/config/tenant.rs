@@ -91,7 +91,16 @@ fn endpoint(
     if written == "sandbox" {
         return Some(Endpoint::Sandbox);
     }
-    url(&written, value, provider.capabilities().hosts, reading).map(Endpoint::Url)
+    let url = url(&written, value, provider.capabilities().hosts, reading)?;
+    let path = url.path().trim_end_matches('/');
+    if let Some(own) = provider.paths().iter().find(|own| path.ends_with(**own)) {
+        let message = format!("`endpoint` ends in `{own}`, which permctl puts there itself");
+        let hint = format!("write it without `{own}`");
+        let finding = Finding::new(Code::ImpossibleValue, message).at(&value.span).hint(hint);
+        reading.findings.push(finding);
+        return None;
+    }
+    Some(Endpoint::Url(url))
 }
 
 /// Reads the URL that gives tokens; most providers have none of their own.

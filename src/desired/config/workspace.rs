@@ -44,7 +44,7 @@ fn known(
             WorkspaceFields::read(&what, &entry.value, findings)
         }
     }?;
-    let locator = locator(&what, span, workspaces, &keys, findings);
+    let locator = locator(&what, span, provider, &keys, findings);
     let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, findings));
     let unlisted = match unlisted {
         Some(said) => said.within(outer, findings).0,
@@ -65,17 +65,25 @@ fn known(
 fn locator(
     what: &str,
     span: &Span,
-    workspaces: Workspaces,
+    provider: &dyn Provider,
     keys: &WorkspaceFields<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Locator> {
+    let workspaces = provider.capabilities().workspaces;
     match (keys.name.node(), keys.id.node()) {
         _ if workspaces == Workspaces::Only => Some(Locator::Only),
         (Some(value), None) if workspaces == Workspaces::ByIdOrName => {
             fields::text(&keys.name.quoted(), value, findings).map(Locator::Name)
         }
         (None, Some(value)) => {
-            fields::id(&keys.id.quoted(), value, findings).map(|id| Locator::Id(WorkspaceId(id)))
+            let id = fields::id(&keys.id.quoted(), value, findings)?;
+            if let Err(hint) = provider.check_workspace_id(&id) {
+                let message = format!("`{}` can't be the id of {what}", value.span.quotable(&id));
+                findings
+                    .push(Finding::new(Code::ImpossibleValue, message).at(&value.span).hint(hint));
+                return None;
+            }
+            Some(Locator::Id(WorkspaceId(id)))
         }
         _ => {
             let hint = if workspaces == Workspaces::ByIdOrName {
