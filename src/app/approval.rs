@@ -165,7 +165,10 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop
     if !shown {
         app.talk(&report::text::plan::refused(&plan.refused));
     }
-    let rules: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
+    let mut rules: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
+    // One guard may have several limits.
+    rules.sort_unstable();
+    rules.dedup();
     Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
 }
 
@@ -176,6 +179,12 @@ async fn planned(
     asked: &Approval<'_>,
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
+    if let Some(file) = asked.what.iter().find(|what| Path::new(what).is_file()) {
+        let message = format!("{file} is a plan, and a plan and addresses exclude each other");
+        return Err(Stop::new(Exit::Usage, message)
+            .hint("give the plan alone; `permctl plan ADDRESS --out FILE` makes one of a part")
+            .into());
+    }
     let selection = Selection::new(asked.what, &loaded.desired).map_err(|stop| {
         let hint = stop.hint.unwrap_or_default();
         Stop { hint: Some(format!("{hint}; and there is no plan file of that name")), ..stop }

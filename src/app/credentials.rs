@@ -6,35 +6,36 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::desired::{CredentialSources, SecretSource};
-use crate::error::{Exit, Stop};
+use crate::finding::{Code, Finding};
 use crate::secret::{LONGEST, SHORTEST, Secret};
 
 /// Unusable a value can't be used as a credential, and what to do; both are fragments.
 type Unusable = (String, String);
 
-/// Reads all credentials of a tenant, in the order of the scheme's keys.
-///
-/// # Errors
-/// When one is not there or can't be a credential. The value itself is never in the error.
+/// Reads all credentials of a tenant, in the order of the scheme's keys. Each that can't be had is a
+/// finding, and then there are none. A value is never in a finding.
 pub fn resolve(
     sources: &CredentialSources,
     tenant: &str,
     root: &Path,
-) -> Result<Vec<Secret>, Stop> {
-    let read = |(key, source, span): &(&'static str, SecretSource, crate::finding::Span)| {
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Secret>> {
+    let mut secrets = Vec::new();
+    for (key, source, span) in &sources.sources {
         let text = match source {
             SecretSource::Environment(name) => environment(name),
             SecretSource::File(path) => file(&root.join(path), path),
         };
         let is_secret = !sources.scheme.identifies(key);
-        let checked = text.and_then(|text| checked(text, is_secret));
-        checked.map(Secret::new).map_err(|(what, hint)| {
-            let place = span.place();
-            Stop::new(Exit::Files, format!("{place}: tenant {tenant} needs `{key}`, and {what}"))
-                .hint(hint)
-        })
-    };
-    sources.sources.iter().map(read).collect()
+        match text.and_then(|text| checked(text, is_secret)) {
+            Ok(text) => secrets.push(Secret::new(text)),
+            Err((what, hint)) => {
+                let message = format!("tenant {tenant} needs `{key}`, and {what}");
+                findings.push(Finding::new(Code::CredentialMissing, message).at(span).hint(hint));
+            }
+        }
+    }
+    (secrets.len() == sources.sources.len()).then_some(secrets)
 }
 
 fn environment(name: &str) -> Result<String, Unusable> {

@@ -47,18 +47,16 @@ pub struct FilePaths {
 /// Finds the configuration: as told, or here, or in a folder above.
 pub fn find(globals: &Globals) -> anyhow::Result<FilePaths> {
     let config = match &globals.config {
+        Some(config) if config.is_dir() => config.join(CONFIG),
         Some(config) => config.clone(),
         None => {
             let here = std::env::current_dir().context("could not find the current folder")?;
             let found =
                 here.ancestors().map(|folder| folder.join(CONFIG)).find(|path| path.is_file());
             let Some(found) = found else {
-                return Err(Stop::new(
-                    Exit::Files,
-                    format!("there is no {CONFIG} in {} or a folder above", here.display()),
-                )
-                .hint("go to the folder of your configuration, or name it with --config FILE")
-                .into());
+                let message =
+                    format!("there is no {CONFIG} in {} or a folder above", here.display());
+                return Err(Stop::new(Exit::Files, message).hint(misnamed(&here)).into());
             };
             of_another_user(&found)?;
             found
@@ -84,6 +82,23 @@ fn of_another_user(config: &Path) -> Result<(), Stop> {
     let path = config.display();
     Err(Stop::new(Exit::Files, format!("{path} belongs to another user, so it is not used"))
         .hint(format!("if you trust its owner, name it with `--config {path}`")))
+}
+
+/// Says what to do without a configuration; a file whose name is nearly that of one is named.
+fn misnamed(here: &Path) -> String {
+    let names = here.ancestors().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten());
+    let names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let near = |name: &str| {
+        let name = name.to_lowercase();
+        let name = name.trim_start_matches('.').trim_end_matches(".txt");
+        matches!(name, "permctl.yaml" | "permctl.yml" | "permctl.json")
+    };
+    match names.into_iter().find(|name| near(name)) {
+        Some(name) => {
+            format!("there is a {name}: rename it to {CONFIG}, or name it with `--config {name}`")
+        }
+        None => "go to the folder of your configuration, or name it with --config FILE".to_owned(),
+    }
 }
 
 /// The texts of all files, as far as they can be read.

@@ -89,20 +89,22 @@ impl App {
         let loaded = self.look()?;
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
-            self.talk(&findings::render(findings, true));
-            if self.globals.format != Format::Text {
-                self.show(Report::Wrong(findings))?;
-            }
-            return Err(Stop::new(
-                Exit::Files,
-                format!("the files are wrong: {}", findings::summary(findings)),
-            )
-            .into());
+            return Err(self.refuse(findings)?.into());
         }
         if !findings.is_empty() {
             self.talk(&format!("{}\n", findings::render(findings, true)));
         }
         Ok(loaded)
+    }
+
+    /// Shows findings in the chosen format and returns the error with which the run ends.
+    pub fn refuse(&self, findings: &[Finding]) -> anyhow::Result<Stop> {
+        self.talk(&findings::render(findings, true));
+        if self.globals.format != Format::Text {
+            self.show(Report::Wrong(findings))?;
+        }
+        let summary = findings::summary(findings);
+        Ok(Stop::new(Exit::Files, format!("the files are wrong: {summary}")))
     }
 
     /// Reads and resolves the files, whatever is wrong with them.

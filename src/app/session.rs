@@ -16,6 +16,7 @@ use crate::app::{App, Loaded, credentials, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, Endpoint};
 use crate::error::{Exit, Stop};
+use crate::finding;
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
@@ -59,12 +60,15 @@ pub async fn open<'a>(
     let transport = transport(&app.globals)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
+    let mut missing = Vec::new();
     for config in tenants {
         let provider = config.provider;
         let (base, credentials) = match &config.endpoint {
             Endpoint::Url(url) => {
                 let sources = config.credentials.as_ref().expect("checked with the files");
-                let secrets = credentials::resolve(sources, &config.name, &loaded.root)?;
+                let secrets =
+                    credentials::resolve(sources, &config.name, &loaded.root, &mut missing);
+                let Some(secrets) = secrets else { continue };
                 let host = token_host(sources.scheme, config, url);
                 (url.clone(), Credentials::new(sources.scheme, &secrets, &host))
             }
@@ -100,6 +104,10 @@ pub async fn open<'a>(
         })
         .map_err(Stop::from)?;
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
+    }
+    if !missing.is_empty() {
+        finding::sort(&mut missing);
+        return Err(app.refuse(&missing)?.into());
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })

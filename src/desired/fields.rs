@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::finding::{Code, Finding, Span};
 use crate::text::{is_hidden, listed};
-use crate::yaml::{Content, Node};
+use crate::yaml::{self, Content, MapEntry, Meant, Node};
 
 /// Checks that a node is a mapping with these keys only; tells whether it is a mapping at all. `what`
 /// is the mapping in messages, `later` the keys that a later version reads.
@@ -16,10 +16,12 @@ pub fn check_keys(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let Content::Map(entries) = &node.content else {
-        findings.push(
-            wrong_kind(what, "a mapping", node)
-                .hint(format!("write `key: value` lines; the keys are {}", listed(known))),
-        );
+        findings.push(wrong_kind(
+            what,
+            "a mapping",
+            node,
+            format!("write `key: value` lines; the keys are {}", listed(known)),
+        ));
         return false;
     };
     for entry in entries {
@@ -28,12 +30,11 @@ pub fn check_keys(
             findings.push(not_yet(key, &entry.key_span));
         } else if !known.contains(&key) {
             let message = format!("{what} has no key `{}`", entry.key_span.quotable(key));
-            let otherwise = format!("the keys are {}", listed(known));
-            findings.push(
-                Finding::new(Code::UnknownKey, message)
-                    .at(&entry.key_span)
-                    .suggest(key, known, otherwise),
-            );
+            let finding = Finding::new(Code::UnknownKey, message).at(&entry.key_span);
+            findings.push(match miswritten(entry).or_else(|| nested(entry, known)) {
+                Some(hint) => finding.hint(hint),
+                None => finding.suggest(key, known, format!("the keys are {}", listed(known))),
+            });
         }
     }
     true
@@ -46,10 +47,64 @@ pub fn not_yet(key: &str, span: &Span) -> Finding {
         .hint("take it out, or use a version of permctl that supports it")
 }
 
-/// Says that a value is of the wrong kind.
-pub fn wrong_kind(what: &str, expected: &str, node: &Node) -> Finding {
+/// Says what is wrong with a key that no mapping has: a colon without a blank is a part of the key.
+pub fn miswritten(entry: &MapEntry) -> Option<String> {
+    yaml::miswritten_key(&entry.key, &entry.key_span)
+        .filter(|_| entry.value.content == Content::Null)
+}
+
+/// Returns how a key that is written as a path (`limits.share`) is nested.
+fn nested(entry: &MapEntry, known: &[&str]) -> Option<String> {
+    let (outer, inner) = entry.key.split_once('.')?;
+    known.contains(&outer).then(|| as_nested(outer, inner))
+}
+
+/// Says how a path is written: one key below the other.
+pub fn as_nested(outer: &str, inner: &str) -> String {
+    format!("write it nested: `{outer}:`, and `{inner}:` below it")
+}
+
+/// Says that a value is of the wrong kind, and what to write instead; a mistake that the file shows comes
+/// first.
+pub fn wrong_kind(what: &str, expected: &str, node: &Node, hint: impl Into<String>) -> Finding {
+    let meant = match expected {
+        "a list" => Meant::List,
+        expected if expected.starts_with("a mapping") => Meant::Map,
+        _ => Meant::Single,
+    };
+    let hint = yaml::miswritten(node, meant).unwrap_or_else(|| hint.into());
     Finding::new(Code::WrongKind, format!("{what} must be {expected}, not {}", node.kind()))
         .at(&node.span)
+        .hint(hint)
+}
+
+/// Reads one of some words, which a hint lists where the value is no text.
+pub fn word(
+    what: &str,
+    words: &[&str],
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<String> {
+    let word = node.as_text();
+    if word.is_none() {
+        let hint = format!("its values are {}", listed(words));
+        findings.push(wrong_kind(what, "a word", node, hint));
+    }
+    word.map(str::to_owned)
+}
+
+/// Reads a reason, which must say something.
+pub fn reason(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let reason = text("`reason`", node, findings)?;
+    if reason.trim().is_empty() {
+        findings.push(
+            Finding::new(Code::ReasonMissing, "`reason` is blank")
+                .at(&node.span)
+                .hint("say in a few words why, for those who read the file later"),
+        );
+        return None;
+    }
+    Some(reason)
 }
 
 /// Reads a text.
@@ -63,7 +118,7 @@ pub fn text(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Stri
                 }
                 _ => "write one text".to_owned(),
             };
-            findings.push(wrong_kind(what, "a text", node).hint(hint));
+            findings.push(wrong_kind(what, "a text", node, hint));
             None
         }
     }
@@ -115,7 +170,7 @@ pub fn flag(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<bool
             Some("true" | "false") => "write it without quotes",
             _ => "write `true` or `false`",
         };
-        findings.push(wrong_kind(what, "`true` or `false`", node).hint(hint));
+        findings.push(wrong_kind(what, "`true` or `false`", node, hint));
     }
     flag
 }
@@ -155,10 +210,12 @@ pub fn list<'a>(what: &str, node: &'a Node, findings: &mut Vec<Finding>) -> Opti
     match &node.content {
         Content::List(items) => Some(items),
         _ => {
-            findings.push(
-                wrong_kind(what, "a list", node)
-                    .hint("write `[one, two]`, or a line with `- ` for each; `[]` for none"),
-            );
+            findings.push(wrong_kind(
+                what,
+                "a list",
+                node,
+                "write `[one, two]`, or a line with `- ` for each; `[]` for none",
+            ));
             None
         }
     }
@@ -186,7 +243,7 @@ pub fn required<'a>(
 pub fn day(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Date> {
     let day = node.as_text().and_then(|text| text.parse().ok());
     if day.is_none() {
-        findings.push(wrong_kind(what, "a day", node).hint("write it as 2027-03-31"));
+        findings.push(wrong_kind(what, "a day", node, "write it as 2027-03-31"));
     }
     day
 }

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::fields::{day, list, percent, text, wrong_kind};
+use crate::desired::fields::{day, list, percent, reason, text, word, wrong_kind};
+use crate::desired::folders::Folders;
 use crate::desired::keys::{
     ExceptionFields, GuardsFields, MaxBroadenedFields, MaxChangedFields, Optional,
 };
@@ -137,9 +138,7 @@ fn number_of(key: Optional<'_>, findings: &mut Vec<Finding>) -> Option<usize> {
 fn number(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
     let number = node.as_text().and_then(|text| text.parse().ok());
     if number.is_none() {
-        findings.push(
-            wrong_kind(what, "a whole number, 0 or more", node).hint("write for example `5`"),
-        );
+        findings.push(wrong_kind(what, "a whole number, 0 or more", node, "write for example `5`"));
     }
     number
 }
@@ -154,7 +153,7 @@ fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
     let keys = ExceptionFields::read("an exception", node, findings)?;
     let rule = keys.rule.take(findings).and_then(|node| rule(node, findings));
     let workspace = keys.workspace.text(findings);
-    let reason = keys.reason.text(findings);
+    let reason = keys.reason.take(findings).and_then(|node| reason(node, findings));
     let until = keys.until.take(findings);
     let until = until.and_then(|node| day(&keys.until.quoted(), node, findings));
     Some(Exception {
@@ -167,14 +166,14 @@ fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
 }
 
 fn rule(node: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
-    let word = text("`rule`", node, findings)?;
+    let words = Rule::ALL.map(|(word, _)| word);
+    let word = word("`rule`", &words, node, findings)?;
     let found = Rule::ALL.iter().find(|(known, _)| *known == word);
     if found.is_none() {
-        let words = Rule::ALL.iter().map(|(word, _)| *word);
         let message = format!("there is no guard `{}`", node.span.quotable(&word));
         findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).suggest(
             &word,
-            words.clone(),
+            words,
             format!("the guards are {}", listed(words)),
         ));
     }
@@ -184,17 +183,24 @@ fn rule(node: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
 /// Checks exceptions against the workspaces that there are and against the day.
 pub(super) fn check(
     exceptions: &[Exception],
-    workspaces: &[&str],
+    folders: &Folders,
     day: Date,
     findings: &mut Vec<Finding>,
 ) {
     for exception in exceptions {
         let name = &exception.workspace;
-        if !workspaces.contains(&name.as_str()) {
+        if !folders.workspaces.contains(name) {
+            if folders.may_be_unread(name) {
+                continue;
+            }
             findings.push(
                 Finding::new(Code::UnknownWorkspace, format!("there is no workspace `{name}`"))
                     .at(&exception.span)
-                    .suggest(name, workspaces, "an exception is for one workspace of this file"),
+                    .suggest(
+                        name,
+                        &folders.workspaces,
+                        "an exception is for one workspace of this file",
+                    ),
             );
         } else if exception.until < day {
             findings.push(

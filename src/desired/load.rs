@@ -1,6 +1,9 @@
 //! Loads all files: the configuration, then each profile file into its workspace, then the rules over
 //! several places.
 
+use std::collections::BTreeMap;
+
+use crate::desired::folders::Folders;
 use crate::desired::{
     Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, rules,
 };
@@ -16,11 +19,21 @@ pub fn load(files: &Files) -> Desired {
     configured.sort_by(|a, b| a.name.cmp(&b.name));
     let unlisted: Vec<Unlisted> = configured.iter().map(|it| it.unlisted).collect();
     let mut workspaces: Vec<Workspace> = configured.into_iter().map(empty).collect();
-    let mut profile_files: Vec<&ProfileFile> = files.profiles.iter().collect();
-    profile_files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-    for file in profile_files {
-        if let Some(at) = rules::workspace_of(file, &workspaces, &config.later, &mut findings) {
-            read(file, &mut workspaces[at], unlisted[at], &mut findings);
+    let folders = Folders {
+        workspaces: workspaces.iter().map(|workspace| workspace.name.clone()).collect(),
+        unread: config.unread,
+        is_partial: config.is_partial,
+        later: config.later,
+    };
+    let mut by_folder: BTreeMap<Option<&str>, Vec<&ProfileFile>> = BTreeMap::new();
+    for file in &files.profiles {
+        by_folder.entry(file.folder.as_deref()).or_default().push(file);
+    }
+    for (folder, mut files) in by_folder {
+        files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+        if let Some(at) = folders.workspace_of(folder, &files, &mut findings) {
+            let mut read = |file| read(file, &mut workspaces[at], unlisted[at], &mut findings);
+            files.into_iter().for_each(&mut read);
         }
     }
     for workspace in &mut workspaces {
@@ -29,8 +42,7 @@ pub fn load(files: &Files) -> Desired {
             .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
         rules::check(workspace, files.day, &mut findings);
     }
-    let names: Vec<&str> = workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
-    guards::check(&config.exceptions, &names, files.day, &mut findings);
+    guards::check(&config.exceptions, &folders, files.day, &mut findings);
     let (guards, exceptions) = (config.guards, config.exceptions);
     Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }
@@ -49,8 +61,12 @@ fn read(
     unlisted: Unlisted,
     findings: &mut Vec<Finding>,
 ) {
-    let ParsedYaml { documents, findings: found } = yaml::parse(&file.source);
+    let ParsedYaml { documents, findings: found, is_cut } = yaml::parse(&file.source);
     findings.extend(found);
+    // What stands above the mistake may be a part of what was meant, and only look wrong for it.
+    if is_cut {
+        return;
+    }
     for node in &documents {
         let Some(document) = document::read(node, findings) else { continue };
         let profile = compose::profile(&document, workspace.provider, unlisted, findings);

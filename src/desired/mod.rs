@@ -18,6 +18,7 @@ mod compose;
 pub mod config;
 mod document;
 mod fields;
+mod folders;
 pub mod guards;
 pub mod holders;
 pub mod keys;

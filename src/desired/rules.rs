@@ -1,54 +1,11 @@
-//! Rules over several places: the workspace that a file belongs to, and places that contradict.
+//! Rules over several places: those that contradict each other.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::{Ignore, Profile, ProfileFile, Workspace};
+use crate::desired::{Ignore, Profile, Workspace};
 use crate::finding::{Code, Finding, Span};
-use crate::text::listed;
-
-/// Finds the workspace whose folder a file lies in.
-pub fn workspace_of(
-    file: &ProfileFile,
-    workspaces: &[Workspace],
-    later: &[String],
-    findings: &mut Vec<Finding>,
-) -> Option<usize> {
-    let start = Span::new(&file.source, 0, 0);
-    let names = || workspaces.iter().map(|workspace| workspace.name.as_str());
-    let Some(folder) = &file.folder else {
-        findings.push(
-            Finding::new(Code::UnknownWorkspace, "the file is not in the folder of a workspace")
-                .at(&start)
-                .hint("move it into the folder of its workspace: `profiles/<workspace>/`"),
-        );
-        return None;
-    };
-    let found = names().position(|name| name == folder);
-    if found.is_none() {
-        findings.push(if folder == "bases" || later.contains(folder) {
-            Finding::new(
-                Code::NotYet,
-                format!("the folder `{folder}` is not supported by this version of permctl"),
-            )
-            .at(&start)
-            .hint("bases and groups come with a later version; nothing is read from this file")
-        } else {
-            Finding::new(Code::UnknownWorkspace, format!("there is no workspace `{folder}`"))
-                .at(&start)
-                .suggest(
-                    folder,
-                    names(),
-                    format!(
-                        "the folders below `profiles/` are named as the workspaces of permctl.yaml: {}",
-                        listed(names())
-                    ),
-                )
-        });
-    }
-    found
-}
 
 /// Checks a workspace's profiles against each other and against what it ignores.
 pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {

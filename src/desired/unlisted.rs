@@ -1,7 +1,7 @@
 //! `unlisted` of a tenant, a workspace or a profile: what happens to grants that no file names.
 
-use crate::desired::Unlisted;
 use crate::desired::keys::UnlistedFields;
+use crate::desired::{Unlisted, fields};
 use crate::finding::{Code, Finding, Span};
 use crate::yaml::{Content, Node};
 
@@ -21,7 +21,8 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Said> {
     let (value, reason) = match &node.content {
         Content::Map(_) => {
             let keys = UnlistedFields::read("`unlisted`", node, findings)?;
-            (keys.value.take(findings)?, keys.reason.node())
+            let reason = keys.reason.node().and_then(|node| fields::reason(node, findings));
+            (keys.value.take(findings)?, reason)
         }
         _ => (node, None),
     };
@@ -37,9 +38,7 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<Said> {
             return None;
         }
     };
-    let reasoned =
-        reason.is_some_and(|node| node.as_text().is_some_and(|text| !text.trim().is_empty()));
-    Some(Said { unlisted, span: value.span.clone(), reasoned })
+    Some(Said { unlisted, span: value.span.clone(), reasoned: reason.is_some() })
 }
 
 impl Said {

@@ -133,4 +133,10 @@ codes! {
     HolderFixed = "holder-fixed" Error;
     /// A protected name that no file and no live profile has.
     UnknownProtected = "unknown-protected" Warning;
+    /// A credential whose variable or file is not there, or holds none.
+    CredentialMissing = "credential-missing" Error;
+    /// A part of the configuration that has no effect: it fits nothing.
+    NoEffect = "no-effect" Warning;
+    /// Folders and files that describe no profile.
+    NoProfiles = "no-profiles" Warning;
 }

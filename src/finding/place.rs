@@ -47,6 +47,13 @@ impl SourceText {
         self.shown.as_deref().unwrap_or(&self.text)
     }
 
+    /// Tells whether the line in which a byte stands is shown as it is, with nothing masked.
+    pub fn is_shown(&self, at: usize) -> bool {
+        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
+        self.text.as_bytes()[start..end] == self.shown().as_bytes()[start..end]
+    }
+
     /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
     pub fn offset(&self, line: usize, column: usize) -> usize {
         let start =
@@ -92,6 +99,12 @@ impl Span {
             line,
             column: self.source.text[line_start..start].chars().count() + 1,
         }
+    }
+
+    /// Returns the line from here on, up to its end.
+    pub fn rest_of_line(&self) -> &str {
+        let rest = &self.source.text[self.start as usize..];
+        rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r')
     }
 
     /// Returns a word that stands here as a message may quote it: `***` where it must not be shown.

@@ -1,8 +1,6 @@
 //! Reading some workspaces of one tenant: side by side, each handed on as it arrives, so that a live
 //! document is dropped as soon as no stage needs it.
 
-#![expect(clippy::disallowed_methods, reason = "how old a read is, is a matter of the clock")]
-
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,9 +13,9 @@ use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
 use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
-use crate::provider::ListScope;
 use crate::provider::http::{ApiError, Reader};
-use crate::text::{did_you_mean_name, some_of};
+use crate::provider::{ListScope, Workspaces};
+use crate::text::{did_you_mean_name, in_quotes, some_of};
 
 /// How many workspaces of a tenant are held in memory at once: enough to hide latency, few enough to
 /// stay small over thousands of workspaces.
@@ -93,6 +91,19 @@ fn turned<'d, T>(read: WorkspaceRead<'d>, turn: impl Fn(WorkspaceRead<'d>) -> T)
     Turned { workspace, id, value: turn(read) }
 }
 
+/// Says that a workspace could not be read, and where the files name it if its id can be the cause.
+fn not_read(connected: &Connected, workspace: &desired::Workspace, error: &ApiError) -> NotRead {
+    let mut failed = failed(&connected.config.name, &workspace.name, error);
+    if let (Locator::Id(id), Some(400 | 403 | 404)) = (&workspace.locator, error.refusal()) {
+        let place = workspace.span.place();
+        failed.hint = format!(
+            "{place}: the vendor may not know the `id` {id}, or not for this key; {}",
+            failed.hint
+        );
+    }
+    failed
+}
+
 /// Says that an API did not give what a workspace needs.
 pub fn failed(tenant: &str, workspace: &str, error: &ApiError) -> NotRead {
     NotRead {
@@ -112,9 +123,6 @@ pub async fn read<'d, T>(
     turn: impl Fn(WorkspaceRead<'d>) -> T,
 ) -> TenantRead<T> {
     let tenant = TenantReader { connected, reader: connected.reader(), scope };
-    let failed = |workspace: &desired::Workspace, error| {
-        failed(&connected.config.name, &workspace.name, &error)
-    };
     let before = connected.http.calls();
     let mut all = TenantRead {
         tenant: connected.config.name.clone(),
@@ -128,7 +136,8 @@ pub async fn read<'d, T>(
     let names = tenant.shared_names(kinds).shared();
     match first(tenant.list(&workspaces), names.clone()).await {
         Err(error) => {
-            let not_read = workspaces.iter().map(|workspace| failed(workspace, error.clone()));
+            let not_read =
+                workspaces.iter().map(|workspace| not_read(connected, workspace, &error));
             all.not_read.extend(not_read);
         }
         Ok(listed) => {
@@ -142,7 +151,9 @@ pub async fn read<'d, T>(
             while let Some(read) = reads.next().await {
                 match read {
                     Ok(read) => all.workspaces.push(turned(read, &turn)),
-                    Err((workspace, error)) => all.not_read.push(failed(workspace, error)),
+                    Err((workspace, error)) => {
+                        all.not_read.push(tenant.failed(workspace, &error).await);
+                    }
                 }
             }
             // Where the directory failed, every workspace has reported it.
@@ -176,6 +187,30 @@ impl TenantReader<'_> {
         match workspaces.iter().any(|it| matches!(it.locator, Locator::Name(_))) {
             true => self.connected.provider.workspaces(&self.reader).await,
             false => Ok(Vec::new()),
+        }
+    }
+
+    /// Says why a workspace could not be read. An id that the vendor does not list is a mistake of the
+    /// files, which its own answer does not say.
+    async fn failed(&self, workspace: &desired::Workspace, error: &ApiError) -> NotRead {
+        let not_read = not_read(self.connected, workspace, error);
+        let (Locator::Id(id), Some(400 | 404)) = (&workspace.locator, error.refusal()) else {
+            return not_read;
+        };
+        if self.connected.provider.capabilities().workspaces != Workspaces::ByIdOrName {
+            return not_read;
+        }
+        match self.connected.provider.workspaces(&self.reader).await {
+            Ok(listed) if listed.iter().all(|listed| listed.id != *id) => NotRead {
+                error: format!(
+                    "{}: the vendor has no workspace with the id {id}",
+                    workspace.span.place()
+                ),
+                hint: format!("it has {}", with_ids(&listed)),
+                files: true,
+                ..not_read
+            },
+            _ => not_read,
         }
     }
 
@@ -250,6 +285,12 @@ impl TenantReader<'_> {
         let names = Names::new(shared.iter().chain(&own).cloned());
         Ok(WorkspaceRead { desired, fresh, names, directories: own })
     }
+}
+
+/// Lists workspaces by name and id.
+fn with_ids(listed: &[VendorWorkspace]) -> String {
+    let names = listed.iter().map(|it| format!("{} ({})", in_quotes(&it.name), it.id));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Waits for the first of two, and sees to it that the second makes headway until then.

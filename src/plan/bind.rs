@@ -109,7 +109,7 @@ fn resolve(
                 format!("\"{reference}\" stands for {} {noun}s", several.len()),
             )
             .at(span)
-            .hint(format!("write one of {}, by its path or its id in quotes", choices.join(", "))))
+            .hint(format!("write one of {}: {}", choices.join(", "), kind.expected())))
         }
     }
 }

@@ -235,6 +235,19 @@ pub trait Provider: Rules + Read + Write + Errors {
     /// Returns the facts about the API.
     fn capabilities(&self) -> &'static Capabilities;
 
+    /// Lists the first parts of the paths that permctl itself puts behind an endpoint: `/v2`.
+    fn paths(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Checks the vendor's id of a workspace as files write it.
+    ///
+    /// # Errors
+    /// What to write instead.
+    fn check_workspace_id(&self, _id: &str) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Returns how profiles are given to people; `None` where files can't say it (`holders:`).
     fn users(&self) -> Option<&dyn Users> {
         None

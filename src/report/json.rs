@@ -12,8 +12,9 @@ pub fn render(report: Report<'_>) -> String {
         Report::Drift(_, drift) => pretty(drift),
         Report::Applied(applied) => pretty(applied),
         Report::Imported(imported) => pretty(imported),
-        Report::Checked { findings, .. } => pretty(&findings),
-        Report::Wrong(findings) => pretty(&json!({ "findings": findings })),
+        Report::Checked { findings, .. } | Report::Wrong(findings) => {
+            pretty(&json!({ "findings": findings }))
+        }
     }
 }
 

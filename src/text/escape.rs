@@ -5,24 +5,41 @@
 
 use std::fmt::Write;
 
-use crate::text::is_hidden;
+use crate::text::characters::{is_greek_or_cyrillic, is_latin};
+use crate::text::{is_hidden, is_odd_blank};
 
 /// The start of a line that a runner of GitHub takes for a command, with or without blanks before it.
 const AT_START: &str = "::";
 
-/// Returns a text with every control, bidirectional and invisible character shown as an escape
-/// (`\u{202e}`).
+/// Returns a text in which all that misleads the eye is shown as an escape (`\u{202e}`): control,
+/// bidirectional and invisible characters, blanks that are no plain ones, and Greek and Cyrillic letters
+/// in a word with Latin ones.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_hidden(character) {
-            // Writing to a string can't fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            shown.push(character);
+    for word in words(text) {
+        let mixed = is_mixed(word);
+        for character in word.chars() {
+            let looks_latin = mixed && is_greek_or_cyrillic(character);
+            if looks_latin || is_hidden(character) || is_odd_blank(character) {
+                // Writing to a string can't fail.
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
+            } else {
+                shown.push(character);
+            }
         }
     }
     shown
+}
+
+/// Splits a text into its words, each with what ends it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(|it: char| !it.is_alphanumeric())
+}
+
+/// Tells whether a word has Latin letters and such that look like them: `Admin` with a Cyrillic `А`. A
+/// name of two words in two scripts is an ordinary one.
+pub(super) fn is_mixed(word: &str) -> bool {
+    word.chars().any(is_latin) && word.chars().any(is_greek_or_cyrillic)
 }
 
 /// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
@@ -121,8 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_another_text_is_shown_as_what_it_is() {
+        assert_eq!(visible("s\u{430}le: tru\u{a0}e"), "s\\u{430}le: tru\\u{a0}e");
+    }
+
+    #[test]
     fn ordinary_names_stay_as_they_are() {
-        for name in ["営業マネージャー", "Zoë – São Paulo", "مدير", "👍", "a\\b"]
+        for name in ["営業マネージャー", "Zoë – São Paulo", "مدير", "👍", "a\\b", "CRM-админ"]
         {
             assert_eq!(visible(name), name);
         }

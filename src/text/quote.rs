@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use crate::text::characters::{is_greek_or_cyrillic, is_hidden, is_latin};
+use crate::text::characters::is_hidden;
 use crate::text::visible;
 
 /// Words of ours that stand behind a name; a name that has one itself could pass for the report.
@@ -16,40 +16,13 @@ pub fn quoted(name: &str) -> String {
         || name.trim() != name
         || name.contains(['"', '\\'])
         || OURS.iter().any(|word| name.contains(word))
-        || name.chars().any(|it| is_hidden(it) || is_odd_blank(it))
-        || words(name).any(is_mixed);
+        || visible(name) != name;
     if hard { in_quotes(name) } else { name.to_owned() }
 }
 
-/// Returns a text in double quotes, in which nothing ends them, every blank is a plain one and no
-/// letter passes for one of another script.
+/// Returns a text in double quotes, in which nothing ends them and all that misleads the eye is shown.
 pub fn in_quotes(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 2);
-    for word in words(text) {
-        let mixed = is_mixed(word);
-        for character in word.chars() {
-            match character {
-                '"' | '\\' => shown.extend(['\\', character]),
-                other if is_odd_blank(other) || (mixed && is_greek_or_cyrillic(other)) => {
-                    // Writing to a string can't fail.
-                    let _ = write!(shown, "\\u{{{:x}}}", u32::from(other));
-                }
-                plain => shown.push(plain),
-            }
-        }
-    }
-    format!("\"{}\"", visible(&shown))
-}
-
-/// Splits a text into its words, each with what ends it.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(|it: char| !it.is_alphanumeric())
-}
-
-/// Tells whether a word has Latin letters and such that look like them: `Admin` with a Cyrillic `А`. A
-/// name of two words in two scripts is an ordinary one.
-fn is_mixed(word: &str) -> bool {
-    word.chars().any(is_latin) && word.chars().any(is_greek_or_cyrillic)
+    format!("\"{}\"", visible(&text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 /// Tells whether a character looks like a blank and is another one; line ends are hidden characters.

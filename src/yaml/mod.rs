@@ -8,6 +8,8 @@ use crate::finding::{Finding, Span};
 
 pub mod emit;
 mod limits;
+mod lines;
+mod mistakes;
 mod positions;
 mod problems;
 #[cfg(test)]
@@ -26,6 +28,9 @@ pub struct ParsedYaml {
     pub documents: Vec<Node>,
     /// Mistakes, in the order of the file.
     pub findings: Vec<Finding>,
+    /// Whether a mistake ended the reading before the end of the file. What stands above it may then be
+    /// a part of what was meant.
+    pub is_cut: bool,
 }
 
 /// A value and where it is written.
@@ -136,6 +141,53 @@ impl Scalar {
     fn is_number(&self) -> bool {
         self.plain && is_number(&self.text)
     }
+}
+
+/// What a value was meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// A mapping.
+    Map,
+    /// A list.
+    List,
+    /// A single value.
+    Single,
+}
+
+/// Says which mistake made a value another kind of thing than was meant, as far as the file shows it: a
+/// comment in place of a value, and where a mapping or a list was meant, a missing sign in it.
+pub fn miswritten(node: &Node, meant: Meant) -> Option<String> {
+    match &node.content {
+        Content::Null => {
+            let rest = node.span.rest_of_line().trim_start_matches(':');
+            let is_comment = rest.trim_start().starts_with('#') && rest.starts_with(' ');
+            is_comment.then(|| {
+                "`#` after a blank begins a comment; put a text that begins with it in quotes"
+                    .to_owned()
+            })
+        }
+        Content::Scalar(Scalar { text, plain: true })
+            if meant == Meant::Map || (meant == Meant::List && text.starts_with('-')) =>
+        {
+            // A text of several lines is one line in `text`.
+            let line = node.span.rest_of_line();
+            let first = if line.len() < text.len() { line } else { text };
+            hint(mistakes::unfinished(lines::LinePart { start: 0, text: first })?, &node.span)
+        }
+        Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
+    }
+}
+
+/// Says which mistake made a key of what was meant as a key and a value.
+pub fn miswritten_key(key: &str, span: &Span) -> Option<String> {
+    let is_pair = key.contains([':', '=']);
+    is_pair.then(|| hint(mistakes::unfinished(lines::LinePart { start: 0, text: key })?, span))?
+}
+
+fn hint(mistake: mistakes::Mistake, span: &Span) -> Option<String> {
+    let mistakes::Mistake { hint, example, .. } = mistake;
+    let example = example.filter(|example| span.quotable(example) == example);
+    Some(example.map_or_else(|| hint.clone(), |example| format!("{hint}: {example}")))
 }
 
 /// Tells whether YAML 1.2 (core schema) reads a plain text as a number.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use saphyr_parser::ScanError;
 
+use super::mistakes::{self, Mistake};
 use crate::finding::{Code, Finding, SourceText, Span};
 
 /// The most findings of one file; a reader corrects these first.
@@ -52,7 +53,9 @@ fn feature(span: &Span, message: &str, hint: &str) -> Finding {
 
 pub(super) fn merge_key(span: &Span) -> Finding {
     let message = "merge keys are not supported";
-    feature(span, message, "write the settings out")
+    let hint =
+        "write the settings out; an alias can stand for a whole value only, as in `key: *name`";
+    feature(span, message, hint)
 }
 
 pub(super) fn no_key(span: &Span) -> Finding {
@@ -77,6 +80,20 @@ pub(super) fn endless_alias(span: &Span) -> Finding {
     feature(span, "an alias inside the value that it stands for", "write the value out")
 }
 
+/// A key begins or ends with a blank of another kind, or with nothing that can be seen.
+pub(super) fn odd_blank(odd: char, key: &Span) -> Finding {
+    let (message, hint) = mistakes::of_blank(odd);
+    Finding::new(Code::YamlSyntax, message).at(key).hint(hint)
+}
+
+/// The anchor stands in a document above.
+pub(super) fn foreign_alias(name: &str, span: &Span) -> Finding {
+    let message = format!("there is no anchor `{name}` in this document");
+    let hint =
+        format!("anchors end with their document: define it again below `---`, with `&{name}`");
+    feature(span, &message, &hint)
+}
+
 /// The first of the two keys is the one that is read.
 pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Finding {
     let finding = Finding::new(
@@ -89,6 +106,18 @@ pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Fi
         Some(first) => finding.at_labelled(first, "first here"),
         None => finding,
     }
+}
+
+/// Words a mistake that the raw lines show.
+pub(super) fn mistake(source: &Arc<SourceText>, mistake: Mistake) -> Finding {
+    let Mistake { from, to, message, hint, example } = mistake;
+    let span = Span::new(source, from, to);
+    let hint = match example {
+        // What must not be shown stands nowhere.
+        Some(example) if source.is_shown(from) => format!("{hint}: {example}"),
+        _ => hint,
+    };
+    Finding::new(Code::YamlSyntax, message).at(&span).hint(hint)
 }
 
 /// Words a syntax error. `opened` is the bracket that is open at that point, if any.
@@ -107,6 +136,12 @@ pub(super) fn syntax(
     // An error at the end of the file would show an empty line: show the last one with something
     // on it.
     let at = if text[at..].trim().is_empty() { text.trim_end().len() } else { at };
+    // Its own words say it: the mistake is in another line.
+    let is_alias = error.info().contains("unknown anchor");
+    let found = escape(text, at, error.info()).or_else(|| mistakes::find(text, at));
+    if let Some(found) = found.filter(|_| !is_alias) {
+        return mistake(source, found);
+    }
     let end = text[at..].chars().next().map_or(at, |character| at + character.len_utf8());
     let span = Span::new(source, at, if text[at..end].trim().is_empty() { at } else { end });
     let (message, hint) = words(error.info());
@@ -117,6 +152,14 @@ pub(super) fn syntax(
             .at_labelled(&opened, "inside this bracket"),
         None => finding.at(&span),
     }
+}
+
+/// Finds the escape that the parser refused, in the text in quotes that begins at a byte.
+fn escape(text: &str, at: usize, info: &str) -> Option<Mistake> {
+    if !info.contains("escape") && !info.contains("hexadecimal") {
+        return None;
+    }
+    mistakes::escape(text, at)
 }
 
 /// Finds the tab in the indentation that the parser stumbled over.

@@ -9,6 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use self::nesting::{Anchored, Body, Built, Next, OpenNode};
 use super::limits::{self, Budget, LARGEST_FILE, TOO_LARGE_HINT, YamlLimit};
+use super::mistakes;
 use super::positions::{Cursor, written_length};
 use super::problems::{self, Problems};
 use super::{Content, Node, ParsedYaml, Scalar};
@@ -24,11 +25,12 @@ pub fn parse(source: &Arc<SourceText>) -> ParsedYaml {
     let mut builder = Builder::new(source);
     if source.text.len() > LARGEST_FILE {
         let message = format!("{} is larger than 10 MB", source.path);
-        builder.problems.add_last(Finding::new(Code::YamlLimit, message).hint(TOO_LARGE_HINT));
+        let _ = builder.end_with(Finding::new(Code::YamlLimit, message).hint(TOO_LARGE_HINT));
     } else {
         builder.read();
     }
-    ParsedYaml { documents: builder.documents, findings: builder.problems.finish(&source.path) }
+    let Builder { documents, problems, is_cut, .. } = builder;
+    ParsedYaml { documents, findings: problems.finish(&source.path), is_cut }
 }
 
 /// The reading ends here; the finding that says why has been added.
@@ -44,6 +46,7 @@ struct Builder<'a> {
     budget: Budget,
     /// Where the text between two documents starts: directives stand there.
     between: usize,
+    is_cut: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -57,10 +60,16 @@ impl<'a> Builder<'a> {
             anchors: HashMap::new(),
             budget: Budget::default(),
             between: 0,
+            is_cut: false,
         }
     }
 
     fn read(&mut self) {
+        if let Some(conflict) = mistakes::conflict(&self.source.text, true) {
+            let finding = problems::mistake(self.source, conflict);
+            let _ = self.end_with(finding);
+            return;
+        }
         if let Some(at) = limits::bracket_too_many(&self.source.text) {
             let _ = self.stop(&limits::BRACKETS, (at, at + 1));
             return;
@@ -79,7 +88,7 @@ impl<'a> Builder<'a> {
                     let opened = self.open.last().filter(|open| open.bracketed);
                     let opened = opened.map(|open| self.span((open.span.0, open.span.0 + 1)));
                     let finding = problems::syntax(self.source, &error, at, opened);
-                    self.problems.add_last(finding);
+                    let _ = self.end_with(finding);
                     return;
                 }
             };
@@ -152,6 +161,10 @@ impl<'a> Builder<'a> {
             self.remember(anchor, &built)?;
         }
         if let Some(OpenNode { body: Body::Map { next: Next::Key, .. }, .. }) = self.open.last() {
+            if let Some(odd) = plain.then(|| mistakes::odd_end(text)).flatten() {
+                let finding = problems::odd_blank(odd, &self.span(span));
+                return Err(self.end_with(finding));
+            }
             self.key(text, plain, span);
             return Ok(());
         }
@@ -189,7 +202,12 @@ impl<'a> Builder<'a> {
 
     fn stop(&mut self, limit: &YamlLimit, at: (usize, usize)) -> YamlStop {
         let finding = limit.finding(&self.span(at));
+        self.end_with(finding)
+    }
+
+    fn end_with(&mut self, finding: Finding) -> YamlStop {
         self.problems.add_last(finding);
+        self.is_cut = true;
         YamlStop
     }
 

@@ -120,7 +120,7 @@ fn promise_6_an_unknown_workspace_is_not_an_empty_one() {
     world.write("permctl.yaml", &config.replace(EMEA, "1"));
     world.write("profiles/emea/a.yaml", "profile: A\n");
     let ran = world.run(&["plan"]).exits(4);
-    says(&ran, "GET /workspaces/1/permission-profiles: 404: Workspace not found");
+    says(&ran, "GET /v2/workspaces/1/permission-profiles: 404: Workspace not found");
     let _ = world.run(&["apply", "--auto-approve"]).exits(4);
     assert_eq!(world.writes(), []);
 }

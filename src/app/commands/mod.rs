@@ -33,7 +33,7 @@ pub struct Cli {
 const EXIT_CODES: &str =
     "Exit codes: 0 done, no changes; 1 a bug or our own input or output; 2 changes or drift; \
 3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard refused; \
-7 applied in part, or not persisted; 64 bad usage.
+7 applied in part, or not persisted; 64 bad usage; 130 interrupted, or not approved.
 
 An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anything.";
 

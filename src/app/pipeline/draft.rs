@@ -159,7 +159,14 @@ async fn look_up(
 ) -> Result<(), NotRead> {
     let profiles = lookups.iter().map(|lookup| &lookup.profile);
     let found = holders::look_up(connected, &plan.id, profiles).await;
-    let found = found.map_err(|error| failed(&plan.tenant, &plan.workspace, &error))?;
+    let found = found.map_err(|error| {
+        let not_read = failed(&plan.tenant, &plan.workspace, &error);
+        let hint = match error.is_about_credentials() {
+            true => format!("{}; without it, plan with `--holders none`", not_read.hint),
+            false => not_read.hint,
+        };
+        NotRead { error: format!("who has which profile: {}", not_read.error), hint, ..not_read }
+    })?;
     found.iter().for_each(|(id, holders)| plan.set_holders(id, holders));
     Ok(())
 }

@@ -23,6 +23,10 @@ pub struct Config {
     pub tenants: Vec<Tenant>,
     /// The workspaces of all tenants, in the order of the file.
     pub workspaces: Vec<WorkspaceConfig>,
+    /// Workspaces that are named and could not be read; each has its finding.
+    pub unread: Vec<String>,
+    /// Whether a mistake hides which workspaces there are.
+    pub is_partial: bool,
     /// Names of groups: folders that a later version reads.
     pub later: Vec<String>,
     /// Limits that can refuse a plan.
@@ -55,6 +59,10 @@ pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Fin
     let parsed = yaml::parse(source);
     let unread = parsed.findings.iter().any(Finding::is_error);
     findings.extend(parsed.findings);
+    let partial = Config { is_partial: true, ..Config::default() };
+    if parsed.is_cut {
+        return partial;
+    }
     let Some(root) = parsed.documents.first() else {
         if !unread {
             findings.push(
@@ -63,7 +71,7 @@ pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Fin
                     .hint("it needs `version: 1` and `tenants:`"),
             );
         }
-        return Config::default();
+        return partial;
     };
     if let Some(second) = parsed.documents.get(1) {
         findings.push(
@@ -76,7 +84,7 @@ pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Fin
 }
 
 fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
-    let mut config = Config::default();
+    let mut config = Config { is_partial: true, ..Config::default() };
     let Some(keys) = ConfigFields::read("the configuration", root, findings) else {
         return config;
     };
@@ -97,16 +105,19 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
         keys.exceptions.node().map(|node| guards::exceptions(node, findings)).unwrap_or_default();
     let Some(tenants) = keys.tenants.take(findings) else { return config };
     let Some(entries) = tenants.as_map() else {
-        findings.push(wrong_kind(&keys.tenants.quoted(), "a mapping", tenants));
+        let hint = "write `name:` for each tenant, and its keys below it";
+        findings.push(wrong_kind(&keys.tenants.quoted(), "a mapping", tenants, hint));
         return config;
     };
-    let mut reading = Reading { allowed, names: Vec::new(), findings };
+    let (names, unread) = (Vec::new(), Vec::new());
+    let mut reading = Reading { allowed, names, unread, is_partial: false, findings };
     for entry in entries {
         let (tenant, workspaces) = tenant::read(entry, &mut reading);
         config.tenants.extend(tenant);
         config.workspaces.extend(workspaces);
     }
-    let Reading { names, findings, .. } = reading;
+    let Reading { names, unread, is_partial, findings, .. } = reading;
+    (config.unread, config.is_partial) = (unread, is_partial);
     checks::names(&names, findings);
     checks::one_at_the_vendor(&config.workspaces, findings);
     config.tenants.sort_by(|a, b| a.name.cmp(&b.name));
@@ -119,5 +130,9 @@ struct Reading<'a> {
     allowed: &'a [String],
     /// The names of tenants and workspaces, as they are met.
     names: Vec<(String, Span)>,
+    /// Workspaces that are named and can't be read.
+    unread: Vec<String>,
+    /// Whether there may be workspaces whose names can't be read.
+    is_partial: bool,
     findings: &'a mut Vec<Finding>,
 }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{Reading, WorkspaceConfig, credentials, limits, workspace};
-use crate::desired::fields::{text, wrong_kind};
+use crate::desired::fields::{text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
 use crate::desired::{Endpoint, Tenant, Unlisted, unlisted};
 use crate::finding::{Code, Finding};
@@ -18,9 +18,19 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     reading.names.push((name.clone(), span.clone()));
     let what = format!("tenant `{}`", span.quotable(name));
     let Some(keys) = TenantFields::read(&what, node, reading.findings) else {
+        reading.is_partial = true;
         return (None, Vec::new());
     };
+    let workspaces = keys.workspaces.take(reading.findings);
+    if let Some(node) = workspaces.filter(|node| node.as_map().is_none()) {
+        let hint = "write `name: {id: \"...\"}` for each workspace";
+        reading.findings.push(wrong_kind(&keys.workspaces.quoted(), "a mapping", node, hint));
+    }
+    let workspaces = workspaces.and_then(Node::as_map);
+    reading.is_partial |= workspaces.is_none();
+    let workspaces = workspaces.unwrap_or_default();
     let Some(provider) = provider(keys.provider, reading.findings) else {
+        reading.unread.extend(workspaces.iter().map(|entry| entry.key.clone()));
         return (None, Vec::new());
     };
     let endpoint = endpoint(keys.endpoint, provider, reading);
@@ -39,12 +49,8 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     let limits = limits::read(keys.limits.node(), provider, simulated, reading.findings);
     let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, reading.findings));
     let unlisted = unlisted.map_or(Unlisted::Keep, |said| said.unlisted);
-    let workspaces = keys.workspaces.take(reading.findings);
-    if let Some(node) = workspaces.filter(|node| node.as_map().is_none()) {
-        reading.findings.push(wrong_kind(&keys.workspaces.quoted(), "a mapping", node));
-    }
-    let workspaces = workspaces.and_then(Node::as_map).into_iter().flatten();
     let workspaces = workspaces
+        .iter()
         .filter_map(|entry| workspace::read(name, provider, unlisted, entry, reading))
         .collect();
     let tenant = endpoint.map(|endpoint| Tenant {
@@ -60,10 +66,10 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
 
 fn provider(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
     let value = key.take(findings)?;
-    let id = text(&key.quoted(), value, findings)?;
+    let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
+    let id = word(&key.quoted(), &known, value, findings)?;
     let system = find(&id);
     if system.is_none() {
-        let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
         let message = format!("there is no provider `{}`", value.span.quotable(&id));
         let otherwise = format!("the providers are {}", listed(&known));
         findings.push(
@@ -85,7 +91,16 @@ fn endpoint(
     if written == "sandbox" {
         return Some(Endpoint::Sandbox);
     }
-    url(&written, value, provider.capabilities().hosts, reading).map(Endpoint::Url)
+    let url = url(&written, value, provider.capabilities().hosts, reading)?;
+    let path = url.path().trim_end_matches('/');
+    if let Some(own) = provider.paths().iter().find(|own| path.ends_with(**own)) {
+        let message = format!("`endpoint` ends in `{own}`, which permctl puts there itself");
+        let hint = format!("write it without `{own}`");
+        let finding = Finding::new(Code::ImpossibleValue, message).at(&value.span).hint(hint);
+        reading.findings.push(finding);
+        return None;
+    }
+    Some(Endpoint::Url(url))
 }
 
 /// Reads the URL that gives tokens; most providers have none of their own.

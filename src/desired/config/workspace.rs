@@ -17,6 +17,20 @@ pub fn read(
     entry: &MapEntry,
     reading: &mut Reading<'_>,
 ) -> Option<WorkspaceConfig> {
+    let workspace = known(tenant, provider, outer, entry, reading);
+    if workspace.is_none() {
+        reading.unread.push(entry.key.clone());
+    }
+    workspace
+}
+
+fn known(
+    tenant: &str,
+    provider: &'static dyn Provider,
+    outer: Unlisted,
+    entry: &MapEntry,
+    reading: &mut Reading<'_>,
+) -> Option<WorkspaceConfig> {
     let (name, span) = (&entry.key, &entry.key_span);
     reading.names.push((name.clone(), span.clone()));
     let findings = &mut *reading.findings;
@@ -30,7 +44,7 @@ pub fn read(
             WorkspaceFields::read(&what, &entry.value, findings)
         }
     }?;
-    let locator = locator(&what, span, workspaces, &keys, findings);
+    let locator = locator(&what, span, provider, &keys, findings);
     let unlisted = keys.unlisted.node().and_then(|node| unlisted::read(node, findings));
     let unlisted = match unlisted {
         Some(said) => said.within(outer, findings).0,
@@ -51,17 +65,25 @@ pub fn read(
 fn locator(
     what: &str,
     span: &Span,
-    workspaces: Workspaces,
+    provider: &dyn Provider,
     keys: &WorkspaceFields<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Locator> {
+    let workspaces = provider.capabilities().workspaces;
     match (keys.name.node(), keys.id.node()) {
         _ if workspaces == Workspaces::Only => Some(Locator::Only),
         (Some(value), None) if workspaces == Workspaces::ByIdOrName => {
             fields::name(&keys.name.quoted(), value, findings).map(Locator::Name)
         }
         (None, Some(value)) => {
-            fields::id(&keys.id.quoted(), value, findings).map(|id| Locator::Id(WorkspaceId(id)))
+            let id = fields::id(&keys.id.quoted(), value, findings)?;
+            if let Err(hint) = provider.check_workspace_id(&id) {
+                let message = format!("`{}` can't be the id of {what}", value.span.quotable(&id));
+                findings
+                    .push(Finding::new(Code::ImpossibleValue, message).at(&value.span).hint(hint));
+                return None;
+            }
+            Some(Locator::Id(WorkspaceId(id)))
         }
         _ => {
             let hint = if workspaces == Workspaces::ByIdOrName {
@@ -89,7 +111,7 @@ fn ignored(node: &Node, findings: &mut Vec<Finding>) -> Option<Ignore> {
     let profile = keys.profile.take(findings).and_then(|node| {
         fields::text(&keys.profile.quoted(), node, findings).zip(Some(node.span.clone()))
     });
-    let reason = keys.reason.text(findings);
+    let reason = keys.reason.take(findings).and_then(|node| fields::reason(node, findings));
     let until = keys.until.node().and_then(|node| day(&keys.until.quoted(), node, findings));
     let (profile, span) = profile?;
     Some(Ignore { profile, reason: reason?, until, span })

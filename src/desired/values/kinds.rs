@@ -1,7 +1,7 @@
 //! Reads one value of a setting's kind.
 
 use crate::desired::FileValue;
-use crate::desired::fields::{flag, id, list, not_yet, text};
+use crate::desired::fields::{flag, id, list, not_yet, text, word};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Kind, Row, Wire};
 use crate::model::{SettingPath, Value};
@@ -28,7 +28,7 @@ pub fn value(
         Kind::Flag => flag(&what, node, findings).map(|on| FileValue::Value(Value::Flag(on))),
         Kind::Text => text(&what, node, findings).map(|text| FileValue::Value(Value::Text(text))),
         Kind::Level(levels) => {
-            let level = text(&what, node, findings)?;
+            let level = word(&what, levels, node, findings)?;
             if let Some(known) = levels.iter().find(|known| **known == level) {
                 return Some(FileValue::Value(Value::Level(known)));
             }

@@ -29,10 +29,12 @@ impl ValueReader<'_> {
             }
             _ => {
                 let expected = if flags { "a mapping or a list of names" } else { "a mapping" };
-                self.findings.push(
-                    wrong_kind(&format!("`{}`", map.path), expected, &entry.value)
-                        .hint("write one `name: value` line for each entry"),
-                );
+                self.findings.push(wrong_kind(
+                    &format!("`{}`", map.path),
+                    expected,
+                    &entry.value,
+                    "write one `name: value` line for each entry",
+                ));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::desired::FileValue;
 use crate::desired::document::ProfileDocument;
-use crate::desired::fields::{not_yet, wrong_kind};
+use crate::desired::fields::{miswritten, not_yet, wrong_kind};
 use crate::desired::keys::LONG_FORM;
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
@@ -72,7 +72,8 @@ impl ValueReader<'_> {
             } else {
                 format!("`{prefix}`")
             };
-            self.findings.push(wrong_kind(&what, "a mapping", node).hint(self.members_of(prefix)));
+            let finding = wrong_kind(&what, "a mapping", node, self.members_of(prefix));
+            self.findings.push(finding);
             return;
         };
         for entry in entries {
@@ -89,7 +90,10 @@ impl ValueReader<'_> {
             }
             Some(row) => self.misplaced(row, &path, &entry.key_span),
             None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
-            None => self.unknown(&path, &entry.key_span),
+            None => match miswritten(entry).or_else(|| self.dotted(prefix, &entry.key)) {
+                Some(hint) => self.no_setting(&path, &entry.key_span, hint),
+                None => self.unknown(&path, &entry.key_span),
+            },
         }
     }
 

@@ -1,6 +1,7 @@
 //! The finding for a setting that the vendor does not have, with the best guess at the right one.
 
 use super::ValueReader;
+use crate::desired::fields::as_nested;
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
 use crate::model::catalogue::Owner;
@@ -35,11 +36,20 @@ impl ValueReader<'_> {
                 None => self.members_of(&parent),
             },
         };
-        self.findings.push(
-            Finding::new(Code::UnknownSetting, format!("there is no setting `{path}`"))
-                .at(span)
-                .hint(hint),
-        );
+        self.no_setting(path, span, hint);
+    }
+
+    pub(super) fn no_setting(&mut self, path: &SettingPath, span: &Span, hint: String) {
+        let message = format!("there is no setting `{path}`");
+        self.findings.push(Finding::new(Code::UnknownSetting, message).at(span).hint(hint));
+    }
+
+    /// Says how a setting is nested that is written as a path, as plans show it.
+    pub(super) fn dotted(&self, prefix: &SettingPath, key: &str) -> Option<String> {
+        let (outer, inner) = key.rsplit_once('.')?;
+        let path = key.split('.').fold(prefix.clone(), |path, segment| path.join(segment));
+        let known = self.catalogue.row(&path).is_some() || !self.children(&path).is_empty();
+        known.then(|| as_nested(outer, inner))
     }
 
     /// Lists the members below a path, as far as they fit a line.

@@ -14,6 +14,8 @@ mod read;
 mod rules;
 mod switches;
 
+pub use errors::{FORBIDDEN, HOST};
+
 /// Reads one profile.
 pub static PROFILE: Route<ReadEffect> = Route::new("GET", "/v2/permission-profile");
 
@@ -68,5 +70,14 @@ impl Provider for Gong {
 
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
+    }
+
+    fn paths(&self) -> &'static [&'static str] {
+        &["/v2"]
+    }
+
+    fn check_workspace_id(&self, id: &str) -> Result<(), String> {
+        let digits = !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit());
+        digits.then_some(()).ok_or_else(|| "ids of workspaces have digits only".to_owned())
     }
 }

@@ -56,4 +56,8 @@ impl Provider for GongOpenapi {
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
     }
+
+    fn paths(&self) -> &'static [&'static str] {
+        &["/workspaces", "/permission-profiles"]
+    }
 }

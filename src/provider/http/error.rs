@@ -232,6 +232,23 @@ impl ApiError {
                 "the calls of tenant {tenant} may be used up for today; run the command again later"
             ),
             Cause::LimitReached(Limit::Interrupted) => "run the command again".to_owned(),
+            Cause::NotSent(why) if why.contains("certificate") || why.contains("UnknownIssuer") => {
+                format!(
+                    "check `endpoint` of tenant {tenant}; behind a proxy or a gateway with an authority of its own, name its certificate with `--ca-file`"
+                )
+            }
+            Cause::NotSent(why)
+                if ["InvalidContentType", "corrupt message", "tls"]
+                    .iter()
+                    .any(|it| why.contains(it)) =>
+            {
+                format!(
+                    "check `endpoint` of tenant {tenant}: what answers there does not speak TLS (`https://`)"
+                )
+            }
+            Cause::NotSent(why) if why.contains("tunnel") || why.contains("proxy") => format!(
+                "check the proxy that HTTPS_PROXY or ALL_PROXY names, and `endpoint` of tenant {tenant}"
+            ),
             Cause::NotSent(_) => format!(
                 "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
             ),
@@ -248,6 +265,9 @@ impl ApiError {
             }
             Cause::Refused { status: 403, .. } => format!(
                 "the key of tenant {tenant} lacks the right, or this machine's address is not among its trusted ones"
+            ),
+            Cause::Refused { status: 404 | 405, .. } => format!(
+                "check `endpoint` of tenant {tenant}, its path included: the request above went there; and the `id` of the workspace"
             ),
             Cause::Refused { .. } => {
                 "the words above are the vendor's; give it the request id when you ask its support"

@@ -79,7 +79,7 @@ impl TenantClient {
         sending: &Sending<'_, Effect>,
     ) -> Result<Answer, ApiError> {
         let Sending { request, errors, fine, kind, attempt } = sending;
-        let (method, target) = (request.route.method, request.target());
+        let (method, target) = (request.route.method, self.target(request));
         let failed = |cause| ApiError::new(&self.name, method, &target, cause);
         let token =
             match &self.credentials {

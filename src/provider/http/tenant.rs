@@ -151,7 +151,12 @@ impl TenantClient {
         limit: Limit,
     ) -> ApiError {
         let cause = Cause::LimitReached(limit);
-        ApiError::new(&self.name, request.route.method, &request.target(), cause)
+        ApiError::new(&self.name, request.route.method, &self.target(request), cause)
+    }
+
+    /// Returns the path and query that a request really asks for, the endpoint's own path before it.
+    pub(super) fn target<Effect>(&self, request: &Request<Effect>) -> String {
+        format!("{}{}", self.base.path().trim_end_matches('/'), request.target())
     }
 
     /// Holds back the whole tenant when the vendor asks for it.

@@ -9,6 +9,10 @@ use crate::provider::http::vendor_error::plain;
 use crate::provider::pulse::Pulse;
 use crate::provider::{self, VendorError};
 
+/// What to do about a 401.
+const REGION: &str = "check the environment variables or files named under `credentials` of tenant \
+    {tenant}: a wrong or expired key; and check that `endpoint` is the host of your own region and account";
+
 impl provider::Errors for Pulse {
     /// `message` says more than `error`, which one build of the reference fills with the status's name
     /// and another with the words. `dev_err_msg` is for the vendor's developers and may hold a stack
@@ -27,6 +31,10 @@ impl provider::Errors for Pulse {
             Err(_) => plain(&String::from_utf8_lossy(body)),
         };
         VendorError { request_id: None, messages: text.into_iter().collect(), own }
+    }
+
+    fn advice(&self, status: u16) -> Option<&'static str> {
+        (status == 401).then_some(REGION)
     }
 }
 

@@ -83,6 +83,15 @@ impl Provider for Pulse {
         &CAPABILITIES
     }
 
+    fn paths(&self) -> &'static [&'static str] {
+        &["/roles", "/permissions", "/users", "/auth", "/auth/login"]
+    }
+
+    fn check_workspace_id(&self, id: &str) -> Result<(), String> {
+        let fits = id.len() == 16 && id.bytes().all(|it| it.is_ascii_digit());
+        fits.then_some(()).ok_or_else(|| "the id of an account has 16 digits".to_owned())
+    }
+
     fn users(&self) -> Option<&dyn Users> {
         Some(self)
     }

@@ -16,6 +16,11 @@ const FORBIDDEN: &str = "two things can be missing: the token of tenant {tenant}
     `cjp:config_read` (and `cjp:config_write` to apply), and the user it acts for needs a profile \
     whose permission `user-profile` is `VIEW` (`EDIT` to apply)";
 
+/// What to do about a 401: a token is good at the data center of its organization only.
+const REGION: &str = "check the environment variables or files named under `credentials` of tenant \
+    {tenant}: a wrong, expired or unscoped token; and check `endpoint`: each data center has a host of \
+    its own, and the organization is at one of them";
+
 impl provider::Errors for Webex {
     fn error_message(&self, body: &[u8]) -> VendorError {
         error_message(body)
@@ -27,7 +32,11 @@ impl provider::Errors for Webex {
     }
 
     fn advice(&self, status: u16) -> Option<&'static str> {
-        (status == 403).then_some(FORBIDDEN)
+        match status {
+            401 => Some(REGION),
+            403 => Some(FORBIDDEN),
+            _ => None,
+        }
     }
 }
 

@@ -6,6 +6,9 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use crate::model::request::{Auth, ReadEffect, Route};
 use crate::provider::{
     Capabilities, Expiry, Form, Grant, ListScope, Provider, Rate, Scheme, Workspaces,
@@ -81,6 +84,13 @@ static CAPABILITIES: Capabilities = Capabilities {
     names: &[(catalogue::COLLECTION, ListScope::Workspace)],
 };
 
+/// Tells whether a text is a UUID, with hyphens or without.
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    let fits = matches!(parts.as_slice(), [8, 4, 4, 4, 12] | [32]);
+    fits && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
+}
+
 impl Provider for Webex {
     fn id(&self) -> &'static str {
         "webex"
@@ -92,5 +102,24 @@ impl Provider for Webex {
 
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
+    }
+
+    fn paths(&self) -> &'static [&'static str] {
+        &["/organization", "/v1"]
+    }
+
+    fn check_workspace_id(&self, id: &str) -> Result<(), String> {
+        if is_uuid(id) {
+            return Ok(());
+        }
+        let decoded = STANDARD_NO_PAD.decode(id.trim_end_matches('=')).ok();
+        let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        let inner = text.as_deref().and_then(|text| text.rsplit('/').next());
+        Err(match inner.filter(|inner| is_uuid(inner)) {
+            Some(inner) => format!("this is the id of other Webex APIs; here it is \"{inner}\""),
+            None => {
+                "the id of an organization is a UUID; Control Hub shows it under Account".to_owned()
+            }
+        })
     }
 }

@@ -10,11 +10,9 @@ use crate::plan::Planned;
 use crate::report::text::style::{Style, styled};
 use crate::text::{in_quotes, quoted, visible};
 
-/// The widest that setting names are aligned to; longer ones stand out to the right.
-const WIDEST: usize = 40;
-
-/// How wide a terminal is taken to be: output is the same whatever the terminal.
-const COLUMNS: usize = 80;
+/// The widest that setting names are aligned to, longer than any of today; longer ones stand out to the
+/// right.
+const WIDEST: usize = 64;
 
 /// The most holders that are named.
 const MOST_NAMES: usize = 3;
@@ -116,12 +114,7 @@ fn heading(planned: &Planned, perspective: Perspective) -> String {
         (Some(_), Perspective::Plan) => format!("{sign} update {name}"),
         (Some(_), Perspective::Drift) => format!("{sign} changed {name}"),
     };
-    let line = format!("{line}{}", direction(planned.direction, perspective));
-    let width = |text: &str| anstream::adapter::strip_str(text).to_string().chars().count();
-    if 2 + width(&line) + 2 + width(&place) > COLUMNS {
-        return format!("  {line}\n{INDENT}{place}\n");
-    }
-    format!("  {line}  {place}\n")
+    format!("  {line}{}  {place}\n", direction(planned.direction, perspective))
 }
 
 /// One setting's line.
@@ -276,18 +269,33 @@ fn set_lines(
     gone
 }
 
-/// Writes the lines of a longer text that differ.
+/// Writes the lines of a longer text that differ. Those that differ show how they end.
 fn text_lines(text: &mut String, before: &str, after: &str) {
     for change in TextDiff::from_lines(before, after).iter_all_changes() {
-        let line = visible(change.value().trim_end_matches(['\r', '\n']));
+        let line = change.value();
+        let whole = line.strip_suffix('\n').unwrap_or(line);
+        let is_last = |text: &str| text.ends_with(line) && line.ends_with('\n');
         let line = match change.tag() {
             // A line of its own could be taken for a command of the CI system.
-            ChangeTag::Equal => format!("| {line}"),
-            ChangeTag::Delete => styled(Style::Removed, format!("- {line}")),
-            ChangeTag::Insert => styled(Style::Added, format!("+ {line}")),
+            ChangeTag::Equal => format!("| {}", visible(whole.trim_end_matches('\r'))),
+            ChangeTag::Delete => {
+                styled(Style::Removed, format!("- {}", with_end(whole, is_last(before))))
+            }
+            ChangeTag::Insert => {
+                styled(Style::Added, format!("+ {}", with_end(whole, is_last(after))))
+            }
         };
         text.push_str(&format!("{INDENT}  {line}\n"));
     }
+}
+
+/// Writes a line with the blanks at its end, and the line end where the text ends with one: they are all
+/// that differs, where a line stands here twice.
+fn with_end(line: &str, ends_text: bool) -> String {
+    let bare = line.trim_end_matches(' ');
+    let blanks = "\\u{20}".repeat(line.len() - bare.len());
+    let end = if ends_text { "\\u{a}" } else { "" };
+    format!("{}{blanks}{end}", visible(bare))
 }
 
 /// Writes one value: `on`, `off`, a level bare, a text in quotes.

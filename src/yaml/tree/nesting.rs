@@ -124,9 +124,12 @@ impl Builder<'_> {
         self.count(span)?;
         let Some(Anchored { node, weight, height }) = self.anchors.get(&anchor) else {
             let place = self.span(span);
-            self.problems.add(|| problems::endless_alias(&place));
-            self.deliver(Built { content: Content::Null, span, weight: 1, height: 0 });
-            return Ok(());
+            let name = self.source.text[span.0..span.1].trim_start_matches('*').to_owned();
+            let finding = match self.open.iter().any(|open| open.anchor == anchor) {
+                true => problems::endless_alias(&place),
+                false => problems::foreign_alias(&name, &place),
+            };
+            return Err(self.end_with(finding));
         };
         let (weight, height) = (*weight, *height);
         if self.open.len() + height > DEEPEST {
