@@ -149,10 +149,11 @@ async fn reviewed(
 /// Ends the run when a guard refuses, all of them named, unless a person lifts each at a terminal.
 ///
 /// `shown` says that the plan was shown with its refusals just before.
-fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop> {
+fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> anyhow::Result<()> {
     if !lifted.is_empty() && !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
-            .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else"));
+            .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else")
+            .into());
     }
     let left: Vec<&Violation> = plan
         .refused
@@ -162,14 +163,19 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> Result<(), Stop
     if left.is_empty() {
         return Ok(());
     }
-    if !shown {
+    if app.globals.format != Format::Text {
+        // What was refused is the result then; there will be no report of what was done.
+        app.show(Report::Plan(plan))?;
+    } else if !shown {
         app.talk(&report::text::plan::refused(&plan.refused));
     }
     let mut rules: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
     // One guard may have several limits.
     rules.sort_unstable();
     rules.dedup();
-    Err(Stop::new(Exit::Guard, format!("nothing was sent: refused by {}", rules.join(", "))))
+    // Findings and workspaces that could not be read go first, as in the table of exit codes.
+    let exit = pipeline::ending(plan).worst(Exit::Guard);
+    Err(Stop::new(exit, format!("nothing was sent: refused by {}", rules.join(", "))).into())
 }
 
 /// Plans what is selected and shows it.
@@ -179,7 +185,7 @@ async fn planned(
     asked: &Approval<'_>,
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
-    if let Some(file) = asked.what.iter().find(|what| Path::new(what).is_file()) {
+    if let Some(file) = asked.what.iter().find(|what| is_plan_file(Path::new(what))) {
         let message = format!("{file} is a plan, and a plan and addresses exclude each other");
         return Err(Stop::new(Exit::Usage, message)
             .hint("give the plan alone; `permctl plan ADDRESS --out FILE` makes one of a part")
@@ -277,9 +283,14 @@ fn narrowed(planned: &mut Planned) -> bool {
 /// Returns the file of a saved plan, when that is what was named.
 fn saved<'a>(asked: &Approval<'a>) -> Option<&'a Path> {
     match asked.what {
-        [one] => Some(Path::new(one)).filter(|path| path.is_file()),
+        [one] => Some(Path::new(one)).filter(|path| is_plan_file(path)),
         _ => None,
     }
+}
+
+/// Tells whether a path can be that of a saved plan, which may come through a pipe.
+fn is_plan_file(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_dir())
 }
 
 /// Asks whether to go on; only the whole word counts.

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::Globals;
 use crate::desired::{self, Desired};
@@ -13,10 +14,8 @@ use crate::finding::Finding;
 use crate::live::Source;
 use crate::provider::http::Run;
 use crate::report::text::findings;
-use crate::report::text::style::{Style, styled};
 use crate::report::{Format, Report};
 use crate::secret::Redactor;
-use crate::text::visible;
 
 mod approval;
 mod commands;
@@ -41,7 +40,8 @@ use selection::Selection;
 pub fn run(cli: Cli) -> Exit {
     let Globals { max_requests, timeout, .. } = cli.globals;
     let run = Arc::new(Run::new(max_requests, timeout));
-    let app = App { globals: cli.globals, redactor: Redactor::default(), run };
+    let redactor = Redactor::default();
+    let app = App { globals: cli.globals, redactor, run, reported: AtomicBool::new(false) };
     logging::start(&app.globals, &app.redactor);
     // One thread: almost all time is waiting, and each thread keeps memory of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -61,6 +61,8 @@ pub struct App {
     pub redactor: Redactor,
     /// What the run may take.
     pub run: Arc<Run>,
+    /// Whether stdout has a result.
+    reported: AtomicBool,
 }
 
 /// The files, read and resolved, and where they are.
@@ -126,20 +128,23 @@ impl App {
         }
     }
 
+    /// Says why the run ended: on stderr, and for other formats than text on stdout too where nothing
+    /// else was said there.
     fn fail(&self, error: &anyhow::Error) -> Exit {
-        let stop = error.downcast_ref::<Stop>();
-        let message = match stop {
-            Some(stop) => stop.message.clone(),
-            None => format!("{error:#}"),
+        let unexpected;
+        let stop = match error.downcast_ref::<Stop>() {
+            Some(stop) => stop,
+            None => {
+                unexpected = Stop::new(Exit::Internal, format!("{error:#}"));
+                &unexpected
+            }
         };
-        // Vendor words may hold line breaks of ours only; anything else is made visible.
-        let lines: Vec<String> = message.lines().map(visible).collect();
-        let heading = styled(Style::Alarm, "error");
-        let mut text = format!("{heading}: {}\n", lines.join("\n  "));
-        if let Some(hint) = stop.and_then(|stop| stop.hint.as_ref()) {
-            text.push_str(&format!("help: {}\n", visible(hint)));
+        let report = Report::Stopped(stop);
+        if self.globals.format != Format::Text && !self.reported.load(Ordering::Relaxed) {
+            // Where stdout takes nothing, stderr still does.
+            let _ = self.show(report);
         }
-        self.talk(&text);
-        stop.map_or(Exit::Internal, |stop| stop.exit)
+        self.talk(&report.render(Format::Text));
+        stop.exit
     }
 }

@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
@@ -23,6 +24,7 @@ impl App {
     /// Writes a result to stdout, without colour where there is none to show.
     pub fn result(&self, text: &str) -> anyhow::Result<()> {
         let text = self.redactor.redact(text);
+        self.reported.store(true, Ordering::Relaxed);
         match print(io::stdout(), &text) {
             // The reader has seen enough (`| head`).
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -80,9 +80,12 @@ impl<'a> Executor<'_, 'a> {
             }
             let halted = self.halt.as_ref().map(|halt| halt.why.clone());
             let closed = || (self.job.closed)().map(|limit| limit.to_string());
-            let unfinished = || unfinished(&step.planned.change, profiles);
-            if let Some(why) = halted.or_else(closed).or_else(unfinished) {
-                step.status = Some(Status::Skipped { why });
+            if let Some(why) = halted.or_else(closed) {
+                step.status = Some(Status::skipped(why));
+                continue;
+            }
+            if let Some(why) = unfinished(&step.planned.change, profiles) {
+                step.status = Some(Status::Skipped { why, depends: true });
                 continue;
             }
             self.halt = self.step(step).await;
@@ -124,7 +127,7 @@ impl<'a> Executor<'_, 'a> {
                     && !made
                     && !(job.provider.capabilities().reads_by_id && answered.profile.is_some()) =>
                 {
-                    step.status = Some(Status::Skipped { why: unlisted_since(answered) });
+                    step.status = Some(Status::skipped(unlisted_since(answered)));
                     return None;
                 }
                 None if !all && lock_out::takes(job, live, change) => {
@@ -217,7 +220,7 @@ fn unreadable(
     // A read that the run's end cut short says nothing about the change.
     let limit = error.limit_reached().or_else(|| (job.closed)().filter(|_| error.is_timed_out()));
     if let (Some(limit), false) = (limit, step.begun) {
-        step.status = Some(Status::Skipped { why: limit.to_string() });
+        step.status = Some(Status::skipped(limit.to_string()));
         return None;
     }
     step.status = Some(failed(error, step.begun));

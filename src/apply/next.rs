@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_plan_of_a_tenant_that_was_read_in_part_is_not_applied_again() {
         let why = "another workspace of this tenant could not be read".to_owned();
-        let mut applied = applied(&[("A", Status::Skipped { why })]);
+        let mut applied = applied(&[("A", Status::skipped(why))]);
         applied.not_read.push(NotRead {
             tenant: "acme".to_owned(),
             workspace: "amer".to_owned(),

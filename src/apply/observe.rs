@@ -82,7 +82,7 @@ impl Observed {
                         "{looks} reads in a row were older than {} s when the write had its turn",
                         job.pace.fresh.as_secs()
                     );
-                    step.status = Some(Status::Skipped { why });
+                    step.status = Some(Status::skipped(why));
                     return Ok(());
                 }
                 match Self::alone(job, change).filter(|_| looks > 0 && self.live.is_some()) {

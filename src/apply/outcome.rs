@@ -65,7 +65,17 @@ pub enum Status {
     Skipped {
         /// Why.
         why: String,
+        /// Whether another change of the plan is why: what became of that one says how the run ends.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        depends: bool,
     },
+}
+
+impl Status {
+    /// Says why a change was not sent, where no other change of the plan is why.
+    pub fn skipped(why: impl Into<String>) -> Self {
+        Self::Skipped { why: why.into(), depends: false }
+    }
 }
 
 impl From<Settled> for Status {
@@ -172,7 +182,7 @@ pub struct WorkspaceOutcome {
 impl WorkspaceOutcome {
     /// Reports a workspace to which nothing was sent, with the same reason for each change.
     pub fn skipped(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
-        let status = || Status::Skipped { why: why.to_owned() };
+        let status = || Status::skipped(why);
         let outcomes = |changes: &[Planned], left: &[Left]| {
             let unsent = changes.iter().map(|it| Outcome::new(&it.change, status(), Vec::new()));
             at_their_places(unsent.collect(), left, |it| {
@@ -262,7 +272,7 @@ impl Applied {
                     | Status::Unknown { .. }
                     | Status::NotPersisted { .. }
                     | Status::Doubled { .. }
-                    | Status::Skipped { .. }
+                    | Status::Skipped { depends: false, .. }
             )
         });
         let stale = any(|status| matches!(status, Status::Stale { .. } | Status::Dropped { .. }));

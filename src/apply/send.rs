@@ -52,7 +52,7 @@ impl Job<'_> {
             return AfterFailure::Again;
         }
         if let (true, false, Some(limit)) = (pause.is_some(), begun, (self.closed)()) {
-            return AfterFailure::Ends(Status::Skipped { why: limit.to_string() }, None);
+            return AfterFailure::Ends(Status::skipped(limit.to_string()), None);
         }
         if !error.was_not_processed() {
             return AfterFailure::Settle;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
+use crate::error::Stop;
 use crate::report::Report;
 
 /// Writes a report.
@@ -14,6 +15,11 @@ pub fn render(report: Report<'_>) -> String {
         Report::Imported(imported) => pretty(imported),
         Report::Checked { findings, .. } | Report::Wrong(findings) => {
             pretty(&json!({ "findings": findings }))
+        }
+        Report::Taken(taken) => pretty(taken),
+        Report::Sandbox(done) => pretty(done),
+        Report::Stopped(Stop { exit, message, hint }) => {
+            pretty(&json!({ "error": message, "help": hint, "exit": exit.code() }))
         }
     }
 }

@@ -2,10 +2,19 @@
 //!
 //! The text stands in a fence, where no name is a link, an image, a mention, a tag or a table.
 
+use std::borrow::Cow;
+
 use crate::report::{Report, text};
 
 /// The shortest fence there is.
 const SHORTEST: usize = 3;
+
+/// The longest text in a fence, in bytes. GitHub takes 65,536 characters in a comment, and a job adds
+/// its own words.
+const LONGEST: usize = 60_000;
+
+/// How a block begins that is shown before all changes where not everything fits.
+const FIRST: [&str; 4] = ["NOT READ", "REFUSED", "error", "warning"];
 
 /// Writes a report; of a plan also what an approval names, where there is something to approve.
 pub fn render(report: Report<'_>) -> String {
@@ -21,11 +30,43 @@ pub fn render(report: Report<'_>) -> String {
 /// Puts a text into a fence that nothing in it can close.
 pub fn fenced(text: &str) -> String {
     let text = anstream::adapter::strip_str(text).to_string();
-    let text = text.trim_end();
+    let text = &*shortened(text.trim_end());
     if text.is_empty() {
         return String::new();
     }
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(SHORTEST.max(longest + 1));
     format!("{fence}text\n{text}\n{fence}\n")
+}
+
+/// Leaves out what does not fit: the summary comes first then, and what is wrong before what changes.
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let (body, summary) = text.rsplit_once("\n\n").unwrap_or(("", text));
+    let is_first = |block: &&str| FIRST.iter().any(|begin| block.starts_with(begin));
+    let (first, rest): (Vec<&str>, Vec<&str>) = body.split("\n\n").partition(is_first);
+    let mut shown = format!("{summary}\n");
+    let (mut is_cut, mut left_out) = (false, 0);
+    let blocks = first.iter().chain(&rest).flat_map(|block| ["", block]);
+    for line in blocks.flat_map(|block| block.split('\n')) {
+        is_cut |= shown.len() + line.len() + 1 > LONGEST;
+        if is_cut {
+            left_out += usize::from(is_entry(line));
+        } else {
+            shown.push_str(&format!("{line}\n"));
+        }
+    }
+    shown.push_str(&format!(
+        "\n{left_out} more entries do not fit here; the text report has all of them."
+    ));
+    Cow::Owned(shown)
+}
+
+/// Tells whether a line is the first of a change, of an outcome or of a profile that differs.
+fn is_entry(line: &str) -> bool {
+    let entry = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '));
+    let word = entry.and_then(|rest| rest.split(' ').next()).unwrap_or(":");
+    !word.ends_with(':') && !["the", "not", "blocked"].contains(&word)
 }

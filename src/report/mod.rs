@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::apply::Applied;
+use crate::error::Stop;
 use crate::finding::Finding;
 use crate::model::NotRead;
 use crate::plan::Plan;
@@ -49,6 +50,12 @@ pub enum Report<'a> {
     },
     /// Files that can't be used.
     Wrong(&'a [Finding]),
+    /// What a snapshot was taken of.
+    Taken(&'a Taken),
+    /// What a command of the sandbox did.
+    Sandbox(&'a SandboxDone),
+    /// Why a run ended before it had anything else to say.
+    Stopped(&'a Stop),
 }
 
 impl Report<'_> {
@@ -60,6 +67,34 @@ impl Report<'_> {
             Format::Json => json::render(self),
         }
     }
+}
+
+/// What a snapshot was taken of.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct Taken {
+    /// The addresses that were selected; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selection: Vec<String>,
+    /// The file that was written; `None` where not everything could be read.
+    pub file: Option<String>,
+    /// How many profiles were read.
+    pub profiles: usize,
+    /// How many workspaces were read.
+    pub workspaces: usize,
+    /// Workspaces that could not be read.
+    pub not_read: Vec<NotRead>,
+}
+
+/// What a command of the sandbox did.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SandboxDone {
+    /// It serves an API at this address.
+    Endpoint(String),
+    /// These vendors are as fresh tenants again.
+    Reset(Vec<String>),
+    /// This profile was changed by hand.
+    Edited(String),
 }
 
 /// What an import did.

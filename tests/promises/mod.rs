@@ -9,6 +9,7 @@ use crate::harness::{Ran, World};
 mod ambiguous;
 mod created;
 mod data_files;
+mod endings;
 #[cfg(unix)]
 mod files;
 mod forged;

@@ -53,3 +53,22 @@ proptest! {
 fn a_report_of_nothing_is_nothing() {
     assert_eq!(fenced("\u{1b}[1m\u{1b}[0m\n"), "");
 }
+
+#[test]
+fn a_report_that_is_too_long_for_a_comment_begins_with_its_summary_and_counts_what_is_left_out() {
+    let change = |number: usize| {
+        format!("  ~ update P{number} (narrows)  a.yaml:1\n      deals  on -> off\n\n")
+    };
+    let changes: String = (0..4_000).map(change).collect();
+    let report = format!(
+        "emea (EMEA Sales, 1)\n\n{changes}  unmanaged: \"A\"\n\nerror[twin]: B\n --> b.yaml:1:1\n\nPlan: 4000 to update.\nacme: 1 API call.\n"
+    );
+    let markdown = fenced(&report);
+    assert!(markdown.len() < 65_000, "{}", markdown.len());
+    assert!(
+        markdown.starts_with("```text\nPlan: 4000 to update.\nacme: 1 API call.\n\nerror[twin]: B")
+    );
+    let shown = markdown.matches("\n  ~ update ").count();
+    let said = format!("\n{} more entries do not fit here", 4_000 - shown);
+    assert!(shown > 500 && markdown.contains(&said), "{shown} are shown, not {said}");
+}

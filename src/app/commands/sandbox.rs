@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the state of the sandbox is a file")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -14,6 +14,7 @@ use crate::app::session::SANDBOX_STATE;
 use crate::app::{App, files};
 use crate::error::{Exit, Stop};
 use crate::provider::{self, SYSTEMS, System, find};
+use crate::report::{Report, SandboxDone};
 
 /// `permctl sandbox`
 #[derive(Debug, Args)]
@@ -21,9 +22,9 @@ pub struct SandboxArgs {
     /// What to do with it [default: serve]
     #[command(subcommand)]
     pub action: Option<SandboxAction>,
-    /// Which API
-    #[arg(long, value_name = "PROVIDER", default_value = provider::DEFAULT, global = true)]
-    pub provider: String,
+    /// Which API [default: gong; all of them for `--reset`]
+    #[arg(long, value_name = "PROVIDER", global = true)]
+    pub provider: Option<String>,
     /// Start again from what a fresh tenant has
     #[arg(long)]
     pub reset: bool,
@@ -63,33 +64,49 @@ pub enum SandboxAction {
 
 /// Serves a simulated API until it is interrupted, or changes its state by hand.
 pub async fn run(app: &App, arguments: SandboxArgs) -> anyhow::Result<Exit> {
-    let Some(system) = find(&arguments.provider) else {
+    let provider = arguments.provider.as_deref();
+    let Some(system) = find(provider.unwrap_or(provider::DEFAULT)) else {
         let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
-        return Err(Stop::new(
-            Exit::Usage,
-            format!("there is no provider `{}`", arguments.provider),
-        )
-        .hint(format!("the providers are {}", known.join(", ")))
-        .into());
+        let message = format!("there is no provider `{}`", provider.unwrap_or_default());
+        return Err(Stop::new(Exit::Usage, message)
+            .hint(format!("the providers are {}", known.join(", ")))
+            .into());
     };
     let state = state_file(app, system)?;
-    if arguments.reset && state.exists() {
-        std::fs::remove_file(&state)
-            .with_context(|| format!("could not remove {}", state.display()))?;
+    // `--reset` alone is a job of its own.
+    let only_resets = arguments.action.is_none() && arguments.port.is_none();
+    if arguments.reset && only_resets && provider.is_none() {
+        return reset(app, SYSTEMS.iter().collect());
+    }
+    if arguments.reset && only_resets {
+        return reset(app, vec![system]);
+    }
+    if arguments.reset {
+        remove(&state)?;
     }
     match arguments.action {
         Some(SandboxAction::Edit { profile, values }) => {
             edit(app, system, &state, &profile, &values).await
         }
-        // `--reset` alone is a job of its own.
-        None if arguments.reset && arguments.port.is_none() => {
-            app.result(&format!(
-                "{}: the sandbox is as a fresh tenant again.\n",
-                system.provider.title()
-            ))?;
-            Ok(Exit::Done)
-        }
         None => serve(app, system, state, &arguments).await,
+    }
+}
+
+/// Makes fresh tenants of these vendors.
+fn reset(app: &App, systems: Vec<&System>) -> anyhow::Result<Exit> {
+    for system in &systems {
+        remove(&state_file(app, system)?)?;
+    }
+    let titles = systems.iter().map(|system| system.provider.title().to_owned()).collect();
+    app.show(Report::Sandbox(&SandboxDone::Reset(titles)))?;
+    Ok(Exit::Done)
+}
+
+fn remove(state: &Path) -> anyhow::Result<()> {
+    match state.exists() {
+        true => std::fs::remove_file(state)
+            .with_context(|| format!("could not remove {}", state.display())),
+        false => Ok(()),
     }
 }
 
@@ -130,7 +147,7 @@ async fn serve(
         })?;
     }
     let sandbox = sandbox::start(vendor, options).await.context("could not start the sandbox")?;
-    app.result(&format!("{}\n", sandbox.endpoint()))?;
+    app.show(Report::Sandbox(&SandboxDone::Endpoint(sandbox.endpoint().to_owned())))?;
     let title = system.provider.title();
     let credentials: Vec<String> =
         system.sandbox_credentials.iter().map(|(key, value)| format!("{key} {value}")).collect();
@@ -180,6 +197,6 @@ async fn edit(
         .map_err(|message| {
             usage(message, "names are the vendor's, byte for byte; `permctl snapshot` shows them")
         })?;
-    app.result(&format!("changed by hand in the sandbox: {address}\n"))?;
+    app.show(Report::Sandbox(&SandboxDone::Edited(address.to_owned())))?;
     Ok(Exit::Done)
 }

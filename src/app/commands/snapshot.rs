@@ -14,8 +14,7 @@ use crate::live::snapshot::{self, TenantSnapshot, WorkspaceSnapshot};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::Directory;
 use crate::model::names::Index;
-use crate::report;
-use crate::text::counted;
+use crate::report::{self, Format, Report, Taken};
 
 /// `permctl snapshot`
 #[derive(Debug, Args)]
@@ -60,20 +59,32 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
         taken.workspaces.extend(read.workspaces.into_iter().map(|it| (it.workspace, it.value)));
     }
     app.notices(&source);
-    if let Some(first) = not_read.first() {
-        app.talk(&report::text::plan::not_read(&not_read));
+    let mut report = Taken {
+        selection: selection.texts(),
+        file: None,
+        profiles: taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum(),
+        workspaces: taken.workspaces.len(),
+        not_read,
+    };
+    if let Some(first) = report.not_read.first() {
         let exit = if first.files { Exit::Files } else { Exit::Api };
+        show(app, &report)?;
         return Err(Stop::new(exit, "no snapshot was written: not everything could be read").into());
     }
     app.write_data(&arguments.out, &snapshot::write(&taken))?;
-    let profiles: usize = taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum();
-    app.talk(&format!(
-        "wrote {} of {} to {}\n",
-        counted(profiles, "profile"),
-        counted(taken.workspaces.len(), "workspace"),
-        arguments.out.display()
-    ));
+    report.file = Some(arguments.out.display().to_string());
+    show(app, &report)?;
     Ok(Exit::Done)
+}
+
+/// Reports what was taken; as text on stderr, since the snapshot itself may go to stdout.
+fn show(app: &App, taken: &Taken) -> anyhow::Result<()> {
+    let report = Report::Taken(taken);
+    match app.globals.format {
+        Format::Text => app.talk(&report.render(Format::Text)),
+        Format::Json | Format::Markdown => app.show(report)?,
+    }
+    Ok(())
 }
 
 fn plain(indexes: &[Arc<Index>]) -> Vec<Directory> {

@@ -31,7 +31,7 @@ fn unsent() -> [Status; 5] {
         Status::Stale { differences: Vec::new() },
         Status::Dropped { why: why() },
         failed(false),
-        Status::Skipped { why: why() },
+        Status::skipped(why()),
     ]
 }
 
@@ -52,7 +52,7 @@ fn something_sent_and_anything_not_done_is_7_whatever_else_there_is() {
                 assert_eq!(applied(&[rest, vain.clone()]).exit(others), Exit::Partial);
             }
         }
-        let skipped = Status::Skipped { why: String::new() };
+        let skipped = Status::skipped("");
         for left in [failed(false), skipped, Status::HeldBack] {
             assert_eq!(applied(&[Status::Done, left.clone()]).exit(others), Exit::Partial);
             let [_, stale, ..] = unsent();

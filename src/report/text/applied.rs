@@ -77,7 +77,7 @@ fn outcome_text(outcome: &Outcome) -> String {
             ids.iter().map(|id| visible(&id.0)).collect::<Vec<_>>().join(" and ")
         ),
         Status::HeldBack => format!("  {} {name}: {HELD_BACK}\n", alarm("held back")),
-        Status::Skipped { why } => {
+        Status::Skipped { why, .. } => {
             format!("  {} {name}: {}\n", alarm("skipped"), visible(why))
         }
     };

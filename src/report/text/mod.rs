@@ -1,6 +1,7 @@
 //! Reports as text for a terminal: with colour, which is taken out on the way to where there is none.
 
-use crate::report::Report;
+use crate::error::Stop;
+use crate::report::{Report, SandboxDone};
 use crate::text::{counted, visible};
 
 pub mod applied;
@@ -10,6 +11,7 @@ pub mod findings;
 mod imported;
 pub mod plan;
 pub mod style;
+mod taken;
 mod users;
 
 /// Writes a report.
@@ -28,7 +30,30 @@ pub fn render(report: Report<'_>) -> String {
             format!("{}\n{}.\n", findings::render(findings, true), findings::summary(findings))
         }
         Report::Wrong(findings) => findings::render(findings, true),
+        Report::Taken(taken) => taken::text(taken),
+        Report::Sandbox(done) => match done {
+            SandboxDone::Endpoint(address) => format!("{address}\n"),
+            SandboxDone::Reset(vendors) => {
+                format!("{}: the sandbox is as a fresh tenant again.\n", vendors.join(", "))
+            }
+            SandboxDone::Edited(profile) => {
+                format!("changed by hand in the sandbox: {}\n", visible(profile))
+            }
+        },
+        Report::Stopped(stop) => stopped(stop),
     }
+}
+
+/// Says why a run ended, and what to do.
+fn stopped(stop: &Stop) -> String {
+    // Vendor words may hold line breaks of ours only; anything else is made visible.
+    let lines: Vec<String> = stop.message.lines().map(visible).collect();
+    let heading = style::styled(style::Style::Alarm, "error");
+    let mut text = format!("{heading}: {}\n", lines.join("\n  "));
+    if let Some(hint) = &stop.hint {
+        text.push_str(&format!("help: {}\n", visible(hint)));
+    }
+    text
 }
 
 /// Says what a command is limited to.

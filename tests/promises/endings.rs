@@ -1,0 +1,90 @@
+//! Every ending of every command in every format: findings, refusals, nothing to do, not read, errors.
+
+use serde_json::Value as Json;
+
+use super::{BY_ID, PROFILES, answer, refusal, three_changes};
+use crate::harness::World;
+
+/// A state of files and vendor, a command, and how it ends.
+type Ending = (&'static str, fn(&World), &'static [&'static str], i32);
+
+fn nothing(_: &World) {}
+
+fn not_read(world: &World) {
+    answer(world, "GET", PROFILES, refusal(403));
+}
+
+fn wrong_files(world: &World) {
+    world.write("profiles/emea/deal-desk.yaml", "profile: Deal Desk\nsettings: {nothing: true}\n");
+}
+
+fn protected(world: &World) {
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{protected: [Deal Desk]}}\n"));
+}
+
+fn protected_and_wrong(world: &World) {
+    protected(world);
+    world.write("profiles/amer/a.yaml", "profile: Colaborator\nsettings: {deals: true}\n");
+}
+
+fn applied(world: &World) {
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+}
+
+const ENDINGS: [Ending; 24] = [
+    ("validate", nothing, &["validate"], 0),
+    ("validate, wrong", wrong_files, &["validate"], 3),
+    ("plan", nothing, &["plan"], 0),
+    ("plan, part", nothing, &["plan", "emea"], 0),
+    ("plan, wrong", wrong_files, &["plan"], 3),
+    ("plan, not read", not_read, &["plan"], 4),
+    ("plan, refused", protected, &["plan"], 6),
+    ("plan, no such address", nothing, &["plan", "nowhere"], 64),
+    ("plan, nothing to do", applied, &["plan"], 0),
+    ("drift", nothing, &["drift"], 2),
+    ("drift, not read", not_read, &["drift"], 4),
+    ("drift, none", applied, &["drift", "--fail-on", "changed"], 0),
+    ("snapshot", nothing, &["snapshot", "--out", "s.json"], 0),
+    ("snapshot, not read", not_read, &["snapshot", "--out", "s.json"], 4),
+    ("import", nothing, &["import"], 0),
+    ("import, not read", not_read, &["import"], 4),
+    ("apply", nothing, &["apply", "--auto-approve"], 0),
+    ("apply, nothing to do", applied, &["apply", "--auto-approve"], 0),
+    ("apply, not read", not_read, &["apply", "--auto-approve"], 4),
+    ("apply, refused", protected, &["apply", "--auto-approve"], 6),
+    ("apply, refused and findings", protected_and_wrong, &["apply", "--auto-approve"], 3),
+    ("apply, no terminal", nothing, &["apply"], 64),
+    ("apply, no plan", nothing, &["apply", "nowhere.json"], 64),
+    ("sandbox", nothing, &["sandbox", "--reset"], 0),
+];
+
+#[test]
+fn every_ending_is_reported_in_every_format() {
+    for (title, prepare, arguments, code) in ENDINGS {
+        for format in ["json", "markdown"] {
+            let world = three_changes();
+            prepare(&world);
+            let ran = world.run(&[arguments, &["--format", format]].concat()).exits(code);
+            let told = ran.stdout.trim();
+            assert!(!told.is_empty(), "{title} as {format} says nothing:\n{}", ran.stderr);
+            if format == "json" {
+                let json = serde_json::from_str::<Json>(told);
+                assert!(json.is_ok_and(|json| json.is_object()), "{title}:\n{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_comes_through_a_pipe_as_well_as_from_a_file() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let mut apply = world.command(&["apply", "/dev/stdin"]);
+    let plan = std::fs::File::open(world.folder().join("plan.json")).expect("the plan is there");
+    let mut cat = std::process::Command::new("cat");
+    let mut cat = cat.stdin(plan).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+    let _ = apply.stdin(cat.stdout.take().expect("it is a pipe"));
+    let _ = world.ran(apply.output().expect("it runs")).exits(0);
+    let _ = cat.wait();
+    assert_eq!(world.writes().len(), 3);
+}
