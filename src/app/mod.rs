@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::cli::Globals;
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::live::Source;
 use crate::provider::http::Run;
 use crate::report::text::findings;
@@ -20,6 +20,7 @@ use crate::text::visible;
 
 mod approval;
 mod commands;
+mod environment;
 mod files;
 mod logging;
 mod output;
@@ -35,7 +36,8 @@ use pipeline::Scope;
 use selection::Selection;
 
 /// Runs a command and says how it ended.
-pub fn run(cli: Cli) -> Exit {
+pub fn run(mut cli: Cli) -> Exit {
+    cli.globals.ca_file = environment::ca_file(&cli.globals);
     let Globals { max_requests, timeout, .. } = cli.globals;
     let run = Arc::new(Run::new(max_requests, timeout));
     let app = App { globals: cli.globals, redactor: Redactor::default(), run };
@@ -60,6 +62,9 @@ pub struct App {
     pub run: Arc<Run>,
 }
 
+/// The rules about what has no effect.
+const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
+
 /// The files, read and resolved, and where they are.
 #[derive(Debug)]
 pub struct Loaded {
@@ -83,7 +88,13 @@ impl Loaded {
 impl App {
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
     pub fn load(&self) -> anyhow::Result<Loaded> {
-        let loaded = self.look()?;
+        self.load_but(&[])
+    }
+
+    /// Does the same for a command for which findings of these rules mean nothing.
+    pub fn load_but(&self, but: &[Code]) -> anyhow::Result<Loaded> {
+        let mut loaded = self.look()?;
+        loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
             return Err(self.refuse(findings)?.into());
@@ -110,7 +121,15 @@ impl App {
         let day = files::today();
         let texts = files::read(&found, &self.globals, day)?;
         let mut desired = texts.files.as_ref().map(desired::load).unwrap_or_default();
+        // Without the folder, no workspace has a profile.
+        if texts.unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
+            desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);
+        }
         desired.findings.extend(texts.unread);
+        if desired.findings.iter().any(Finding::is_error) {
+            // A mistake may be why something has no effect.
+            desired.findings.retain(|finding| finding.is_error() || !IDLE.contains(&finding.code));
+        }
         crate::finding::sort(&mut desired.findings);
         Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }

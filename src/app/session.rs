@@ -12,7 +12,7 @@ use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
 use crate::app::pipeline::Scope;
-use crate::app::{App, Loaded, files, pace};
+use crate::app::{App, Loaded, environment, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, CredentialSources, Endpoint, SecretSource};
 use crate::error::{Exit, Stop};
@@ -20,7 +20,7 @@ use crate::finding::{self, Code, Finding};
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
-use crate::provider::{Scheme, find};
+use crate::provider::{Scheme, auth, find};
 use crate::secret::Secret;
 
 /// Where the sandbox keeps its state between runs, below the configuration.
@@ -59,6 +59,16 @@ pub async fn open<'a>(
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
     let transport = transport(&app.globals)?;
+    let tenants: Vec<&desired::Tenant> = tenants.into_iter().collect();
+    let leaves = |tenant: &&desired::Tenant| match &tenant.endpoint {
+        Endpoint::Url(url) => !auth::is_loopback(url),
+        Endpoint::Sandbox => false,
+    };
+    if tenants.iter().any(leaves) {
+        for idle in environment::check_proxies()? {
+            app.talk(&format!("{idle}\n"));
+        }
+    }
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
     let mut missing = Vec::new();
@@ -175,9 +185,9 @@ fn resolve(
 /// Reads one secret, or says what is wrong with it and what to do.
 fn secret(source: &SecretSource, root: &Path) -> Result<Secret, (String, String)> {
     let text = match source {
-        SecretSource::Environment(name) => std::env::var(name).map_err(|_| {
+        SecretSource::Environment(name) => environment::variable(name).ok_or_else(|| {
             (
-                format!("the environment variable {name} is not set"),
+                format!("the environment variable {name} is not set or empty"),
                 format!("set {name} where permctl runs (in CI: as a secret of the job)"),
             )
         })?,

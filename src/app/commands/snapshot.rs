@@ -11,6 +11,7 @@ use crate::app::selection::Selection;
 use crate::app::{App, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
+use crate::finding::Code;
 use crate::live::snapshot::{self, TenantSnapshot, WorkspaceSnapshot};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::Directory;
@@ -31,7 +32,7 @@ pub struct SnapshotArgs {
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles])?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
