@@ -105,7 +105,6 @@ fn promise_14_a_value_of_the_wrong_kind_is_told_what_the_right_one_is() {
         ("gong", "emea", "callsAccess:{permissionLevel: own}", "blank behind the colon"),
         ("gong", "emea", "scoreCalls:true", "write a blank behind the colon: `scoreCalls: true`"),
         ("webex", "center", "permissions: queue:EDIT", "blank behind the colon: `queue: EDIT`"),
-        ("gong", "emea", "callsAccess: {permissionLevel: own, teamLeadIds: -1}", "`- 1`"),
     ] {
         let world = World::of(provider, None, &[]);
         let path = format!("profiles/{folder}/a.yaml");

@@ -40,6 +40,7 @@ mod snapshots;
 mod terminal;
 mod trust;
 mod twins;
+mod unseen;
 mod vendors;
 
 /// The sandbox's workspaces.
