@@ -270,6 +270,33 @@ fn no_folder(root: &Path) -> Finding {
     Finding::new(Code::NoProfiles, message).hint(hint)
 }
 
+/// Returns findings whose paths lead to the files from the current folder, as a person can open them.
+pub fn from_here(findings: &[Finding], root: &Path) -> Vec<Finding> {
+    let mut findings = findings.to_vec();
+    let Some(prefix) = to_root(root) else { return findings };
+    for spot in findings.iter_mut().flat_map(|finding| &mut finding.spots) {
+        // The profiles may lie elsewhere; such paths are whole ones.
+        if root.join(&spot.place.file).exists() {
+            spot.place.file.insert_str(0, &prefix);
+        }
+    }
+    findings
+}
+
+/// Returns the way from the current folder to the one of the configuration; `None` where they are one.
+fn to_root(root: &Path) -> Option<String> {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok()?;
+    let root = std::fs::canonicalize(root).ok()?;
+    if here == root {
+        return None;
+    }
+    if let Ok(below) = here.strip_prefix(&root) {
+        return Some("../".repeat(below.components().count()));
+    }
+    let below = root.strip_prefix(&here).unwrap_or(&root);
+    Some(format!("{}/", below.to_string_lossy()))
+}
+
 /// What is looked for below the folder of the profiles.
 struct Walk<'a> {
     /// What paths in messages are relative to.

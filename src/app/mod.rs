@@ -3,7 +3,7 @@
 //! This is the only place, beside the modules that send and wait, where files, the environment and
 //! the clock are looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::Globals;
@@ -97,19 +97,23 @@ impl App {
         loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
-            return Err(self.refuse(findings)?.into());
+            return Err(self.refuse(findings, &loaded.root)?.into());
         }
         if !findings.is_empty() {
-            self.talk(&format!("{}\n", findings::render(findings, true)));
+            let from_here = files::from_here(findings, &loaded.root);
+            self.talk(&format!("{}\n", findings::render(&from_here, true)));
         }
         Ok(loaded)
     }
 
     /// Shows findings in the chosen format and returns the error with which the run ends.
-    pub fn refuse(&self, findings: &[Finding]) -> anyhow::Result<Stop> {
-        self.talk(&findings::render(findings, true));
-        if self.globals.format != Format::Text {
-            self.show(Report::Wrong(findings))?;
+    pub fn refuse(&self, findings: &[Finding], root: &Path) -> anyhow::Result<Stop> {
+        let from_here = files::from_here(findings, root);
+        self.talk(&findings::render(&from_here, true));
+        match self.globals.format {
+            Format::Text => {}
+            Format::Markdown => self.show(Report::Wrong(&from_here))?,
+            Format::Json => self.show(Report::Wrong(findings))?,
         }
         let summary = findings::summary(findings);
         Ok(Stop::new(Exit::Files, format!("the files are wrong: {summary}")))

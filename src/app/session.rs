@@ -117,7 +117,7 @@ pub async fn open<'a>(
     }
     if !missing.is_empty() {
         finding::sort(&mut missing);
-        return Err(app.refuse(&missing)?.into());
+        return Err(app.refuse(&missing, &loaded.root)?.into());
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })

@@ -226,6 +226,32 @@ fn promise_14_a_configuration_of_nearly_the_right_name_or_place_is_found() {
 }
 
 #[test]
+fn the_path_of_a_finding_leads_to_the_file_from_the_current_folder() {
+    let world = three_changes();
+    world.write("profiles/emea/z.yaml", "profile: Z\ncolour: blue\n");
+    for (folder, path) in [
+        ("profiles/emea", "../../profiles/emea/z.yaml:2:1"),
+        ("profiles", "../profiles/emea/z.yaml:2:1"),
+    ] {
+        for command in ["validate", "plan"] {
+            for format in ["text", "markdown"] {
+                let mut here = world.command(&[command, "--format", format]);
+                let output = here.current_dir(world.folder().join(folder)).output();
+                let ran = world.ran(output.expect("it starts")).exits(3);
+                let said = format!("{}{}", ran.stdout, ran.stderr);
+                assert!(said.contains(&format!("--> {path}")), "{command} {format}:\n{said}");
+            }
+        }
+    }
+    let above = world.folder().parent().expect("it lies in a folder").to_owned();
+    let config = world.folder().join("permctl.yaml").display().to_string();
+    let mut there = world.command(&["validate", "--config", &config]);
+    let ran = world.ran(there.current_dir(above).output().expect("it starts")).exits(3);
+    let name = world.folder().file_name().expect("it has a name").to_string_lossy().into_owned();
+    says(&ran, &format!("--> {name}/profiles/emea/z.yaml:2:1"));
+}
+
+#[test]
 fn a_plan_and_addresses_exclude_each_other_and_a_guard_is_named_once() {
     let world = three_changes();
     let _ = world.run(&["plan", "--out", "p.json"]).exits(0);
