@@ -40,13 +40,8 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "COUNT", value_parser = clap::value_parser!(u32).map(|it| it as usize))]
     pub max_requests: Option<usize>,
     /// Also trust the authorities of this file (PEM) when a server shows its certificate
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "PERMCTL_CA_FILE",
-        hide_env_values = true
-    )]
+    /// [env: PERMCTL_CA_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
     /// Say on stderr what is sent; twice: also what is waited for
     #[arg(short, long, global = true, action = ArgAction::Count)]

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value as Json;
+
+use crate::members::Document;
+
 /// One open question about a vendor.
 #[derive(Debug)]
 pub struct Reading {
@@ -13,6 +17,13 @@ pub struct Reading {
     /// The answers, the likeliest first. Empty where any text is one and none is the likeliest.
     pub values: &'static [&'static str],
 }
+
+/// What a vendor stores of a description.
+pub const TEXTS: Reading = Reading {
+    name: "texts",
+    help: "what is stored of a description: all of it, without blanks at both ends, with CR LF for line ends, or with one blank for each stretch of blanks and line ends",
+    values: &["kept", "trimmed", "line-ends", "folded"],
+};
 
 /// Which answers a simulator follows.
 #[derive(Clone)]
@@ -53,6 +64,29 @@ impl Readings {
         match self.chosen.get(name) {
             Some(chosen) => chosen == value,
             None => reading.values.first() == Some(&value),
+        }
+    }
+
+    /// Returns a description as it is stored, by the reading [`TEXTS`].
+    pub fn stored(&self, text: &str) -> String {
+        if self.is("texts", "trimmed") {
+            text.trim().to_owned()
+        } else if self.is("texts", "line-ends") {
+            text.replace("\r\n", "\n").replace('\n', "\r\n")
+        } else if self.is("texts", "folded") {
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Stores what a body says in its description, by the reading [`TEXTS`].
+    pub fn store_description(&self, body: &Document, result: &mut Document) {
+        if let (Some(Json::String(given)), Some(stored)) =
+            (body.get("description"), result.get_mut("description"))
+            && stored == given
+        {
+            *stored = self.stored(given).into();
         }
     }
 

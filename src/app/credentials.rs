@@ -47,7 +47,7 @@ fn environment(name: &str) -> Result<String, Unusable> {
         )),
         // CI systems set a variable to nothing where a job may not have the secret.
         Ok(_) | Err(std::env::VarError::NotPresent) => Err((
-            format!("the environment variable {name} is not set, or empty"),
+            format!("the environment variable {name} is not set or empty"),
             format!("set {name} where permctl runs (in CI: as a secret of the job)"),
         )),
     }

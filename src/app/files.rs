@@ -10,12 +10,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::app::system;
+use crate::app::{environment, system};
 use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::plan::{Plan, file};
+use crate::text::{closest, some_of};
 use crate::yaml;
 
 /// The name of the configuration.
@@ -123,6 +124,8 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
             .with_context(|| format!("could not find {}", found.profiles.display()))?;
         let mut walk = Walk { root: &found.root, inside: &inside, folders: 0 };
         walk.list(&found.profiles, &inside, 0, &mut paths, &mut unread);
+        unread.extend(passed_over(&paths, &found.root));
+        paths.retain(|path| is_profile_file(path));
     } else if globals.profiles.is_some() {
         return Err(Stop::new(
             Exit::Files,
@@ -130,6 +133,8 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
         )
         .hint("name the folder of the profiles with --profiles DIR")
         .into());
+    } else {
+        unread.push(no_folder(&found.root));
     }
     paths.sort();
     let mut profiles = Vec::with_capacity(paths.len());
@@ -145,8 +150,7 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
             profiles.push(ProfileFile { folder, source });
         }
     }
-    let allowed_hosts =
-        globals.allow_host.iter().filter(|host| !host.is_empty()).cloned().collect();
+    let allowed_hosts = environment::allowed_hosts(globals)?;
     let files = config.map(|config| Files { config, profiles, allowed_hosts, day });
     Ok(Texts { files, unread })
 }
@@ -229,6 +233,88 @@ pub fn shown(path: &Path, root: &Path) -> String {
     parts.join("/").replace("//", "/")
 }
 
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Tells whether a file is read. Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go
+/// unread for it.
+fn is_profile_file(path: &Path) -> bool {
+    let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
+    !is_hidden(path) && path.extension().is_some_and(ends)
+}
+
+/// Tells whether a file that is not read is meant for people or other programs: `README.md`, `OWNERS`,
+/// `.gitkeep`.
+fn is_beside(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let hidden = name.trim_start_matches('.');
+    match path.extension() {
+        _ if name.starts_with('.') => !(hidden.ends_with(".yaml") || hidden.ends_with(".yml")),
+        Some(end) => end.eq_ignore_ascii_case("md"),
+        None => !name.contains(char::is_lowercase),
+    }
+}
+
+/// Warns of files below the profiles that are not read and may be meant to be.
+fn passed_over(paths: &[PathBuf], root: &Path) -> Option<Finding> {
+    let passed = paths.iter().filter(|path| !is_profile_file(path) && !is_beside(path));
+    let mut passed: Vec<String> = passed.map(|path| shown(path, root)).collect();
+    passed.sort();
+    let message = match passed.as_slice() {
+        [] => return None,
+        [one] => format!("{one} is not read"),
+        several => format!("{} files are not read: {}", several.len(), some_of(several, 5)),
+    };
+    let hint = "profile files end in `.yaml` or `.yml` and do not begin with a dot";
+    Some(Finding::new(Code::NoProfiles, message).hint(hint))
+}
+
+/// Warns that there is no folder of profiles; one with nearly its name is named.
+fn no_folder(root: &Path) -> Finding {
+    let folders = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let folders = folders.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let hint = match closest("profiles", &names) {
+        Some(near) => {
+            format!("there is a folder `{near}`: rename it, or name it with `--profiles {near}`")
+        }
+        None => "`permctl import` writes the profiles of all workspaces into it".to_owned(),
+    };
+    let message =
+        format!("there is no folder `profiles` beside {CONFIG}, so no profile is described");
+    Finding::new(Code::NoProfiles, message).hint(hint)
+}
+
+/// Returns findings whose paths lead to the files from the current folder, as a person can open them.
+pub fn from_here(findings: &[Finding], root: &Path) -> Vec<Finding> {
+    let mut findings = findings.to_vec();
+    let Some(prefix) = to_root(root) else { return findings };
+    for spot in findings.iter_mut().flat_map(|finding| &mut finding.spots) {
+        // The profiles may lie elsewhere; such paths are whole ones.
+        if root.join(&spot.place.file).exists() {
+            spot.place.file.insert_str(0, &prefix);
+        }
+    }
+    findings
+}
+
+/// Returns the way from the current folder to the one of the configuration; `None` where they are one.
+fn to_root(root: &Path) -> Option<String> {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok()?;
+    let root = std::fs::canonicalize(root).ok()?;
+    if here == root {
+        return None;
+    }
+    if let Ok(below) = here.strip_prefix(&root) {
+        return Some("../".repeat(below.components().count()));
+    }
+    let below = root.strip_prefix(&here).unwrap_or(&root);
+    Some(format!("{}/", below.to_string_lossy()))
+}
+
 /// What is looked for below the folder of the profiles.
 struct Walk<'a> {
     /// What paths in messages are relative to.
@@ -240,7 +326,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Collects the profile files below a folder; `real` is its path with no link in it.
+    /// Collects the files below a folder, those that describe no profile too; `real` is its path with no
+    /// link in it.
     fn list(
         &mut self,
         folder: &Path,
@@ -284,15 +371,12 @@ impl Walk<'_> {
         };
         for entry in entries {
             let path = entry.path();
-            let hidden =
-                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if hidden {
+            let is_folder = path.is_dir();
+            if is_folder && is_hidden(&path) {
                 continue;
             }
-            // Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go unread for it.
-            let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
-            let is_folder = path.is_dir();
-            if !is_folder && !path.extension().is_some_and(ends) {
+            if !is_folder && !is_profile_file(&path) {
+                paths.push(path);
                 continue;
             }
             // A link that leads nowhere is noticed when it is read.

@@ -3,14 +3,14 @@
 //! This is the only place, beside the modules that send and wait, where files, the environment and
 //! the clock are looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::Globals;
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::live::Source;
 use crate::provider::http::Run;
 use crate::report::text::findings;
@@ -21,6 +21,7 @@ mod approval;
 mod commands;
 mod credentials;
 mod data_file;
+mod environment;
 mod files;
 mod logging;
 mod output;
@@ -37,7 +38,8 @@ use pipeline::Scope;
 use selection::Selection;
 
 /// Runs a command and says how it ended.
-pub fn run(cli: Cli) -> Exit {
+pub fn run(mut cli: Cli) -> Exit {
+    cli.globals.ca_file = environment::ca_file(&cli.globals);
     let Globals { max_requests, timeout, .. } = cli.globals;
     let run = Arc::new(Run::new(max_requests, timeout));
     let redactor = Redactor::default();
@@ -65,6 +67,9 @@ pub struct App {
     reported: AtomicBool,
 }
 
+/// The rules about what has no effect.
+const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
+
 /// The files, read and resolved, and where they are.
 #[derive(Debug)]
 pub struct Loaded {
@@ -88,22 +93,32 @@ impl Loaded {
 impl App {
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
     pub fn load(&self) -> anyhow::Result<Loaded> {
-        let loaded = self.look()?;
+        self.load_but(&[])
+    }
+
+    /// Does the same for a command for which findings of these rules mean nothing.
+    pub fn load_but(&self, but: &[Code]) -> anyhow::Result<Loaded> {
+        let mut loaded = self.look()?;
+        loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
-            return Err(self.refuse(findings)?.into());
+            return Err(self.refuse(findings, &loaded.root)?.into());
         }
         if !findings.is_empty() {
-            self.talk(&format!("{}\n", findings::render(findings, true)));
+            let from_here = files::from_here(findings, &loaded.root);
+            self.talk(&format!("{}\n", findings::render(&from_here, true)));
         }
         Ok(loaded)
     }
 
     /// Shows findings in the chosen format and returns the error with which the run ends.
-    pub fn refuse(&self, findings: &[Finding]) -> anyhow::Result<Stop> {
-        self.talk(&findings::render(findings, true));
-        if self.globals.format != Format::Text {
-            self.show(Report::Wrong(findings))?;
+    pub fn refuse(&self, findings: &[Finding], root: &Path) -> anyhow::Result<Stop> {
+        let from_here = files::from_here(findings, root);
+        self.talk(&findings::render(&from_here, true));
+        match self.globals.format {
+            Format::Text => {}
+            Format::Markdown => self.show(Report::Wrong(&from_here))?,
+            Format::Json => self.show(Report::Wrong(findings))?,
         }
         let summary = findings::summary(findings);
         Ok(Stop::new(Exit::Files, format!("the files are wrong: {summary}")))
@@ -115,7 +130,15 @@ impl App {
         let day = files::today();
         let texts = files::read(&found, &self.globals, day)?;
         let mut desired = texts.files.as_ref().map(desired::load).unwrap_or_default();
+        // Without the folder, no workspace has a profile.
+        if texts.unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
+            desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);
+        }
         desired.findings.extend(texts.unread);
+        if desired.findings.iter().any(Finding::is_error) {
+            // A mistake may be why something has no effect.
+            desired.findings.retain(|finding| finding.is_error() || !IDLE.contains(&finding.code));
+        }
         crate::finding::sort(&mut desired.findings);
         Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }

@@ -12,7 +12,7 @@ use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
 use crate::app::pipeline::Scope;
-use crate::app::{App, Loaded, credentials, files, pace};
+use crate::app::{App, Loaded, credentials, environment, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, Endpoint};
 use crate::error::{Exit, Stop};
@@ -20,7 +20,7 @@ use crate::finding;
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
-use crate::provider::{Scheme, find};
+use crate::provider::{Scheme, auth, find};
 
 /// Where the sandbox keeps its state between runs, below the configuration.
 pub const SANDBOX_STATE: &str = ".permctl/sandbox";
@@ -58,6 +58,16 @@ pub async fn open<'a>(
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
     let transport = transport(&app.globals)?;
+    let tenants: Vec<&desired::Tenant> = tenants.into_iter().collect();
+    let leaves = |tenant: &&desired::Tenant| match &tenant.endpoint {
+        Endpoint::Url(url) => !auth::is_loopback(url),
+        Endpoint::Sandbox => false,
+    };
+    if tenants.iter().any(leaves) {
+        for idle in environment::check_proxies()? {
+            app.talk(&format!("{idle}\n"));
+        }
+    }
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
     let mut missing = Vec::new();
@@ -107,7 +117,7 @@ pub async fn open<'a>(
     }
     if !missing.is_empty() {
         finding::sort(&mut missing);
-        return Err(app.refuse(&missing)?.into());
+        return Err(app.refuse(&missing, &loaded.root)?.into());
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })

@@ -49,8 +49,8 @@ pub fn not_yet(key: &str, span: &Span) -> Finding {
 
 /// Says what is wrong with a key that no mapping has: a colon without a blank is a part of the key.
 pub fn miswritten(entry: &MapEntry) -> Option<String> {
-    yaml::miswritten_key(&entry.key, &entry.key_span)
-        .filter(|_| entry.value.content == Content::Null)
+    let MapEntry { key, key_span, value } = entry;
+    yaml::miswritten_key(key, key_span, value.content == Content::Null)
 }
 
 /// Returns how a key that is written as a path (`limits.share`) is nested.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::desired::folders::Folders;
 use crate::desired::{
-    Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, rules,
+    Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, idle,
+    rules,
 };
-use crate::finding::Finding;
+use crate::finding::{Finding, Span};
 use crate::yaml::{self, ParsedYaml};
 
 /// Reads all files; every mistake is among the findings.
@@ -41,9 +42,12 @@ pub fn load(files: &Files) -> Desired {
             .profiles
             .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
         rules::check(workspace, files.day, &mut findings);
+        idle::ignored_twice(workspace, &mut findings);
     }
     guards::check(&config.exceptions, &folders, files.day, &mut findings);
     let (guards, exceptions) = (config.guards, config.exceptions);
+    idle::exceptions(&exceptions, &guards, &mut findings);
+    idle::without_profiles(&workspaces, &mut findings);
     Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
 }
 
@@ -52,6 +56,10 @@ fn empty(config: config::WorkspaceConfig) -> Workspace {
     let config::WorkspaceConfig { name, tenant, provider, locator, span, ignore, unlisted: _ } =
         config;
     Workspace { name, tenant, provider, locator, span, ignore, profiles: Vec::new() }
+}
+
+fn is_in(finding: &Finding, path: &str) -> bool {
+    finding.spots.first().is_some_and(|spot| spot.place.file == path)
 }
 
 /// Adds the profiles of a file. `unlisted` is that of profiles that have none of their own.
@@ -66,6 +74,9 @@ fn read(
     // What stands above the mistake may be a part of what was meant, and only look wrong for it.
     if is_cut {
         return;
+    }
+    if documents.is_empty() && !findings.iter().any(|it| is_in(it, &file.source.path)) {
+        findings.push(idle::empty_file(&Span::new(&file.source, 0, 0)));
     }
     for node in &documents {
         let Some(document) = document::read(node, findings) else { continue };

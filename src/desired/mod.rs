@@ -21,6 +21,7 @@ mod fields;
 mod folders;
 pub mod guards;
 pub mod holders;
+mod idle;
 pub mod keys;
 mod load;
 pub mod masked;

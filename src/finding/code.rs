@@ -139,4 +139,6 @@ codes! {
     NoEffect = "no-effect" Warning;
     /// Folders and files that describe no profile.
     NoProfiles = "no-profiles" Warning;
+    /// A workspace of which no file describes a profile.
+    WorkspaceWithoutFiles = "workspace-without-files" Warning;
 }

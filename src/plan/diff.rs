@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::catalogue::{Bundle, Catalogue};
+use crate::model::catalogue::{Bundle, Catalogue, Owner};
 use crate::model::{
     Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value, document,
 };
@@ -24,7 +24,27 @@ pub fn between<'a>(
     let member = |path| {
         (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
     };
-    bundle.members.iter().map(member).filter(|(_, planned, live)| planned != live)
+    let differ = |(path, planned, live): &Difference<'a>| {
+        planned != live && !is_same_description(catalogue, path, *planned, *live)
+    };
+    bundle.members.iter().map(member).filter(differ)
+}
+
+/// Tells whether two descriptions differ in blanks and line ends only. Vendors trim and fold them as they
+/// like, and a difference that no write takes away would come back in every plan.
+fn is_same_description(
+    catalogue: &Catalogue,
+    path: &SettingPath,
+    planned: Option<&Value>,
+    live: Option<&Value>,
+) -> bool {
+    let (Some(Value::Text(planned)), Some(Value::Text(live))) = (planned, live) else {
+        return false;
+    };
+    let row = catalogue.row(path).filter(|row| row.owner == Owner::Profile);
+    row.is_some()
+        && path != catalogue.name()
+        && planned.split_whitespace().eq(live.split_whitespace())
 }
 
 /// Tells whether a bundle is in one of its effective states.

@@ -4,16 +4,43 @@
 use std::collections::BTreeMap;
 
 use crate::desired;
+use crate::finding::{Code, Finding};
 use crate::model::{LiveProfile, SettingPath, document};
 use crate::plan::{
     BuiltIn, Ignored, Input, Match, ResolvedProfile, Unknown, Unmanaged, WorkspacePlan,
 };
+use crate::text::{did_you_mean_name, in_quotes};
 
 /// Returns the entry of the configuration that leaves a live profile out of sight.
 pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a desired::Ignore> {
     input.desired.ignore.iter().find(|ignore| {
         ignore.profile == live.name && ignore.until.is_none_or(|until| until >= input.day)
     })
+}
+
+/// Finds entries of `ignore` that fit no live profile.
+pub(super) fn idle(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let live = &input.live;
+    let names = || live.profiles.iter().chain(&live.elsewhere).map(|live| live.name.as_str());
+    let fits = |ignore: &&desired::Ignore| names().any(|name| name == ignore.profile);
+    let expired = |ignore: &&desired::Ignore| ignore.until.is_some_and(|until| until < input.day);
+    let idle = input.desired.ignore.iter().filter(|it| !fits(it) && !expired(it));
+    idle.filter(|ignore| selected(&ignore.profile))
+        .map(|ignore| {
+            let message = format!(
+                "`ignore` names {}, and no live profile has that name",
+                in_quotes(&ignore.profile)
+            );
+            let hint = did_you_mean_name(&ignore.profile, names()).unwrap_or_else(|| {
+                "names are compared byte for byte, blanks at the end too; take the entry out if the profile has gone"
+                    .to_owned()
+            });
+            Finding::new(Code::NoEffect, message)
+                .at(&ignore.span)
+                .about(&input.desired.name)
+                .hint(hint)
+        })
+        .collect()
 }
 
 /// Notes the live profiles that no file describes, each as what it is.

@@ -73,6 +73,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     unmanaged::elsewhere(input, selected, &mut plan);
     settings::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     settings::warn_undocumented(input, selected, &mut findings);
+    findings.extend(unmanaged::idle(input, selected));
     labels(input, &mut plan);
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));

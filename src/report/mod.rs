@@ -51,7 +51,7 @@ pub enum Report<'a> {
     /// Files that can't be used.
     Wrong(&'a [Finding]),
     /// What a snapshot was taken of.
-    Taken(&'a Taken),
+    Taken(&'a SnapshotTaken),
     /// What a command of the sandbox did.
     Sandbox(&'a SandboxDone),
     /// Why a run ended before it had anything else to say.
@@ -71,7 +71,7 @@ impl Report<'_> {
 
 /// What a snapshot was taken of.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct Taken {
+pub struct SnapshotTaken {
     /// The addresses that were selected; empty for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selection: Vec<String>,

@@ -117,15 +117,14 @@ pub(super) fn find(text: &str, at: usize) -> Option<Mistake> {
 /// colon.
 fn odd_blank(line: SourceLine<'_>) -> Option<Mistake> {
     let odd = |it: char| is_odd_blank(it) || (is_hidden(it) && it != '\t');
-    let leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
+    let mut leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
     let behind = line.text.char_indices().zip(line.text.chars().skip(1));
-    let (offset, character) =
-        leads.map(|(at, it)| (at, it)).find(|(_, it)| odd(*it)).or_else(|| {
-            behind
-                .filter(|((_, colon), next)| *colon == ':' && odd(*next))
-                .map(|((at, _), next)| (at + 1, next))
-                .next()
-        })?;
+    let (offset, character) = leads.find(|(_, it)| odd(*it)).or_else(|| {
+        behind
+            .filter(|((_, colon), next)| *colon == ':' && odd(*next))
+            .map(|((at, _), next)| (at + 1, next))
+            .next()
+    })?;
     let end = offset + character.len_utf8();
     let part = LinePart { start: line.start + offset, text: &line.text[offset..end] };
     let (message, hint) = of_blank(character);

@@ -178,10 +178,14 @@ pub fn miswritten(node: &Node, meant: Meant) -> Option<String> {
     }
 }
 
-/// Says which mistake made a key of what was meant as a key and a value.
-pub fn miswritten_key(key: &str, span: &Span) -> Option<String> {
-    let is_pair = key.contains([':', '=']);
-    is_pair.then(|| hint(mistakes::unfinished(lines::LinePart { start: 0, text: key })?, span))?
+/// Says which mistake made a key of what was meant as a key and a value; `is_whole` tells whether all of
+/// the value is in the key.
+pub fn miswritten_key(key: &str, span: &Span, is_whole: bool) -> Option<String> {
+    if !key.contains([':', '=']) {
+        return None;
+    }
+    let mistake = mistakes::unfinished(lines::LinePart { start: 0, text: key })?;
+    if is_whole { hint(mistake, span) } else { Some(mistake.hint) }
 }
 
 fn hint(mistake: mistakes::Mistake, span: &Span) -> Option<String> {

@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("live", &["text", "error", "model", "provider", "desired", "yaml"]),
     ("plan", &["text", "finding", "model", "provider", "desired"]),
     ("apply", &["text", "error", "finding", "model", "provider", "live", "desired", "plan"]),
-    ("report", &["text", "finding", "model", "plan", "apply"]),
+    ("report", &["text", "error", "finding", "model", "plan", "apply"]),
     ("cli", &["report"]),
     (
         "app",

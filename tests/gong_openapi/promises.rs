@@ -34,6 +34,9 @@ fn four_changes(readings: &[(&str, &str)]) -> World {
 fn promise_8_most_readings_of_the_dialect_make_no_difference() {
     for reading in [
         &[][..],
+        &[("texts", "trimmed")],
+        &[("texts", "line-ends")],
+        &[("texts", "folded")],
         &[("put", "replace")],
         &[("put-permissions", "replace")],
         &[("put", "replace"), ("put-permissions", "replace"), ("unset-permissions", "absent")],

@@ -89,7 +89,7 @@ fn promise_10_what_can_be_no_credential_is_refused_at_once_and_not_shown() {
         assert!(ran.stderr.contains(&why), "{}", ran.stderr);
     }
     world.write("permctl.yaml", BY_ID);
-    for (value, why) in [("", "is not set, or empty"), ("abc", "fewer than 6 characters")] {
+    for (value, why) in [("", "is not set or empty"), ("abc", "fewer than 6 characters")] {
         let ran = world.run_with(&["plan", "emea"], &[("SECRET", value)]).exits(3);
         assert!(ran.stderr.contains(why), "{}", ran.stderr);
     }

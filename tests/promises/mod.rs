@@ -18,6 +18,7 @@ mod guards;
 mod holders;
 mod hostile;
 mod hosts;
+mod idle;
 mod ids;
 mod import;
 mod independent;
@@ -27,6 +28,7 @@ mod killed;
 mod limits;
 mod locked_out;
 mod logs;
+mod messages;
 mod one_at_a_time;
 mod pace;
 mod pages;
@@ -41,6 +43,7 @@ mod snapshots;
 mod terminal;
 mod trust;
 mod twins;
+mod unseen;
 mod vendors;
 
 /// The sandbox's workspaces.

@@ -28,6 +28,9 @@ fn outcome(reading: &[(&str, &str)]) -> (i32, String) {
 fn promise_8_most_readings_make_no_difference() {
     for reading in [
         &[][..],
+        &[("texts", "trimmed")],
+        &[("texts", "line-ends")],
+        &[("texts", "folded")],
         &[("put", "replace")],
         &[("null", "clears")],
         &[("put", "replace"), ("null", "clears")],

@@ -34,6 +34,9 @@ fn applied(readings: &[(&str, &str)], files: &[&str]) -> (i32, String, World) {
 fn most_readings_make_no_difference() {
     for reading in [
         &[][..],
+        &[("texts", "trimmed")],
+        &[("texts", "line-ends")],
+        &[("texts", "folded")],
         &[("omitted-permissions", "none")],
         &[("foreign-permissions", "dropped")],
         &[("foreign-permissions", "refused")],

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::members::{self, Document};
+use super::readings::TEXTS;
 use super::{Reading, Readings, Received, Reply, Vendor};
 
 mod document;
@@ -33,6 +34,7 @@ const BASIC: &str = "c2FuZGJveC1rZXk6c2FuZGJveC1zZWNyZXQ=";
 
 /// What Gong's documentation and the recorded answers leave open.
 static READINGS: &[Reading] = &[
+    TEXTS,
     Reading {
         name: "put",
         help: "what an update does to members left out",

@@ -36,6 +36,7 @@ impl Update<'_> {
         if result.get("name").and_then(Json::as_str).is_none_or(str::is_empty) {
             return Err("name is required".to_owned());
         }
+        self.readings.store_description(body, &mut result);
         self.forget_ignored(&mut result);
         Ok(result)
     }

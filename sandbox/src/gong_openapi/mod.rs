@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::members::{self, Document};
+use super::readings::TEXTS;
 use super::{Reading, Readings, Received, Reply, Vendor};
 
 mod document;
@@ -34,6 +35,7 @@ const BASIC: &str = "ZGlhbGVjdC1rZXk6ZGlhbGVjdC1zZWNyZXQ=";
 
 /// What the document leaves open: it says what an answer may hold, and little of what a request does.
 static READINGS: &[Reading] = &[
+    TEXTS,
     Reading {
         name: "put",
         help: "what an update does to the members left out of its body",

@@ -44,6 +44,7 @@ impl Update<'_> {
         if text(&result, "name").is_empty() {
             return Err("name is required".to_owned());
         }
+        self.readings.store_description(&body, &mut result);
         self.forget_ignored(&mut result);
         Ok(result)
     }

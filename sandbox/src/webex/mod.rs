@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::members::{Document, text};
+use super::readings::TEXTS;
 use super::{Reading, Readings, Received, Reply, Vendor};
 
 mod document;
@@ -39,6 +40,7 @@ pub const CREDENTIALS: &[(&str, &str)] = &[("token", TOKEN)];
 
 /// What Cisco's description and the reports from live tenants leave open.
 static READINGS: &[Reading] = &[
+    TEXTS,
     Reading {
         name: "omitted-permissions",
         help: "what a write does to permissions that its list leaves out",

@@ -60,6 +60,7 @@ impl Update<'_> {
         }
         result.insert(PERMISSIONS.to_owned(), permissions.into());
         result.insert(COLLECTIONS.to_owned(), collections.into());
+        self.readings.store_description(body, &mut result);
         self.forget_ignored(&mut result);
         Ok(in_order(result))
     }

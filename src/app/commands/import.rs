@@ -14,6 +14,7 @@ use crate::app::selection::Selection;
 use crate::app::{App, Loaded, files, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
+use crate::finding::Code;
 use crate::live::describe::{Described, file, file_name};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::roster::Roster;
@@ -67,7 +68,7 @@ struct WorkspaceImport {
 
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
 pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles])?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;

@@ -10,11 +10,12 @@ use crate::app::selection::Selection;
 use crate::app::{App, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
+use crate::finding::Code;
 use crate::live::snapshot::{self, TenantSnapshot, WorkspaceSnapshot};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::Directory;
 use crate::model::names::Index;
-use crate::report::{self, Format, Report, Taken};
+use crate::report::{self, Format, Report, SnapshotTaken};
 
 /// `permctl snapshot`
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ pub struct SnapshotArgs {
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles])?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
@@ -59,7 +60,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
         taken.workspaces.extend(read.workspaces.into_iter().map(|it| (it.workspace, it.value)));
     }
     app.notices(&source);
-    let mut report = Taken {
+    let mut report = SnapshotTaken {
         selection: selection.texts(),
         file: None,
         profiles: taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum(),
@@ -78,7 +79,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
 }
 
 /// Reports what was taken; as text on stderr, since the snapshot itself may go to stdout.
-fn show(app: &App, taken: &Taken) -> anyhow::Result<()> {
+fn show(app: &App, taken: &SnapshotTaken) -> anyhow::Result<()> {
     let report = Report::Taken(taken);
     match app.globals.format {
         Format::Text => app.talk(&report.render(Format::Text)),

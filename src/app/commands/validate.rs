@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::selection::Selection;
-use crate::app::{App, session};
+use crate::app::{App, files, session};
 use crate::desired;
 use crate::error::Exit;
 use crate::finding::{self, Finding};
 use crate::live::{ReadScope, Source, WorkspaceRead};
-use crate::report::Report;
+use crate::report::{Format, Report};
 
 /// `permctl validate`
 #[derive(Debug, Args)]
@@ -37,6 +37,9 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
             findings.extend(read.workspaces.into_iter().flat_map(|it| it.value));
         }
         finding::sort(&mut findings);
+    }
+    if app.globals.format != Format::Json {
+        findings = files::from_here(&findings, &loaded.root);
     }
     let workspaces = &loaded.desired.workspaces;
     app.show(Report::Checked {

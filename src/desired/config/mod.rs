@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::desired::fields::wrong_kind;
 use crate::desired::guards::{self, Exception, Guards};
 use crate::desired::keys::ConfigFields;
-use crate::desired::{Ignore, Locator, Tenant, Unlisted, masked};
+use crate::desired::{Ignore, Locator, Tenant, Unlisted, idle, masked};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
@@ -80,6 +80,7 @@ pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Fin
                 .hint("keep one document; take the line `---` out"),
         );
     }
+    idle::empty_keys(root, findings);
     document(root, allowed, findings)
 }
 

@@ -5,7 +5,7 @@ use url::Url;
 use super::{Reading, WorkspaceConfig, credentials, limits, workspace};
 use crate::desired::fields::{text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
-use crate::desired::{Endpoint, Tenant, Unlisted, unlisted};
+use crate::desired::{Endpoint, Tenant, Unlisted, idle, unlisted};
 use crate::finding::{Code, Finding};
 use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
 use crate::text::listed;
@@ -61,6 +61,10 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
         token_endpoint,
         limits,
     });
+    if let Some(tenant) = &tenant {
+        let span = keys.token_endpoint.node().map(|node| &node.span);
+        idle::unused_credentials(tenant, span, reading.findings);
+    }
     (tenant, workspaces)
 }
 

@@ -62,7 +62,12 @@ fn name_rejection(name: &str) -> Option<Rejection> {
     let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || ",_-".contains(c) || is_space(c);
     if let Some(odd) = name.chars().find(|c| !is_allowed(*c)) {
-        let message = format!("Webex takes no {odd:?} in the name of a profile");
+        // Many a letter of another script looks like one that Webex takes.
+        let code = match odd.is_ascii_graphic() {
+            true => String::new(),
+            false => format!(" (U+{:04X})", u32::from(odd)),
+        };
+        let message = format!("Webex takes no {odd:?}{code} in the name of a profile");
         let hint = "use letters without accents, digits, spaces, commas, hyphens and underscores";
         return Some(rejection("name", message, hint.to_owned()));
     }

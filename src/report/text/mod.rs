@@ -1,6 +1,7 @@
 //! Reports as text for a terminal: with colour, which is taken out on the way to where there is none.
 
 use crate::error::Stop;
+use crate::finding::Finding;
 use crate::report::{Report, SandboxDone};
 use crate::text::{counted, visible};
 
@@ -26,8 +27,17 @@ pub fn render(report: Report<'_>) -> String {
             counted(profiles, "profile"),
             counted(workspaces, "workspace")
         ),
-        Report::Checked { findings, .. } => {
-            format!("{}\n{}.\n", findings::render(findings, true), findings::summary(findings))
+        Report::Checked { findings, profiles, workspaces } => {
+            let counts = match findings.iter().any(Finding::is_error) {
+                true => String::new(),
+                false => {
+                    let (profiles, workspaces) =
+                        (counted(profiles, "profile"), counted(workspaces, "workspace"));
+                    format!("{profiles} in {workspaces}: ")
+                }
+            };
+            let summary = findings::summary(findings);
+            format!("{}\n{counts}{summary}.\n", findings::render(findings, true))
         }
         Report::Wrong(findings) => findings::render(findings, true),
         Report::Taken(taken) => taken::text(taken),

@@ -1,12 +1,12 @@
 //! What a snapshot was taken of, as text.
 
-use crate::report::Taken;
+use crate::report::SnapshotTaken;
 use crate::report::text::plan;
 use crate::text::{counted, visible};
 
 /// Writes what could not be read, or which file was written.
-pub fn text(taken: &Taken) -> String {
-    let Taken { selection: _, file, profiles, workspaces, not_read } = taken;
+pub fn text(taken: &SnapshotTaken) -> String {
+    let SnapshotTaken { selection: _, file, profiles, workspaces, not_read } = taken;
     let mut text = plan::not_read(not_read);
     if let Some(file) = file {
         text.push_str(&format!(
