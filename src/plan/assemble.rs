@@ -21,6 +21,8 @@ pub struct PlanParts {
     pub not_read: Vec<NotRead>,
     /// What reading took and applying takes, and the limits, per tenant.
     pub cost: Vec<Cost>,
+    /// Whether the plan is made from a snapshot.
+    pub from_snapshot: bool,
     /// How many profiles' holders were not looked up.
     pub holders_not_counted: usize,
     /// What is wrong between the configuration and all that is live.
@@ -43,6 +45,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
         workspaces,
         not_read,
         cost,
+        from_snapshot: parts.from_snapshot,
         holders_not_counted: parts.holders_not_counted,
         findings: parts.findings,
         refused: Vec::new(),

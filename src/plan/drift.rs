@@ -53,7 +53,8 @@ pub struct Drift {
 pub struct WorkspaceDrift {
     /// Its name in the files.
     pub workspace: String,
-    /// Profiles that have other settings; `before` is live, `after` is what the files say.
+    /// Profiles that have other settings; `before` is live, `after` is what the files say, and
+    /// `direction` says what live grants: `broadens` is more than the files say.
     pub changed: Vec<Planned>,
     /// Profiles that are not there.
     pub missing: Vec<String>,
@@ -81,7 +82,7 @@ impl Drift {
                     workspace.changes.iter().cloned().partition(|planned| planned.change.creates());
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
-                    changed,
+                    changed: changed.into_iter().map(from_live).collect(),
                     missing: missing.into_iter().map(|planned| planned.change.name).collect(),
                     unmanaged: workspace.unmanaged.clone(),
                     holders: workspace.users.clone(),
@@ -91,7 +92,7 @@ impl Drift {
             })
             .collect();
         Self {
-            drift_version: 2,
+            drift_version: 3,
             permctl: plan.permctl.clone(),
             day: plan.day.clone(),
             selection: plan.selection.clone(),
@@ -112,4 +113,13 @@ impl Drift {
             })
             .sum()
     }
+}
+
+/// Looks at a change from what is live: more than the files say is broader.
+fn from_live(mut planned: Planned) -> Planned {
+    planned.direction = planned.direction.reversed();
+    for transition in &mut planned.change.transitions {
+        transition.direction = transition.direction.reversed();
+    }
+    planned
 }

@@ -47,9 +47,11 @@ impl HolderScope {
         for planned in plan.changes.iter().filter(|planned| planned.holders.is_none()) {
             let Some((id, _)) = planned.change.updates() else { continue };
             let broadens = planned.direction.may_broaden();
+            // In drift, people have now what a change back would take away.
+            let broader = if unmanaged { planned.direction.reversed() } else { planned.direction };
             let asked = match whose {
                 Whose::All => true,
-                Whose::Auto => broadens,
+                Whose::Auto => broader.may_broaden(),
                 Whose::None => false,
             };
             if asked || guarded && broadens {

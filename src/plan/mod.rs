@@ -259,7 +259,7 @@ pub struct Ignored {
 }
 
 /// How much of live is not watched because no file names it and `unlisted` is `keep`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Managed profiles with unwatched settings.
     pub profiles: usize,
@@ -267,6 +267,22 @@ pub struct Coverage {
     pub settings: usize,
     /// How many of these are above their floor.
     pub on: usize,
+    /// The same for each of the profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<Unwatched>,
+}
+
+/// The settings of one profile that are not watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unwatched {
+    /// The profile's name.
+    pub profile: String,
+    /// How many settings.
+    pub settings: usize,
+    /// How many of these are above their floor.
+    pub on: usize,
+    /// The first of those that are above their floor.
+    pub some_on: Vec<SettingPath>,
 }
 
 /// A member of live documents that no catalogue knows.
@@ -297,7 +313,11 @@ pub struct Plan {
     pub not_read: Vec<NotRead>,
     /// What reading took and what applying would take.
     pub cost: Vec<Cost>,
-    /// How many profiles' holders were not looked up, since the user did not ask for so many.
+    /// Whether it was made from a snapshot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_snapshot: bool,
+    /// How many profiles' holders were not looked up, since the user did not ask for so many, or a
+    /// snapshot does not have them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holders_not_counted: usize,
     /// What is wrong between the configuration and all that is live.

@@ -14,8 +14,8 @@ use crate::plan::checks::{lookalike, settings};
 use crate::plan::expect::{DesiredBundle, desired_bundles};
 use crate::plan::matching::matched;
 use crate::plan::{
-    Call, Coverage, Input, Match, Planned, ResolvedProfile, WorkspacePlan, administrators,
-    direction, order, requests, unmanaged, users,
+    Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
+    administrators, direction, order, requests, unmanaged, users,
 };
 
 /// Plans one workspace.
@@ -59,7 +59,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         if let Some(current) = &resolved.current
             && resolved.profile.unlisted.0 == Unlisted::Keep
         {
-            cover(&mut plan.coverage, input, &resolved.wanted, current);
+            cover(&mut plan.coverage, input, &resolved.wanted, current, &resolved.profile.name);
         }
         match change(input, resolved, &mut findings) {
             None if users::touches(&plan.users, &resolved.profile.name) => {}
@@ -208,16 +208,19 @@ fn origins(
     origins
 }
 
+/// How many unwatched settings that are on a plan names of each profile.
+const SOME: usize = 3;
+
 /// Counts the settings with a floor that no file decides.
 fn cover(
     coverage: &mut Coverage,
     input: &Input<'_>,
     asked: &[DesiredBundle<'_>],
     current: &Settings,
+    profile: &str,
 ) {
     let Input { catalogue, bundles, .. } = *input;
-    let mut unwatched = 0;
-    let mut on = 0;
+    let (mut settings, mut on, mut some_on) = (0, 0, Vec::new());
     let mut asked = asked.iter().peekable();
     for bundle in bundles {
         // Both are in catalogue order.
@@ -228,15 +231,21 @@ fn cover(
             if let Some(row) = catalogue.row(&path)
                 && let Some(floor) = &row.floor
             {
-                unwatched += 1;
-                on += usize::from(value != *floor && !row.equals_floor(&value));
+                settings += 1;
+                if value != *floor && !row.equals_floor(&value) {
+                    on += 1;
+                    if on <= SOME {
+                        some_on.push(path);
+                    }
+                }
             }
         }
     }
-    if unwatched > 0 {
+    if settings > 0 {
         coverage.profiles += 1;
-        coverage.settings += unwatched;
+        coverage.settings += settings;
         coverage.on += on;
+        coverage.of.push(Unwatched { profile: profile.to_owned(), settings, on, some_on });
     }
 }
 

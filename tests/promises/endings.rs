@@ -1,8 +1,8 @@
 //! Every ending of every command in every format: findings, refusals, nothing to do, not read, errors.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::{BY_ID, PROFILES, answer, refusal, three_changes};
+use super::{BY_ID, EMEA, PROFILES, answer, refusal, says, three_changes};
 use crate::harness::World;
 
 /// A state of files and vendor, a command, and how it ends.
@@ -87,4 +87,66 @@ fn a_plan_comes_through_a_pipe_as_well_as_from_a_file() {
     let _ = world.ran(apply.output().expect("it runs")).exits(0);
     let _ = cat.wait();
     assert_eq!(world.writes().len(), 3);
+}
+
+#[test]
+fn drift_says_for_how_many_people_live_is_broader_and_means_live_in_json() {
+    let world = three_changes();
+    world.edit(EMEA, "Deal Desk", "deleteCalls", json!(true));
+    world.write(
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nsettings: {deleteCalls: false}\n",
+    );
+    let ran = world.run(&["drift", "emea/Deal Desk"]).exits(2);
+    says(&ran, "changed Deal Desk (broader live)");
+    says(&ran, "held by 3 people");
+    let ran = world.run(&["drift", "emea/Deal Desk", "--format", "json"]).exits(2);
+    let drift: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let changed = &drift["workspaces"][0]["changed"][0];
+    assert_eq!(changed["direction"], "broadens");
+    assert_eq!(changed["holders"]["count"], 3);
+    let transitions = changed["transitions"].as_array().expect("it is a list");
+    assert!(transitions.iter().any(|it| it["direction"] == "broadens"), "{transitions:?}");
+}
+
+#[test]
+fn a_plan_from_a_snapshot_says_whose_holders_it_does_not_know() {
+    let world = three_changes();
+    let _ = world.run(&["snapshot", "--out", "s.json"]).exits(0);
+    for arguments in
+        [&["plan", "--live", "s.json"][..], &["plan", "--live", "s.json", "--holders", "all"]]
+    {
+        let ran = world.run(arguments).exits(0);
+        says(
+            &ran,
+            "are not counted; a snapshot does not have them, a plan from the API counts them",
+        );
+    }
+}
+
+#[test]
+fn a_plan_of_nothing_that_was_read_is_not_saved() {
+    let world = three_changes();
+    not_read(&world);
+    let ran = world.run(&["plan", "--out", "plan.json"]).exits(4);
+    assert!(ran.stderr.contains("not saved as plan.json: nothing could be read"), "{}", ran.stderr);
+    assert!(!world.folder().join("plan.json").exists());
+}
+
+#[test]
+fn what_is_not_watched_is_named() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write(
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nunlisted: {value: keep, reason: not reviewed yet}\nsettings: {library: true}\n",
+    );
+    let ran = world.run(&["plan", "emea/Deal Desk", "--format", "json"]).exits(0);
+    let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let of = &plan["workspaces"][0]["coverage"]["of"][0];
+    assert_eq!(of["profile"], "Deal Desk");
+    let named = of["some_on"][0].as_str().expect("a setting is named");
+    let ran = world.run(&["plan", "emea/Deal Desk"]).exits(0);
+    says(&ran, " settings of Deal Desk are not watched (unlisted: keep), ");
+    says(&ran, named);
 }

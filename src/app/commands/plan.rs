@@ -44,12 +44,21 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let plan = planned?.plan;
     // A snapshot is large, and the report needs memory too.
     drop(source);
-    if let Some(path) = &arguments.out {
+    // A plan of nothing that was read could be applied to nothing.
+    let out = arguments.out.as_ref();
+    let saved = out.filter(|_| !(plan.workspaces.is_empty() && !plan.not_read.is_empty()));
+    if let Some(path) = saved {
         app.write_data(path, &file::write(&plan))?;
     }
     app.show(Report::Plan(&plan))?;
-    if let Some(path) = &arguments.out {
-        app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
+    match (out, saved) {
+        (_, Some(path)) => {
+            app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
+        }
+        (Some(path), None) => {
+            app.talk(&format!("not saved as {}: nothing could be read\n", path.display()));
+        }
+        (None, None) => {}
     }
     let changes = arguments.detailed_exitcode && !plan.is_empty();
     Ok(pipeline::ending(&plan).worst(if changes { Exit::Changes } else { Exit::Done }))

@@ -62,14 +62,16 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| scope.draft(tenant, read, how);
     let mut reads = source.read(&selected, ReadScope::Used, turn).await?;
     let drafts = reads.iter_mut().flat_map(|read| &mut read.workspaces);
+    let from_snapshot = source.session().is_none();
     // A snapshot does not tell more about holders than its documents, whatever is asked for.
-    let cut = match source {
-        Source::Api(_) => limit(drafts.map(|draft| &mut draft.value.lookups)),
-        Source::Snapshot(_) => 0,
+    let cut = match from_snapshot {
+        false => limit(drafts.map(|draft| &mut draft.value.lookups)),
+        true => drafts.map(|draft| draft.value.lookups.len()).sum(),
     };
     let mut parts = PlanParts {
         day: scope.day,
         selection: scope.selection.texts(),
+        from_snapshot,
         holders_not_counted: cut,
         ..PlanParts::default()
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding;
 use crate::model::Direction;
 use crate::model::NotRead;
-use crate::plan::{Cost, Plan, Unmanaged, Violation, WorkspacePlan};
+use crate::plan::{Cost, Plan, Unmanaged, Unwatched, Violation, WorkspacePlan};
 use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
 use crate::report::text::style::{Style, styled};
@@ -157,7 +157,8 @@ fn summary(plan: &Plan) -> String {
         let nothing = if whole { "Nothing to do" } else { "Nothing planned" };
         words.push(nothing.to_owned());
     } else {
-        words.push(format!("Plan: {create} to create, {update} to update{}", directions(plan)));
+        let (new, updated) = (directions(plan, true), directions(plan, false));
+        words.push(format!("Plan: {create} to create{new}, {update} to update{updated}"));
         let users = plan.users().count();
         if users > 0 {
             words.push(format!("{} to get or lose profiles", counted(users, "user")));
@@ -177,23 +178,28 @@ fn summary(plan: &Plan) -> String {
     format!("{}.\n", styled(Style::Strong, words.join(", ")))
 }
 
-/// Counts the directions of updates, where a reviewer should look first; a new profile has no holders.
-fn directions(plan: &Plan) -> String {
+/// Counts the directions of new profiles, or of updates: where a reviewer should look first.
+fn directions(plan: &Plan, creates: bool) -> String {
     let count = |wanted: Direction| {
-        let updates = plan.changes().filter(|(_, it)| !it.change.creates());
-        updates.filter(|(_, planned)| planned.direction == wanted).count()
+        let changes = plan.changes().filter(|(_, it)| it.change.creates() == creates);
+        changes.filter(|(_, planned)| planned.direction == wanted).count()
     };
-    let words: Vec<String> =
-        [Direction::Broadens, Direction::Mixed, Direction::Unclear, Direction::Narrows]
-            .into_iter()
-            .map(|direction| (count(direction), direction))
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, direction)| match (number, direction) {
-                (2.., Direction::Broadens) => format!("{number} broaden"),
-                (2.., Direction::Narrows) => format!("{number} narrow"),
-                _ => format!("{number} {}", direction.word()),
-            })
-            .collect();
+    let all = [
+        Direction::Broadens,
+        Direction::Mixed,
+        Direction::Unclear,
+        Direction::Narrows,
+        Direction::Neutral,
+    ];
+    let counted = all.into_iter().map(|direction| (count(direction), direction));
+    let words: Vec<String> = counted
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, direction)| match (number, direction) {
+            (2.., Direction::Broadens) => format!("{number} broaden"),
+            (2.., Direction::Narrows) => format!("{number} narrow"),
+            _ => format!("{number} {}", direction.word()),
+        })
+        .collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
@@ -204,25 +210,45 @@ pub fn coverage(plan: &Plan) -> String {
     if settings == 0 {
         return String::new();
     }
+    let on = part(|workspace| workspace.coverage.on);
+    let unwatched: Vec<&Unwatched> =
+        plan.workspaces.iter().flat_map(|workspace| &workspace.coverage.of).collect();
+    let names: Vec<String> = unwatched.iter().map(|it| it.profile.clone()).collect();
+    let profiles = match names.len() {
+        0 => counted(part(|workspace| workspace.coverage.profiles), "profile"),
+        1 => quoted(&names[0]),
+        count => format!("{count} profiles ({})", visible(&some_of(&names, 3))),
+    };
+    let some = match *unwatched {
+        [one] if !one.some_on.is_empty() => {
+            let names: Vec<String> = one.some_on.iter().map(ToString::to_string).collect();
+            let more = match one.on - names.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!(": {}{more}", visible(&names.join(", ")))
+        }
+        _ => String::new(),
+    };
+    let is = if on == 1 { "is" } else { "are" };
     format!(
-        "{} of {} are not watched (unlisted: keep), {} of them {} on.\n",
+        "{} of {profiles} are not watched (unlisted: keep), {on} of them {is} on{some}.\n",
         counted(settings, "setting"),
-        counted(part(|workspace| workspace.coverage.profiles), "profile"),
-        part(|workspace| workspace.coverage.on),
-        if part(|workspace| workspace.coverage.on) == 1 { "is" } else { "are" },
     )
 }
 
 /// Says how many profiles' holders were not looked up.
 pub fn not_counted(plan: &Plan) -> String {
-    match plan.holders_not_counted {
-        0 => String::new(),
-        1 => "The holders of 1 more profile are not counted; `--holders all` counts them.\n"
-            .to_owned(),
-        count => format!(
-            "The holders of {count} more profiles are not counted; `--holders all` counts them.\n"
-        ),
+    let count = plan.holders_not_counted;
+    if count == 0 {
+        return String::new();
     }
+    let profiles = counted(count, if plan.from_snapshot { "profile" } else { "more profile" });
+    let how = match plan.from_snapshot {
+        true => "a snapshot does not have them, a plan from the API counts them",
+        false => "`--holders all` counts them",
+    };
+    format!("The holders of {profiles} are not counted; {how}.\n")
 }
 
 /// Writes what reading took and what applying would take.
