@@ -43,7 +43,10 @@ pub(super) fn conflict(text: &str, is_certain: bool) -> Option<Mistake> {
         })
     };
     let (ours, theirs) = (marker("<<<<<<<"), marker(">>>>>>>"));
-    let start = if is_certain { ours.filter(|_| theirs.is_some()) } else { ours.or(theirs) }?;
+    let start = match is_certain {
+        true => ours.filter(|_| theirs.is_some()),
+        false => ours.or(theirs).or_else(|| marker("=======")).or_else(|| marker("|||||||")),
+    }?;
     let line = line_at(text, start);
     let part = LinePart { start, text: line.text };
     let message = "a merge conflict that is not resolved";
@@ -117,15 +120,14 @@ pub(super) fn find(text: &str, at: usize) -> Option<Mistake> {
 /// colon.
 fn odd_blank(line: SourceLine<'_>) -> Option<Mistake> {
     let odd = |it: char| is_odd_blank(it) || (is_hidden(it) && it != '\t');
-    let leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
-    let behind = line.text.char_indices().zip(line.text.chars().skip(1));
-    let (offset, character) =
-        leads.map(|(at, it)| (at, it)).find(|(_, it)| odd(*it)).or_else(|| {
-            behind
-                .filter(|((_, colon), next)| *colon == ':' && odd(*next))
-                .map(|((at, _), next)| (at + 1, next))
-                .next()
-        })?;
+    let mut leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
+    let mut behind = line.text.char_indices().zip(line.text.chars().skip(1));
+    let (offset, character) = leads.find(|(_, it)| odd(*it)).or_else(|| {
+        let (key, _) = line.entry()?;
+        let of_key = |at: usize| line.start + line.text[..at].trim_end().len() == key.end();
+        let found = behind.find(|((at, colon), next)| *colon == ':' && odd(*next) && of_key(*at));
+        found.map(|((at, _), next)| (at + 1, next))
+    })?;
     let end = offset + character.len_utf8();
     let part = LinePart { start: line.start + offset, text: &line.text[offset..end] };
     let (message, hint) = of_blank(character);
@@ -191,7 +193,9 @@ fn value(line: SourceLine<'_>) -> Option<Mistake> {
     match first {
         '[' | '{' => match bracket_end(value.text) {
             _ if reference(value).is_some() => reference(value),
-            Some(end) if !value.text[end..].trim_start().is_empty() => Some(needs_quotes()),
+            Some(end) if !value.text[end..].trim_matches([' ', ']', '}']).is_empty() => {
+                Some(needs_quotes())
+            }
             _ => None,
         },
         '|' | '>' if !is_block_head(value.text) => Some(
@@ -271,16 +275,27 @@ fn missing_sign(
         let outer = lines_above(text, line).find(|it| it.indentation() < line.indentation());
         outer.and_then(SourceLine::entry).is_some_and(|(_, value)| is_block_head(value.text))
     };
-    let item = |line: SourceLine<'_>| line.content().start > line.start + line.indentation();
     std::iter::once(own)
         .chain(above.copied())
-        .filter(|line| !in_block(*line) && !item(*line))
+        .filter(|line| !in_block(*line) && !is_item(*line))
         .find_map(|line| unfinished(line.content()).or_else(|| no_colon(line.content())))
+}
+
+/// Tells whether a line begins with the sign of a list.
+fn is_item(line: SourceLine<'_>) -> bool {
+    line.content().start > line.start + line.indentation()
 }
 
 /// Finds what is missing between a key and its value, or behind the sign of a list.
 pub(super) fn unfinished(content: LinePart<'_>) -> Option<Mistake> {
     let text = content.text;
+    if text.starts_with('%') {
+        let hint = "leave this line out; put a text that begins with `%` in quotes";
+        return Some(Mistake::at(content, "YAML directives are not supported", hint));
+    }
+    if text.starts_with("//") || text.starts_with("/*") {
+        return Some(Mistake::at(content, "not a comment of YAML", "a comment begins with `#`"));
+    }
     let (key, rest) = after_key(text);
     if let Some(item) = text.strip_prefix('-').filter(|it| it.starts_with(char::is_alphabetic)) {
         let mistake =
@@ -297,8 +312,10 @@ pub(super) fn unfinished(content: LinePart<'_>) -> Option<Mistake> {
     if key.is_empty() || key.starts_with('-') {
         return None;
     }
-    if let Some(value) =
-        rest.strip_prefix(':').filter(|it| !it.is_empty() && !it.starts_with([' ', '/']))
+    if let Some(value) = rest
+        .trim_start_matches(' ')
+        .strip_prefix(':')
+        .filter(|it| !it.is_empty() && !it.starts_with([' ', '/']))
     {
         let mistake =
             Mistake::at(content, "no blank behind the colon", "write a blank behind the colon");
@@ -345,7 +362,9 @@ fn second_colon(own: SourceLine<'_>, at: usize) -> Option<Mistake> {
 
 /// Finds a line that begins in a column in which nothing above it begins.
 fn indentation(text: &str, own: SourceLine<'_>) -> Option<Mistake> {
-    own.entry()?;
+    if own.entry().is_none() && !is_item(own) {
+        return None;
+    }
     let mut columns: Vec<usize> = Vec::new();
     let mut least = usize::MAX;
     for line in lines_above(text, own) {

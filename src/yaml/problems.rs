@@ -203,6 +203,13 @@ fn words(info: &str) -> (String, &'static str) {
         )
     } else if has("unexpected character") || has("unexpected token") {
         ("a text can't start with this character", "put the text in quotes")
+    } else if has("misplaced bracket") {
+        (
+            "a closing bracket without its opening one",
+            "take it out, or write the opening one before it",
+        )
+    } else if has("unprintable") {
+        ("a character that YAML does not allow", "remove it; double quotes take it as an escape")
     } else if has("quoted scalar") && has("end of stream") {
         ("a quote is opened and never closed", "add the closing quote")
     } else if has("trailing content after") {

@@ -114,6 +114,11 @@ fn promise_14_a_value_of_the_wrong_kind_is_told_what_the_right_one_is() {
         assert!(!ran.stdout.contains("in quotes if it is meant"), "{}", ran.stdout);
     }
     for (file, words) in [
+        ("profile: A\nsettings:\ndeals: true\n", "indent the lines that belong to it"),
+        ("profile: A\nsettings:\n  callsAccess:\n  permissionLevel: own\n", "indent the lines"),
+        ("profile: A\nsettings: |\n  deals: true\n", "below `|`, it is one text"),
+        ("profile: A\nsettings: {deals: 'true,', forecast: 'true'}\n", "without quotes"),
+        ("profile: [A]\n", "a text that begins with `[` needs quotes"),
         ("profile: #1 team\n", "`#` after a blank begins a comment"),
         ("profile: A\nformerly:\n  -B\n", "`- B`"),
         ("profile: A\nsettings: {<<: {a: b}}\n", "write the settings out"),
@@ -122,6 +127,8 @@ fn promise_14_a_value_of_the_wrong_kind_is_told_what_the_right_one_is() {
         world.write("profiles/emea/a.yaml", file);
         let ran = world.run(&["validate"]).exits(3);
         says(&ran, words);
+        let alone = ran.stdout.ends_with("\n1 error.\n") || file.contains("forecast");
+        assert!(alone, "{}", ran.stdout);
         assert!(!ran.stdout.contains("extends"), "{}", ran.stdout);
     }
 }

@@ -35,7 +35,7 @@ pub struct PlanArgs {
 
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load(&arguments.addresses)?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
