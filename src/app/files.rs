@@ -133,6 +133,7 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
         }
     }
     let allowed_hosts = environment::allowed_hosts(globals)?;
+    unread.extend(environment::unknown());
     let files = config.map(|config| Files { config, profiles, allowed_hosts, day });
     Ok(Texts { files, unread })
 }

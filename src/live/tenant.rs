@@ -209,7 +209,10 @@ impl TenantReader<'_> {
                     "{}: the vendor has no workspace with the id {id}",
                     workspace.span.place()
                 ),
-                hint: format!("it has {}", with_ids(&listed)),
+                hint: match listed.as_slice() {
+                    [] => NO_WORKSPACE.to_owned(),
+                    listed => format!("it has {}", with_ids(listed)),
+                },
                 files: true,
                 ..not_read
             },
@@ -302,6 +305,9 @@ impl TenantReader<'_> {
     }
 }
 
+/// What is said of a vendor that lists no workspace.
+const NO_WORKSPACE: &str = "it lists none for this key; check the key and `endpoint`";
+
 /// Lists workspaces by name and id.
 fn with_ids(listed: &[VendorWorkspace]) -> String {
     let names = listed.iter().map(|it| format!("{} ({})", in_quotes(&it.name), it.id));
@@ -339,8 +345,10 @@ fn locate(
                 let known: Vec<&str> = listed.iter().map(|listed| listed.name.as_str()).collect();
                 Err((
                     format!("{place}: the vendor has no workspace named \"{name}\""),
-                    did_you_mean_name(name, &known)
-                        .unwrap_or_else(|| format!("it has {}", some_of(&known, usize::MAX))),
+                    did_you_mean_name(name, &known).unwrap_or_else(|| match known.as_slice() {
+                        [] => NO_WORKSPACE.to_owned(),
+                        known => format!("it has {}", some_of(known, usize::MAX)),
+                    }),
                 ))
             }
         },
