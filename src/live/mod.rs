@@ -10,6 +10,7 @@ use crate::model::{LiveWorkspace, Reads};
 pub mod describe;
 mod from_snapshot;
 pub mod holders;
+pub mod locate;
 pub mod read;
 mod session;
 pub mod snapshot;
