@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use crate::cli::Globals;
 use crate::error::{Exit, Stop};
+use crate::finding::{Code, Finding};
 
 /// The variables of a proxy for all requests, as they are looked for.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -21,6 +22,9 @@ const PLAIN_PROXIES: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const CA_FILE: &str = "PERMCTL_CA_FILE";
+
+/// The variables of permctl itself; the last one is for its own tests.
+const KNOWN: [&str; 3] = ["PERMCTL_ALLOW_HOSTS", CA_FILE, "PERMCTL_TEST_PACE"];
 
 /// Returns the value of a variable that is set to more than blanks.
 pub fn variable(name: &str) -> Option<String> {
@@ -50,6 +54,19 @@ pub fn allowed_hosts(globals: &Globals) -> Result<Vec<String>, Stop> {
         hosts.push(host.to_owned());
     }
     Ok(hosts)
+}
+
+/// Finds variables that look like ones of permctl and are none.
+pub fn unknown() -> Vec<Finding> {
+    let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    let unknown = names.filter(|name| name.starts_with("PERMCTL_") && !KNOWN.contains(&&**name));
+    let mut unknown: Vec<String> = unknown.collect();
+    unknown.sort();
+    let finding = |name: String| {
+        Finding::new(Code::NoEffect, format!("the environment variable {name} has no effect"))
+            .suggest(&name, KNOWN, "permctl reads no variable of that name")
+    };
+    unknown.into_iter().map(finding).collect()
 }
 
 /// Checks the proxies of the environment; returns what has no effect in them.

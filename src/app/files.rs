@@ -16,17 +16,17 @@ use crate::desired::{Files, ProfileFile, masked};
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::plan::{Plan, file};
-use crate::text::{closest, some_of};
 use crate::yaml;
+
+mod nearby;
+mod walk;
+
+pub use nearby::from_here;
+use nearby::{misnamed, no_folder, passed_over};
+use walk::{Walk, outside};
 
 /// The name of the configuration.
 const CONFIG: &str = "permctl.yaml";
-
-/// The deepest that folders below `profiles/` are followed.
-const DEEPEST: usize = 16;
-
-/// The most folders below `profiles/`, each counted as often as links lead to it.
-const MOST_FOLDERS: usize = 10_000;
 
 /// The largest plan or snapshot that is read, far above what a thousand workspaces come to.
 const LARGEST_SAVED: u64 = 512_000_000;
@@ -85,23 +85,6 @@ fn of_another_user(config: &Path) -> Result<(), Stop> {
         .hint(format!("if you trust its owner, name it with `--config {path}`")))
 }
 
-/// Says what to do without a configuration; a file whose name is nearly that of one is named.
-fn misnamed(here: &Path) -> String {
-    let names = here.ancestors().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten());
-    let names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let near = |name: &str| {
-        let name = name.to_lowercase();
-        let name = name.trim_start_matches('.').trim_end_matches(".txt");
-        matches!(name, "permctl.yaml" | "permctl.yml" | "permctl.json")
-    };
-    match names.into_iter().find(|name| near(name)) {
-        Some(name) => {
-            format!("there is a {name}: rename it to {CONFIG}, or name it with `--config {name}`")
-        }
-        None => "go to the folder of your configuration, or name it with --config FILE".to_owned(),
-    }
-}
-
 /// The texts of all files, as far as they can be read.
 #[derive(Debug)]
 pub struct Texts {
@@ -151,6 +134,7 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
         }
     }
     let allowed_hosts = environment::allowed_hosts(globals)?;
+    unread.extend(environment::unknown());
     let files = config.map(|config| Files { config, profiles, allowed_hosts, day });
     Ok(Texts { files, unread })
 }
@@ -242,168 +226,6 @@ fn is_hidden(path: &Path) -> bool {
 fn is_profile_file(path: &Path) -> bool {
     let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
     !is_hidden(path) && path.extension().is_some_and(ends)
-}
-
-/// Tells whether a file that is not read is meant for people or other programs: `README.md`, `OWNERS`,
-/// `.gitkeep`.
-fn is_beside(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let hidden = name.trim_start_matches('.');
-    match path.extension() {
-        _ if name.starts_with('.') => !(hidden.ends_with(".yaml") || hidden.ends_with(".yml")),
-        Some(end) => end.eq_ignore_ascii_case("md"),
-        None => !name.contains(char::is_lowercase),
-    }
-}
-
-/// Warns of files below the profiles that are not read and may be meant to be.
-fn passed_over(paths: &[PathBuf], root: &Path) -> Option<Finding> {
-    let passed = paths.iter().filter(|path| !is_profile_file(path) && !is_beside(path));
-    let mut passed: Vec<String> = passed.map(|path| shown(path, root)).collect();
-    passed.sort();
-    let message = match passed.as_slice() {
-        [] => return None,
-        [one] => format!("{one} is not read"),
-        several => format!("{} files are not read: {}", several.len(), some_of(several, 5)),
-    };
-    let hint = "profile files end in `.yaml` or `.yml` and do not begin with a dot";
-    Some(Finding::new(Code::NoProfiles, message).hint(hint))
-}
-
-/// Warns that there is no folder of profiles; one with nearly its name is named.
-fn no_folder(root: &Path) -> Finding {
-    let folders = std::fs::read_dir(root).into_iter().flatten().flatten();
-    let folders = folders.filter(|entry| entry.path().is_dir());
-    let mut names: Vec<String> =
-        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    let hint = match closest("profiles", &names) {
-        Some(near) => {
-            format!("there is a folder `{near}`: rename it, or name it with `--profiles {near}`")
-        }
-        None => "`permctl import` writes the profiles of all workspaces into it".to_owned(),
-    };
-    let message =
-        format!("there is no folder `profiles` beside {CONFIG}, so no profile is described");
-    Finding::new(Code::NoProfiles, message).hint(hint)
-}
-
-/// Returns findings whose paths lead to the files from the current folder, as a person can open them.
-pub fn from_here(findings: &[Finding], root: &Path) -> Vec<Finding> {
-    let mut findings = findings.to_vec();
-    let Some(prefix) = to_root(root) else { return findings };
-    for spot in findings.iter_mut().flat_map(|finding| &mut finding.spots) {
-        // The profiles may lie elsewhere; such paths are whole ones.
-        if root.join(&spot.place.file).exists() {
-            spot.place.file.insert_str(0, &prefix);
-        }
-    }
-    findings
-}
-
-/// Returns the way from the current folder to the one of the configuration; `None` where they are one.
-fn to_root(root: &Path) -> Option<String> {
-    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok()?;
-    let root = std::fs::canonicalize(root).ok()?;
-    if here == root {
-        return None;
-    }
-    if let Ok(below) = here.strip_prefix(&root) {
-        return Some("../".repeat(below.components().count()));
-    }
-    let below = root.strip_prefix(&here).unwrap_or(&root);
-    Some(format!("{}/", below.to_string_lossy()))
-}
-
-/// What is looked for below the folder of the profiles.
-struct Walk<'a> {
-    /// What paths in messages are relative to.
-    root: &'a Path,
-    /// The folder of the profiles, with no link in it.
-    inside: &'a Path,
-    /// How many folders were listed.
-    folders: usize,
-}
-
-impl Walk<'_> {
-    /// Collects the files below a folder, those that describe no profile too; `real` is its path with no
-    /// link in it.
-    fn list(
-        &mut self,
-        folder: &Path,
-        real: &Path,
-        depth: usize,
-        paths: &mut Vec<PathBuf>,
-        unread: &mut Vec<Finding>,
-    ) {
-        let root = self.root;
-        let unreadable = |folder: &Path, problem: String, hint: &str| {
-            let message = format!("could not list {}: {problem}", shown(folder, root));
-            Finding::new(Code::FileUnreadable, message).hint(hint)
-        };
-        if depth > DEEPEST {
-            unread.push(unreadable(
-                folder,
-                format!("it lies more than {DEEPEST} folders below the profiles"),
-                "put its files into a folder that lies less deep",
-            ));
-            return;
-        }
-        self.folders += 1;
-        if self.folders > MOST_FOLDERS {
-            if self.folders == MOST_FOLDERS + 1 {
-                unread.push(unreadable(
-                    folder,
-                    format!("there are more than {MOST_FOLDERS} folders below the profiles"),
-                    "take out links that lead to the same folders again and again",
-                ));
-            }
-            return;
-        }
-        let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        let entries = match listed {
-            Ok(entries) => entries,
-            Err(error) => {
-                let hint = "check that the folder may be read";
-                unread.push(unreadable(folder, error.to_string(), hint));
-                return;
-            }
-        };
-        for entry in entries {
-            let path = entry.path();
-            let is_folder = path.is_dir();
-            if is_folder && is_hidden(&path) {
-                continue;
-            }
-            if !is_folder && !is_profile_file(&path) {
-                paths.push(path);
-                continue;
-            }
-            // A link that leads nowhere is noticed when it is read.
-            let target = path.is_symlink().then(|| std::fs::canonicalize(&path).ok()).flatten();
-            let beside = entry.file_name();
-            let target = target.unwrap_or_else(|| real.join(beside));
-            if !target.starts_with(self.inside) {
-                unread.push(outside(&shown(&path, root)));
-            } else if is_folder && real.starts_with(&target) {
-                let problem = "it is a link to a folder that it lies in".to_owned();
-                unread.push(unreadable(&path, problem, "take the link out"));
-            } else if is_folder {
-                self.list(&path, &target, depth + 1, paths, unread);
-            } else {
-                paths.push(path);
-            }
-        }
-    }
-}
-
-/// A person who can add a profile can add a link, and findings show lines of what is read: a link out of
-/// the profiles would print what the machine of a CI job has, its environment among it.
-fn outside(shown: &str) -> Finding {
-    let message = format!("{shown} is a link out of the folder of the profiles");
-    Finding::new(Code::FileUnreadable, message)
-        .at(&Span::new(&SourceText::new(shown, ""), 0, 0))
-        .hint("put the file or folder itself there; `--profiles DIR` names another folder")
 }
 
 /// Reads a saved plan from its file.

@@ -92,8 +92,11 @@ impl Loaded {
 
 impl App {
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
-    pub fn load(&self) -> anyhow::Result<Loaded> {
-        self.load_but(&[])
+    ///
+    /// Where addresses select a part, a workspace without files may be none of it.
+    pub fn load(&self, addresses: &[String]) -> anyhow::Result<Loaded> {
+        let but: &[Code] = if addresses.is_empty() { &[] } else { &[Code::WorkspaceWithoutFiles] };
+        self.load_but(but)
     }
 
     /// Does the same for a command for which findings of these rules mean nothing.

@@ -55,10 +55,12 @@ impl Selection {
                     Exit::Usage,
                     format!("`{text}` selects no tenant and no workspace"),
                 )
-                .hint(
-                    did_you_mean(place, &names)
-                        .unwrap_or_else(|| format!("the workspaces are {}", names.join(", "))),
-                ));
+                .hint(did_you_mean(place, &names).unwrap_or_else(|| {
+                    match names.as_slice() {
+                        [] => "permctl.yaml names no workspace".to_owned(),
+                        names => format!("the workspaces are {}", names.join(", ")),
+                    }
+                })));
             }
             selection.addresses.push(address);
         }

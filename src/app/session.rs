@@ -133,8 +133,11 @@ fn transport(globals: &Globals) -> Result<Transport, Stop> {
         let read = std::fs::read(path).map_err(|error| error.to_string());
         transport.authorities = read.and_then(|pem| Authority::read(&pem)).map_err(|what| {
             let path = path.display();
-            Stop::new(Exit::Usage, format!("could not use {path} of `--ca-file`: {what}"))
-                .hint("it is to hold certificates in PEM form: `-----BEGIN CERTIFICATE-----`")
+            Stop::new(
+                Exit::Usage,
+                format!("could not use {path} of `--ca-file` or PERMCTL_CA_FILE: {what}"),
+            )
+            .hint("it is to hold certificates in PEM form: `-----BEGIN CERTIFICATE-----`")
         })?;
     }
     Ok(transport)

@@ -24,11 +24,16 @@ pub fn check_keys(
         ));
         return false;
     };
+    // Keys below one without a value may be meant to be in it; that one has a finding.
+    let mut below_nothing = false;
     for entry in entries {
         let key = entry.key.as_str();
+        if known.contains(&key) {
+            below_nothing = entry.value.content == Content::Null;
+        }
         if later.contains(&key) {
             findings.push(not_yet(key, &entry.key_span));
-        } else if !known.contains(&key) {
+        } else if !known.contains(&key) && !below_nothing {
             let message = format!("{what} has no key `{}`", entry.key_span.quotable(key));
             let finding = Finding::new(Code::UnknownKey, message).at(&entry.key_span);
             findings.push(match miswritten(entry).or_else(|| nested(entry, known)) {
@@ -69,6 +74,7 @@ pub fn as_nested(outer: &str, inner: &str) -> String {
 pub fn wrong_kind(what: &str, expected: &str, node: &Node, hint: impl Into<String>) -> Finding {
     let meant = match expected {
         "a list" => Meant::List,
+        "a text" => Meant::Text,
         expected if expected.starts_with("a mapping") => Meant::Map,
         _ => Meant::Single,
     };
@@ -168,6 +174,7 @@ pub fn flag(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<bool
             Some("yes" | "on" | "y" | "1") => "write `true`",
             Some("no" | "off" | "n" | "0") => "write `false`",
             Some("true" | "false") => "write it without quotes",
+            Some("true," | "false," | "true;" | "false;") => "take the sign behind it out",
             _ => "write `true` or `false`",
         };
         findings.push(wrong_kind(what, "`true` or `false`", node, hint));

@@ -101,6 +101,17 @@ impl Span {
         }
     }
 
+    /// Tells whether the next line with more than a comment begins in the same column as this one.
+    pub fn is_followed_by_sibling(&self) -> bool {
+        let text = &self.source.text;
+        let start = text[..self.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+        let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let mut lines = text[start..].lines();
+        let own = lines.next().map(indent);
+        let next = lines.find(|line| !matches!(line.trim_start().chars().next(), None | Some('#')));
+        next.is_some_and(|line| Some(indent(line)) == own && !line.starts_with("---"))
+    }
+
     /// Returns the line from here on, up to its end.
     pub fn rest_of_line(&self) -> &str {
         let rest = &self.source.text[self.start as usize..];

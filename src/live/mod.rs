@@ -12,6 +12,7 @@ use crate::model::{LiveWorkspace, ProfileId, Reads};
 pub mod describe;
 mod from_snapshot;
 pub mod holders;
+pub mod locate;
 pub mod read;
 mod session;
 pub mod snapshot;

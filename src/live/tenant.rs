@@ -9,13 +9,13 @@ use futures_util::future::{Either, FutureExt as _, select, try_join3};
 use futures_util::stream::{self, StreamExt};
 
 use crate::desired::{self, Locator};
+use crate::live::locate::{locate, not_read, unlisted};
 use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
 use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
 use crate::provider::http::{ApiError, Reader};
 use crate::provider::{ListScope, Workspaces};
-use crate::text::{did_you_mean_name, in_quotes, some_of};
 
 /// How many workspaces of a tenant are held in memory at once: enough to hide latency, few enough to
 /// stay small over thousands of workspaces.
@@ -89,30 +89,6 @@ impl<T> TenantRead<T> {
 fn turned<'d, T>(read: WorkspaceRead<'d>, turn: impl Fn(WorkspaceRead<'d>) -> T) -> Turned<T> {
     let (workspace, id) = (read.desired.name.clone(), read.fresh.live.id.clone());
     Turned { workspace, id, value: turn(read) }
-}
-
-/// Says that a workspace could not be read, and where the files name it if its id can be the cause.
-fn not_read(connected: &Connected, workspace: &desired::Workspace, error: &ApiError) -> NotRead {
-    let mut failed = failed(&connected.config.name, &workspace.name, error);
-    if let (Locator::Id(id), Some(400 | 403 | 404)) = (&workspace.locator, error.refusal()) {
-        let place = workspace.span.place();
-        failed.hint = format!(
-            "{place}: the vendor may not know the `id` {id}, or not for this key; {}",
-            failed.hint
-        );
-    }
-    failed
-}
-
-/// Says that an API did not give what a workspace needs.
-pub fn failed(tenant: &str, workspace: &str, error: &ApiError) -> NotRead {
-    NotRead {
-        tenant: tenant.to_owned(),
-        workspace: workspace.to_owned(),
-        error: error.to_string(),
-        hint: error.hint(),
-        files: false,
-    }
 }
 
 /// Reads these workspaces of one tenant and turns each into something smaller.
@@ -201,15 +177,9 @@ impl TenantReader<'_> {
             return not_read;
         }
         match self.connected.provider.workspaces(&self.reader).await {
-            Ok(listed) if listed.iter().all(|listed| listed.id != *id) => NotRead {
-                error: format!(
-                    "{}: the vendor has no workspace with the id {id}",
-                    workspace.span.place()
-                ),
-                hint: format!("it has {}", with_ids(&listed)),
-                files: true,
-                ..not_read
-            },
+            Ok(listed) if listed.iter().all(|listed| listed.id != *id) => {
+                unlisted(workspace, id, &listed, not_read)
+            }
             _ => not_read,
         }
     }
@@ -287,47 +257,11 @@ impl TenantReader<'_> {
     }
 }
 
-/// Lists workspaces by name and id.
-fn with_ids(listed: &[VendorWorkspace]) -> String {
-    let names = listed.iter().map(|it| format!("{} ({})", in_quotes(&it.name), it.id));
-    names.collect::<Vec<_>>().join(", ")
-}
-
 /// Waits for the first of two, and sees to it that the second makes headway until then.
 async fn first<T, U>(first: impl Future<Output = T>, second: impl Future<Output = U>) -> T {
     let (first, second) = (pin!(first), pin!(second));
     match select(first, second).await {
         Either::Left((first, _)) => first,
         Either::Right((_, first)) => first.await,
-    }
-}
-
-/// Finds a workspace at the vendor; the error is a message and a hint.
-fn locate(
-    workspace: &desired::Workspace,
-    listed: &[VendorWorkspace],
-) -> Result<(WorkspaceId, Option<String>), (String, String)> {
-    let place = workspace.span.place();
-    match &workspace.locator {
-        Locator::Id(id) => {
-            let name = listed.iter().find(|listed| listed.id == *id);
-            Ok((id.clone(), name.map(|listed| listed.name.clone())))
-        }
-        Locator::Only => Ok((WorkspaceId::only(), None)),
-        Locator::Name(name) => match live::read::find(listed, name) {
-            live::read::NameMatch::One(found) => Ok((found.id.clone(), Some(found.name.clone()))),
-            live::read::NameMatch::Several => Err((
-                format!("{place}: the vendor has several workspaces named \"{name}\""),
-                "give the one that is meant by `id:`, in quotes".to_owned(),
-            )),
-            live::read::NameMatch::None => {
-                let known: Vec<&str> = listed.iter().map(|listed| listed.name.as_str()).collect();
-                Err((
-                    format!("{place}: the vendor has no workspace named \"{name}\""),
-                    did_you_mean_name(name, &known)
-                        .unwrap_or_else(|| format!("it has {}", some_of(&known, usize::MAX))),
-                ))
-            }
-        },
     }
 }

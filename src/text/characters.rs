@@ -44,6 +44,21 @@ pub fn is_greek_or_cyrillic(character: char) -> bool {
             | '\u{a640}'..='\u{a69f}' | '\u{ab65}')
 }
 
+/// Tells whether a Greek or Cyrillic letter has exactly the form of a Latin one.
+pub fn is_lookalike(character: char) -> bool {
+    "АВЕЅІЈКМНОРСТХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο".contains(character)
+}
+
+/// Tells whether a character looks like a hyphen and is another one. Dashes are longer.
+pub fn is_odd_hyphen(character: char) -> bool {
+    matches!(character, '\u{2010}' | '\u{2011}')
+}
+
+/// Tells whether a character puts an accent on the one before it, which looks like one letter.
+pub fn is_accent(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
 /// YAML 1.1 readers refuse a file with one of these in it.
 fn is_noncharacter(character: char) -> bool {
     u32::from(character) & 0xfffe == 0xfffe || matches!(character, '\u{fdd0}'..='\u{fdef}')

@@ -5,27 +5,35 @@
 
 use std::fmt::Write;
 
-use crate::text::characters::{is_greek_or_cyrillic, is_latin};
+use crate::text::characters::{
+    is_accent, is_greek_or_cyrillic, is_latin, is_lookalike, is_odd_hyphen,
+};
 use crate::text::{is_hidden, is_odd_blank};
 
 /// The start of a line that a runner of GitHub takes for a command, with or without blanks before it.
 const AT_START: &str = "::";
 
 /// Returns a text in which all that misleads the eye is shown as an escape (`\u{202e}`): control,
-/// bidirectional and invisible characters, blanks that are no plain ones, and Greek and Cyrillic letters
-/// in a word with Latin ones.
+/// bidirectional and invisible characters, blanks and hyphens that are no plain ones, accents apart from
+/// their letter, and Greek and Cyrillic letters that can be taken for Latin ones.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    let only_lookalikes = text.chars().any(is_latin)
+        && text.chars().filter(|it| is_greek_or_cyrillic(*it)).all(is_lookalike);
+    let mut before = ' ';
     for word in words(text) {
-        let mixed = is_mixed(word);
+        let mixed = only_lookalikes || is_mixed(word);
         for character in word.chars() {
             let looks_latin = mixed && is_greek_or_cyrillic(character);
-            if looks_latin || is_hidden(character) || is_odd_blank(character) {
+            let looks_plain = is_odd_blank(character) || is_odd_hyphen(character);
+            let looks_one = is_accent(character) && before.is_ascii_alphabetic();
+            if looks_latin || looks_plain || looks_one || is_hidden(character) {
                 // Writing to a string can't fail.
                 let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
             } else {
                 shown.push(character);
             }
+            before = character;
         }
     }
     shown
@@ -140,6 +148,9 @@ mod tests {
     #[test]
     fn what_looks_like_another_text_is_shown_as_what_it_is() {
         assert_eq!(visible("s\u{430}le: tru\u{a0}e"), "s\\u{430}le: tru\\u{a0}e");
+        assert_eq!(visible("Sales \u{421}\u{41e}\u{420}"), "Sales \\u{421}\\u{41e}\\u{420}");
+        assert_eq!(visible("Cafe\u{301} a\u{2011}b"), "Cafe\\u{301} a\\u{2011}b");
+        assert_eq!(visible("Работа с CRM"), "Работа с CRM");
     }
 
     #[test]

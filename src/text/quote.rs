@@ -109,7 +109,7 @@ mod tests {
     fn letters_that_look_like_those_of_another_script_are_told_apart() {
         for (name, shown) in [
             ("Busin\u{435}ss Admin", "\"Busin\\u{435}ss Admin\""),
-            ("\u{391}dmin \u{430}/\u{441}rm", "\"\\u{391}dmin \u{430}/\\u{441}rm\""),
+            ("\u{391}dmin \u{430}/\u{441}rm", "\"\\u{391}dmin \\u{430}/\\u{441}rm\""),
         ] {
             assert_eq!(quoted(name), shown);
         }

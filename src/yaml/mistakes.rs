@@ -6,6 +6,13 @@ use super::lines::{
 };
 use crate::text::{is_hidden, is_odd_blank, yaml_text};
 
+mod escapes;
+mod signs;
+
+pub(super) use escapes::escape;
+pub(super) use signs::unfinished;
+use signs::{is_item, missing_sign};
+
 /// How many lines above the error are looked at: a text without quotes or with one quote swallows the
 /// lines that follow.
 const LINES_ABOVE: usize = 3;
@@ -43,7 +50,10 @@ pub(super) fn conflict(text: &str, is_certain: bool) -> Option<Mistake> {
         })
     };
     let (ours, theirs) = (marker("<<<<<<<"), marker(">>>>>>>"));
-    let start = if is_certain { ours.filter(|_| theirs.is_some()) } else { ours.or(theirs) }?;
+    let start = match is_certain {
+        true => ours.filter(|_| theirs.is_some()),
+        false => ours.or(theirs).or_else(|| marker("=======")).or_else(|| marker("|||||||")),
+    }?;
     let line = line_at(text, start);
     let part = LinePart { start, text: line.text };
     let message = "a merge conflict that is not resolved";
@@ -52,50 +62,6 @@ pub(super) fn conflict(text: &str, is_certain: bool) -> Option<Mistake> {
         message,
         "keep the lines of one side, and take out those that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
     ))
-}
-
-/// Finds what double quotes do not take for an escape: half of a character as JSON writes it, or a
-/// backslash that is meant as itself.
-pub(super) fn escape(text: &str, at: usize) -> Option<Mistake> {
-    let end = quote_end(&text[at..]).map_or(text.len(), |length| at + length);
-    let mut from = at;
-    while let Some(backslash) = text[from..end].find('\\').map(|offset| from + offset) {
-        let letter = text[backslash + 1..].chars().next()?;
-        let digits = match letter {
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            _ => 0,
-        };
-        from = backslash + 1 + letter.len_utf8();
-        let code =
-            |at: usize| text.get(at..at + digits).and_then(|it| u32::from_str_radix(it, 16).ok());
-        let escape = LinePart { start: backslash, text: &text[backslash..from] };
-        if digits > 0 {
-            let Some(first) = code(from) else { return Some(no_escape(escape)) };
-            from += digits;
-            let second = text[from..].strip_prefix("\\u").and_then(|_| code(from + 2));
-            let pair = second.and_then(|it| char::decode_utf16([first as u16, it as u16]).next());
-            if let (0xd800..=0xdbff, Some(Ok(character))) = (first, pair) {
-                let part = LinePart { start: backslash, text: &text[backslash..from + 6] };
-                let message = "a character in two halves, as JSON writes it";
-                let hint = "YAML writes it in one";
-                let code = u32::from(character);
-                return Some(Mistake::at(part, message, hint).like(format!("`\\U{code:08X}`")));
-            }
-            if char::from_u32(first).is_none() {
-                return Some(no_escape(LinePart { text: &text[backslash..from], ..escape }));
-            }
-        } else if !"0abtnvfre \"/\\N_LP\n\r\t".contains(letter) {
-            return Some(no_escape(escape));
-        }
-    }
-    None
-}
-
-fn no_escape(escape: LinePart<'_>) -> Mistake {
-    let hint = "write a backslash as `\\\\`, or use single quotes";
-    Mistake::at(escape, "an escape that double quotes do not have", hint)
 }
 
 /// Finds the mistake behind a syntax error at a byte.
@@ -118,12 +84,12 @@ pub(super) fn find(text: &str, at: usize) -> Option<Mistake> {
 fn odd_blank(line: SourceLine<'_>) -> Option<Mistake> {
     let odd = |it: char| is_odd_blank(it) || (is_hidden(it) && it != '\t');
     let mut leads = line.text.char_indices().take_while(|(_, it)| it.is_whitespace() || odd(*it));
-    let behind = line.text.char_indices().zip(line.text.chars().skip(1));
+    let mut behind = line.text.char_indices().zip(line.text.chars().skip(1));
     let (offset, character) = leads.find(|(_, it)| odd(*it)).or_else(|| {
-        behind
-            .filter(|((_, colon), next)| *colon == ':' && odd(*next))
-            .map(|((at, _), next)| (at + 1, next))
-            .next()
+        let (key, _) = line.entry()?;
+        let of_key = |at: usize| line.start + line.text[..at].trim_end().len() == key.end();
+        let found = behind.find(|((at, colon), next)| *colon == ':' && odd(*next) && of_key(*at));
+        found.map(|((at, _), next)| (at + 1, next))
     })?;
     let end = offset + character.len_utf8();
     let part = LinePart { start: line.start + offset, text: &line.text[offset..end] };
@@ -190,7 +156,9 @@ fn value(line: SourceLine<'_>) -> Option<Mistake> {
     match first {
         '[' | '{' => match bracket_end(value.text) {
             _ if reference(value).is_some() => reference(value),
-            Some(end) if !value.text[end..].trim_start().is_empty() => Some(needs_quotes()),
+            Some(end) if !value.text[end..].trim_matches([' ', ']', '}']).is_empty() => {
+                Some(needs_quotes())
+            }
             _ => None,
         },
         '|' | '>' if !is_block_head(value.text) => Some(
@@ -259,78 +227,6 @@ fn block_text(head: SourceLine<'_>, below: SourceLine<'_>) -> Option<Mistake> {
     Some(Mistake::at(below.content(), message, hint))
 }
 
-/// Finds a sign that is missing in the line of the error or in the one above it, which has then swallowed
-/// it.
-fn missing_sign(
-    text: &str,
-    own: SourceLine<'_>,
-    above: Option<&SourceLine<'_>>,
-) -> Option<Mistake> {
-    let in_block = |line: SourceLine<'_>| {
-        let outer = lines_above(text, line).find(|it| it.indentation() < line.indentation());
-        outer.and_then(SourceLine::entry).is_some_and(|(_, value)| is_block_head(value.text))
-    };
-    let item = |line: SourceLine<'_>| line.content().start > line.start + line.indentation();
-    std::iter::once(own)
-        .chain(above.copied())
-        .filter(|line| !in_block(*line) && !item(*line))
-        .find_map(|line| unfinished(line.content()).or_else(|| no_colon(line.content())))
-}
-
-/// Finds what is missing between a key and its value, or behind the sign of a list.
-pub(super) fn unfinished(content: LinePart<'_>) -> Option<Mistake> {
-    let text = content.text;
-    let (key, rest) = after_key(text);
-    if let Some(item) = text.strip_prefix('-').filter(|it| it.starts_with(char::is_alphabetic)) {
-        let mistake =
-            Mistake::at(content, "no blank behind `-`", "write a blank behind the sign of a list");
-        return Some(mistake.like(format!("`- {item}`")));
-    }
-    let odd = |it: char| is_odd_blank(it) || is_hidden(it);
-    if let Some(blank) =
-        rest.strip_prefix([':', '-']).and_then(|it| it.chars().next()).filter(|it| odd(*it))
-    {
-        let (message, hint) = of_blank(blank);
-        return Some(Mistake::at(content, message, hint));
-    }
-    if key.is_empty() || key.starts_with('-') {
-        return None;
-    }
-    if let Some(value) =
-        rest.strip_prefix(':').filter(|it| !it.is_empty() && !it.starts_with([' ', '/']))
-    {
-        let mistake =
-            Mistake::at(content, "no blank behind the colon", "write a blank behind the colon");
-        return Some(mistake.like(format!("`{key}: {value}`")));
-    }
-    if let Some(value) = rest.trim_start().strip_prefix('=') {
-        let mistake =
-            Mistake::at(content, "`=` where a colon belongs", "write a colon and a blank");
-        return Some(mistake.like(format!("`{key}: {}`", value.trim_start())));
-    }
-    None
-}
-
-/// Finds a key that has no colon behind it.
-fn no_colon(content: LinePart<'_>) -> Option<Mistake> {
-    let (key, rest) = after_key(content.text);
-    let colonless =
-        rest.is_empty() || (rest.starts_with(' ') && !rest.contains(": ") && !rest.ends_with(':'));
-    let example = match rest.trim() {
-        "" => format!("`{key}:`"),
-        value => format!("`{key}: {value}`"),
-    };
-    (colonless && !key.is_empty()).then(|| {
-        Mistake::at(content, "a key without a colon", "write a colon behind the key").like(example)
-    })
-}
-
-/// Splits what may be a key from the rest of a text.
-fn after_key(text: &str) -> (&str, &str) {
-    let of_key = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
-    text.split_at(text.find(|it| !of_key(it)).unwrap_or(text.len()))
-}
-
 /// Finds a text with a colon in it.
 fn second_colon(own: SourceLine<'_>, at: usize) -> Option<Mistake> {
     let (_, value) = own.entry()?;
@@ -344,7 +240,9 @@ fn second_colon(own: SourceLine<'_>, at: usize) -> Option<Mistake> {
 
 /// Finds a line that begins in a column in which nothing above it begins.
 fn indentation(text: &str, own: SourceLine<'_>) -> Option<Mistake> {
-    own.entry()?;
+    if own.entry().is_none() && !is_item(own) {
+        return None;
+    }
     let mut columns: Vec<usize> = Vec::new();
     let mut least = usize::MAX;
     for line in lines_above(text, own) {

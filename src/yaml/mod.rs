@@ -150,7 +150,9 @@ pub enum Meant {
     Map,
     /// A list.
     List,
-    /// A single value.
+    /// A text.
+    Text,
+    /// Another single value.
     Single,
 }
 
@@ -158,13 +160,29 @@ pub enum Meant {
 /// comment in place of a value, and where a mapping or a list was meant, a missing sign in it.
 pub fn miswritten(node: &Node, meant: Meant) -> Option<String> {
     match &node.content {
+        Content::Null if matches!(meant, Meant::Map | Meant::List) => {
+            node.span.is_followed_by_sibling().then(|| {
+                "indent the lines that belong to it: those below begin in its own column".to_owned()
+            })
+        }
         Content::Null => {
             let rest = node.span.rest_of_line().trim_start_matches(':');
-            let is_comment = rest.trim_start().starts_with('#') && rest.starts_with(' ');
+            let is_comment = rest.starts_with(' ') && rest.trim_start().starts_with('#');
             is_comment.then(|| {
                 "`#` after a blank begins a comment; put a text that begins with it in quotes"
                     .to_owned()
             })
+        }
+        Content::Scalar(Scalar { text, plain: false })
+            if meant == Meant::Map && text.contains(':') =>
+        {
+            let hint = "in quotes, or below `|`, it is one text; take these out and begin on the next line";
+            Some(hint.to_owned())
+        }
+        Content::List(_) | Content::Map(_) if meant == Meant::Text => {
+            let sign = node.span.rest_of_line().chars().next();
+            let sign = sign.filter(|it| matches!(it, '[' | '{'))?;
+            Some(format!("a text that begins with `{sign}` needs quotes"))
         }
         Content::Scalar(Scalar { text, plain: true })
             if meant == Meant::Map || (meant == Meant::List && text.starts_with('-')) =>

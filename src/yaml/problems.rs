@@ -80,6 +80,20 @@ pub(super) fn endless_alias(span: &Span) -> Finding {
     feature(span, "an alias inside the value that it stands for", "write the value out")
 }
 
+/// The anchor stands before a text, which it takes a word from, or before a mapping or list.
+pub(super) fn unused_anchor(value: &Span, is_text: bool) -> Finding {
+    match is_text {
+        true => feature(
+            value,
+            "no alias uses this anchor, and it is no part of the text",
+            "put a text that begins with `&` in quotes",
+        ),
+        false => Finding::new(Code::NoEffect, "no alias uses the anchor of this value")
+            .at(value)
+            .hint("take the word that begins with `&` out"),
+    }
+}
+
 /// A key begins or ends with a blank of another kind, or with nothing that can be seen.
 pub(super) fn odd_blank(odd: char, key: &Span) -> Finding {
     let (message, hint) = mistakes::of_blank(odd);
@@ -203,6 +217,13 @@ fn words(info: &str) -> (String, &'static str) {
         )
     } else if has("unexpected character") || has("unexpected token") {
         ("a text can't start with this character", "put the text in quotes")
+    } else if has("misplaced bracket") {
+        (
+            "a closing bracket without its opening one",
+            "take it out, or write the opening one before it",
+        )
+    } else if has("unprintable") {
+        ("a character that YAML does not allow", "remove it; double quotes take it as an escape")
     } else if has("quoted scalar") && has("end of stream") {
         ("a quote is opened and never closed", "add the closing quote")
     } else if has("trailing content after") {

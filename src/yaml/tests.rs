@@ -120,7 +120,7 @@ fn a_caret_goes_under_what_is_written() {
 fn a_caret_stops_at_the_closing_quote() {
     for (text, written) in [
         ("a: 'x' # it's\n# that's\nb: 1", "1:4 'x'"),
-        ("a: &it's !!str # c's\n  'x''y' # it's\nb: 1", "1:4 &it's !!str # c's"),
+        ("a: &it's !!str # c's\n  'x''y' # it's\nb: *it's", "1:4 &it's !!str # c's"),
         ("a: \"x\\\"y\" # \"\nb: 1", "1:4 \"x\\\"y\""),
         ("{a: 'x', b: 1}", "1:5 'x'"),
     ] {

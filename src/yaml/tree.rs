@@ -47,6 +47,8 @@ struct Builder<'a> {
     /// Where the text between two documents starts: directives stand there.
     between: usize,
     is_cut: bool,
+    /// Values with an anchor that no alias uses, and whether each is a text.
+    unused: Vec<(Span, bool)>,
 }
 
 impl<'a> Builder<'a> {
@@ -61,6 +63,7 @@ impl<'a> Builder<'a> {
             budget: Budget::default(),
             between: 0,
             is_cut: false,
+            unused: Vec::new(),
         }
     }
 
@@ -98,6 +101,9 @@ impl<'a> Builder<'a> {
                 return;
             }
         }
+        for (value, is_text) in std::mem::take(&mut self.unused) {
+            self.problems.add(|| problems::unused_anchor(&value, is_text));
+        }
     }
 
     fn take(&mut self, event: Event<'_>, span: (usize, usize)) -> Result<(), YamlStop> {
@@ -106,7 +112,7 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(_) => self.directives(span.0),
             Event::DocumentEnd => {
                 self.between = span.1;
-                self.anchors.clear();
+                self.forget_anchors();
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.count(span)?;

@@ -145,6 +145,9 @@ fn an_empty_variable_is_as_good_as_none_and_blanks_around_a_host_are_no_part_of_
             let _ = world.run_with(&["plan", "emea"], &[(name, value)]).exits(0);
         }
     }
+    let ran = world.run_with(&["validate"], &[("PERMCTL_ALLOW_HOST", "x")]).exits(0);
+    says(&ran, "the environment variable PERMCTL_ALLOW_HOST has no effect");
+    says(&ran, "did you mean `PERMCTL_ALLOW_HOSTS`?");
     let config = BY_ID.replace("ENDPOINT", "https://b.example");
     world.write("permctl.yaml", &config);
     for hosts in ["a.example, b.example", " b.example ", "a.example,,b.example,"] {

@@ -67,6 +67,8 @@ fn a_request_without_an_answer_is_told_too() {
 #[test]
 fn nothing_is_told_unless_asked_for_and_never_on_stdout() {
     let world = three_changes();
+    // A workspace without files has a warning.
+    world.write("profiles/amer/a.yaml", "profile: Collaborator\n");
     let quiet = world.run(&["plan", "--holders", "none", "--log-format", "json"]).exits(0);
     assert_eq!(quiet.stderr, "");
     let text = world.run(&["plan", "--holders", "none", "-v"]).exits(0);
@@ -104,8 +106,7 @@ fn promise_10_logs_hold_no_credential_whatever_a_vendor_says() {
 
 #[test]
 fn promise_11_a_vendors_request_id_can_not_drive_the_terminal() {
-    let world = World::fresh();
-    world.write("permctl.yaml", super::BY_ID);
+    let world = three_changes();
     let body = json!({"requestId": "a\u{1b}[2J\u{202e}b\nfake line", "errors": ["no"]});
     answer(&world, "GET", PROFILES, reply(400, body));
     let ran = world.run(&["plan", "emea", "-v"]).exits(4);

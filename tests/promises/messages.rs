@@ -114,6 +114,13 @@ fn promise_14_a_value_of_the_wrong_kind_is_told_what_the_right_one_is() {
         assert!(!ran.stdout.contains("in quotes if it is meant"), "{}", ran.stdout);
     }
     for (file, words) in [
+        ("profile: A\nsettings:\ndeals: true\n", "indent the lines that belong to it"),
+        ("profile: A\nsettings:\n  callsAccess:\n  permissionLevel: own\n", "indent the lines"),
+        ("profile: A\nsettings: |\n  deals: true\n", "below `|`, it is one text"),
+        ("profile: A\nsettings: {deals: 'true,', forecast: 'true'}\n", "without quotes"),
+        ("profile: &Sales Team\n", "put a text that begins with `&` in quotes"),
+        ("profile: A\ndescription: &5 people\n", "begins with `&` in quotes"),
+        ("profile: [A]\n", "a text that begins with `[` needs quotes"),
         ("profile: #1 team\n", "`#` after a blank begins a comment"),
         ("profile: A\nformerly:\n  -B\n", "`- B`"),
         ("profile: A\nsettings: {<<: {a: b}}\n", "write the settings out"),
@@ -122,6 +129,8 @@ fn promise_14_a_value_of_the_wrong_kind_is_told_what_the_right_one_is() {
         world.write("profiles/emea/a.yaml", file);
         let ran = world.run(&["validate"]).exits(3);
         says(&ran, words);
+        let alone = ran.stdout.ends_with("\n1 error.\n") || file.contains("forecast");
+        assert!(alone, "{}", ran.stdout);
         assert!(!ran.stdout.contains("extends"), "{}", ran.stdout);
     }
 }
@@ -202,6 +211,14 @@ fn promise_14_a_refusal_names_what_can_be_its_cause() {
     let world = World::fresh();
     world.write("permctl.yaml", &BY_ID.replace("ENDPOINT", "ENDPOINT/base"));
     says(&world.run(&["plan"]).exits(4), "GET /base/v2/all-permission-profiles");
+    // A server without TLS, and a sign-in that is refused.
+    let world = three_changes();
+    let secure = world.sandbox().endpoint().replace("http:", "https:");
+    world.write("permctl.yaml", &BY_ID.replace("ENDPOINT", &secure));
+    says(&world.run(&["plan", "emea"]).exits(4), "does not speak TLS (`https://`)");
+    let world = World::of("pulse", None, &[]);
+    answer(&world, "POST", "/auth/login", reply(401, json!({"error": "no"})));
+    says(&world.run(&["plan"]).exits(4), "it is that of your own region and account");
     // Who has a profile is asked for with a scope of its own.
     let world = three_changes();
     answer(&world, "GET", "/v2/permission-profile/users", reply(403, json!({"errors": ["no"]})));

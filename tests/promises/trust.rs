@@ -22,6 +22,7 @@ fn promise_10_a_server_whose_authority_nobody_trusts_gets_nothing() {
     let ran = world.run(&["plan", "emea"]).exits(4);
     says(&ran, "could not be sent");
     says(&ran, "certificate");
+    says(&ran, "with `--ca-file`");
     assert_eq!(world.sandbox().exchanges(), []);
 }
 

@@ -180,6 +180,10 @@ fn finding_codes_never_change_their_meaning() {
         "holders-unreadable",
         "holder-fixed",
         "unknown-protected",
+        "credential-missing",
+        "no-effect",
+        "no-profiles",
+        "workspace-without-files",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -84,7 +84,7 @@ impl ApplyArgs {
 
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load(&arguments.what)?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {

@@ -36,7 +36,7 @@ pub struct DriftArgs {
 
 /// Says where live differs from the files.
 pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load(&arguments.addresses)?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;

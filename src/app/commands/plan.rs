@@ -34,7 +34,7 @@ pub struct PlanArgs {
 
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load()?;
+    let loaded = app.load(&arguments.addresses)?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
@@ -46,7 +46,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     drop(source);
     // A plan of nothing that was read could be applied to nothing.
     let out = arguments.out.as_ref();
-    let saved = out.filter(|_| !(plan.workspaces.is_empty() && !plan.not_read.is_empty()));
+    let saved = out.filter(|_| !plan.workspaces.is_empty() || plan.not_read.is_empty());
     if let Some(path) = saved {
         app.write_data(path, &file::write(&plan))?;
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::pipeline::{Scope, Work};
 use crate::desired;
-use crate::live::tenant::failed;
+use crate::live::locate::failed;
 use crate::live::{
     Connected, ReadAt, ReadScope, Session, Source, TenantRead, Turned, WorkspaceRead, holders,
 };

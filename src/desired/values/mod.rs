@@ -76,7 +76,15 @@ impl ValueReader<'_> {
             self.findings.push(finding);
             return;
         };
+        // Settings below a group without a value may be meant to be in it; the group has a finding.
+        let mut of_group = Vec::new();
         for entry in entries {
+            if of_group.contains(&entry.key) {
+                continue;
+            }
+            if entry.value.content == Content::Null {
+                of_group = self.children(&prefix.join(&entry.key));
+            }
             self.member(prefix, entry);
         }
     }

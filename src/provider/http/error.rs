@@ -258,7 +258,10 @@ impl ApiError {
             Cause::RateLimited { .. } => format!(
                 "another program uses up the calls of this account; lower `limits: {{share}}` of tenant {tenant}, or wait"
             ),
-            Cause::Refused { status: 401, .. } | Cause::SignIn { .. } | Cause::TokenExpired => {
+            Cause::SignIn { .. } => format!(
+                "check the environment variables or files named under `credentials` of tenant {tenant}: a wrong, expired or unscoped key; and the host that gives tokens (`endpoint`, or `tokenEndpoint`): it is that of your own region and account"
+            ),
+            Cause::Refused { status: 401, .. } | Cause::TokenExpired => {
                 format!(
                     "check the environment variables or files named under `credentials` of tenant {tenant}: a wrong, expired or unscoped key"
                 )

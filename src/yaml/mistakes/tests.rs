@@ -69,7 +69,15 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("a:\u{a0}b\nc: d\n", "a no-break space (U+00A0) stands where", "plain spaces"),
     ("a\u{200b}: b\n", "a zero-width space (U+200B) stands where", "plain spaces"),
     ("\u{3000}a: b\n", "a blank of another kind (U+3000) stands where", "plain spaces"),
+    // Signs of other languages.
+    ("// x\na: b\n", "not a comment of YAML | a.yaml:1:1", "begins with `#`"),
+    ("%YAML 1.2\na: b\n", "YAML directives are not supported | a.yaml:1:1", "leave this line out"),
+    ("a: [x]]\n", "a closing bracket without its opening one", "take it out"),
+    ("a: b\nc :d\n", "no blank behind the colon | a.yaml:2:1", "`c: d`"),
+    ("a: b\u{0}\n", "a character that YAML does not allow", "remove it"),
     // Conflicts.
+    ("a: b\n=======\nc: d\n", "a merge conflict that is not resolved | a.yaml:2:1", "one side"),
+    ("a: b\n||||||| x\nc: d\n", "a merge conflict that is not resolved | a.yaml:2:1", "one side"),
     (
         "a:\n<<<<<<< HEAD\n  b: c\n=======\n  b: d\n>>>>>>> x\n",
         "a merge conflict that is not resolved | a.yaml:2:1",

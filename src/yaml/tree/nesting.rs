@@ -47,6 +47,7 @@ pub(super) struct Anchored {
     pub node: Node,
     pub weight: usize,
     pub height: usize,
+    pub is_used: bool,
 }
 
 impl Builder<'_> {
@@ -122,7 +123,7 @@ impl Builder<'_> {
 
     pub(super) fn alias(&mut self, anchor: usize, span: (usize, usize)) -> Result<(), YamlStop> {
         self.count(span)?;
-        let Some(Anchored { node, weight, height }) = self.anchors.get(&anchor) else {
+        let Some(Anchored { node, weight, height, is_used }) = self.anchors.get_mut(&anchor) else {
             let place = self.span(span);
             let name = self.source.text[span.0..span.1].trim_start_matches('*').to_owned();
             let finding = match self.open.iter().any(|open| open.anchor == anchor) {
@@ -131,6 +132,7 @@ impl Builder<'_> {
             };
             return Err(self.end_with(finding));
         };
+        *is_used = true;
         let (weight, height) = (*weight, *height);
         if self.open.len() + height > DEEPEST {
             return Err(self.stop(&limits::DEPTH, span));
@@ -149,8 +151,20 @@ impl Builder<'_> {
         self.budget.copy(built.weight).map_err(|limit| self.stop(limit, built.span))?;
         let node = Node { span: self.span(built.span), content: built.content.clone() };
         let Built { content: _, span: _, weight, height } = *built;
-        self.anchors.insert(anchor, Anchored { node, weight, height });
+        self.anchors.insert(anchor, Anchored { node, weight, height, is_used: false });
         Ok(())
+    }
+
+    /// Notes the anchors of a document that no alias has used: a text that begins with `&` is read
+    /// without its first word.
+    pub(super) fn forget_anchors(&mut self) {
+        let unused = self.anchors.drain().filter(|(_, anchored)| !anchored.is_used);
+        let mut unused: Vec<_> = unused.collect();
+        unused.sort_by_key(|(anchor, _)| *anchor);
+        self.unused.extend(unused.into_iter().map(|(_, Anchored { node, .. })| {
+            let is_text = matches!(node.content, Content::Scalar(_) | Content::Null);
+            (node.span, is_text)
+        }));
     }
 
     /// Hands a complete value to what holds it.

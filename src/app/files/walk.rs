@@ -1,0 +1,105 @@
+//! Walking through the folder of the profiles: every file below it, and no way out.
+
+#![expect(clippy::disallowed_methods, reason = "folders are listed")]
+
+use std::path::{Path, PathBuf};
+
+use super::{is_hidden, is_profile_file, shown};
+use crate::finding::{Code, Finding, SourceText, Span};
+
+/// The deepest that folders below `profiles/` are followed.
+const DEEPEST: usize = 16;
+
+/// The most folders below `profiles/`, each counted as often as links lead to it.
+const MOST_FOLDERS: usize = 10_000;
+
+/// What is looked for below the folder of the profiles.
+pub(super) struct Walk<'a> {
+    /// What paths in messages are relative to.
+    pub(super) root: &'a Path,
+    /// The folder of the profiles, with no link in it.
+    pub(super) inside: &'a Path,
+    /// How many folders were listed.
+    pub(super) folders: usize,
+}
+
+impl Walk<'_> {
+    /// Collects the files below a folder, those that describe no profile too; `real` is its path with no
+    /// link in it.
+    pub(super) fn list(
+        &mut self,
+        folder: &Path,
+        real: &Path,
+        depth: usize,
+        paths: &mut Vec<PathBuf>,
+        unread: &mut Vec<Finding>,
+    ) {
+        let root = self.root;
+        let unreadable = |folder: &Path, problem: String, hint: &str| {
+            let message = format!("could not list {}: {problem}", shown(folder, root));
+            Finding::new(Code::FileUnreadable, message).hint(hint)
+        };
+        if depth > DEEPEST {
+            unread.push(unreadable(
+                folder,
+                format!("it lies more than {DEEPEST} folders below the profiles"),
+                "put its files into a folder that lies less deep",
+            ));
+            return;
+        }
+        self.folders += 1;
+        if self.folders > MOST_FOLDERS {
+            if self.folders == MOST_FOLDERS + 1 {
+                unread.push(unreadable(
+                    folder,
+                    format!("there are more than {MOST_FOLDERS} folders below the profiles"),
+                    "take out links that lead to the same folders again and again",
+                ));
+            }
+            return;
+        }
+        let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => {
+                let hint = "check that the folder may be read";
+                unread.push(unreadable(folder, error.to_string(), hint));
+                return;
+            }
+        };
+        for entry in entries {
+            let path = entry.path();
+            let is_folder = path.is_dir();
+            if is_folder && is_hidden(&path) {
+                continue;
+            }
+            if !is_folder && !is_profile_file(&path) {
+                paths.push(path);
+                continue;
+            }
+            // A link that leads nowhere is noticed when it is read.
+            let target = path.is_symlink().then(|| std::fs::canonicalize(&path).ok()).flatten();
+            let beside = entry.file_name();
+            let target = target.unwrap_or_else(|| real.join(beside));
+            if !target.starts_with(self.inside) {
+                unread.push(outside(&shown(&path, root)));
+            } else if is_folder && real.starts_with(&target) {
+                let problem = "it is a link to a folder that it lies in".to_owned();
+                unread.push(unreadable(&path, problem, "take the link out"));
+            } else if is_folder {
+                self.list(&path, &target, depth + 1, paths, unread);
+            } else {
+                paths.push(path);
+            }
+        }
+    }
+}
+
+/// A person who can add a profile can add a link, and findings show lines of what is read: a link out of
+/// the profiles would print what the machine of a CI job has, its environment among it.
+pub(super) fn outside(shown: &str) -> Finding {
+    let message = format!("{shown} is a link out of the folder of the profiles");
+    Finding::new(Code::FileUnreadable, message)
+        .at(&Span::new(&SourceText::new(shown, ""), 0, 0))
+        .hint("put the file or folder itself there; `--profiles DIR` names another folder")
+}
