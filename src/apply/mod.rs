@@ -5,7 +5,7 @@
 //! what became of each change, [`journal`] has the lines that are kept of it, and [`next`] the command to
 //! type next.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::journal::Journal;
 use crate::desired;
@@ -51,6 +51,8 @@ pub struct Job<'a> {
     pub users: &'a [Planned],
     /// What was reviewed and is not to be sent.
     pub rest: &'a Rest,
+    /// The names of ids that the changes touch.
+    pub labels: &'a BTreeMap<String, String>,
     /// The profiles that administer, where the plan takes administration away.
     pub administrators: &'a [Administrator],
     /// Whether the rule against a lock-out is lifted.

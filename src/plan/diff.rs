@@ -24,7 +24,8 @@ pub fn between<'a>(
     let member = |path| {
         (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
     };
-    bundle.members.iter().map(member).filter(|(_, planned, live)| planned != live)
+    let differs = |(path, planned, live): &Difference<'_>| !catalogue.same(path, *planned, *live);
+    bundle.members.iter().map(member).filter(differs)
 }
 
 /// Tells whether a bundle is in one of its effective states.

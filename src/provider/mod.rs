@@ -6,6 +6,8 @@
 //! to people has [`Users`] too, in `people.rs`. A provider decides nothing: the plan says what
 //! to change, and [`http`] sends.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::Value as Json;
 
@@ -209,6 +211,9 @@ pub trait Write: Send + Sync {
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<request::WriteEffect>>;
+
+    /// Adds names to the ids in a body, by id, where the vendor wants them beside new ids.
+    fn name_references(&self, _body: &mut Json, _names: &BTreeMap<String, String>) {}
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.

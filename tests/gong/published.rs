@@ -29,3 +29,27 @@ fn a_workspace_without_public_folders_is_read_whole() {
         let _ = world.run(&["import"]).exits(0);
     }
 }
+
+#[test]
+fn an_id_that_the_vendor_does_not_list_is_found_where_the_list_was_read() {
+    let world = World::fresh();
+    let leads = |ids: &str| {
+        format!(
+            "profile: Collaborator\nsettings:\n  callsAccess: {{permissionLevel: managers-team, teamLeadIds: [{ids}]}}\n"
+        )
+    };
+    world.write("profiles/emea/a.yaml", &leads("\"999999999999\", ada.lovelace@acme.example"));
+    let ran = world.run(&["plan", "emea"]).exits(3);
+    assert!(ran.stdout.contains("there is no user with the id \"999999999999\""), "{}", ran.stdout);
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let _ = world.run(&["validate", "--live", "live.json"]).exits(3);
+    // A lead who has gone and whom the profile has already can stay.
+    world.edit(
+        "EMEA Sales",
+        "Collaborator",
+        "callsAccess.teamLeadIds",
+        serde_json::json!(["999999999999"]),
+    );
+    let ran = world.run(&["plan", "emea"]).exits(0);
+    assert!(!ran.stdout.contains("name-not-found"), "{}", ran.stdout);
+}

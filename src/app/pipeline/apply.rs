@@ -96,6 +96,7 @@ async fn tenant(
             changes: &plan.changes,
             users: &plan.users,
             rest,
+            labels: &plan.labels,
             administrators: &plan.administrators,
             lifted: writing.lifted.contains(&plan.workspace),
             fresh: writing.undisturbed.then_some(fresh),
