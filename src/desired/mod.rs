@@ -27,7 +27,7 @@ mod rules;
 mod unlisted;
 mod values;
 
-pub use load::load;
+pub use load::{errors_in, load};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]

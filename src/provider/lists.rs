@@ -16,7 +16,7 @@ type ReadId = fn(&Answer, &Json, &str) -> Result<String, ApiError>;
 /// Parses answers that each hold a list of whole profiles under a member.
 ///
 /// # Errors
-/// When the list is not there, something in it is no profile, or one is in it twice.
+/// When the list is not there, something in it has no id, or one is in it twice.
 pub fn profiles(
     answers: &[Answer],
     list: &str,
@@ -33,7 +33,7 @@ pub fn profiles(
         };
         for item in items {
             let id = ProfileId(read_id(answer, &item, identity.id)?);
-            let name = answer.text(&item, identity.name.leaf())?;
+            let name = name(&item, identity);
             if !seen.insert(id.clone()) {
                 return Err(answer.invalid(format!("profile {id} twice in one list")));
             }
@@ -44,6 +44,11 @@ pub fn profiles(
         }
     }
     Ok(profiles)
+}
+
+/// Returns the name of a profile; one without a name is set aside later.
+pub fn name(item: &Json, identity: &Identity) -> String {
+    item.get(identity.name.leaf()).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
 /// Parses an answer that lists who has a profile; the first of these members that is a text is

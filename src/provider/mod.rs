@@ -121,6 +121,12 @@ pub trait Rules: Send + Sync {
         Vec::new()
     }
 
+    /// Says what makes a live profile one that can't be understood, so that it is neither compared nor
+    /// changed: "it has no name". The other profiles go on.
+    fn flaw(&self, profile: &LiveProfile) -> Option<String> {
+        nameless(self.catalogue(), profile)
+    }
+
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn built_in(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
         None
@@ -142,6 +148,13 @@ pub trait Rules: Send + Sync {
     fn unknown_names(&self, _document: &Document) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Says that a profile has no name: no file can describe it.
+pub(crate) fn nameless(catalogue: &Catalogue, profile: &LiveProfile) -> Option<String> {
+    let name = catalogue.name().leaf();
+    let missing = !profile.document.get(name).is_some_and(Json::is_string);
+    missing.then(|| "it has no name".to_owned())
 }
 
 /// Reading a vendor: each list whole, or an error.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::model::catalogue::Catalogue;
 use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::webex::catalogue::{catalogue, is_uuid};
-use crate::provider::webex::{Webex, resources};
+use crate::provider::webex::{Webex, read, resources};
 use crate::provider::{self, Rejection};
 
 const LONGEST_NAME: usize = 80;
@@ -32,6 +32,10 @@ impl provider::Rules for Webex {
         found.extend(collections_rejection(settings));
         found.extend(default_collection_rejection(settings));
         found
+    }
+
+    fn flaw(&self, profile: &LiveProfile) -> Option<String> {
+        provider::nameless(catalogue(), profile).or_else(|| read::flaw(&profile.document))
     }
 
     fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
