@@ -6,6 +6,7 @@
 //! type next.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 
 use crate::apply::journal::Journal;
 use crate::desired;
@@ -57,6 +58,9 @@ pub struct Job<'a> {
     pub administrators: &'a [Administrator],
     /// Whether the rule against a lock-out is lifted.
     pub lifted: bool,
+    /// Whether the vendor accepted a write of the tenant after its last 403: the key can write then, and
+    /// another 403 is about one profile.
+    pub accepted: &'a AtomicBool,
     /// A read that was made already, if any.
     pub fresh: Option<ReadAt>,
     /// How long things may take.
