@@ -271,7 +271,7 @@ async fn write(
     if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
         step.sent = Some(change.applied_to(&person.profiles));
     }
-    let requests = requests(job.provider, live, change, document);
+    let requests = requests(job.provider, live, change, document, job.labels);
     for (sent, request) in requests.iter().enumerate() {
         let broken = |error| PartialWrite { error, sent };
         if sent > 0 {

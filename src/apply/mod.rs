@@ -5,7 +5,8 @@
 //! what became of each change, [`journal`] has the lines that are kept of it, and [`next`] the command to
 //! type next.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 
 use crate::apply::journal::Journal;
 use crate::desired;
@@ -51,10 +52,15 @@ pub struct Job<'a> {
     pub users: &'a [Planned],
     /// What was reviewed and is not to be sent.
     pub rest: &'a Rest,
+    /// The names of ids that the changes touch.
+    pub labels: &'a BTreeMap<String, String>,
     /// The profiles that administer, where the plan takes administration away.
     pub administrators: &'a [Administrator],
     /// Whether the rule against a lock-out is lifted.
     pub lifted: bool,
+    /// Whether the vendor accepted a write of the tenant after its last 403: the key can write then, and
+    /// another 403 is about one profile.
+    pub accepted: &'a AtomicBool,
     /// A read that was made already, if any.
     pub fresh: Option<ReadAt>,
     /// How long things may take.

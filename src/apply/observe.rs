@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::apply::{Job, Status, Step, find};
 use crate::live::{self, ReadAt};
 use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Reads, document};
-use crate::plan::confirm::{confirm, moved_elsewhere};
+use crate::plan::confirm::{Settled, confirm, moved_elsewhere};
 use crate::plan::diff;
 use crate::plan::order::{self, Phase};
 use crate::provider::http::ApiError;
@@ -304,6 +304,10 @@ fn compare(job: &Job<'_>, live: &LiveWorkspace, step: &mut Step<'_>) {
     if let Some(person) = live.roster.find(&change.name).filter(|_| change.is_of_user()) {
         step.preserved = diff::profiles_beside(change, &person.profiles);
     } else if let Some(profile) = find(job, live, change) {
+        if let Some(flaw) = job.provider.flaw(profile) {
+            step.settled = Some(Settled::Dropped(format!("it can't be understood now: {flaw}")));
+            return;
+        }
         step.preserved = moved_elsewhere(job.provider, catalogue, step.planned, &profile.document);
     }
 }

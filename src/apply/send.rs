@@ -1,5 +1,7 @@
 //! One write: noted in the journal, sent once, and what its failure means for the run.
 
+use std::sync::atomic::Ordering;
+
 use crate::apply::journal::{Intent, ReplyRecord};
 use crate::apply::{Halt, Job, Status};
 use crate::model::request::{Request, WriteEffect};
@@ -16,6 +18,10 @@ pub(super) enum AfterFailure {
     Settle,
 }
 
+/// What to do about a 403 right after a write that was accepted.
+const ONE_PROFILE: &str = "the key wrote another one a moment before, so it may not change this one: see \
+    in the vendor's settings who may, or take it out of the files";
+
 impl Job<'_> {
     /// Sends a write, and notes it before and after. Returns the id of a profile that it made.
     pub(super) async fn send(
@@ -30,7 +36,10 @@ impl Job<'_> {
         let written = answered.as_ref().ok().filter(|_| creates);
         let made = written.and_then(|written| self.provider.created(&written.answer));
         self.journal.outcome(number, ReplyRecord::of(&answered, made.clone()));
-        answered.map(|_| made)
+        answered.map(|_| {
+            self.accepted.store(true, Ordering::Relaxed);
+            made
+        })
     }
 
     /// Says what follows a failure, and waits where another try may help. `begun` says that a part
@@ -56,6 +65,10 @@ impl Job<'_> {
         }
         if !error.was_not_processed() {
             return AfterFailure::Settle;
+        }
+        if error.refusal() == Some(403) && self.accepted.swap(false, Ordering::Relaxed) {
+            let (error, hint) = (error.to_string(), ONE_PROFILE.to_owned());
+            return AfterFailure::Ends(Status::Failed { error, hint, partly: begun }, None);
         }
         let why = || format!("the vendor refused an earlier write: {error}");
         let halt = error.ends_tenant().then(|| Halt { why: why(), tenant: true });

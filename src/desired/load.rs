@@ -2,13 +2,14 @@
 //! several places.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::desired::folders::Folders;
 use crate::desired::{
     Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, idle,
     rules,
 };
-use crate::finding::{Finding, Span};
+use crate::finding::{Finding, SourceText, Span};
 use crate::yaml::{self, ParsedYaml};
 
 /// Reads all files; every mistake is among the findings.
@@ -49,6 +50,25 @@ pub fn load(files: &Files) -> Desired {
     idle::exceptions(&exceptions, &guards, &mut findings);
     idle::without_profiles(&workspaces, &mut findings);
     Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
+}
+
+/// Lists the errors of a file of a workspace, taken by itself.
+#[must_use = "a file with errors is not to be written"]
+pub fn errors_in(source: &Arc<SourceText>, workspace: &Workspace) -> Vec<Finding> {
+    let mut alone = Workspace {
+        name: workspace.name.clone(),
+        tenant: workspace.tenant.clone(),
+        provider: workspace.provider,
+        locator: workspace.locator.clone(),
+        span: workspace.span.clone(),
+        ignore: Vec::new(),
+        profiles: Vec::new(),
+    };
+    let mut findings = Vec::new();
+    let file = ProfileFile { folder: Some(workspace.name.clone()), source: Arc::clone(source) };
+    read(&file, &mut alone, Unlisted::Deny, &mut findings);
+    findings.retain(Finding::is_error);
+    findings
 }
 
 /// Makes a workspace without profiles.

@@ -29,7 +29,7 @@ mod rules;
 mod unlisted;
 mod values;
 
-pub use load::load;
+pub use load::{errors_in, load};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]
@@ -192,7 +192,8 @@ impl Workspace {
         self.profiles.iter().any(|profile| profile.holders.is_some())
     }
 
-    /// Returns the kinds of names that its files use where the API wants ids.
+    /// Returns the kinds of names that its files use where the API wants ids, or that a write carries
+    /// beside an id.
     pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
         self.profiles
             .iter()
@@ -200,7 +201,8 @@ impl Workspace {
             .flat_map(|bundle| &bundle.members)
             .filter_map(|(_, member)| match &member.value {
                 FileValue::References(kind, names) => {
-                    names.iter().any(|(name, _)| !kind.is_id(name)).then_some(*kind)
+                    let needed = |name: &str| !kind.is_id(name) || kind.is_written_with_name();
+                    names.iter().any(|(name, _)| needed(name)).then_some(*kind)
                 }
                 FileValue::Value(_) => None,
             })

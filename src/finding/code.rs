@@ -105,6 +105,12 @@ codes! {
     UnknownEntry = "unknown-entry" Warning;
     /// A change to a profile that belongs to the vendor.
     BuiltIn = "vendors-own" Error;
+    /// A described profile whose live one can't be understood.
+    NotUnderstood = "not-understood" Error;
+    /// A live profile that can't be understood, and is set aside.
+    SetAside = "set-aside" Warning;
+    /// Something that the vendor would refuse, and that is live already.
+    RefusedAndLive = "refused-and-live" Warning;
     /// A rename at a vendor that has none.
     CannotRename = "cannot-rename" Error;
     /// A change of a profile at a vendor whose API updates none.

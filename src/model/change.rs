@@ -59,9 +59,11 @@ impl Change {
         for path in document::entries(catalogue, document) {
             let decided =
                 |transition: &Transition| catalogue.bundle_path(&path) == Some(&transition.bundle);
+            let row = catalogue.row(&path);
             let live = document::value(catalogue, document, &path);
-            let stays =
-                catalogue.row(&path).zip(live).is_some_and(|(row, live)| row.equals_floor(&live));
+            let live = row.zip(live.as_ref());
+            let stays = catalogue.is_restriction(&path)
+                || live.is_some_and(|(row, live)| row.at_floor(live));
             if !self.transitions.iter().any(decided)
                 || written.contains_key(&path)
                 || catalogue.is_inert(&path, &written)
@@ -69,8 +71,9 @@ impl Change {
             {
                 continue;
             }
-            if let Some(row) = catalogue.row(&path) {
-                written.insert(path, row.empty());
+            if let Some((row, live)) = live {
+                let nothing = catalogue.nothing(row, &path, row.is_of_switch(live));
+                written.insert(path, nothing);
             }
         }
         written

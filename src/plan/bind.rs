@@ -21,11 +21,12 @@ pub struct Bound<'a> {
 /// What files name and is deactivated, with every place, by what to do about it.
 pub type Deactivated = BTreeMap<&'static str, BTreeMap<String, Vec<Span>>>;
 
-/// Binds a profile; `None` when a name of it stands for nothing or for several things.
+/// Binds a profile, of which `current` is live; `None` when a name of it stands for nothing or for several things.
 pub fn bind<'a>(
     profile: &'a Profile,
     address: &str,
     names: &Names,
+    current: Option<&Settings>,
     deactivated: &mut Deactivated,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Bound<'a>>> {
@@ -39,7 +40,11 @@ pub fn bind<'a>(
                 FileValue::References(kind, references) => {
                     let mut ids = Vec::new();
                     for (reference, span) in references {
-                        match resolve(*kind, reference, span, names, deactivated) {
+                        let is_live = matches!(
+                            current.and_then(|current| current.get(path)),
+                            Some(Value::Set(ids)) if ids.contains(reference)
+                        );
+                        match resolve(*kind, reference, span, names, is_live, deactivated) {
                             Ok(id) => ids.push(id),
                             Err(finding) => {
                                 findings.push(finding.about(address));
@@ -62,6 +67,7 @@ fn resolve(
     reference: &str,
     span: &Span,
     names: &Names,
+    is_live: bool,
     deactivated: &mut Deactivated,
 ) -> Result<String, Finding> {
     let mut inactive = |entry: &Entry| {
@@ -70,13 +76,24 @@ fn resolve(
             named.entry(entry.name.clone()).or_default().push(span.clone());
         }
     };
-    if kind.is_id(reference) {
-        // An id always works: it may be a private folder, which the vendor does not list.
-        names.entry(kind, reference).into_iter().for_each(&mut inactive);
-        return Ok(reference.to_owned());
-    }
     let noun = kind.noun();
     let index = names.index(kind);
+    if kind.is_id(reference) {
+        // An id with letters is the same in any case; the vendor's spelling is the one to send.
+        let entries = || index.into_iter().flat_map(|index| &index.directory().entries);
+        let entry = names
+            .entry(kind, reference)
+            .or_else(|| entries().find(|entry| entry.id.eq_ignore_ascii_case(reference)));
+        // Not every list has all that there is; and what the profile has already can stay.
+        if entry.is_none() && index.is_some() && kind.lists_all() && !is_live {
+            let message = format!("there is no {noun} with the id \"{reference}\"");
+            return Err(Finding::new(Code::NameNotFound, message)
+                .at(span)
+                .hint(format!("write {} that the vendor lists, or take it out", kind.expected())));
+        }
+        entry.into_iter().for_each(&mut inactive);
+        return Ok(entry.map_or(reference, |entry| &entry.id).to_owned());
+    }
     let candidates = index.map(|index| index.candidates(reference)).unwrap_or_default();
     match candidates.as_slice() {
         [one] => {

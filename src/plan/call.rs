@@ -11,15 +11,19 @@ use crate::model::{Change, Document, LiveWorkspace};
 use crate::provider::Provider;
 
 /// Makes the requests of a change from what is live: `document` is that of its profile, which of a
-/// create is there only when an earlier request made it. A user gets the whole list in one request.
+/// create is there only when an earlier request made it. `labels` are the names of ids. A user gets the whole list in one request.
 pub fn requests(
     provider: &dyn Provider,
     live: &LiveWorkspace,
     change: &Change,
     document: Option<&Document>,
+    labels: &BTreeMap<String, String>,
 ) -> Vec<Request<WriteEffect>> {
     if !change.is_of_user() {
-        return provider.requests(&live.id, change, document);
+        let mut requests = provider.requests(&live.id, change, document);
+        let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
+        bodies.for_each(|body| provider.name_references(body, labels));
+        return requests;
     }
     let writing = provider.users().expect("users are planned for vendors that have them");
     let list = match live.roster.find(&change.name) {

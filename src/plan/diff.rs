@@ -25,7 +25,8 @@ pub fn between<'a>(
         (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
     };
     let differ = |(path, planned, live): &Difference<'a>| {
-        planned != live && !is_same_description(catalogue, path, *planned, *live)
+        !catalogue.same(path, *planned, *live)
+            && !is_same_description(catalogue, path, *planned, *live)
     };
     bundle.members.iter().map(member).filter(differ)
 }

@@ -3,6 +3,7 @@
 //! It is a partial order on bundles, read from the catalogue. Where the vendor leaves open what a
 //! state means, the direction is unclear; a wrong "narrows" would be waved through.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Access, Bundle, Catalogue, Kind, Row};
@@ -11,14 +12,48 @@ use crate::plan::{Planned, diff};
 
 /// Judges a change again from its transitions.
 pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
-    for transition in &mut planned.change.transitions {
-        let Transition { bundle, before, after, direction: judged, origins: _ } = transition;
-        // A bundle that this version does not know can't be applied either.
-        *judged = catalogue
-            .bundle_over(bundle, &[before, after])
-            .map_or(Direction::Unclear, |bundle| direction(catalogue, &bundle, before, after));
-    }
+    of_all(catalogue, &mut planned.change.transitions);
     planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
+}
+
+/// Judges the transitions of one change, each beside the others.
+pub fn of_all(catalogue: &Catalogue, transitions: &mut [Transition]) {
+    let judged: Vec<Direction> = transitions
+        .iter()
+        .map(|transition| {
+            let before = with_implied(
+                catalogue,
+                &transition.before,
+                transitions.iter().map(|it| &it.before),
+            );
+            let after =
+                with_implied(catalogue, &transition.after, transitions.iter().map(|it| &it.after));
+            // A bundle that this version does not know can't be applied either.
+            catalogue
+                .bundle_over(&transition.bundle, &[&before, &after])
+                .map_or(Direction::Unclear, |bundle| direction(catalogue, &bundle, &before, &after))
+        })
+        .collect();
+    for (transition, direction) in transitions.iter_mut().zip(judged) {
+        transition.direction = direction;
+    }
+}
+
+/// Adds to a side of a transition the ids that another set of the same change implies.
+fn with_implied<'t>(
+    catalogue: &Catalogue,
+    own: &'t Settings,
+    others: impl Iterator<Item = &'t Settings> + Clone,
+) -> Cow<'t, Settings> {
+    let mut whole = Cow::Borrowed(own);
+    for (path, value) in own {
+        let by = catalogue.row(path).and_then(|row| row.implied_by.as_ref());
+        let implied = by.and_then(|by| others.clone().find_map(|other| other.get(by)));
+        if let (Value::Set(own), Some(Value::Set(implied))) = (value, implied) {
+            whole.to_mut().insert(path.clone(), Value::Set(own | implied));
+        }
+    }
+    whole
 }
 
 /// Judges one bundle's change from one state to another.
@@ -33,8 +68,12 @@ pub fn direction(
 ) -> Direction {
     if before.is_empty() {
         // A bundle without a floor says nothing of a profile without holders.
-        let floor = catalogue.floor(bundle);
-        return floor.map_or(Direction::Neutral, |floor| between(catalogue, bundle, &floor, after));
+        return catalogue.floor(bundle).map_or(Direction::Neutral, |floor| {
+            let mut floor = floor.into_owned();
+            let restrictions = after.iter().filter(|(path, _)| catalogue.is_restriction(path));
+            floor.extend(restrictions.map(|(path, value)| (path.clone(), value.clone())));
+            between(catalogue, bundle, &floor, after)
+        });
     }
     between(catalogue, bundle, before, after)
 }
@@ -49,7 +88,7 @@ fn between(
     let member = |path: &SettingPath| {
         let row = catalogue.row(path).expect("a bundle's members have rows");
         match side(path) {
-            (Some(before), Some(after)) => value(row, before, after),
+            (Some(before), Some(after)) => value(row, catalogue.access(path), before, after),
             // It means nothing on one side, where the level beside it decides.
             _ => Direction::Neutral,
         }
@@ -107,19 +146,21 @@ fn of_ambiguous(
     if open(from, &was) || open(to, &is) {
         return Direction::Unclear;
     }
-    if from == to {
+    // Without ids a level is about the holder's own teams and reports, with ids about those of the ids:
+    // neither holds the other.
+    if from == to && was.is_empty() == is.is_empty() {
         return Direction::of_set(&was, &is);
     }
     if !was.is_empty() || !is.is_empty() {
         return Direction::Unclear;
     }
     let row = catalogue.row(lead).expect("a bundle's members have rows");
-    value(row, &Value::Level(from), &Value::Level(to))
+    value(row, row.access, &Value::Level(from), &Value::Level(to))
 }
 
 /// Judges one setting that means the same whatever stands beside it.
-fn value(row: &Row, before: &Value, after: &Value) -> Direction {
-    if before == after || row.access == Access::Neutral {
+fn value(row: &Row, access: Access, before: &Value, after: &Value) -> Direction {
+    if before == after || access == Access::Neutral {
         return Direction::Neutral;
     }
     let granted = match (&row.kind, before, after) {
@@ -139,7 +180,12 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
                     false => levels.iter().position(|it| it == level),
                 }
             };
+            let on = row.switch.map(|(_, on)| on);
+            let other_kind = (on == Some(*from)) != (on == Some(*to));
             match (place(from), place(to)) {
+                _ if other_kind && !row.at_floor(before) && !row.at_floor(after) => {
+                    Direction::Unclear
+                }
                 (Some(from), Some(to)) if from < to => Direction::Broadens,
                 (Some(from), Some(to)) if from > to => Direction::Narrows,
                 (Some(_), Some(_)) => Direction::Neutral,
@@ -149,7 +195,7 @@ fn value(row: &Row, before: &Value, after: &Value) -> Direction {
         (Kind::Set, Value::Set(was), Value::Set(is)) => Direction::of_set(was, is),
         _ => Direction::Unclear,
     };
-    match row.access {
+    match access {
         Access::Restricts => granted.reversed(),
         Access::Grants | Access::Neutral => granted,
     }

@@ -1,11 +1,12 @@
 //! What a profile asks of each bundle: named, the floor of what is not listed, or nothing.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::desired::{Profile, StatedBundle, Unlisted};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
-use crate::model::{Origin, OriginKind, SettingPath, Settings, Value};
+use crate::model::{Origin, OriginKind, SettingPath, Settings, Value, document};
 use crate::plan::bind::Bound;
 use crate::plan::{Input, diff};
 
@@ -79,15 +80,18 @@ impl DesiredBundle<'_> {
 
 /// Lists what a profile asks for, in catalogue order.
 ///
-/// `current` is what is live, `None` for a new profile. A bundle that is not in the list is not
+/// `current` is what is live, `None` for a new profile. `switches` are the workspace's entries that are
+/// switches, as [`switches`] lists them. A bundle that is not in the list is not
 /// watched.
 pub fn desired_bundles<'a>(
     input: &Input<'a>,
     profile: &'a Profile,
     bound: Vec<Bound<'a>>,
     current: Option<&Settings>,
+    switches: &BTreeSet<SettingPath>,
 ) -> Vec<DesiredBundle<'a>> {
     let Input { catalogue, bundles, .. } = *input;
+    let least = Least { catalogue, current, switches };
     let name = catalogue.name();
     // Both are in catalogue order.
     let mut bound = bound.into_iter().peekable();
@@ -96,14 +100,14 @@ pub fn desired_bundles<'a>(
         let (after, asking) = if let Some(Bound { wanted, values }) =
             bound.next_if(|bound| bound.wanted.path == bundle.path)
         {
-            (Cow::Owned(complete(bundle, values, catalogue, current)), Asking::Lines(wanted))
+            (Cow::Owned(complete(bundle, values, &least)), Asking::Lines(wanted))
         } else if bundle.path == *name {
             let after = Settings::from_iter([(name.clone(), Value::text(&profile.name))]);
             (Cow::Owned(after), Asking::Place(&profile.span, OriginKind::Named))
         } else if let Some(asking) = unlisted(profile, bundle, catalogue, current)
             && let Some(floor) = catalogue.floor(bundle)
         {
-            (narrowest(floor, catalogue, current), asking)
+            (narrowest(floor, &least), asking)
         } else {
             continue;
         };
@@ -113,24 +117,63 @@ pub fn desired_bundles<'a>(
     asked
 }
 
+/// Lists the entries that are switches somewhere in a workspace.
+pub fn switches(input: &Input<'_>) -> BTreeSet<SettingPath> {
+    let Input { catalogue, live, .. } = *input;
+    let mut switches = BTreeSet::new();
+    for profile in &live.profiles {
+        for path in document::entries(catalogue, &profile.document) {
+            let value = document::value(catalogue, &profile.document, &path);
+            if catalogue.row(&path).zip(value).is_some_and(|(row, it)| row.is_of_switch(&it)) {
+                switches.insert(path);
+            }
+        }
+    }
+    switches
+}
+
+/// What is written where no file says anything.
+struct Least<'a> {
+    catalogue: &'static Catalogue,
+    current: Option<&'a Settings>,
+    /// The entries that are switches somewhere in the workspace.
+    switches: &'a BTreeSet<SettingPath>,
+}
+
+impl Least<'_> {
+    /// Returns what is live where that grants nothing or takes access away; else the value that grants
+    /// nothing. An entry that a live profile does not have is empty.
+    fn of(&self, row: &Row, path: &SettingPath) -> Value {
+        match self.current.map(|current| current.get(path)) {
+            Some(None) => row.empty(),
+            Some(Some(live)) if row.at_floor(live) || self.catalogue.is_restriction(path) => {
+                live.clone()
+            }
+            _ => self.catalogue.nothing(row, path, self.switches.contains(path)),
+        }
+    }
+}
+
 /// Fills in the entries of a bundle that a file does not name, and leaves out what means nothing.
-fn complete(
-    bundle: &Bundle,
-    mut values: Settings,
-    catalogue: &Catalogue,
-    current: Option<&Settings>,
-) -> Settings {
+fn complete(bundle: &Bundle, mut values: Settings, least: &Least<'_>) -> Settings {
     if bundle.members.len() == 1 {
         return values;
     }
+    let Least { catalogue, current, .. } = *least;
     // An update writes the entries that the profile has or gets; a create states every one.
     let stated = |path: &SettingPath| {
         catalogue.map_of(path).is_some() && current.is_none_or(|live| live.contains_key(path))
     };
     for path in bundle.members.iter().filter(|path| stated(path)) {
-        if !values.contains_key(path) {
-            let row = catalogue.row(path).expect("a bundle's members have rows");
-            values.insert(path.clone(), least(row, path, row.empty(), current));
+        let row = catalogue.row(path).expect("a bundle's members have rows");
+        let live = current.and_then(|current| current.get(path));
+        match values.get(path) {
+            None => drop(values.insert(path.clone(), least.of(row, path))),
+            // Both grant nothing: what is live stays.
+            Some(value) if live.is_some() && catalogue.same(path, Some(value), live) => {
+                values.extend(live.map(|live| (path.clone(), live.clone())));
+            }
+            Some(_) => {}
         }
     }
     let named = Bundle {
@@ -140,28 +183,17 @@ fn complete(
     catalogue.effective(&named, &values)
 }
 
-/// Returns the floor of a bundle, in which what grants as little stays.
-fn narrowest<'a>(
-    floor: Cow<'a, Settings>,
-    catalogue: &Catalogue,
-    current: Option<&Settings>,
-) -> Cow<'a, Settings> {
-    let idles =
-        |path: &SettingPath| catalogue.row(path).filter(|row| !row.equal_to_floor.is_empty());
-    if !floor.keys().any(|path| idles(path).is_some()) {
+/// Returns the floor of a bundle, in which what is live stays where it grants as little.
+fn narrowest<'a>(floor: Cow<'a, Settings>, least: &Least<'_>) -> Cow<'a, Settings> {
+    let entry =
+        |path: &SettingPath| least.catalogue.row(path).filter(|row| !row.equal_to_floor.is_empty());
+    if !floor.keys().any(|path| entry(path).is_some()) {
         return floor;
     }
     let stays = floor.iter().map(|(path, value)| {
-        let value = value.clone();
-        (path.clone(), idles(path).map_or(value.clone(), |row| least(row, path, value, current)))
+        (path.clone(), entry(path).map_or_else(|| value.clone(), |row| least.of(row, path)))
     });
     Cow::Owned(stays.collect())
-}
-
-/// Returns what is live where that grants as little as `narrow` does.
-fn least(row: &Row, path: &SettingPath, narrow: Value, current: Option<&Settings>) -> Value {
-    let live = current.and_then(|current| current.get(path));
-    live.filter(|live| row.equals_floor(live)).cloned().unwrap_or(narrow)
 }
 
 /// Returns the place that asks for the floor of a bundle that the profile does not name.

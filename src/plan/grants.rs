@@ -53,11 +53,9 @@ fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
     let effective = bundles.iter().flat_map(|bundle| catalogue.effective(bundle, settings));
     effective
         .filter(|(path, value)| {
-            catalogue.row(path).is_some_and(|row| {
-                row.access != Access::Neutral
-                    && row.floor.as_ref() != Some(value)
-                    && !row.equals_floor(value)
-            })
+            catalogue
+                .row(path)
+                .is_some_and(|row| row.access != Access::Neutral && !row.at_floor(value))
         })
         .collect()
 }

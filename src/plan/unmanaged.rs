@@ -84,6 +84,23 @@ pub(super) fn unclaimed(
     }
 }
 
+/// Warns of live profiles that can't be understood and that no file describes.
+pub(super) fn set_aside(input: &Input<'_>, plan: &WorkspacePlan, findings: &mut Vec<Finding>) {
+    for live in &input.live.profiles {
+        let Some(flaw) = input.provider.flaw(live) else { continue };
+        if !plan.unmanaged.iter().any(|it| it.id == live.id) {
+            continue;
+        }
+        let message =
+            format!("profile \"{}\" ({}) can't be understood: {flaw}", live.name, live.id);
+        findings.push(
+            Finding::new(Code::SetAside, message)
+                .about(&input.desired.name)
+                .hint("permctl leaves it alone; correct it in the vendor's settings"),
+        );
+    }
+}
+
 /// Lists what the vendor lists beside the workspace's profiles.
 pub(super) fn elsewhere(
     input: &Input<'_>,

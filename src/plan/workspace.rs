@@ -6,12 +6,13 @@ use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
-    Action, Change, Origin, OriginKind, SettingPath, Settings, Transition, Value, document,
+    Action, Change, Direction, Origin, OriginKind, SettingPath, Settings, Transition, Value,
+    document,
 };
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::vendor::{self, Described};
 use crate::plan::checks::{lookalike, settings};
-use crate::plan::expect::{DesiredBundle, desired_bundles};
+use crate::plan::expect::{DesiredBundle, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::{
     Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
@@ -71,10 +72,11 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     unmanaged::unclaimed(input, &resolved, selected, &mut plan);
     unmanaged::elsewhere(input, selected, &mut plan);
+    unmanaged::set_aside(input, &plan, &mut findings);
     settings::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     settings::warn_undocumented(input, selected, &mut findings);
     findings.extend(unmanaged::idle(input, selected));
-    labels(input, &mut plan);
+    plan.labels = plan.changes.iter().flat_map(|it| labels(input, &it.change)).collect();
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
         address.is_none_or(|(_, profile)| selected(profile))
@@ -92,18 +94,20 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
         .iter()
         .filter_map(|matched| if let Match::Live(at) = matched { Some(*at) } else { None })
         .collect();
+    let switches = switches(input);
     let mut deactivated = Deactivated::new();
     let mut resolved = Vec::with_capacity(matches.len());
     for (profile, mut matched) in desired.profiles.iter().zip(matches) {
         let address = format!("{}/{}", desired.name, profile.name);
-        let bound = bind::bind(profile, &address, names, &mut deactivated, findings);
         let current = match matched {
             Match::Live(at) => Some(document::settings(catalogue, &live.profiles[at].document)),
             _ => None,
         };
+        let bound =
+            bind::bind(profile, &address, names, current.as_ref(), &mut deactivated, findings);
         let complete = bound.is_some();
         let asked = match bound {
-            Some(bound) => desired_bundles(input, profile, bound, current.as_ref()),
+            Some(bound) => desired_bundles(input, profile, bound, current.as_ref(), &switches),
             None => Vec::new(),
         };
         let mut held = Ok(None);
@@ -157,17 +161,17 @@ fn change(
             None => Settings::new(),
         };
         settings::warn_drops(&address, wanted, &before, catalogue, findings);
-        let direction = direction::direction(catalogue, wanted.bundle, &before, &wanted.after);
         let after = wanted.after.clone().into_owned();
         let origins = origins(catalogue, resolved, wanted, &before);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
             before,
             after,
-            direction,
+            direction: Direction::Neutral,
             origins,
         });
     }
+    direction::of_all(catalogue, &mut transitions);
     (!transitions.is_empty()).then(|| Change {
         name: resolved.profile.name.clone(),
         action,
@@ -229,10 +233,11 @@ fn cover(
         }
         for (path, value) in catalogue.effective(bundle, current) {
             if let Some(row) = catalogue.row(&path)
-                && let Some(floor) = &row.floor
+                && row.floor.is_some()
+                && !catalogue.is_restriction(&path)
             {
                 settings += 1;
-                if value != *floor && !row.equals_floor(&value) {
+                if !row.at_floor(&value) {
                     on += 1;
                     if on <= SOME {
                         some_on.push(path);
@@ -249,21 +254,22 @@ fn cover(
     }
 }
 
-/// Notes the names of ids that the changes touch, so that a reader need not look them up.
-fn labels(input: &Input<'_>, plan: &mut WorkspacePlan) {
+/// Returns the names of ids that a change touches, so that a reader need not look them up.
+fn labels(input: &Input<'_>, change: &Change) -> BTreeMap<String, String> {
     let catalogue = input.catalogue;
-    let transitions = plan.changes.iter().flat_map(|planned| &planned.change.transitions);
-    for transition in transitions {
+    let mut labels = BTreeMap::new();
+    for transition in &change.transitions {
         for (path, value) in transition.before.iter().chain(&transition.after) {
             let Some(kind) = catalogue.row(path).and_then(|row| row.references) else { continue };
             let Value::Set(ids) = value else { continue };
             for id in ids {
                 if let Some(entry) = input.names.entry(kind, id) {
-                    plan.labels.insert(id.clone(), entry.name.clone());
+                    labels.insert(id.clone(), entry.name.clone());
                 }
             }
         }
     }
+    labels
 }
 
 /// Adds to a change what a reader wants to know of it: the requests, who has the profile, the
@@ -272,7 +278,7 @@ pub(super) fn preview(input: &Input<'_>, change: Change) -> Planned {
     let live = input.live.target_of(&change);
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.provider.holders_in(live));
-    let requests = requests(input.provider, input.live, &change, document);
+    let requests = requests(input.provider, input.live, &change, document, &labels(input, &change));
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
     Planned { change, direction, holders, preview }

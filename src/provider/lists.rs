@@ -17,7 +17,7 @@ type ReadId = fn(&Answer, &Json, &str) -> Result<String, ApiError>;
 /// another.
 ///
 /// # Errors
-/// When the list is not there, something in it is no profile, or one is in it twice.
+/// When the list is not there, something in it has no id, or one is in it twice.
 pub fn profiles(
     answers: &[Answer],
     (list, one): (&str, &str),
@@ -40,7 +40,7 @@ pub fn profiles(
         };
         for item in items {
             let id = ProfileId(read_id(answer, &item, identity.id)?);
-            let name = answer.text(&item, identity.name.leaf())?;
+            let name = name(&item, identity);
             if !seen.insert(id.clone()) {
                 return Err(answer.invalid(format!("profile {id} twice in one list")));
             }
@@ -65,6 +65,11 @@ pub fn unless_gone(
         Err(error) if error.refusal().is_some_and(|status| gone.contains(&status)) => Ok(None),
         answer => answer.map(Some),
     }
+}
+
+/// Returns the name of a profile; one without a name is set aside later.
+pub fn name(item: &Json, identity: &Identity) -> String {
+    item.get(identity.name.leaf()).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
 /// Parses an answer that lists who has a profile; the first of these members that is a text is

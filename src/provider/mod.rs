@@ -6,6 +6,8 @@
 //! to people has [`Users`] too, in `people.rs`. A provider decides nothing: the plan says what
 //! to change, and [`http`] sends.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::Value as Json;
 
@@ -121,6 +123,12 @@ pub trait Rules: Send + Sync {
         Vec::new()
     }
 
+    /// Says what makes a live profile one that can't be understood, so that it is neither compared nor
+    /// changed: "it has no name". The other profiles go on.
+    fn flaw(&self, profile: &LiveProfile) -> Option<String> {
+        nameless(self.catalogue(), profile)
+    }
+
     /// Says why a live profile is the vendor's own and can't be managed: "made by the vendor".
     fn built_in(&self, _workspace: &WorkspaceId, _profile: &LiveProfile) -> Option<&'static str> {
         None
@@ -142,6 +150,13 @@ pub trait Rules: Send + Sync {
     fn unknown_names(&self, _document: &Document) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Says that a profile has no name: no file can describe it.
+pub(crate) fn nameless(catalogue: &Catalogue, profile: &LiveProfile) -> Option<String> {
+    let name = catalogue.name().leaf();
+    let missing = !profile.document.get(name).is_some_and(Json::is_string);
+    missing.then(|| "it has no name".to_owned())
 }
 
 /// Reading a vendor: each list whole, or an error.
@@ -216,6 +231,9 @@ pub trait Write: Send + Sync {
     fn created(&self, _answer: &Json) -> Option<ProfileId> {
         None
     }
+
+    /// Adds names to the ids in a body, by id, where the vendor wants them beside new ids.
+    fn name_references(&self, _body: &mut Json, _names: &BTreeMap<String, String>) {}
 
     /// Returns what an update's last body says about the whole profile, as a document; `None` when
     /// it says too little to compare a later state with. Most bodies are the document.

@@ -4,6 +4,7 @@
 mod calls;
 mod live;
 mod members;
+mod published;
 mod table;
 
 pub use live::state;

@@ -127,6 +127,29 @@ fn other_workspaces_of_a_tenant_whose_credentials_are_refused_are_not_tried() {
 }
 
 #[test]
+fn a_403_after_a_write_that_was_accepted_is_that_of_one_profile() {
+    // AMER is written first.
+    let world = reviewed();
+    befalls(&world, "Deal Desk", || Fault::Reply(refusal(403)));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "failed Deal Desk");
+    says(&ran, "the key wrote another one a moment before");
+    says(&ran, "Applied: 0 created, 3 updated, 1 failed.");
+    // Two in a row without a success between them are about the key.
+    let world = reviewed();
+    world.sandbox().script(Box::new(move |request: &Received| {
+        let amer = request.body.as_ref().is_some_and(|body| body["name"] == "Customer Success");
+        match request.method.as_str() {
+            "PUT" if !amer => Fault::Reply(refusal(403)),
+            _ => Fault::None,
+        }
+    }));
+    let ran = world.run(&["apply", "plan.json"]).exits(7);
+    says(&ran, "Applied: 0 created, 1 updated, 2 failed, 1 skipped.");
+    says(&ran, "the vendor refused an earlier write: ");
+}
+
+#[test]
 fn the_next_command_is_called_as_this_one_was() {
     let world = reviewed();
     befalls(&world, "Collaborator", || Fault::Reply(refusal(400)));

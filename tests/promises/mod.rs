@@ -39,6 +39,7 @@ mod renamed;
 pub mod reviewed;
 mod secrets;
 mod selected;
+mod set_aside;
 mod snapshots;
 mod terminal;
 mod trust;

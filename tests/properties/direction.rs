@@ -41,7 +41,17 @@ const JUDGED: &[(&str, &str, &str, &str, &str)] = &[
         "narrows",
     ),
     ("gong", "callsAccess", r#"["managers-team", ["1"]]"#, r#"["managers-team", ["2"]]"#, "mixed"),
-    ("gong", "dealsAccess", r#"["own", ["1"]]"#, r#"["own", []]"#, "narrows"),
+    // Without people a level is about the holder's own teams, with people about theirs.
+    ("gong", "dealsAccess", r#"["own", ["1"]]"#, r#"["own", []]"#, "unclear"),
+    ("gong", "callsAccess", r#"["managers-team", ["5"]]"#, r#"["managers-team", []]"#, "unclear"),
+    ("gong", "usageAccess", r#"["report-to-them", []]"#, r#"["report-to-them", ["5"]]"#, "unclear"),
+    (
+        "gong",
+        "forecastPermissions.forecastAccess",
+        r#"["managers-team", []]"#,
+        r#"["managers-team", ["5"]]"#,
+        "unclear",
+    ),
     // Another level and people: nobody outside Gong can say.
     ("gong", "callsAccess", r#"["own", []]"#, r#"["managers-team", ["1"]]"#, "unclear"),
     ("gong", "callsAccess", r#"["report-to-them", ["1"]]"#, r#"["own", ["1"]]"#, "unclear"),
@@ -153,6 +163,52 @@ const JUDGED: &[(&str, &str, &str, &str, &str)] = &[
     ("webex", "resourceAccessLevel", r#"["ALL"]"#, r#"["SPECIFIC", ["a"]]"#, "narrows"),
     ("webex", "nonViewableFolderIds", r#"["1"]"#, r#"["1", "2"]"#, "narrows"),
     ("webex", "active", "true", "false", "narrows"),
+    ("webex", "defaultResourceCollectionId", r#""a""#, r#""b""#, "unclear"),
+    ("webex", "defaultResourceCollectionId", r#""a""#, r#""""#, "unclear"),
+    // A permission that restricts.
+    (
+        "webex",
+        "permissionAccessLevel",
+        r#"["SPECIFIC", {"restricted-monitor-only": "ENABLED"}]"#,
+        r#"["SPECIFIC", {"restricted-monitor-only": "NONE"}]"#,
+        "broadens",
+    ),
+    (
+        "webex",
+        "permissionAccessLevel",
+        r#"["SPECIFIC", {"restricted-monitor-only": "ENABLED", "queue": "EDIT"}]"#,
+        r#"["SPECIFIC", {"restricted-monitor-only": "DISABLED", "queue": "VIEW"}]"#,
+        "mixed",
+    ),
+    (
+        "webex",
+        "permissionAccessLevel",
+        "-",
+        r#"["SPECIFIC", {"restricted-monitor-only": "ENABLED", "call-monitoring": "ENABLED"}]"#,
+        "broadens",
+    ),
+    // Levels of a switch beside those of another kind.
+    (
+        "webex",
+        "permissionAccessLevel",
+        r#"["SPECIFIC", {"tag": "EDIT"}]"#,
+        r#"["SPECIFIC", {"tag": "ENABLED"}]"#,
+        "unclear",
+    ),
+    (
+        "webex",
+        "permissionAccessLevel",
+        r#"["SPECIFIC", {"tag": "VIEW"}]"#,
+        r#"["SPECIFIC", {"tag": "ENABLED"}]"#,
+        "unclear",
+    ),
+    (
+        "webex",
+        "permissionAccessLevel",
+        r#"["SPECIFIC", {"tag": "ENABLED"}]"#,
+        r#"["SPECIFIC", {"tag": "NONE"}]"#,
+        "narrows",
+    ),
 ];
 
 /// The words of a table row: a bundle's members in catalogue order, or the value of its one member;

@@ -71,7 +71,7 @@ fn the_table_has_the_permissions_of_the_description_and_no_others() {
     let known: BTreeSet<String> =
         Webex.catalogue().maps()[0].known.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(known, names(&described["permissions"]));
-    assert_eq!(known.len(), 68);
+    assert_eq!(known.len(), 75);
 }
 
 #[test]

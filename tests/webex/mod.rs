@@ -10,6 +10,7 @@ mod contracts;
 mod lens;
 mod live;
 mod promises;
+mod published;
 mod race;
 mod reading;
 mod readings;
@@ -25,7 +26,7 @@ settings:
   profileType: SUPERVISOR
   active: true
   permissionAccessLevel: SPECIFIC
-  permissions: {analyzer: ENABLED, tag: EDIT, team: VIEW}
+  permissions: {analyzer: ENABLED, tag: ENABLED, team: VIEW}
   resourceAccessLevel: SPECIFIC
   resourceCollections: [EMEA, AMER]
 ";

@@ -40,7 +40,7 @@ fn most_readings_make_no_difference() {
         &[("omitted-permissions", "none")],
         &[("foreign-permissions", "dropped")],
         &[("foreign-permissions", "refused")],
-        &[("toggle-access", "refused")],
+        &[("toggle-access", "refused"), ("switch-none", "refused")],
         &[("stale-version", "refused")],
         &[("first-version", "1")],
         &[("first-version", "absent")],
@@ -48,6 +48,7 @@ fn most_readings_make_no_difference() {
         &[("name-comparison", "any-case")],
         &[("changed-profile-type", "ignored")],
         &[("specific-without-collections", "accepted")],
+        &[("nested-collections", "id")],
         &[("arrays", "kept")],
         &[("unknown-members", "dropped")],
         &[("extra-members", "links")],
@@ -68,7 +69,7 @@ fn most_readings_make_no_difference() {
 fn a_collection_that_has_to_be_sent_whole_is_refused_by_the_vendor_and_named() {
     let (code, said, world) = applied(&[("nested-collections", "whole")], &[BUILDER]);
     assert_eq!(code, 4, "{said}");
-    assert!(said.contains("resourceCollections[].name is required"), "{said}");
+    assert!(said.contains("resourceCollections[].organizationId is required"), "{said}");
     assert_eq!(live(&world, "Flow Designer")["resourceAccessLevel"], "ALL");
 }
 

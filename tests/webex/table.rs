@@ -1,7 +1,10 @@
 //! Webex's table against an independent list. The laws of all tables are in `properties/every.rs`.
 
 use permctl::model::catalogue::{EntryNames, Owner, Wire};
+use permctl::model::{SettingPath, Settings, Value};
+use permctl::provider::webex::Webex;
 use permctl::provider::webex::catalogue::{COLLECTION, catalogue};
+use permctl::provider::{Provider as _, Rules as _};
 
 /// The members of a profile in the order of the wire, with who decides each.
 const MEMBERS: [(&str, Owner); 20] = [
@@ -76,5 +79,33 @@ fn a_name_of_a_collection_is_never_taken_for_an_id() {
         ("", false),
     ] {
         assert_eq!(COLLECTION.is_id(text), is_id, "{text}");
+    }
+}
+
+#[test]
+fn every_data_center_that_cisco_names_is_a_host_of_the_api() {
+    let hosts = Webex.capabilities().hosts;
+    for center in ["us1", "eu1", "eu2", "anz1", "ca1", "jp1", "sg1", "in1"] {
+        assert!(hosts.contains(&format!("api.wxcc-{center}.cisco.com").as_str()), "{center}");
+    }
+}
+
+#[test]
+fn who_may_change_users_or_profiles_administers() {
+    let administers = |profile_type: &'static str, permission: &str, access| {
+        let settings = Settings::from_iter([
+            (SettingPath::new(["profileType"]), Value::Level(profile_type)),
+            (SettingPath::new(["active"]), Value::Flag(true)),
+            (SettingPath::new(["permissionAccessLevel"]), Value::Level("SPECIFIC")),
+            (SettingPath::new(["permissions", permission]), Value::Level(access)),
+        ]);
+        Webex.administers(&settings)
+    };
+    for kind in ["ADMINISTRATOR", "ADMINISTRATOR_ONLY", "SUPERVISOR", "ANALYZER_ADMINISTRATOR"] {
+        assert!(administers(kind, "user", "EDIT") && administers(kind, "user-profile", "EDIT"));
+        assert!(!administers(kind, "user", "VIEW") && !administers(kind, "team", "EDIT"));
+    }
+    for kind in ["STANDARD_AGENT", "PREMIUM_AGENT", "ANALYZER_USER"] {
+        assert!(!administers(kind, "user", "EDIT"), "{kind}");
     }
 }

@@ -61,6 +61,11 @@ static READINGS: &[Reading] = &[
         values: &["refused", "ignored", "stored"],
     },
     Reading {
+        name: "no-folders",
+        help: "the answer where a workspace has no public folders: 404 as published, or an empty list",
+        values: &["404", "empty"],
+    },
+    Reading {
         name: "unknown-members",
         help: "unknown members of a body",
         values: &["kept", "refused", "dropped"],

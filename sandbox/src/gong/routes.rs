@@ -174,16 +174,21 @@ impl Gong {
         let folders = self.state.folders.iter().filter(|folder| {
             !folder.archived && only.is_none_or(|workspace| folder.workspace_id == workspace)
         });
-        let folders = folders.map(|folder| {
-            json!({
-                "id": folder.id,
-                "name": folder.name,
-                "parentFolderId": folder.parent_folder_id,
-                "createdBy": null,
-                "updated": "2026-01-15T09:00:00Z",
+        let folders: Vec<Json> = folders
+            .map(|folder| {
+                json!({
+                    "id": folder.id,
+                    "name": folder.name,
+                    "parentFolderId": folder.parent_folder_id,
+                    "createdBy": null,
+                    "updated": "2026-01-15T09:00:00Z",
+                })
             })
-        });
-        Ok(members([("folders", folders.collect())]))
+            .collect();
+        if folders.is_empty() && self.readings.is("no-folders", "404") {
+            return Err(Refusal::new(404, "No folders found for the specified period"));
+        }
+        Ok(members([("folders", folders.into())]))
     }
 
     fn workspace(&self, request: &Received) -> Result<&Workspace, Refusal> {

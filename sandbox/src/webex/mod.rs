@@ -57,6 +57,11 @@ static READINGS: &[Reading] = &[
         values: &["accepted", "refused"],
     },
     Reading {
+        name: "switch-none",
+        help: "NONE for a permission that is a switch",
+        values: &["accepted", "refused"],
+    },
+    Reading {
         name: "stale-version",
         help: "an update made from an older version than the stored one",
         values: &["accepted", "refused"],
@@ -88,8 +93,9 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "nested-collections",
-        help: "what a resource collection inside a written profile has to hold",
-        values: &["id", "whole"],
+        help: "what a resource collection inside a written profile has to hold beside its id: its name, as \
+               published, nothing, or all of it",
+        values: &["name", "id", "whole"],
     },
     Reading {
         name: "arrays",

@@ -1,14 +1,16 @@
 //! The names that the simulated vendor uses: switches, profile types and values.
 //!
-//! They are those of Cisco's description of April 2026, which says itself that the list grows.
+//! They are those of Cisco's description of August 2026, which says itself that the list grows.
 
-/// Permissions that this simulator treats as switches; which ones really are is not published.
+/// Permissions that this simulator treats as switches. Of some, a feature that is on or off in Cisco's older
+/// description is published; the others are likely.
 const SWITCHES: &str = "generated-summary real-time-transcription suggested-response \
     additional-supervisory change-agent-state manage-agent-queues-assignment reskill-agent \
     send-message sign-out-agent analyzer call-monitoring barge-in whisper-coach \
     restricted-monitor-only view-blind-monitor-request mid-call-monitor multimedia basic-digital \
     social-channel coaching-insights sentiment-analysis evaluations-analytics \
-    coaching-insights-assignment evaluation-forms-assignment evaluation-forms-manage \
+    coaching-insights-assignment tag threshold-rule play download delete-recording-transcript \
+    schedule-listening evaluation-forms-assignment evaluation-forms-manage \
     evaluation-forms-calibrate-questions predicted-wait-time personalized-ai-routing";
 
 /// What `profileType` may be.

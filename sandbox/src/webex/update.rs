@@ -124,21 +124,28 @@ impl Update<'_> {
     }
 
     fn check_collections(&self, body: &Document) -> Result<(), Refusal> {
-        let known = |id: &str| self.organization.collections.iter().any(|it| text(it, "id") == id);
+        let find = |id: &str| self.organization.collections.iter().find(|it| text(it, "id") == id);
         for collection in objects(body, COLLECTIONS) {
-            if !known(text(collection, "id")) {
+            let Some(stored) = find(text(collection, "id")) else {
                 let message =
                     format!("{COLLECTIONS} names {}, which is not there", json!(collection));
                 return Err(Refusal::new(400, message));
-            }
-            if self.readings.is("nested-collections", "whole")
-                && text(collection, "name").is_empty()
-            {
-                return Err(Refusal::new(400, format!("{COLLECTIONS}[].name is required")));
+            };
+            let name = "name".to_owned();
+            let missing = if self.readings.is("nested-collections", "id") {
+                None
+            } else if self.readings.is("nested-collections", "name") {
+                Some(&name).filter(|_| text(collection, "name").is_empty())
+            } else {
+                stored.keys().find(|member| !collection.contains_key(*member))
+            };
+            if let Some(member) = missing {
+                let message = format!("{COLLECTIONS}[].{member} is required");
+                return Err(Refusal::new(400, message));
             }
         }
         let default = text(body, "defaultResourceCollectionId");
-        if !default.is_empty() && !known(default) {
+        if !default.is_empty() && find(default).is_none() {
             return Err(Refusal::new(400, "defaultResourceCollectionId is not there"));
         }
         if text(body, "resourceAccessLevel") == "SPECIFIC"
@@ -198,7 +205,9 @@ impl Update<'_> {
             "EDIT" | "VIEW" => !is_switch(name),
             _ => true,
         };
-        if !fits && self.readings.is("toggle-access", "refused") {
+        let none =
+            access == "NONE" && is_switch(name) && self.readings.is("switch-none", "refused");
+        if none || (!fits && self.readings.is("toggle-access", "refused")) {
             return Err(Refusal::new(400, format!("the access of {name} can't be {access}")));
         }
         Ok(())

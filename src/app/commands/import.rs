@@ -14,12 +14,11 @@ use crate::app::selection::Selection;
 use crate::app::{App, Loaded, files, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
-use crate::finding::Code;
+use crate::finding::{Code, SourceText};
 use crate::live::describe::{Described, file, file_name};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::roster::Roster;
-use crate::model::{LiveProfile, Settings, Value, document};
-use crate::plan::Unmanaged;
+use crate::model::{LiveProfile, document};
 use crate::report::{Imported, ImportedFile, LeftOut, Report};
 use crate::text::counted;
 
@@ -151,13 +150,13 @@ fn describe(
             found.nameless += 1;
             continue;
         }
-        if let Some(why) = refused(tenant, unmanaged) {
-            found.refused.push(why);
-            continue;
-        }
         let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
             continue;
         };
+        if let Some(flaw) = tenant.provider.flaw(profile) {
+            found.refused.push(format!("\"{}\" can't be understood: {flaw}", profile.name));
+            continue;
+        }
         let shares = |other: &&LiveProfile| other.name == profile.name;
         let twice = live.iter().filter(shares).count() > 1;
         let described = Described {
@@ -166,21 +165,31 @@ fn describe(
             settings: &document::settings(catalogue, &profile.document),
             holders: holders(&fresh.live.roster, &profile.name).filter(|_| with_holders),
         };
+        let text = file(&described, catalogue, &names);
+        if let Some(why) = refused(desired, &profile.name, &text) {
+            found.refused.push(why);
+            continue;
+        }
         found.files.push(NewFile {
             workspace: desired.name.clone(),
             profile: profile.name.clone(),
             name: file_name(&profile.name, &profile.id, &mut taken),
-            text: file(&described, catalogue, &names),
+            text,
         });
     }
     Ok(found)
 }
 
-/// Says why a file that describes the profile would be refused, which is worse than no file.
-fn refused(tenant: &desired::Tenant, profile: &Unmanaged) -> Option<String> {
-    let name = tenant.provider.catalogue().name().clone();
-    let settings = Settings::from_iter([(name, Value::text(&profile.name))]);
-    tenant.provider.check(&settings).into_iter().next().map(|rejection| rejection.message)
+/// Says why a file that describes the profile would be refused, which is worse than no file: it would
+/// stop every command for the whole repository.
+fn refused(workspace: &desired::Workspace, profile: &str, text: &str) -> Option<String> {
+    let source = SourceText::new("import.yaml", text);
+    let error = desired::errors_in(&source, workspace).into_iter().next()?;
+    let named = format!("\"{profile}\"");
+    Some(match error.message.contains(&named) {
+        true => error.message,
+        false => format!("{named} can't be described: {}", error.message),
+    })
 }
 
 /// Lists who has a profile; `None` where that is unknown.

@@ -1,6 +1,7 @@
 //! From what is to be done to writes.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 
 use futures_util::future::join_all;
 
@@ -80,6 +81,7 @@ async fn tenant(
     writing: Writing<'_>,
 ) -> Vec<WorkspaceOutcome> {
     let mut outcomes = Vec::new();
+    let accepted = AtomicBool::new(false);
     let unread = "another workspace of this tenant could not be read";
     let mut stop = (!whole).then(|| unread.to_owned());
     for Todo { plan, rest, fresh } in workspaces {
@@ -96,8 +98,10 @@ async fn tenant(
             changes: &plan.changes,
             users: &plan.users,
             rest,
+            labels: &plan.labels,
             administrators: &plan.administrators,
             lifted: writing.lifted.contains(&plan.workspace),
+            accepted: &accepted,
             fresh: writing.undisturbed.then_some(fresh),
             pace: writing.pace,
             journal: writing.journal,

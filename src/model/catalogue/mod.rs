@@ -91,6 +91,11 @@ pub struct Row {
     /// Other levels that grant no more than the floor. Where no file sets the setting, a live value of
     /// these stays: changing it would have no effect.
     pub equal_to_floor: &'static [&'static str],
+    /// The levels of entries that are switches, off and on; all others have the rest. `on` is wider than
+    /// the floor, and neither wider nor narrower than another level.
+    pub switch: Option<(&'static str, &'static str)>,
+    /// The set whose ids are in this one too, as far as access goes: who may change a thing may see it.
+    pub implied_by: Option<SettingPath>,
     /// What the vendor gives a new profile whose create request does not name it; `None` when it
     /// refuses such a request, so that a file has to say it.
     pub on_create: Option<Value>,
@@ -150,6 +155,11 @@ pub struct EntryMap {
     pub names: EntryNames,
     /// Names whose widest value gives administration of the system itself.
     pub administers: &'static [&'static str],
+    /// Names whose broader values take access away. Such an entry has no floor: where no file names it,
+    /// it stays as it is live.
+    pub restricts: &'static [&'static str],
+    /// Names that the vendor publishes as switches; see [`Row::switch`].
+    pub switches: &'static [&'static str],
 }
 
 impl EntryMap {
@@ -209,6 +219,17 @@ impl Row {
             Kind::Level(levels) => levels.last().map(|level| Value::Level(level)),
             Kind::Text | Kind::Set => None,
         }
+    }
+
+    /// Tells whether a value grants as little as the floor does: it is the floor, or equals it.
+    pub fn at_floor(&self, value: &Value) -> bool {
+        self.floor.as_ref() == Some(value) || self.equals_floor(value)
+    }
+
+    /// Tells whether a value is one of a switch.
+    pub fn is_of_switch(&self, value: &Value) -> bool {
+        let Value::Level(level) = value else { return false };
+        self.switch.is_some_and(|(off, on)| [off, on].contains(level))
     }
 
     /// Tells whether a value grants as little as the floor, without being it.

@@ -18,6 +18,10 @@ pub struct Reference {
     pub could_be: fn(&str) -> bool,
     /// Whether names are the same in any case.
     pub any_case: bool,
+    /// Whether the vendor lists all of them, so that an id that is not listed stands for nothing.
+    pub lists_all: bool,
+    /// Whether a write carries the name beside the id, so that the list is read also where files give ids.
+    pub written_with_name: bool,
     /// What to do about one that is not in use any more and that a file still names; `None` where it
     /// makes no difference.
     pub deactivated: Option<&'static str>,
@@ -51,6 +55,16 @@ impl ReferenceKind {
     /// Returns what a file may write for one of them, as messages use it.
     pub fn expected(self) -> &'static str {
         self.0.expected
+    }
+
+    /// Tells whether an id that is not listed stands for nothing.
+    pub fn lists_all(self) -> bool {
+        self.0.lists_all
+    }
+
+    /// Tells whether a write carries the name beside the id.
+    pub fn is_written_with_name(self) -> bool {
+        self.0.written_with_name
     }
 
     /// Returns what to do about one that is not in use any more, where that makes a difference.

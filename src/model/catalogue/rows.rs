@@ -35,6 +35,8 @@ impl Row {
             access: Access::Grants,
             floor: None,
             equal_to_floor: &[],
+            switch: None,
+            implied_by: None,
             on_create: None,
             empties: &[Empty::Absent, Empty::Null],
             owner: Owner::Files,
@@ -92,6 +94,18 @@ impl Row {
     #[must_use]
     pub fn equal_to_floor(self, equal_to_floor: &'static [&'static str]) -> Self {
         Self { equal_to_floor, ..self }
+    }
+
+    /// Some entries are switches, with these two levels.
+    #[must_use]
+    pub fn switch_of(self, off: &'static str, on: &'static str) -> Self {
+        Self { switch: Some((off, on)), ..self }
+    }
+
+    /// Each id of the set at `path` counts as one of this set too.
+    #[must_use]
+    pub fn implied_by(self, path: &str) -> Self {
+        Self { implied_by: Some(SettingPath::new(path.split('.'))), ..self }
     }
 
     /// Only these ways of writing nothing are its empty value.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::catalogue::{Bundle, EntryMap, Identity, Kind, Owner, Row};
+use crate::model::catalogue::{Access, Bundle, EntryMap, Identity, Kind, Owner, Row};
 use crate::model::{SettingPath, Settings, Value};
 
 /// A provider's whole table, made once.
@@ -260,6 +260,38 @@ impl Catalogue {
             .filter_map(|path| self.value(path, values).map(|value| (path, value)))
     }
 
+    /// Tells whether two values of a leaf are one in effect: equal, or both without any access.
+    pub fn same(&self, path: &SettingPath, a: Option<&Value>, b: Option<&Value>) -> bool {
+        a == b
+            || self.row(path).zip(a.zip(b)).is_some_and(|(row, (a, b))| {
+                !row.equal_to_floor.is_empty() && row.at_floor(a) && row.at_floor(b)
+            })
+    }
+
+    /// Returns the value that gives nothing, in the levels that the leaf takes: those of a switch where it
+    /// is one.
+    pub fn nothing(&self, row: &Row, path: &SettingPath, is_switch: bool) -> Value {
+        let published = || self.map_of(path).is_some_and(|map| map.switches.contains(&path.leaf()));
+        match row.switch {
+            Some((off, _)) if is_switch || published() => Value::Level(off),
+            _ => row.empty(),
+        }
+    }
+
+    /// Returns what a broader value of a leaf does; nothing for a path without a row.
+    pub fn access(&self, path: &SettingPath) -> Access {
+        match self.is_restriction(path) {
+            true => Access::Restricts,
+            false => self.row(path).map_or(Access::Neutral, |row| row.access),
+        }
+    }
+
+    /// Tells whether a leaf is an entry of a map that takes access away: what no file says about it
+    /// leaves it as it is.
+    pub fn is_restriction(&self, path: &SettingPath) -> bool {
+        self.map_of(path).is_some_and(|map| map.restricts.contains(&path.leaf()))
+    }
+
     /// Tells whether a value of a leaf gives administration of the system itself.
     pub fn gives_administration(&self, path: &SettingPath, value: &Value) -> bool {
         let named = self.map_of(path).map(|map| map.administers.contains(&path.leaf()));
@@ -305,6 +337,8 @@ impl Catalogue {
                 access,
                 floor,
                 equal_to_floor,
+                switch,
+                implied_by,
                 on_create,
                 empties,
                 owner,
@@ -318,7 +352,8 @@ impl Catalogue {
                 help: _,
             } = row;
             hasher.update(format!(
-                "{path} {kind:?} {access:?} {floor:?} {equal_to_floor:?} {on_create:?} {empties:?} {owner:?} \
+                "{path} {kind:?} {access:?} {floor:?} {equal_to_floor:?} \
+                 {switch:?} {implied_by:?} {on_create:?} {empties:?} {owner:?} \
                  {immutable} {references:?} {wire:?} {inert_when:?} {administers}\n"
             ));
         }
@@ -327,9 +362,11 @@ impl Catalogue {
             hasher.update(format!("{path} {members:?} {ambiguous_levels:?}\n"));
         }
         for map in maps {
-            let EntryMap { path, bundle, known, names, administers } = map;
+            let EntryMap { path, bundle, known, names, administers, restricts, switches } = map;
             let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            hasher.update(format!("{path} {bundle:?} {known:?} {names:?} {administers:?}\n"));
+            hasher.update(format!(
+                "{path} {bundle:?} {known:?} {names:?} {administers:?} {restricts:?} {switches:?}\n"
+            ));
         }
         hasher.update(format!("{identity:?}\n"));
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()

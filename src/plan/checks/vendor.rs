@@ -34,6 +34,12 @@ pub(in crate::plan) fn refuse(
         .filter(|wanted| !described.current.is_some_and(|it| wanted.is_met(catalogue, it)))
         .collect();
     let capabilities = input.provider.capabilities();
+    if let Match::Live(at) = described.matched
+        && let Some(flaw) = input.provider.flaw(&input.live.profiles[at])
+    {
+        findings.push(not_understood(described, &flaw).about(described.address));
+        return true;
+    }
     match described.matched {
         Match::Live(at) if !changing.is_empty() => {
             let live = &input.live.profiles[at];
@@ -59,9 +65,17 @@ pub(in crate::plan) fn refuse(
         found.extend(namesakes(input, described));
         found.extend(rules(input, described));
     }
-    let any = !found.is_empty();
+    let any = found.iter().any(Finding::is_error);
     findings.extend(found.into_iter().map(|finding| finding.about(described.address)));
     any
+}
+
+fn not_understood(described: &Described<'_>, flaw: &str) -> Finding {
+    let name = &described.profile.name;
+    let message = format!("what is live of \"{name}\" can't be understood: {flaw}");
+    Finding::new(Code::NotUnderstood, message)
+        .at(&described.profile.span)
+        .hint("correct it in the vendor's settings, or take it out; the other profiles go on")
 }
 
 fn built_in(described: &Described<'_>, live: &LiveProfile, why: &str) -> Finding {
@@ -247,15 +261,19 @@ fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
     for wanted in described.wanted {
         settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
     }
+    // A rule judges changes: what is live already is the vendor's to take.
+    let already = described.current.map(|live| input.provider.check(live)).unwrap_or_default();
     let rejections = input.provider.check(&settings).into_iter();
     rejections
         .map(|rejection| {
+            let code = match already.contains(&rejection) {
+                true => Code::RefusedAndLive,
+                false => Code::VendorRefuses,
+            };
             let path = &rejection.setting;
             let asking = described.wanted.iter().find(|it| it.after.contains_key(path));
             let place = asking.map_or(&described.profile.span, |wanted| wanted.span_of(path));
-            Finding::new(Code::VendorRefuses, rejection.message.clone())
-                .at(place)
-                .hint(rejection.hint)
+            Finding::new(code, rejection.message.clone()).at(place).hint(rejection.hint)
         })
         .collect()
 }

@@ -49,6 +49,8 @@ pub const USER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| is_number(text) || text.contains('@'),
     any_case: true,
+    lists_all: true,
+    written_with_name: false,
     deactivated: Some(
         "a deactivated user still works as a team lead; take the name out when the team has a new one",
     ),
@@ -62,6 +64,9 @@ pub const FOLDER: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_number,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    // Private and archived ones are not listed.
+    lists_all: false,
+    written_with_name: false,
     deactivated: None,
 });
 

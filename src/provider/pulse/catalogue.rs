@@ -61,6 +61,8 @@ fn maps() -> Vec<EntryMap> {
         names: EntryNames::Workspace,
         // Of the names that the pages show, the only one that hands out access itself.
         administers: &["writeApiKeys"],
+        restricts: &[],
+        switches: &[],
     }]
 }
 

@@ -65,7 +65,9 @@ struct Seen {
 fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for profile in profiles {
-        let foreign = built_in(profile);
+        // A list of roles can't name one that has no name.
+        let nameless = profile.name.is_empty().then_some("it has no name");
+        let foreign = built_in(profile).or(nameless);
         for user in listed(&profile.document) {
             let Some(user) = address(user) else {
                 let what = format!("the users of \"{}\" are no e-mail addresses", profile.name);

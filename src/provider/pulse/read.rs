@@ -11,9 +11,9 @@ use serde_json::Value as Json;
 
 use crate::model::{Document, Holders, LiveProfile, Parsed, ProfileId, SettingPath, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
-use crate::provider::pulse::catalogue::{PERMISSIONS, ROLE};
+use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
 use crate::provider::pulse::{self as routes, Pulse, for_account};
-use crate::provider::{self, Fetch};
+use crate::provider::{self, Fetch, lists};
 
 /// The member of a role that lists its users.
 const USERS: &str = "users";
@@ -85,14 +85,7 @@ fn parse_roles(answer: &Answer) -> Result<Vec<LiveProfile>, ApiError> {
     let mut profiles = Vec::new();
     for item in items(answer, answer.json()?)? {
         let id = ProfileId(answer.id(&item, "id")?);
-        let name = answer.text(&item, ROLE)?;
-        let Some(held) = item.get(PERMISSIONS).and_then(Json::as_array) else {
-            return Err(answer.invalid(format!("role {id} without the list `{PERMISSIONS}`")));
-        };
-        // What is not understood would read as nothing granted.
-        if !held.iter().all(Json::is_string) {
-            return Err(answer.invalid(format!("role {id} with permissions that are no names")));
-        }
+        let name = lists::name(&item, catalogue().identity());
         if !seen.insert(id.clone()) {
             return Err(answer.invalid(format!("role {id} twice in one list")));
         }
@@ -102,6 +95,18 @@ fn parse_roles(answer: &Answer) -> Result<Vec<LiveProfile>, ApiError> {
         profiles.push(LiveProfile { id, name, document });
     }
     Ok(profiles)
+}
+
+/// Says what makes a role one that can't be compared: what is not understood would read as nothing
+/// granted.
+pub(super) fn flaw(role: &Document) -> Option<String> {
+    match role.get(PERMISSIONS).and_then(Json::as_array) {
+        None => Some(format!("it comes without the list `{PERMISSIONS}`")),
+        Some(held) if !held.iter().all(Json::is_string) => {
+            Some("it comes with permissions that are no names".to_owned())
+        }
+        Some(_) => None,
+    }
 }
 
 /// Returns the users that a role lists, in whatever form.

@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::{LiveProfile, SettingPath, Settings, Value, WorkspaceId};
-use crate::provider::pulse::Pulse;
 use crate::provider::pulse::catalogue::{ROLE, catalogue};
+use crate::provider::pulse::{Pulse, read};
 use crate::provider::{self, Rejection};
 
 /// The role that belongs to the vendor; its pages write it in two ways.
@@ -43,6 +43,10 @@ impl provider::Rules for Pulse {
             );
         }
         Vec::new()
+    }
+
+    fn flaw(&self, profile: &LiveProfile) -> Option<String> {
+        provider::nameless(catalogue(), profile).or_else(|| read::flaw(&profile.document))
     }
 
     fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {

@@ -3,6 +3,8 @@
 //! It makes the only write requests that exist for Webex and sends none: one for a profile. What to
 //! change is the plan's decision; here it is only put into Webex's words.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use crate::model::request::{Request, Route, WriteEffect};
@@ -58,5 +60,16 @@ impl provider::Write for Webex {
 
     fn created(&self, answer: &Json) -> Option<ProfileId> {
         answer.pointer("/id")?.as_str().map(|id| ProfileId(id.to_owned()))
+    }
+
+    /// A collection in a profile has to have a name by the vendor's schema; one that stays goes back whole.
+    fn name_references(&self, body: &mut Json, names: &BTreeMap<String, String>) {
+        let collections = body.get_mut("resourceCollections").and_then(Json::as_array_mut);
+        for collection in collections.into_iter().flatten().filter_map(Json::as_object_mut) {
+            let name = collection.get("id").and_then(Json::as_str).and_then(|id| names.get(id));
+            if let Some(name) = name.filter(|_| !collection.contains_key("name")) {
+                collection.insert("name".to_owned(), Json::from(name.as_str()));
+            }
+        }
     }
 }

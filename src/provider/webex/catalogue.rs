@@ -12,7 +12,7 @@ use crate::model::catalogue::{
     Wire,
 };
 
-use super::permissions::PERMISSIONS;
+use super::permissions::{PERMISSIONS, SWITCHES};
 
 /// Levels of access to permissions and to resources, narrowest first. The schema has two more,
 /// `NONE` and `PROVISIONED_VALUE`, which are described nowhere: they can be read and not written.
@@ -22,14 +22,15 @@ const ACCESS_LEVELS: &[&str] = &["SPECIFIC", "ALL"];
 /// `DISABLED` and `ENABLED`, all others `NONE`, `VIEW` and `EDIT`.
 const ENTRY_LEVELS: &[&str] = &["NONE", "DISABLED", "VIEW", "ENABLED", "EDIT"];
 
-/// Types of profiles, narrowest first by the modules that the vendor lists for each of five; it
-/// describes none of the three for Analyzer alone.
+/// Types of profiles, narrowest first by the modules that the vendor lists for each of five. An older page
+/// of Cisco's (g_general-settings-up, read 2026-08) gives the Analyzer administrator reporting and
+/// provisioning, with users and user profiles; no page describes the other two for Analyzer alone.
 const PROFILE_TYPES: &[&str] = &[
     "ANALYZER_USER",
     "ANALYZER_SUPERVISOR",
-    "ANALYZER_ADMINISTRATOR",
     "STANDARD_AGENT",
     "PREMIUM_AGENT",
+    "ANALYZER_ADMINISTRATOR",
     "ADMINISTRATOR_ONLY",
     "SUPERVISOR",
     "ADMINISTRATOR",
@@ -43,11 +44,14 @@ pub const COLLECTION: ReferenceKind = ReferenceKind(&Reference {
     is_id: is_uuid,
     could_be: |text| !text.trim().is_empty(),
     any_case: false,
+    lists_all: true,
+    // The schema `ResourceCollectionDTO` requires `name`.
+    written_with_name: true,
     deactivated: None,
 });
 
 /// Ids are UUIDs, so a name can't be taken for one.
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
@@ -106,16 +110,18 @@ fn rows() -> Vec<Row> {
         permissions(),
         folders("editableFolderIds")
             .help("Folders of reports that holders may read and change, by number."),
-        folders("viewableFolderIds").help("Folders of reports that holders may read, by number."),
+        folders("viewableFolderIds").implied_by("editableFolderIds").help("Folders of reports that holders may read, by number."),
         // The narrowest would be a list of every folder, which no API gives.
         folders("nonViewableFolderIds")
             .restricts()
             .no_floor()
             .help("Folders of reports that are kept from holders, by number."),
         server("systemDefault", "Whether the vendor made the profile. Such a profile is fixed."),
-        Row::text("defaultResourceCollectionId")
-            .neutral()
-            .help("The id of the resource collection that what holders make belongs to."),
+        // Who reaches that collection reaches what holders make, so a change is unclear.
+        Row::text("defaultResourceCollectionId").no_floor().help(
+            "The id of the resource collection that what holders make belongs to, so it decides who \
+             reaches that.",
+        ),
         Row::ids("resourceCollections")
             .references(COLLECTION)
             .wire(Wire::Objects("id"))
@@ -151,20 +157,24 @@ fn maps() -> Vec<EntryMap> {
         bundle: Some(path("permissionAccessLevel")),
         known: PERMISSIONS,
         names: EntryNames::Documented,
-        administers: &["user-profile"],
+        // Who may change users may give any of them any profile, also themselves.
+        administers: &["user-profile", "user"],
+        restricts: &["restricted-monitor-only"],
+        switches: SWITCHES,
     }]
 }
 
 fn permissions() -> Row {
     Row::level("permissions", ENTRY_LEVELS)
-        // Both mean no access. Which of them a permission takes is the vendor's business.
+        // Both mean no access: one of switches, the other of what can be looked at and changed.
         .equal_to_floor(&["DISABLED"])
+        .switch_of("DISABLED", "ENABLED")
         .wire(Wire::Entry { name: "name", value: "access" })
         .inert_when("permissionAccessLevel", "ALL")
         .help(
             "One permission, by the vendor's name: nothing, looking at something (`VIEW`), changing it \
-             (`EDIT`), or using it (`ENABLED`). A name takes either of these or switches; which one \
-             is published nowhere.",
+             (`EDIT`), or using it (`ENABLED`). A name takes either of these or is a switch; of some it \
+             is published which.",
         )
 }
 

@@ -61,7 +61,7 @@ pub struct Webex;
 
 static CAPABILITIES: Capabilities = Capabilities {
     schemes: &[Scheme::Bearer("token"), Scheme::Grant(&GRANT)],
-    // The data centers that Cisco's own samples and pages name. Names below cisco.com in general are
+    // The data centers that Cisco's own samples, pages and JavaScript SDK (in1, read 2026-08) name. Names below cisco.com in general are
     // not hosts of this API, so each is listed.
     hosts: &[
         "api.wxcc-us1.cisco.com",
@@ -71,6 +71,7 @@ static CAPABILITIES: Capabilities = Capabilities {
         "api.wxcc-ca1.cisco.com",
         "api.wxcc-jp1.cisco.com",
         "api.wxcc-sg1.cisco.com",
+        "api.wxcc-in1.cisco.com",
     ],
     // For one client id; an older copy of the page says 50.
     rate: Some(Rate { calls: 300, per: Duration::from_secs(60) }),

@@ -1,10 +1,29 @@
 //! The permissions that Webex documents, with what each is about.
 //!
-//! The names are those of the vendor's description of April 2026, which lists 68 and grew before; a
-//! name that is not here is a warning and still works. Which of them are switches (`ENABLED`,
-//! `DISABLED`) is published nowhere, so every one may have any level. The labels of the vendor's
-//! description say what a name refers to; the sentences are ours, and where the label is all that is
-//! known they say no more.
+//! The names are the 75 of the vendor's description of August 2026 (`webex-contact-center.json` of Cisco's
+//! public specifications, read 2026-08-31), seven more than in April; a name that is not here is a
+//! warning and still works. The labels of the vendor's description say what a name refers to; the
+//! sentences are ours, and where the label is all that is known they say no more.
+
+/// Permissions that are switches (`ENABLED`, `DISABLED`): those that the vendor's older description lists as
+/// features that are on or off (`UserProfileAppFeatureDTO`). Of the others nothing is published, so a file
+/// may give any level to any name.
+pub const SWITCHES: &[&str] = &[
+    "tag",
+    "change-agent-state",
+    "manage-agent-queues-assignment",
+    "reskill-agent",
+    "send-message",
+    "sign-out-agent",
+    "barge-in",
+    "whisper-coach",
+    "restricted-monitor-only",
+    "view-blind-monitor-request",
+    "mid-call-monitor",
+    "threshold-rule",
+    "basic-digital",
+    "social-channel",
+];
 
 /// Names and what they are about.
 pub const PERMISSIONS: &[(&str, &str)] = &[
@@ -14,34 +33,65 @@ pub const PERMISSIONS: &[(&str, &str)] = &[
     ("override", "Exceptions to the usual working hours."),
     ("working-hour", "When the contact center is open."),
     ("call-recording-schedule", "When and what calls are recorded."),
-    ("channel", "The ways in which customers reach the contact center, formerly entry points."),
+    ("channel", "The ways in which customers reach the contact center."),
+    ("entry-point", "Entry points, by which customers reach the contact center."),
+    ("custom-channel", "Channels that the organization has made for itself."),
     ("support-number", "Telephone numbers that customers call."),
     ("flow-settings-override", "Settings that replace those of a flow without editing it."),
     ("queue", "Queues in which customers wait."),
     ("flow", "What happens to a customer step by step."),
     ("function", "Pieces of code that flows call."),
     ("global-variable", "Variables that all flows share."),
+    (
+        "asset",
+        "Assets of digital channels, such as an address that customers write to. The vendor \
+         publishes the name only.",
+    ),
     ("web-chat-asset", "The chat window on web pages."),
     (
         "resource-collection",
-        "Groups of queues, teams and the like. Who may change one changes what profiles limited to \
-         it reach.",
+        "Groups of queues, teams and the like. Who may change one changes what profiles limited \
+         to it reach.",
     ),
     (
         "user-profile",
-        "These profiles themselves. Who may change them can give any permission, also to themselves.",
+        "These profiles themselves. Who may change them can give any permission, also to \
+         themselves.",
     ),
-    ("user", "People, and which profile each has."),
+    (
+        "user",
+        "People, and which profile each has. Who may change them can give any profile, also to \
+         themselves.",
+    ),
     ("site", "Places of work that teams belong to."),
     ("skill-profile", "Sets of skills that agents have."),
     ("skill-definition", "The skills that there are."),
     ("team", "Teams of agents, and who leads them."),
     ("address-book", "Numbers that agents can call from a list."),
-    ("agent-wellbeing", "Breaks that are offered to agents under strain."),
-    ("auto-csat", "Satisfaction scores that are estimated from conversations."),
-    ("generated-summary", "Summaries of conversations that are written by AI."),
-    ("real-time-transcription", "The text of a call while it is going on."),
-    ("suggested-response", "Answers that AI suggests to agents."),
+    (
+        "agent-wellbeing",
+        "Breaks that are offered to agents under strain. Exists only with the add-on AI \
+         Assistant.",
+    ),
+    (
+        "auto-csat",
+        "Satisfaction scores that are estimated from conversations. Exists only with the add-on \
+         AI Assistant or AI Quality Management.",
+    ),
+    (
+        "generated-summary",
+        "Summaries of conversations that are written by AI. Exists only with the add-on AI \
+         Assistant.",
+    ),
+    (
+        "real-time-transcription",
+        "The text of a call while it is going on. Exists only with the add-on AI Assistant or AI \
+         Quality Management.",
+    ),
+    (
+        "suggested-response",
+        "Answers that AI suggests to agents. Exists only with the add-on AI Assistant.",
+    ),
     ("desktop-layout", "How the agents' screen is arranged."),
     ("desktop-profile", "What agents can do on their desktop: wrap-up, dialing, buddy teams."),
     ("dial-plan", "Which numbers agents may dial, and how."),
@@ -72,8 +122,8 @@ pub const PERMISSIONS: &[(&str, &str)] = &[
     ("whisper-coach", "Speaking to an agent during a call so that the customer does not hear it."),
     (
         "restricted-monitor-only",
-        "Monitoring in a restricted form. What is restricted is not published, so a broader level \
-         may mean less.",
+        "A restriction: holders can neither see nor change monitoring schedules that they did not \
+         make. A broader level lets people do less.",
     ),
     ("view-blind-monitor-request", "Requests of others to monitor calls."),
     ("mid-call-monitor", "Beginning to listen to a call that is going on already."),
@@ -81,13 +131,45 @@ pub const PERMISSIONS: &[(&str, &str)] = &[
     ("multimedia", "Conversations other than calls."),
     ("basic-digital", "Digital channels of the basic kind."),
     ("social-channel", "Social networks as channels."),
-    ("coaching-insights", "Hints for coaching that are drawn from conversations."),
-    ("sentiment-analysis", "How customers felt, estimated from conversations."),
-    ("evaluations-analytics", "Figures on evaluations of agents."),
-    ("coaching-insights-assignment", "Who gets coaching insights."),
-    ("evaluation-forms-assignment", "Who is evaluated with which form."),
-    ("evaluation-forms-manage", "The forms by which agents are evaluated."),
-    ("evaluation-forms-calibrate-questions", "Making evaluators answer questions alike."),
+    (
+        "coaching-insights",
+        "Hints for coaching that are drawn from conversations. Exists only with the add-on AI \
+         Quality Management.",
+    ),
+    (
+        "sentiment-analysis",
+        "How customers felt, estimated from conversations. Exists only with the add-on AI \
+         Assistant or AI Quality Management.",
+    ),
+    (
+        "evaluations-analytics",
+        "Figures on evaluations of agents. Exists only with the add-on AI Quality Management.",
+    ),
+    (
+        "coaching-insights-assignment",
+        "Who gets coaching insights. Exists only with the add-on AI Quality Management.",
+    ),
+    (
+        "evaluation-forms-assignment",
+        "Who is evaluated with which form. Exists only with the add-on AI Quality Management.",
+    ),
+    (
+        "evaluation-forms-manage",
+        "The forms by which agents are evaluated. Exists only with the add-on AI Quality \
+         Management.",
+    ),
+    (
+        "evaluation-forms-calibrate-questions",
+        "Making evaluators answer questions alike. Exists only with the add-on AI Quality \
+         Management.",
+    ),
     ("predicted-wait-time", "Waiting times that are predicted."),
     ("personalized-ai-routing", "Choosing the agent for a customer by AI."),
+    ("play", "Listening to recordings."),
+    ("download", "Taking recordings out of the contact center."),
+    ("delete-recording-transcript", "Deleting recordings and their text. What is deleted is gone."),
+    (
+        "schedule-listening",
+        "Scheduling the listening to calls. Only profiles of supervisors have it.",
+    ),
 ];

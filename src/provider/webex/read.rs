@@ -12,11 +12,14 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
 use crate::model::request::{ReadEffect, Request};
-use crate::model::{Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId};
+use crate::model::{
+    Directory, Document, Entry, Holders, LiveProfile, Parsed, ProfileId, WorkspaceId,
+};
 use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::pages::{MOST_PAGES, Page, Total, read_pages};
+use crate::provider::webex::catalogue::catalogue;
 use crate::provider::webex::{self as routes, Webex};
-use crate::provider::{self, Fetch};
+use crate::provider::{self, Fetch, lists};
 
 /// The size of the pages that are asked for; the vendor takes less where that is more than its own most.
 const PAGE_SIZE: &str = "100";
@@ -41,7 +44,7 @@ impl provider::Read for Webex {
         for answer in answers {
             let json = answer.json()?;
             let id = ProfileId(answer.text(&json, "id")?);
-            let name = answer.text(&json, "name")?;
+            let name = lists::name(&json, catalogue().identity());
             // The routes of versions 1 and 2 still answer, in a shape without any permission: written
             // back, it would take all of them away.
             let old = json.get("userProfileAppModules").is_some();
@@ -50,7 +53,7 @@ impl provider::Read for Webex {
                     answer.invalid(format!("profile {id} in the shape of an older version"))
                 );
             }
-            if let Some(what) = flaw(answer, &json, &id) {
+            if let Some(what) = of_another(answer, &json, &id) {
                 return Err(answer.invalid(format!("profile {id} {what}")));
             }
             if parsed.profiles.iter().any(|profile| profile.id == id) {
@@ -188,34 +191,41 @@ async fn profile(
     reader.send(request.segment("id", id)).await
 }
 
-/// Says what makes an answer no profile that can be compared: another one than was asked for, or
-/// grants in a form that would read as none and would be erased by the next write.
-fn flaw(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
+/// Says what makes an answer another profile than was asked for.
+fn of_another(answer: &Answer, json: &Json, id: &ProfileId) -> Option<String> {
     let asked = answer.segments();
     if asked.last() != Some(&id.0) {
         return Some(format!("where {} was asked for", asked.last().map_or("", String::as_str)));
     }
+    // The published pattern leaves the hyphens of a UUID open.
+    let plain = |id: &str| id.replace('-', "").to_ascii_lowercase();
     let organization = json.get("organizationId").and_then(Json::as_str);
     if let (Some(of), Some(asked)) = (organization, asked.get(1))
-        && !of.eq_ignore_ascii_case(asked)
+        && plain(of) != plain(asked)
     {
         return Some(format!("of another organization, {of}"));
     }
-    if json.get("systemDefault").is_some_and(|it| !it.is_boolean() && !it.is_null()) {
-        return Some("with a `systemDefault` that is not true or false".to_owned());
+    None
+}
+
+/// Says what makes a profile one that can't be compared: grants in a form that would read as none and
+/// would be erased by the next write.
+pub(super) fn flaw(document: &Document) -> Option<String> {
+    if document.get("systemDefault").is_some_and(|it| !it.is_boolean() && !it.is_null()) {
+        return Some("it has a `systemDefault` that is not true or false".to_owned());
     }
-    let specific = json.get("permissionAccessLevel") == Some(&Json::from("SPECIFIC"));
-    let entries = match json.get("permissions") {
+    let specific = document.get("permissionAccessLevel") == Some(&Json::from("SPECIFIC"));
+    let entries = match document.get("permissions") {
         Some(Json::Array(entries)) => entries,
         None | Some(Json::Null) if !specific => return None,
-        _ => return Some("without the list `permissions`".to_owned()),
+        _ => return Some("it comes without the list `permissions`".to_owned()),
     };
     let mut seen = BTreeSet::new();
     for entry in entries {
         match entry.get("name").and_then(Json::as_str) {
-            None => return Some("with a permission that has no name".to_owned()),
+            None => return Some("it comes with a permission that has no name".to_owned()),
             Some(name) if !seen.insert(name) => {
-                return Some(format!("with the permission `{name}` twice"));
+                return Some(format!("it comes with the permission `{name}` twice"));
             }
             Some(_) => {}
         }

@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
-use crate::provider::webex::catalogue::catalogue;
-use crate::provider::webex::{Webex, resources};
+use crate::provider::webex::catalogue::{catalogue, is_uuid};
+use crate::provider::webex::{Webex, read, resources};
 use crate::provider::{self, Rejection};
 
 const LONGEST_NAME: usize = 80;
@@ -14,8 +14,10 @@ const LONGEST_DESCRIPTION: usize = 255;
 /// Types whose permissions are always listed one by one: a live tenant refuses `ALL` for them.
 const SPECIFIC_ONLY: [&str; 2] = ["ADMINISTRATOR_ONLY", "STANDARD_AGENT"];
 
-/// Types whose holders configure the system.
-const ADMINISTRATORS: [&str; 2] = ["ADMINISTRATOR", "ADMINISTRATOR_ONLY"];
+/// Types whose holders can configure the system: all that Cisco gives users and user profiles. A supervisor
+/// has every module but tenant settings (help.webex.com, nzmlgqi).
+const ADMINISTRATORS: [&str; 4] =
+    ["ADMINISTRATOR", "ADMINISTRATOR_ONLY", "SUPERVISOR", "ANALYZER_ADMINISTRATOR"];
 
 impl provider::Rules for Webex {
     fn catalogue(&self) -> &'static Catalogue {
@@ -28,7 +30,12 @@ impl provider::Rules for Webex {
         found.extend(text(settings, "description").and_then(description_rejection));
         found.extend(level_rejection(settings));
         found.extend(collections_rejection(settings));
+        found.extend(default_collection_rejection(settings));
         found
+    }
+
+    fn flaw(&self, profile: &LiveProfile) -> Option<String> {
+        provider::nameless(catalogue(), profile).or_else(|| read::flaw(&profile.document))
     }
 
     fn built_in(&self, _: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
@@ -36,8 +43,8 @@ impl provider::Rules for Webex {
         own.then_some("it came with Webex Contact Center, which does not let it be changed")
     }
 
-    /// Administrators who may change user profiles configure the contact center. Agents and
-    /// supervisors with all that their type can have still configure nothing.
+    /// Who may change users or user profiles configures the contact center, where the type of profile
+    /// can have that. Agents with all that their type can have still configure nothing.
     fn administers(&self, settings: &Settings) -> bool {
         let type_can = text(settings, "profileType").is_some_and(|it| ADMINISTRATORS.contains(&it));
         let active = settings.get(&SettingPath::new(["active"])) == Some(&Value::Flag(true));
@@ -105,6 +112,18 @@ fn collections_rejection(settings: &Settings) -> Option<Rejection> {
     })
 }
 
+fn default_collection_rejection(settings: &Settings) -> Option<Rejection> {
+    const SETTING: &str = "defaultResourceCollectionId";
+    let refused = text(settings, SETTING).is_some_and(|it| !it.is_empty() && !is_uuid(it));
+    refused.then(|| {
+        rejection(
+            SETTING,
+            format!("`{SETTING}` is not the id of a resource collection"),
+            "write the collection's id; a snapshot lists names and ids".to_owned(),
+        )
+    })
+}
+
 fn text<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
     match settings.get(&SettingPath::new([name])) {
         Some(Value::Text(text)) => Some(text),
@@ -153,6 +172,7 @@ mod tests {
             ("permissionAccessLevel", Value::Level("ALL")),
             ("resourceAccessLevel", Value::Level("SPECIFIC")),
             ("resourceCollections", Value::set::<_, String>([])),
+            ("defaultResourceCollectionId", Value::text("nonsense")),
         ];
         assert_eq!(
             messages(&wrong),
@@ -161,6 +181,7 @@ mod tests {
                 "the description has 256 characters",
                 "`permissionAccessLevel` can't be `ALL` for a profile of type `STANDARD_AGENT`",
                 "`resourceAccessLevel: SPECIFIC` needs at least one resource collection",
+                "`defaultResourceCollectionId` is not the id of a resource collection",
             ]
         );
         assert_eq!(

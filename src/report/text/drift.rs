@@ -20,7 +20,7 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
     let compared: usize = plan.workspaces.iter().map(|workspace| workspace.unchanged).sum();
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
     let same = changed + missing + unmanaged + holders == 0;
-    let mut summary = if same && !plan.not_read.is_empty() {
+    let mut summary = if same && (blocked > 0 || !plan.not_read.is_empty()) {
         format!("Not all compared: {} as the files say", counted(compared, "profile"))
     } else if same {
         format!("No drift: {} as the files say", counted(compared, "profile"))

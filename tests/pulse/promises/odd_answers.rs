@@ -29,11 +29,11 @@ fn promise_6_permissions_that_are_no_names_are_not_read_as_none() {
         world.write("profiles/acme/agent.yaml", "profile: agent\nsettings: {permissions: []}\n");
         answers(&world, json!([role(1, "agent", held)]));
         for command in ["plan", "drift"] {
-            let ran = world.run(&[command]).exits(4);
-            assert!(ran.stdout.contains("NOT READ"), "{}", ran.stdout);
+            let ran = world.run(&[command]).exits(3);
+            assert!(ran.stdout.contains("error[not-understood]"), "{}", ran.stdout);
             assert!(!ran.stdout.contains("No drift"), "{}", ran.stdout);
         }
-        let _ = world.run(&["apply", "--auto-approve"]).exits(4);
+        let _ = world.run(&["apply", "--auto-approve"]).exits(3);
         assert_eq!(world.writes(), []);
     }
 }

@@ -12,6 +12,8 @@ static THING: Reference = Reference {
     is_id: |_| true,
     could_be: |_| true,
     any_case: false,
+    lists_all: false,
+    written_with_name: false,
     deactivated: None,
 };
 
@@ -37,6 +39,8 @@ fn row() -> Row {
         access: Access::Grants,
         floor: None,
         equal_to_floor: &[],
+        switch: None,
+        implied_by: None,
         on_create: Some(Value::set::<_, String>([])),
         empties: &[],
         owner: Owner::Files,
@@ -62,6 +66,8 @@ fn the_fingerprint_differs_with_every_fact_that_a_plan_was_judged_by() {
         Row { access: Access::Neutral, ..row() },
         Row { floor: Some(Value::set::<_, String>([])), ..row() },
         Row { equal_to_floor: &["x"], ..row() },
+        Row { switch: Some(("x", "y")), ..row() },
+        Row { implied_by: Some(path("b")), ..row() },
         Row { on_create: Some(Value::set(["1"])), ..row() },
         Row { on_create: None, ..row() },
         Row { immutable: true, ..row() },
@@ -106,6 +112,8 @@ fn with_map() -> Catalogue {
         known: &[("queue", "Queues.")],
         names: EntryNames::Documented,
         administers: &[],
+        restricts: &[],
+        switches: &[],
     };
     Catalogue::new(
         identity(),
