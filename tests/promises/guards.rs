@@ -178,7 +178,7 @@ fn only_narrows_leaves_names_and_descriptions_as_they_are() {
     assert_ne!(live(&world, EMEA, "Deal Desk", "description"), json!("Makes quotes"));
     let plan = world.run(&["plan", "emea"]).exits(0);
     says(&plan, "Deal Desk");
-    says(&plan, "Plan: 0 to create, 1 to update, 0 unchanged");
+    says(&plan, "Plan: 0 to create, 1 to update (1 neutral), 0 unchanged");
 }
 
 #[test]

@@ -298,5 +298,5 @@ fn what_is_not_watched_counts_only_the_profiles_that_leave_something_out() {
         "profile: Deal Desk\nunlisted: deny\nsettings: {forecast: false}\n",
     );
     world.remove("profiles/emea/sales-manager.yaml");
-    says(&world.run(&["plan"]).exits(0), " settings of 1 profile are not watched");
+    says(&world.run(&["plan"]).exits(0), " settings of Collaborator are not watched");
 }
