@@ -20,7 +20,7 @@ use crate::yaml;
 
 mod nearby;
 
-pub use nearby::from_here;
+pub use nearby::{from_here, plan_from_here};
 use nearby::{misnamed, no_folder, passed_over};
 
 /// The name of the configuration.

@@ -48,7 +48,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.out {
         write_private(path, &app.redactor.redact(&file::write(&plan)))?;
     }
-    app.show(Report::Plan(&plan))?;
+    app.show(Report::Plan(&app.as_shown(&plan, &loaded.root)))?;
     if let Some(path) = &arguments.out {
         app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
     }
