@@ -211,7 +211,8 @@ async fn planned(
     let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
     app.notices(&source);
     let work = work?;
-    let text = Report::Plan(&work.plan).render(Format::Text);
+    let shown = files::plan_from_here(&work.plan, &loaded.root);
+    let text = Report::Plan(&shown).render(Format::Text);
     match app.globals.format {
         Format::Text => app.result(&text)?,
         // Stdout is for the report of what was done.

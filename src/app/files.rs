@@ -21,7 +21,7 @@ use crate::yaml;
 mod nearby;
 mod walk;
 
-pub use nearby::from_here;
+pub use nearby::{from_here, plan_from_here};
 use nearby::{misnamed, no_folder, passed_over};
 use walk::{Walk, outside};
 

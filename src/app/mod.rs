@@ -3,6 +3,7 @@
 //! This is the only place, beside the modules that send and wait, where files, the environment and
 //! the clock are looked at.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +13,7 @@ use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding};
 use crate::live::Source;
+use crate::plan::Plan;
 use crate::provider::http::Run;
 use crate::report::text::findings;
 use crate::report::{Format, Report};
@@ -125,6 +127,14 @@ impl App {
         }
         let summary = findings::summary(findings);
         Ok(Stop::new(Exit::Files, format!("the files are wrong: {summary}")))
+    }
+
+    /// Returns a plan as the chosen format shows its paths: for people, from the current folder.
+    fn as_shown<'a>(&self, plan: &'a Plan, root: &Path) -> Cow<'a, Plan> {
+        match self.globals.format {
+            Format::Json => Cow::Borrowed(plan),
+            Format::Text | Format::Markdown => files::plan_from_here(plan, root),
+        }
     }
 
     /// Reads and resolves the files, whatever is wrong with them.

@@ -59,15 +59,7 @@ pub async fn open<'a>(
 ) -> anyhow::Result<Session> {
     let transport = transport(&app.globals)?;
     let tenants: Vec<&desired::Tenant> = tenants.into_iter().collect();
-    let leaves = |tenant: &&desired::Tenant| match &tenant.endpoint {
-        Endpoint::Url(url) => !auth::is_loopback(url),
-        Endpoint::Sandbox => false,
-    };
-    if tenants.iter().any(leaves) {
-        for idle in environment::check_proxies()? {
-            app.talk(&format!("{idle}\n"));
-        }
-    }
+    check_ways(app, &tenants)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
     let mut missing = Vec::new();
@@ -121,6 +113,20 @@ pub async fn open<'a>(
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })
+}
+
+/// Checks the proxies where requests leave this machine.
+fn check_ways(app: &App, tenants: &[&desired::Tenant]) -> Result<(), Stop> {
+    let leaves = |tenant: &&desired::Tenant| match &tenant.endpoint {
+        Endpoint::Url(url) => !auth::is_loopback(url),
+        Endpoint::Sandbox => false,
+    };
+    if tenants.iter().any(leaves) {
+        for idle in environment::check_proxies()? {
+            app.talk(&format!("{idle}\n"));
+        }
+    }
+    Ok(())
 }
 
 /// Reads what the flags say of all connections.

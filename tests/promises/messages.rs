@@ -260,6 +260,15 @@ fn the_path_of_a_finding_leads_to_the_file_from_the_current_folder() {
             }
         }
     }
+    world.write("profiles/emea/z.yaml", "profile: Z\nsettings: {aiBuilder: true}\n");
+    for command in [&["plan"][..], &["drift"], &["apply", "--auto-approve"]] {
+        let mut here = world.command(command);
+        let output = here.current_dir(world.folder().join("profiles")).output();
+        let ran = world.ran(output.expect("it starts"));
+        says(&ran, "../profiles/emea/z.yaml:1");
+        assert!(!ran.stdout.contains(" profiles/"), "{}", ran.stdout);
+    }
+    world.write("profiles/emea/z.yaml", "profile: Z\ncolour: blue\n");
     let above = world.folder().parent().expect("it lies in a folder").to_owned();
     let config = world.folder().join("permctl.yaml").display().to_string();
     let mut there = world.command(&["validate", "--config", &config]);

@@ -6,7 +6,8 @@ use super::{EMEA, live, says};
 use crate::harness::World;
 
 /// A vendor with descriptions, a workspace of it, its name at the vendor and a live profile.
-const DESCRIBED: [(&str, &str, &str, &str); 3] = [
+const DESCRIBED: [(&str, &str, &str, &str); 4] = [
+    ("helpdesk", "desk", "desk", "Agent"),
     ("gong", "emea", "EMEA Sales", "Collaborator"),
     ("gong-openapi", "emea", "EMEA Revenue", "Sales Manager"),
     ("webex", "center", "6f0d4a52-3c1e-4b7a-9d58-81c2e7a94f10", "Flow Designer"),

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::members::{self, Document};
-use crate::{Readings, Received, Reply, Vendor};
+use crate::readings::TEXTS;
+use crate::{Reading, Readings, Received, Reply, Vendor};
 
 /// What the simulator takes, by the keys under which a configuration gives it.
 pub const CREDENTIALS: &[(&str, &str)] = &[("token", "helpdesk-token")];
+
+static READINGS: &[Reading] = &[TEXTS];
 
 /// A help desk.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,7 +30,7 @@ struct Helpdesk {
 /// Makes the help desk that a sandbox starts with, from `seed.json`.
 pub fn fresh() -> Box<dyn Vendor> {
     let state = super::seed(include_str!("seed.json"));
-    Box::new(Helpdesk { state, readings: Readings::new(&[]) })
+    Box::new(Helpdesk { state, readings: Readings::new(READINGS) })
 }
 
 impl Helpdesk {
@@ -45,6 +48,7 @@ impl Helpdesk {
         }
         let given = body.iter().filter(|(member, _)| !["id", "builtIn"].contains(&member.as_str()));
         role.extend(given.map(|(member, value)| (member.clone(), value.clone())));
+        self.readings.store_description(body, role);
         reply(200, json!(role))
     }
 }

@@ -43,7 +43,8 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);
-    let plan = planned?.plan;
+    let planned = planned?.plan;
+    let plan = app.as_shown(&planned, &loaded.root);
     // A snapshot is large, and the report needs memory too.
     drop(source);
     let found = drift::Drift::new(&plan);

@@ -50,7 +50,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     if let Some(path) = saved {
         app.write_data(path, &file::write(&plan))?;
     }
-    app.show(Report::Plan(&plan))?;
+    app.show(Report::Plan(&app.as_shown(&plan, &loaded.root)))?;
     match (out, saved) {
         (_, Some(path)) => {
             app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));

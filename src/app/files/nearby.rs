@@ -2,10 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "folders are looked through for names")]
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::{CONFIG, is_profile_file, shown};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
+use crate::plan::Plan;
 use crate::text::{closest, some_of};
 
 /// Says what to do without a configuration; a file whose name is nearly that of one is named.
@@ -72,14 +74,34 @@ pub(super) fn no_folder(root: &Path) -> Finding {
 /// Returns findings whose paths lead to the files from the current folder, as a person can open them.
 pub fn from_here(findings: &[Finding], root: &Path) -> Vec<Finding> {
     let mut findings = findings.to_vec();
-    let Some(prefix) = to_root(root) else { return findings };
-    for spot in findings.iter_mut().flat_map(|finding| &mut finding.spots) {
-        // The profiles may lie elsewhere; such paths are whole ones.
-        if root.join(&spot.place.file).exists() {
-            spot.place.file.insert_str(0, &prefix);
-        }
+    if let Some(prefix) = to_root(root) {
+        let spots = findings.iter_mut().flat_map(|finding| &mut finding.spots);
+        spots.for_each(|spot| lead(&mut spot.place, root, &prefix));
     }
     findings
+}
+
+/// Returns a plan whose paths lead to the files from the current folder. A saved plan keeps its own.
+pub fn plan_from_here<'a>(plan: &'a Plan, root: &Path) -> Cow<'a, Plan> {
+    let Some(prefix) = to_root(root) else { return Cow::Borrowed(plan) };
+    let mut plan = plan.clone();
+    let workspaces = &mut plan.workspaces;
+    for planned in workspaces.iter_mut().flat_map(|it| it.changes.iter_mut().chain(&mut it.users)) {
+        lead(&mut planned.change.declared_at, root, &prefix);
+        let origins = planned.change.transitions.iter_mut().flat_map(|it| &mut it.origins);
+        origins.for_each(|origin| lead(&mut origin.place, root, &prefix));
+    }
+    let found = workspaces.iter_mut().flat_map(|it| &mut it.findings).chain(&mut plan.findings);
+    let spots = found.flat_map(|finding| &mut finding.spots);
+    spots.for_each(|spot| lead(&mut spot.place, root, &prefix));
+    Cow::Owned(plan)
+}
+
+/// Puts the way to the configuration before a path. The profiles may lie elsewhere; such paths are whole.
+fn lead(place: &mut Place, root: &Path, prefix: &str) {
+    if !place.file.is_empty() && root.join(&place.file).exists() {
+        place.file.insert_str(0, prefix);
+    }
 }
 
 /// Returns the way from the current folder to the one of the configuration; `None` where they are one.

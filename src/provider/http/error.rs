@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Exit, Stop};
+use crate::provider::http::unsent::not_sent;
 use crate::provider::http::vendor_error::VendorError;
 
 /// A request that did not get a whole answer.
@@ -232,26 +233,7 @@ impl ApiError {
                 "the calls of tenant {tenant} may be used up for today; run the command again later"
             ),
             Cause::LimitReached(Limit::Interrupted) => "run the command again".to_owned(),
-            Cause::NotSent(why) if why.contains("certificate") || why.contains("UnknownIssuer") => {
-                format!(
-                    "check `endpoint` of tenant {tenant}; behind a proxy or a gateway with an authority of its own, name its certificate with `--ca-file`"
-                )
-            }
-            Cause::NotSent(why)
-                if ["InvalidContentType", "corrupt message", "tls"]
-                    .iter()
-                    .any(|it| why.contains(it)) =>
-            {
-                format!(
-                    "check `endpoint` of tenant {tenant}: what answers there does not speak TLS (`https://`)"
-                )
-            }
-            Cause::NotSent(why) if why.contains("tunnel") || why.contains("proxy") => format!(
-                "check the proxy that HTTPS_PROXY or ALL_PROXY names, and `endpoint` of tenant {tenant}"
-            ),
-            Cause::NotSent(_) => format!(
-                "check `endpoint` of tenant {tenant} and that this machine reaches it (proxy, firewall)"
-            ),
+            Cause::NotSent(why) => not_sent(tenant, why),
             Cause::Lost(_) | Cause::TimedOut(_) | Cause::Unavailable { .. } => {
                 "nothing to change here; run the command again later".to_owned()
             }

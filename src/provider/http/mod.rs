@@ -18,6 +18,7 @@ mod send;
 mod sign_in;
 mod tenant;
 mod tokens;
+mod unsent;
 pub mod vendor_error;
 
 pub use answer::Answer;
