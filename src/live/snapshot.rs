@@ -11,6 +11,7 @@ use crate::model::{
     WorkspaceId, document,
 };
 use crate::provider::{Capabilities, Rules};
+use crate::text::member_twice;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
@@ -101,6 +102,10 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     #[derive(Deserialize)]
     struct SnapshotVersion {
         snapshot_version: Option<u64>,
+    }
+    if let Some(member) = member_twice(text.as_bytes()) {
+        let problem = format!("it has the member `{member}` twice");
+        return Err(SnapshotError::NotASnapshot(problem));
     }
     let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
     match version.snapshot_version {

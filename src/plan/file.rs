@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
 use crate::plan::{Plan, Planned, WorkspacePlan, shape};
+use crate::text::member_twice;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
@@ -42,6 +43,9 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     #[derive(serde::Deserialize)]
     struct PlanVersion {
         plan_version: Option<u64>,
+    }
+    if let Some(member) = member_twice(text.as_bytes()) {
+        return Err(PlanFileError::NotAPlan(format!("it has the member `{member}` twice")));
     }
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     match version.plan_version {

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::vendor_error::VendorError;
+use crate::text::member_twice;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -146,10 +147,16 @@ impl Answer {
     /// Reads the answer.
     ///
     /// # Errors
-    /// When it is not JSON.
+    /// When it is not JSON, or an object in it has a member twice.
     pub fn json(&self) -> Result<Json, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| self.invalid(format!("an answer that is not JSON ({error})")))
+        let json = serde_json::from_slice(&self.body)
+            .map_err(|error| self.invalid(format!("an answer that is not JSON ({error})")))?;
+        match member_twice(&self.body) {
+            Some(member) => {
+                Err(self.invalid(format!("an object with the member `{member}` twice")))
+            }
+            None => Ok(json),
+        }
     }
 
     /// Returns a list that the route gives under a member.

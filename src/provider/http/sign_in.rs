@@ -17,6 +17,7 @@ use crate::provider::http::tenant::TenantClient;
 use crate::provider::http::tokens;
 use crate::provider::http::vendor_error::VendorError;
 use crate::secret::Secret;
+use crate::text::member_twice;
 
 impl TenantClient {
     /// Makes sure that a token is at hand where requests need one, before their turn comes: asking
@@ -118,9 +119,11 @@ impl TenantClient {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;
-        let answer = serde_json::from_slice(&body).ok();
+        let answer = serde_json::from_slice(&body).ok().filter(|_| member_twice(&body).is_none());
         answer.ok_or_else(|| {
-            Cause::InvalidResponse("an answer to the sign-in that is not JSON".to_owned())
+            Cause::InvalidResponse(
+                "an answer to the sign-in that is not JSON, or has a member twice".to_owned(),
+            )
         })
     }
 
