@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::model::document::member_twice;
 use crate::model::roster::Roster;
 use crate::model::{
     Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
     WorkspaceId, document,
 };
 use crate::provider::{Capabilities, Rules};
-use crate::text::member_twice;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
@@ -103,11 +103,11 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     struct SnapshotVersion {
         snapshot_version: Option<u64>,
     }
+    let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
     if let Some(member) = member_twice(text.as_bytes()) {
         let problem = format!("it has the member `{member}` twice");
         return Err(SnapshotError::NotASnapshot(problem));
     }
-    let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
     match version.snapshot_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(SnapshotError::OtherVersion(version)),

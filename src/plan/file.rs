@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
+use crate::model::document::member_twice;
 use crate::plan::{Plan, Planned, WorkspacePlan, shape};
-use crate::text::member_twice;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
@@ -44,10 +44,10 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     struct PlanVersion {
         plan_version: Option<u64>,
     }
+    let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     if let Some(member) = member_twice(text.as_bytes()) {
         return Err(PlanFileError::NotAPlan(format!("it has the member `{member}` twice")));
     }
-    let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(PlanFileError::OtherVersion(version)),

@@ -18,11 +18,9 @@ mod count;
 mod escape;
 mod quote;
 mod suggest;
-mod twice;
 
 pub use characters::is_hidden;
 pub use count::counted;
 pub use escape::{disarmed, disarmed_json, harmless, visible};
 pub use quote::{in_quotes, is_odd_blank, listed, quoted, shell_word, some_of, yaml_text};
 pub use suggest::{closest, did_you_mean, did_you_mean_name};
-pub use twice::member_twice;

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value as Json;
 
 use crate::model::Document;
+use crate::model::document::member_twice;
 use crate::provider::http::answer::receive;
 use crate::provider::http::auth::{Credentials, Granted};
 use crate::provider::http::error::{ApiError, Cause};
@@ -17,7 +18,6 @@ use crate::provider::http::tenant::TenantClient;
 use crate::provider::http::tokens;
 use crate::provider::http::vendor_error::VendorError;
 use crate::secret::Secret;
-use crate::text::member_twice;
 
 impl TenantClient {
     /// Makes sure that a token is at hand where requests need one, before their turn comes: asking
