@@ -83,6 +83,8 @@ pub enum Damage {
     WebPage,
     /// It comes in so many pieces with a pause before each; nothing is missing.
     Slow(u32, Duration),
+    /// The first member of its first object stands there twice, with `null` the first time.
+    Twice,
     /// So many bytes of white space follow it, which JSON allows.
     Huge(usize),
 }

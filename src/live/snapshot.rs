@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::model::document::member_twice;
 use crate::model::roster::Roster;
 use crate::model::{
     Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
@@ -103,6 +104,10 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
         snapshot_version: Option<u64>,
     }
     let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
+    if let Some(member) = member_twice(text.as_bytes()) {
+        let problem = format!("it has the member `{member}` twice");
+        return Err(SnapshotError::NotASnapshot(problem));
+    }
     match version.snapshot_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(SnapshotError::OtherVersion(version)),

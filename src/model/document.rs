@@ -14,6 +14,9 @@ use crate::model::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
 use crate::model::{Document, SettingPath, Settings, Value};
 
 mod lists;
+mod twice;
+
+pub use twice::member_twice;
 
 /// A member of a document that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +142,24 @@ pub fn remove(document: &mut Document, path: &SettingPath) {
         members = inner;
     }
     members.shift_remove(leaf);
+}
+
+/// Takes out the members with a row, or above one, that are `null`: they read as nothing, and the vendors'
+/// schemas would not take them back. Members that the catalogue does not know stay as they came.
+pub fn remove_nulls(catalogue: &Catalogue, document: &mut Document) {
+    remove_nulls_below(catalogue, &SettingPath::new::<_, String>([]), document);
+}
+
+fn remove_nulls_below(catalogue: &Catalogue, above: &SettingPath, members: &mut Document) {
+    let known = catalogue.names_below(above);
+    members.retain(|name, value| !value.is_null() || !known.contains(name));
+    for (name, value) in members {
+        if let Json::Object(inner) = value
+            && known.contains(name)
+        {
+            remove_nulls_below(catalogue, &above.join(name), inner);
+        }
+    }
 }
 
 /// Lists members without a row, in document order, also those inside objects that have rows.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
+use crate::model::document::member_twice;
 use crate::plan::{Plan, Planned, WorkspacePlan, shape};
 
 /// The version of the format that this version writes and reads.
@@ -44,6 +45,9 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         plan_version: Option<u64>,
     }
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
+    if let Some(member) = member_twice(text.as_bytes()) {
+        return Err(PlanFileError::NotAPlan(format!("it has the member `{member}` twice")));
+    }
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(PlanFileError::OtherVersion(version)),

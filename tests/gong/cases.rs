@@ -83,8 +83,20 @@ fn served<'a>(before: &'a [Exchange], id: &str) -> &'a Map<String, Json> {
         .expect("a profile is read before it is written")
 }
 
+/// Returns a document without what is `null`: no update has that, since the vendor's schema has no `null`.
+fn without_nulls(document: &Map<String, Json>) -> Map<String, Json> {
+    let there = document.iter().filter(|(_, value)| !value.is_null());
+    let plain = there.map(|(member, value)| match value {
+        Json::Object(inner) => (member.clone(), Json::Object(without_nulls(inner))),
+        value => (member.clone(), value.clone()),
+    });
+    plain.collect()
+}
+
 /// Returns the members that differ; the body must have the others byte for byte, and in order.
 fn changed(served: &Map<String, Json>, body: &Map<String, Json>) -> Map<String, Json> {
+    let served = &without_nulls(served);
+    let body = &without_nulls(body);
     let kept: Vec<&String> = body.keys().filter(|member| served.contains_key(*member)).collect();
     assert_eq!(kept, served.keys().collect::<Vec<_>>(), "a member was left out, or moved");
     // Compared as text: numbers keep their spelling and objects their order.

@@ -1,9 +1,12 @@
 //! Promise 6: a partial read is an error, never "no profiles".
 
-use permctl_sandbox::{Fault, Received, Reply};
+use permctl::provider::systems;
+use permctl_sandbox::{Damage, Fault, Received, Reply};
 use serde_json::{Value as Json, json};
 
 use super::{PROFILES, answer, refusal, reply, says, three_changes};
+use crate::harness::World;
+use crate::vendors;
 
 /// Runs the commands against a vendor that answers the list of profiles so.
 #[track_caller]
@@ -56,6 +59,50 @@ fn promise_6_an_answer_that_makes_no_sense_is_not_read() {
     for (body, words) in cases {
         refuses(reply(200, body), &[words]);
     }
+}
+
+#[test]
+fn promise_6_an_object_with_a_member_twice_is_not_read_of_any_vendor() {
+    for system in systems() {
+        let facts = vendors::facts(system.provider.id());
+        for of in ["GET", "POST"] {
+            let signs = facts.signs.iter().any(|(method, _)| method == of);
+            if of == "POST" && !signs || facts.provider == "webex" && signs {
+                continue;
+            }
+            let world = World::of(facts.provider, None, &[]);
+            world.sandbox().script(Box::new(move |request: &Received| {
+                match request.method == of {
+                    true => Fault::Damage(Damage::Twice),
+                    false => Fault::None,
+                }
+            }));
+            let ran = world.run(&["plan"]).exits(4);
+            says(&ran, "NOT READ");
+            says(&ran, "twice");
+            let _ = world.run(&["snapshot", "--out", "live.json"]).exits(4);
+        }
+    }
+}
+
+#[test]
+fn files_of_ours_with_a_member_twice_are_refused() {
+    let world = three_changes();
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    for (file, member, command) in [
+        ("plan.json", "\"profile\"", &["apply", "plan.json"][..]),
+        ("plan.json", "\"profile\"", &["show", "plan.json"]),
+        ("live.json", "\"aiBuilder\"", &["plan", "--live", "live.json"]),
+        ("live.json", "\"aiBuilder\"", &["import", "--live", "live.json"]),
+    ] {
+        let text = world.read(file);
+        world.write(file, &text.replacen(member, &format!("{member}: null, {member}"), 1));
+        let ran = world.run(command).exits(3);
+        assert!(ran.stderr.contains("twice"), "{}{}", ran.stdout, ran.stderr);
+        world.write(file, &text);
+    }
+    assert_eq!(world.writes(), []);
 }
 
 #[test]

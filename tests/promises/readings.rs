@@ -33,6 +33,7 @@ fn promise_8_most_readings_make_no_difference() {
         &[("texts", "folded")],
         &[("put", "replace")],
         &[("null", "clears")],
+        &[("null", "refused")],
         &[("put", "replace"), ("null", "clears")],
         &[("duplicate-name", "accepted")],
         &[("under-library-none", "ignored")],

@@ -201,7 +201,6 @@ fn answers_of_another_shape_are_errors_and_never_an_empty_account() {
     for (path, body) in [
         ("/roles", json!({"roles": []})),
         ("/roles", json!(null)),
-        ("/roles", json!([{"id": 1, "role": "agent", "accountId": ACCOUNT}])),
         ("/roles", json!([{"role": "agent", "accountId": ACCOUNT, "permissions": []}])),
         ("/roles", json!(["agent"])),
         ("/permissions", json!(null)),

@@ -77,7 +77,9 @@ fn served<'a>(before: &'a [Exchange], path: &str) -> &'a Map<String, Json> {
 /// everything else byte for byte, and in order. Only links are left out.
 fn changed(served: &Map<String, Json>, body: &Map<String, Json>) -> Map<String, Json> {
     let kept: Vec<&String> = body.keys().filter(|member| served.contains_key(*member)).collect();
-    let all: Vec<&String> = served.keys().filter(|member| *member != "links").collect();
+    let kept: Vec<&String> = kept.into_iter().filter(|it| !served[*it].is_null()).collect();
+    let there = |member: &&String| *member != "links" && !served[*member].is_null();
+    let all: Vec<&String> = served.keys().filter(there).collect();
     assert_eq!(kept, all, "a member was left out, or moved");
     let differs = |(member, value): &(&String, &Json)| {
         served.get(*member).map(Json::to_string) != Some(value.to_string())

@@ -47,8 +47,9 @@ static READINGS: &[Reading] = &[
     },
     Reading {
         name: "null",
-        help: "what `null` does in a create or a merging update; a replacing update stores it",
-        values: &["ignored", "clears"],
+        help: "what `null` does in a create or a merging update; a replacing update stores it, unless it is \
+               refused: the published schema has no `null`",
+        values: &["ignored", "clears", "refused"],
     },
     Reading {
         name: "duplicate-name",

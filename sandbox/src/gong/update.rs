@@ -44,6 +44,10 @@ impl Update<'_> {
     fn check(&self, path: &[&str], body: &Document) -> Result<(), String> {
         for (member, value) in body {
             let here = [path, &[member.as_str()]].concat();
+            let known = kind(&here).is_some();
+            if value.is_null() && known && self.readings.is("null", "refused") {
+                return Err(format!("{} must not be null", here.join(".")));
+            }
             match kind(&here) {
                 Some(Kind::Object) => {
                     check(&here, Kind::Object, value, &self.references)?;

@@ -199,7 +199,7 @@ impl Shared {
                 let reply = self.process(&request);
                 let fate = match damage {
                     Damage::Slow(..) | Damage::Huge(_) => Fate::Answered,
-                    Damage::Truncated | Damage::Malformed => Fate::Damaged,
+                    Damage::Truncated | Damage::Malformed | Damage::Twice => Fate::Damaged,
                     Damage::WebPage => Fate::Lost,
                 };
                 (fate, (reply.clone(), How::Damage(reply, damage)))

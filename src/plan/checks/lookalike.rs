@@ -13,6 +13,9 @@ use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
 use crate::plan::{Input, Match, diff};
 
+/// So many grants in common can make two profiles alike; one is common to any two of little access.
+const ENOUGH: usize = 2;
+
 /// Refuses to manage, by a pin, a live profile that the configuration leaves out of sight.
 pub(in crate::plan) fn refuse_ignored(
     input: &Input<'_>,
@@ -67,11 +70,11 @@ pub(in crate::plan) fn refuse_twin(
             if !wanted.is_met(catalogue, &settings) {
                 differing += distance(wanted, &settings, catalogue);
             } else if *floor != *wanted.after {
-                shared += 1;
+                shared += grants(wanted, catalogue);
             }
         }
         // Two profiles of few grants differ in few settings whatever they are for.
-        !other && differing <= 2 && shared > differing
+        !other && differing <= 2 && shared >= ENOUGH && shared > differing
     };
     let Some((twin, why, place)) = twin(profile, unmanaged, alike) else { return false };
     findings.push(
@@ -94,6 +97,15 @@ pub(in crate::plan) fn refuse_twin(
         )),
     );
     true
+}
+
+/// Counts what a bundle grants: each entry of a map by itself, all else as one.
+fn grants(wanted: &DesiredBundle<'_>, catalogue: &Catalogue) -> usize {
+    let entries = wanted.after.iter().filter(|(path, value)| {
+        let row = catalogue.row(path).filter(|_| catalogue.map_of(path).is_some());
+        row.is_some_and(|row| !row.at_floor(value))
+    });
+    entries.count().max(1)
 }
 
 /// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.

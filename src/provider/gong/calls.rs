@@ -24,7 +24,8 @@ impl provider::Write for Gong {
     /// A create states every setting of the change, also those that a new profile would get anyway:
     /// Gong's text calls the library level mandatory, and a narrow value that is said needs no faith in
     /// a default. An update sends the whole document just read with the change in it: one recorded PUT
-    /// merged, but only for name and description, so nothing may depend on merging.
+    /// merged, but only for name and description, so nothing may depend on merging. What was read as `null`
+    /// is left out: answers have it, and the schema does not.
     ///
     /// # Panics
     ///
@@ -46,6 +47,7 @@ impl provider::Write for Gong {
                 let read = document.expect("an update is made from the document just read");
                 let mut body = read.clone();
                 document::edit(catalogue, &mut body, &after);
+                document::remove_nulls(catalogue, &mut body);
                 (UPDATE.request().query("profileId", id.0.clone()), body)
             }
         };

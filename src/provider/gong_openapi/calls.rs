@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
-use crate::model::{Change, Document, ProfileId, SettingPath, WorkspaceId, document};
+use crate::model::{Change, Document, ProfileId, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong_openapi::GongOpenapi;
 use crate::provider::gong_openapi::catalogue::catalogue;
@@ -66,12 +66,7 @@ impl provider::Write for GongOpenapi {
 /// A `null` where the schema wants a text or a switch is left out: it reads as nothing, and the
 /// schema would not take it back.
 fn update(catalogue: &Catalogue, mut body: Document) -> Document {
-    body.retain(|member, value| UPDATABLE.contains(&member.as_str()) && !value.is_null());
-    for member in UPDATABLE {
-        if let Some(Json::Object(inner)) = body.get_mut(member) {
-            let known = catalogue.names_below(&SettingPath::new([member]));
-            inner.retain(|name, value| !(value.is_null() && known.contains(name)));
-        }
-    }
+    document::remove_nulls(catalogue, &mut body);
+    body.retain(|member, _| UPDATABLE.contains(&member.as_str()));
     body
 }

@@ -11,6 +11,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
+use crate::model::document::member_twice;
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::vendor_error::VendorError;
 
@@ -22,6 +23,10 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// A longer header says something else, and a part of it would say nothing.
 const LONGEST_HEADER: usize = 200;
+
+/// What to do about an answer of the vendor's that makes no sense.
+const UNEXPECTED: &str = "run the command again; if it stays so, ask the vendor's support, or check what \
+    stands between this machine and `endpoint` of tenant {tenant}";
 
 /// An answer of any status, with all of its body.
 pub(super) struct Response {
@@ -153,10 +158,16 @@ impl Answer {
     /// Reads the answer.
     ///
     /// # Errors
-    /// When it is not JSON.
+    /// When it is not JSON, or an object in it has a member twice.
     pub fn json(&self) -> Result<Json, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| self.invalid(format!("an answer that is not JSON ({error})")))
+        let json = serde_json::from_slice(&self.body)
+            .map_err(|error| self.foreign(format!("an answer that is not JSON ({error})")))?;
+        match member_twice(&self.body) {
+            Some(member) => {
+                Err(self.invalid(format!("an object with the member `{member}` twice")))
+            }
+            None => Ok(json),
+        }
     }
 
     /// Returns a list that the route gives under a member.
@@ -165,7 +176,7 @@ impl Answer {
     /// When it is not there or no list.
     pub fn list<'a>(&self, json: &'a Json, member: &str) -> Result<&'a Vec<Json>, ApiError> {
         let list = json.get(member).and_then(Json::as_array);
-        list.ok_or_else(|| self.invalid(format!("an answer without the list `{member}`")))
+        list.ok_or_else(|| self.foreign(format!("an answer without the list `{member}`")))
     }
 
     /// Returns a text that every item of a route has under a member.
@@ -189,8 +200,13 @@ impl Answer {
         }
     }
 
-    /// Makes the error for an answer that is whole but not what the route gives.
+    /// Makes the error for an answer that is the vendor's, and not what the route gives.
     pub fn invalid(&self, what: impl Into<String>) -> ApiError {
+        ApiError { advice: Some(UNEXPECTED), ..self.foreign(what) }
+    }
+
+    /// Makes the error for an answer that may be another server's.
+    fn foreign(&self, what: impl Into<String>) -> ApiError {
         ApiError::new(&self.tenant, self.method, &self.target, Cause::InvalidResponse(what.into()))
     }
 }

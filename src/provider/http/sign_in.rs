@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value as Json;
 
 use crate::model::Document;
+use crate::model::document::member_twice;
 use crate::provider::http::answer::receive;
 use crate::provider::http::auth::{Credentials, Granted};
 use crate::provider::http::error::{ApiError, Cause};
@@ -121,9 +122,11 @@ impl TenantClient {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;
-        let answer = serde_json::from_slice(&body).ok();
+        let answer = serde_json::from_slice(&body).ok().filter(|_| member_twice(&body).is_none());
         answer.ok_or_else(|| {
-            Cause::InvalidResponse("an answer to the sign-in that is not JSON".to_owned())
+            Cause::InvalidResponse(
+                "an answer to the sign-in that is not JSON, or has a member twice".to_owned(),
+            )
         })
     }
 

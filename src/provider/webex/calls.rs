@@ -30,6 +30,8 @@ impl provider::Write for Webex {
     /// The vendor asks for all permissions under `SPECIFIC`, and does not say what becomes of one that is
     /// left out. A change has its bundle whole, so each permission of the organization is in it.
     ///
+    /// What was read as `null` is left out of an update, since the schema has no `null`.
+    ///
     /// An update replaces the whole profile, so it sends the document just read with the change in it,
     /// `version` and the ids of entries included: an entry that stays and comes without its own id is an
     /// internal error at the vendor, and so is one that is new and has an id. A new profile has none.
@@ -52,6 +54,7 @@ impl provider::Write for Webex {
                 let mut body = read.clone();
                 body.retain(|member, _| !LINKS.contains(&member.as_str()));
                 document::edit(catalogue, &mut body, &after);
+                document::remove_nulls(catalogue, &mut body);
                 (UPDATE.request().segment("id", &id.0), body)
             }
         };

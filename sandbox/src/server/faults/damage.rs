@@ -19,6 +19,13 @@ const PIECE: usize = 64 * 1024;
 /// What stands in the way of an API, for people to read.
 const WEB_PAGE: &str = "<!doctype html><title>Sign in</title><p>Please sign in to go on.</p>\n";
 
+/// Names the first member of the first object once more before it.
+fn twice(text: &str) -> String {
+    let Some((before, object)) = text.split_once("{\"") else { return text.to_owned() };
+    let name = object.split('"').next().unwrap_or_default();
+    format!("{before}{{\"{name}\":null,\"{object}")
+}
+
 /// Makes a damaged answer of a reply.
 pub fn respond(reply: &Reply, damage: Damage) -> Response {
     let (status, kind) = match damage {
@@ -31,6 +38,7 @@ pub fn respond(reply: &Reply, damage: Damage) -> Response {
     let body = match damage {
         Damage::WebPage => Body::from(WEB_PAGE),
         Damage::Malformed => Body::from(text[..half].to_owned()),
+        Damage::Twice => Body::from(twice(&text)),
         Damage::Truncated => {
             start = start.header(CONTENT_LENGTH, text.len());
             // What has begun to go out has arrived before the connection breaks.

@@ -1,0 +1,91 @@
+//! JSON in which an object names a member twice: which of the two counts is up to each reader, so a text
+//! like that says nothing.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Returns a member that an object of a JSON text has twice; `None` where there is none. The text is one
+/// that was read as JSON before.
+pub fn member_twice(text: &[u8]) -> Option<String> {
+    // The names of each open object; a list has none.
+    let mut open: Vec<Option<HashSet<Cow<'_, str>>>> = Vec::new();
+    let mut name_follows = false;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' => open.push(Some(HashSet::new())),
+            b'[' => open.push(None),
+            b'}' | b']' => drop(open.pop()),
+            b'"' => {
+                let end = end_of_text(text, at);
+                let names = open.last_mut().and_then(Option::as_mut).filter(|_| name_follows);
+                if let Some(names) = names {
+                    let name = spelled(&text[at..end]);
+                    if names.contains(&name) {
+                        return Some(name.into_owned());
+                    }
+                    names.insert(name);
+                }
+                name_follows = false;
+                at = end;
+                continue;
+            }
+            _ => {}
+        }
+        match byte {
+            b'{' | b',' => name_follows = true,
+            b'[' | b'}' | b']' => name_follows = false,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Returns the place behind the text in quotes that begins here.
+fn end_of_text(text: &[u8], from: usize) -> usize {
+    let mut at = from + 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// Returns what a text in quotes spells.
+fn spelled(quoted: &[u8]) -> Cow<'_, str> {
+    if quoted.contains(&b'\\')
+        && let Ok(text) = serde_json::from_slice::<String>(quoted)
+    {
+        return Cow::Owned(text);
+    }
+    let inner = quoted.strip_prefix(b"\"").unwrap_or(quoted);
+    String::from_utf8_lossy(inner.strip_suffix(b"\"").unwrap_or(inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member_twice;
+
+    #[test]
+    fn a_member_twice_is_found_at_any_depth_however_it_is_spelled() {
+        for (text, twice) in [
+            (r#"{"a": 1, "b": {"a": 1}, "c": [{"a": "a"}, {"a": 2}], "d": ["a", "a"]}"#, None),
+            (r#"{"a": "x", "b": "x", "c": "{\"a\": 1, \"a\": 2}"}"#, None),
+            (r#"{"a": 1, "a": 1}"#, Some("a")),
+            (r#"[1, {"x": [{"a": true, "b": [{}, []], "a": 2.5}]}]"#, Some("a")),
+            (r#"{"x": {"y": {}}, "x": 1}"#, Some("x")),
+            (r#"{"pro\u0066iles": [], "profiles": []}"#, Some("profiles")),
+            (r#"{"a\"": 1, "a\\": 2, "a\"": 3}"#, Some("a\"")),
+            (r#"{"": 1, "": 2}"#, Some("")),
+            ("{", None),
+            ("", None),
+            (r#"{"a"#, None),
+        ] {
+            assert_eq!(member_twice(text.as_bytes()).as_deref(), twice, "{text}");
+        }
+    }
+}
