@@ -135,6 +135,23 @@ impl Finding {
     }
 }
 
+/// The most findings that reading the files collects: far more than are shown, and few enough that a file
+/// of nothing but mistakes takes no time.
+const MOST: usize = 5_000;
+
+/// Tells whether there are so many findings that the rest of the files is not looked at.
+pub fn is_full(findings: &[Finding]) -> bool {
+    findings.len() >= MOST
+}
+
+/// Says that the rest of the files was not looked at, where it was not.
+pub fn overflow(findings: &[Finding]) -> Option<Finding> {
+    let message =
+        format!("there are more than {MOST} mistakes; the rest of the files is not looked at");
+    let finding = || Finding::new(Code::YamlLimit, message).hint("mend these first");
+    is_full(findings).then(finding)
+}
+
 /// Orders findings for people: errors first, then by file, line and rule.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {

@@ -29,7 +29,7 @@ use walk::{Walk, outside};
 const CONFIG: &str = "permctl.yaml";
 
 /// The largest plan or snapshot that is read, far above what a thousand workspaces come to.
-const LARGEST_SAVED: u64 = 512_000_000;
+const LARGEST_SAVED: u64 = 96_000_000;
 
 /// What some editors put at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -189,7 +189,7 @@ pub fn saved(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     std::fs::File::open(path)?.take(LARGEST_SAVED + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST_SAVED {
-        return Err(std::io::Error::other("it is larger than 512 MB"));
+        return Err(std::io::Error::other("it is larger than 96 MB"));
     }
     Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding, Span, is_full};
 use crate::text::{is_hidden, listed};
 use crate::yaml::{self, Content, MapEntry, Meant, Node};
 
@@ -27,6 +27,9 @@ pub fn check_keys(
     // Keys below one without a value may be meant to be in it; that one has a finding.
     let mut below_nothing = false;
     for entry in entries {
+        if is_full(findings) {
+            break;
+        }
         let key = entry.key.as_str();
         if known.contains(&key) {
             below_nothing = entry.value.content == Content::Null;
@@ -130,6 +133,9 @@ pub fn text(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Stri
     }
 }
 
+/// The longest name, far above what any vendor takes.
+const LONGEST_NAME: usize = 1_000;
+
 /// The signs with which templates and shells begin and end what they fill in.
 const PLACEHOLDERS: [(&str, &str); 6] =
     [("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%", "%>"), ("#{", "}"), ("%{", "}")];
@@ -144,6 +150,13 @@ pub fn name(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Stri
                 .at(&node.span)
                 .hint("write the name that people see in the vendor's settings"),
         );
+        return None;
+    }
+    let length = name.chars().count();
+    if length > LONGEST_NAME {
+        let message = format!("{what} has {length} letters, and {LONGEST_NAME} are the most");
+        let hint = "write the name that people see in the vendor's settings";
+        findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).hint(hint));
         return None;
     }
     let placeholder = PLACEHOLDERS.iter().find_map(|(begin, end)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desired::fields::{list, name};
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::roster::fold;
 use crate::yaml::Node;
 
@@ -22,6 +22,9 @@ pub fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<HolderList> {
     let mut users = Vec::new();
     let mut first: BTreeMap<String, &Span> = BTreeMap::new();
     for item in items {
+        if is_full(findings) {
+            break;
+        }
         let Some(user) = name("a holder", item, findings) else { continue };
         if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
             findings.push(

@@ -9,7 +9,7 @@ use crate::desired::{
     Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, idle,
     rules,
 };
-use crate::finding::{Finding, SourceText, Span};
+use crate::finding::{self, Finding, SourceText, Span, is_full};
 use crate::yaml::{self, ParsedYaml};
 
 /// Reads all files; every mistake is among the findings.
@@ -38,6 +38,7 @@ pub fn load(files: &Files) -> Desired {
             files.into_iter().for_each(&mut read);
         }
     }
+    findings.extend(finding::overflow(&findings));
     for workspace in &mut workspaces {
         workspace
             .profiles
@@ -99,6 +100,9 @@ fn read(
         findings.push(idle::empty_file(&Span::new(&file.source, 0, 0)));
     }
     for node in &documents {
+        if is_full(findings) {
+            return;
+        }
         let Some(document) = document::read(node, findings) else { continue };
         let profile = compose::profile(&document, workspace.provider, unlisted, findings);
         workspace.profiles.push(profile);

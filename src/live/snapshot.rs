@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::model::document::member_twice;
+use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
 use crate::model::roster::Roster;
 use crate::model::{
     Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
@@ -102,6 +102,9 @@ pub fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     #[derive(Deserialize)]
     struct SnapshotVersion {
         snapshot_version: Option<u64>,
+    }
+    if has_more_values(text.as_bytes(), MOST_OF_FILE) {
+        return Err(SnapshotError::NotASnapshot(format!("it has more than {MOST_OF_FILE} values")));
     }
     let version: SnapshotVersion = serde_json::from_str(text).map_err(not_a_snapshot)?;
     if let Some(member) = member_twice(text.as_bytes()) {

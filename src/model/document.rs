@@ -14,8 +14,10 @@ use crate::model::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
 use crate::model::{Document, SettingPath, Settings, Value};
 
 mod lists;
+mod size;
 mod twice;
 
+pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, has_more_values};
 pub use twice::member_twice;
 
 /// A member of a document that the catalogue does not know.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
-use crate::model::document::member_twice;
+use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
 use crate::plan::{Plan, Planned, WorkspacePlan, shape};
 
 /// The version of the format that this version writes and reads.
@@ -43,6 +43,9 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     #[derive(serde::Deserialize)]
     struct PlanVersion {
         plan_version: Option<u64>,
+    }
+    if has_more_values(text.as_bytes(), MOST_OF_FILE) {
+        return Err(PlanFileError::NotAPlan(format!("it has more than {MOST_OF_FILE} values")));
     }
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     if let Some(member) = member_twice(text.as_bytes()) {

@@ -75,7 +75,7 @@ fn promise_14_a_plan_or_a_snapshot_without_end_is_not_taken_into_memory() {
         &["validate", "--live", "/dev/zero"],
     ] {
         let ran = world.run(arguments).exits(3);
-        assert!(ran.stderr.contains("/dev/zero: it is larger than 512 MB"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("/dev/zero: it is larger than 96 MB"), "{}", ran.stderr);
     }
 }
 

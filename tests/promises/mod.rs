@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::harness::{Ran, World};
 
 mod ambiguous;
+mod bounded;
 mod created;
 mod data_files;
 mod endings;

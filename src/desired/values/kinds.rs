@@ -2,7 +2,7 @@
 
 use crate::desired::FileValue;
 use crate::desired::fields::{flag, id, list, not_yet, text, word};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, is_full};
 use crate::model::catalogue::{Kind, Row, Wire};
 use crate::model::{SettingPath, Value};
 use crate::text::listed;
@@ -47,6 +47,9 @@ fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let items = list(what, node, findings)?;
     let mut members = Vec::new();
     for item in items {
+        if is_full(findings) {
+            break;
+        }
         let member = id(&format!("a member of {what}"), item, findings);
         let Some(member) = member else { continue };
         if member.starts_with("list:") {

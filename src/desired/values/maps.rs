@@ -3,7 +3,7 @@
 use super::{Leaf, ValueReader};
 use crate::desired::FileValue;
 use crate::desired::fields::{id, wrong_kind};
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
 use crate::model::{SettingPath, Value};
 use crate::text::did_you_mean;
@@ -18,6 +18,9 @@ impl ValueReader<'_> {
         match &entry.value.content {
             Content::Map(members) => {
                 for member in members {
+                    if is_full(self.findings) {
+                        break;
+                    }
                     let path = map.path.join(&member.key);
                     self.known(map, &path, &member.key_span);
                     self.leaf(row, &path, &member.key_span, &member.value);

@@ -6,7 +6,7 @@ use crate::desired::FileValue;
 use crate::desired::document::ProfileDocument;
 use crate::desired::fields::{miswritten, not_yet, wrong_kind};
 use crate::desired::keys::LONG_FORM;
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::SettingPath;
 use crate::model::catalogue::{Catalogue, Owner, Row};
 use crate::yaml::{Content, MapEntry, Node};
@@ -79,6 +79,9 @@ impl ValueReader<'_> {
         // Settings below a group without a value may be meant to be in it; the group has a finding.
         let mut of_group = Vec::new();
         for entry in entries {
+            if is_full(self.findings) {
+                break;
+            }
             if of_group.contains(&entry.key) {
                 continue;
             }

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::size::end_of_text;
+
 /// Returns a member that an object of a JSON text has twice; `None` where there is none. The text is one
 /// that was read as JSON before.
 pub fn member_twice(text: &[u8]) -> Option<String> {
@@ -40,19 +42,6 @@ pub fn member_twice(text: &[u8]) -> Option<String> {
         at += 1;
     }
     None
-}
-
-/// Returns the place behind the text in quotes that begins here.
-fn end_of_text(text: &[u8], from: usize) -> usize {
-    let mut at = from + 1;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    text.len()
 }
 
 /// Returns what a text in quotes spells.

@@ -150,6 +150,9 @@ fn composed(name: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(name)
 }
 
+/// The longest name that is compared letter by letter with others.
+const LONGEST_COMPARED: usize = 300;
+
 /// Tells whether two names look like one name typed twice.
 fn nearly(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
@@ -164,8 +167,12 @@ fn nearly(a: &str, b: &str) -> bool {
         return true;
     }
     let words = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident.
+    let (length, other) = (a.chars().count(), b.chars().count());
+    // "Tier 1" and "Tier 2" are two things, and short names are near each other by accident. The distance
+    // of long names takes a time that grows with the square of their length.
     words(&a) != words(&b)
-        && a.chars().count().min(b.chars().count()) >= 6
+        && length.min(other) >= 6
+        && length.max(other) <= LONGEST_COMPARED
+        && length.abs_diff(other) <= 2
         && strsim::damerau_levenshtein(&a, &b) <= 2
 }

@@ -11,12 +11,15 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
-use crate::model::document::member_twice;
+use crate::model::document::{MOST_OF_ANSWER, has_more_values, member_twice};
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::vendor_error::VendorError;
 
 /// The longest answer that is taken, in bytes: 200 profiles are about half a megabyte.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// The longest body that is looked through for a vendor's words: they are short, and the rest is a page.
+pub(super) const LONGEST_WORDS: usize = 1024 * 1024;
 
 /// The longest pause that a vendor can ask for; no run waits for more, and clocks end somewhere.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
@@ -86,6 +89,9 @@ pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Result<Response
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     loop {
+        if !status.is_success() && body.len() > LONGEST_WORDS {
+            break;
+        }
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_ANSWER => {
                 return Err(Cause::InvalidResponse("an answer of more than 64 MiB".to_owned()));
@@ -160,6 +166,9 @@ impl Answer {
     /// # Errors
     /// When it is not JSON, or an object in it has a member twice.
     pub fn json(&self) -> Result<Json, ApiError> {
+        if has_more_values(&self.body, MOST_OF_ANSWER) {
+            return Err(self.foreign(format!("an answer of more than {MOST_OF_ANSWER} values")));
+        }
         let json = serde_json::from_slice(&self.body)
             .map_err(|error| self.foreign(format!("an answer that is not JSON ({error})")))?;
         match member_twice(&self.body) {

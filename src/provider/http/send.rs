@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use crate::model::request::{ReadEffect, Request};
-use crate::provider::http::answer::{Answer, Response, receive};
+use crate::provider::http::answer::{Answer, LONGEST_WORDS, Response, receive};
 use crate::provider::http::auth::Credentials;
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::log::Sent;
@@ -27,6 +27,7 @@ impl TenantClient {
     /// Reads the vendor's words. White space in a secret is joined on the way to them, so the body as
     /// it came is looked through as well.
     pub(super) fn error_message(&self, errors: &dyn Errors, body: &[u8]) -> VendorError {
+        let body = &body[..body.len().min(LONGEST_WORDS)];
         let body = self.redactor.redact(&String::from_utf8_lossy(body)).into_owned();
         shown(errors.error_message(body.as_bytes()), &self.redactor)
     }

@@ -1,0 +1,129 @@
+//! Promise 14: whatever comes from a vendor or lies in a file, a run takes little memory and little time.
+//! The system ends a run here that takes more.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+
+use super::{BY_ID, says};
+use crate::harness::{Ran, World};
+
+/// What a run may take: kilobytes of memory, program and all, and seconds.
+const LIMITS: (u32, u32) = (400_000, 10);
+
+/// Runs the program within the limits.
+fn bounded(world: &World, arguments: &[&str]) -> Ran {
+    let plain = world.command(arguments);
+    let (memory, seconds) = LIMITS;
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("ulimit -v {memory}; exec timeout {seconds} \"$0\" \"$@\""));
+    command.arg(plain.get_program()).args(plain.get_args());
+    command.env_clear().env("PATH", "/usr/bin:/bin").current_dir(world.folder());
+    command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    world.ran(command.stdin(Stdio::null()).output().expect("sh is there"))
+}
+
+/// Packs a body as a server does.
+fn packed(body: &[u8]) -> Vec<u8> {
+    let mut gzip = Command::new("gzip");
+    let gzip = gzip.arg("-1").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut gzip = gzip.spawn().expect("gzip is there");
+    let mut into = gzip.stdin.take().expect("it is a pipe");
+    let body = body.to_owned();
+    let writer = std::thread::spawn(move || into.write_all(&body));
+    let output = gzip.wait_with_output().expect("it ends");
+    writer.join().expect("the writer ends").expect("gzip takes it");
+    output.stdout
+}
+
+/// Answers every request with this status and this packed body.
+fn serve(status: u16, body: Vec<u8>) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = listener.local_addr().expect("it has an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = Vec::new();
+            let mut byte = [0];
+            while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
+                request.extend(byte);
+            }
+            let head = format!(
+                "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        }
+    });
+    format!("http://{address}")
+}
+
+fn many(first: &str, again: &str, size: usize) -> Vec<u8> {
+    let mut body = first.as_bytes().to_vec();
+    while body.len() < size {
+        body.extend_from_slice(again.as_bytes());
+    }
+    body
+}
+
+#[test]
+fn promise_14_an_answer_of_millions_of_values_or_without_end_is_refused() {
+    let empty = many("{\"profiles\": [[]", ",[]", 60_000_000);
+    let mut members = b"{\"profiles\": [{\"id\": \"1\"".to_vec();
+    (0..2_000_000).for_each(|number| members.extend(format!(",\"{number}\":1").into_bytes()));
+    for (status, body, words) in [
+        (200, empty, "an answer of more than 1000000 values"),
+        (200, members, "an answer of more than 1000000 values"),
+        (200, many("{\"profiles\": [", " ", 100_000_000), "an answer of more than 64 MiB"),
+        (400, many("{\"errors\": [\"no\"", ",\"no\"", 100_000_000), "400"),
+        (400, many("no", " no", 100_000_000), "400"),
+    ] {
+        let world = World::fresh();
+        let endpoint = serve(status, packed(&body));
+        world.write("permctl.yaml", &BY_ID.replace("ENDPOINT", &endpoint));
+        world.write("profiles/emea/a.yaml", "profile: Collaborator\nsettings: {}\n");
+        let ran = bounded(&world, &["plan", "emea"]).exits(4);
+        says(&ran, words);
+    }
+}
+
+#[test]
+fn promise_14_a_plan_or_a_snapshot_of_millions_of_values_is_refused() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: Collaborator\nsettings: {}\n");
+    for (first, again, words) in [
+        ("{\"plan_version\": 2, \"x\": [[]", ",[]", "it has more than 2000000 values"),
+        ("{\"snapshot_version\": 2, \"x\": [{}", ",{}", "it has more than 2000000 values"),
+        ("[1", ",1", "it has more than 2000000 values"),
+        ("[", " ", "EOF while parsing"),
+    ] {
+        std::fs::write(world.folder().join("big.json"), many(first, again, 90_000_000)).unwrap();
+        for arguments in [&["show", "big.json"][..], &["plan", "--live", "big.json"]] {
+            let ran = bounded(&world, arguments).exits(3);
+            assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn promise_14_a_file_of_nothing_but_mistakes_and_names_of_any_length_take_no_time() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    let mut text = "profile: Collaborator\nsettings:\n".to_owned();
+    (0..300_000).for_each(|number| text.push_str(&format!("  unknownSetting{number}: true\n")));
+    world.write("profiles/emea/a.yaml", &text);
+    let ran = bounded(&world, &["validate"]).exits(3);
+    says(&ran, "there are more than 5000 mistakes; the rest of the files is not looked at");
+    let mut text = String::new();
+    (0..200_000).for_each(|number| text.push_str(&format!("unknown{number}: true\n")));
+    world.write("profiles/emea/a.yaml", &text);
+    let _ = bounded(&world, &["validate"]).exits(3);
+    for (number, letter) in ["a", "b"].into_iter().enumerate() {
+        let name = letter.repeat(100_000);
+        let file = format!("profiles/emea/{letter}.yaml");
+        world.write(&file, &format!("profile: {name}\nsettings: {{}}\n"));
+        assert!(number < 2);
+    }
+    world.write("profiles/emea/a.yaml", "profile: Collaborator\nsettings: {}\n");
+    let ran = bounded(&world, &["validate"]).exits(3);
+    says(&ran, "has 100000 letters, and 1000 are the most");
+}
