@@ -244,6 +244,10 @@ fn is_super_admin(role: &str) -> bool {
 }
 
 impl Vendor for Pulse {
+    fn methods(&self) -> &'static str {
+        "GET, HEAD, POST, PATCH"
+    }
+
     fn readings(&mut self) -> &mut Readings {
         &mut self.readings
     }
