@@ -116,6 +116,11 @@ pub enum Fate {
 
 /// A simulated vendor: its data and its rules, without any I/O.
 pub trait Vendor: Send {
+    /// Returns the methods that its routes take, as an answer to another one lists them.
+    fn methods(&self) -> &'static str {
+        "GET, HEAD, POST, PUT"
+    }
+
     /// Answers one request, and changes the data when it is a write that the rules accept.
     fn answer(&mut self, request: &Received) -> Reply;
 

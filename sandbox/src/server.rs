@@ -138,6 +138,10 @@ async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
     #[cfg(feature = "faults")]
     let line = faults::line(&request);
     let mut received = wire::receive(request).await;
+    // What answers a GET answers a HEAD; the server sends no body then.
+    if received.method == "HEAD" {
+        received.method = "GET".to_owned();
+    }
     // The limit counts arrivals, so it is settled before the latency.
     #[cfg(feature = "faults")]
     let fault;
@@ -148,6 +152,11 @@ async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
             return wire::respond(&reply);
         };
         received.path = below.to_owned();
+        if received.method == "TRACE" {
+            let mut reply = shared.vendor.error(405, "TRACE is not supported here");
+            reply.headers.push(("allow".to_owned(), shared.vendor.methods().to_owned()));
+            return wire::respond(&reply);
+        }
         let admission = shared.admit();
         #[cfg(feature = "faults")]
         {

@@ -111,6 +111,8 @@ codes! {
     SetAside = "set-aside" Warning;
     /// Something that the vendor would refuse, and that is live already.
     RefusedAndLive = "refused-and-live" Warning;
+    /// Users who may do something that none of their profiles gives.
+    DirectPermissions = "direct-permissions" Warning;
     /// A rename at a vendor that has none.
     CannotRename = "cannot-rename" Error;
     /// A change of a profile at a vendor whose API updates none.

@@ -25,6 +25,9 @@ pub struct User {
     pub user: String,
     /// The names of all profiles that the user has.
     pub profiles: BTreeSet<String>,
+    /// What the user may do that none of their profiles gives.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub direct: BTreeSet<String>,
     /// Why nothing may be given to this user or taken away, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_only: Option<String>,

@@ -245,6 +245,9 @@ pub struct BuiltIn {
     pub id: ProfileId,
     /// Why it can't be managed.
     pub reason: String,
+    /// Whether it is a profile of another workspace, and its name is free here.
+    #[serde(default)]
+    pub elsewhere: bool,
 }
 
 /// A live profile that the configuration leaves out of sight.

@@ -73,7 +73,8 @@ pub(super) fn unclaimed(
             Some(ignore) => plan.ignored.push(Ignored { name, id, reason: ignore.reason.clone() }),
             None => match input.provider.built_in(&input.live.id, live) {
                 Some(reason) => {
-                    plan.built_in.push(BuiltIn { name, id, reason: reason.to_owned() });
+                    let reason = reason.to_owned();
+                    plan.built_in.push(BuiltIn { name, id, reason, elsewhere: false });
                 }
                 None => {
                     let holders = input.provider.holders_in(live);
@@ -113,6 +114,7 @@ pub(super) fn elsewhere(
             name: live.name.clone(),
             id: live.id.clone(),
             reason: reason.to_owned(),
+            elsewhere: true,
         });
     }
 }

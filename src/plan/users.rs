@@ -11,7 +11,7 @@ use crate::model::change::user::of_profile;
 use crate::model::roster::{Roster, User};
 use crate::model::{Change, Origin, OriginKind};
 use crate::plan::{Input, Match, Planned, ResolvedProfile, grants, order, preview};
-use crate::text::did_you_mean_name;
+use crate::text::{did_you_mean_name, some_of};
 
 /// Who a described profile should have as holders, by the vendor's spelling of their addresses.
 pub type BoundHolders<'a> = BTreeMap<String, &'a Span>;
@@ -144,6 +144,23 @@ pub fn changes(
     let mut planned: Vec<Planned> = changes.map(|change| preview(input, change)).collect();
     planned.sort_by_cached_key(|it| (order::phase(&it.change, &[]), it.change.name.clone()));
     planned
+}
+
+/// Warns of users who may do what none of their profiles gives: no profile takes it away.
+pub(super) fn warn_direct(input: &Input<'_>, findings: &mut Vec<Finding>) {
+    for person in input.live.roster.people().filter(|person| !person.direct.is_empty()) {
+        let direct: Vec<String> = person.direct.iter().cloned().collect();
+        let message = format!(
+            "{} may do what none of their profiles gives: {}",
+            person.user,
+            some_of(&direct, 5)
+        );
+        findings.push(
+            Finding::new(Code::DirectPermissions, message)
+                .about(&input.desired.name)
+                .hint("permctl leaves it as it is; review it in the vendor's settings"),
+        );
+    }
 }
 
 /// Tells whether a user gets a profile or loses it.

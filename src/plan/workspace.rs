@@ -72,6 +72,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     unmanaged::unclaimed(input, &resolved, selected, &mut plan);
     unmanaged::elsewhere(input, selected, &mut plan);
+    users::warn_direct(input, &mut findings);
     unmanaged::set_aside(input, &plan, &mut findings);
     settings::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
     settings::warn_undocumented(input, selected, &mut findings);

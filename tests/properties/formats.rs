@@ -169,6 +169,7 @@ fn finding_codes_never_change_their_meaning() {
         "not-understood",
         "set-aside",
         "refused-and-live",
+        "direct-permissions",
         "cannot-rename",
         "cannot-update",
         "cannot-create",

@@ -60,7 +60,12 @@ impl Gong {
     /// Answers one request.
     pub(super) fn route(&mut self, request: &Received) -> Answer {
         if !is_authorized(request) {
-            return Err(Refusal::new(401, "the credentials of this request are not valid"));
+            // As published: these two have no 401, and the others no 403.
+            let status = match request.path.as_str() {
+                WORKSPACES | USERS => 403,
+                _ => 401,
+            };
+            return Err(Refusal::new(status, "the credentials of this request are not valid"));
         }
         if request.malformed {
             return Err(Refusal::new(400, "Json parse error"));
@@ -122,7 +127,9 @@ impl Gong {
                 .map_err(|reason| Refusal::new(400, reason))?;
         // Namesakes that exist already can still be changed.
         if text(stored, "name") != text(&document, "name") {
-            self.refuse_duplicate(&workspace, &document)?;
+            // An update has no 422, as published.
+            self.refuse_duplicate(&workspace, &document)
+                .map_err(|refusal| Refusal { status: 400, ..refusal })?;
         }
         if let Some(stored) =
             self.state.profiles.get_mut(&workspace).and_then(|profiles| profiles.get_mut(index))

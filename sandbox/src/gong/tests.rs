@@ -40,8 +40,12 @@ async fn the_published_key_and_token_are_the_only_credentials() {
     let workspaces = || request(&sandbox, Method::GET, "/v2/workspaces");
     assert_eq!(status(workspaces().basic_auth(ACCESS_KEY, Some(ACCESS_KEY_SECRET))).await, 200);
     assert_eq!(status(workspaces().bearer_auth(TOKEN)).await, 200);
-    assert_eq!(status(workspaces().basic_auth(ACCESS_KEY, Some("wrong"))).await, 401);
-    assert_eq!(status(workspaces()).await, 401);
+    // These two routes publish 403 for it, and the others 401.
+    assert_eq!(status(workspaces().basic_auth(ACCESS_KEY, Some("wrong"))).await, 403);
+    assert_eq!(status(workspaces()).await, 403);
+    let profiles =
+        || request(&sandbox, Method::GET, &format!("/v2/all-permission-profiles?{EMEA}"));
+    assert_eq!(status(profiles()).await, 401);
 }
 
 #[tokio::test]
@@ -56,6 +60,25 @@ async fn errors_have_the_vendors_shape_and_the_request_id_in_a_header() {
     assert_eq!(body, json!({"requestId": trace, "errors": ["Bad request"]}));
     assert_eq!(call(&sandbox, Method::GET, "/v2/nothing", None).await.0, 404);
     assert_eq!(call(&sandbox, Method::DELETE, "/v2/permission-profile", None).await.0, 405);
+}
+
+#[tokio::test]
+async fn statuses_and_methods_are_the_published_ones() {
+    let sandbox = sandbox(&[]).await;
+    let send = async |method: Method, target: &str| {
+        request(&sandbox, method, target).bearer_auth(TOKEN).send().await.expect("an answer")
+    };
+    for method in [Method::DELETE, Method::TRACE] {
+        let answer = send(method, "/v2/permission-profile").await;
+        assert_eq!(answer.status(), 405);
+        assert_eq!(answer.headers()["allow"], "GET, HEAD, POST, PUT");
+    }
+    let head = send(Method::HEAD, "/v2/workspaces").await;
+    assert_eq!(head.status(), 200);
+    assert_eq!(head.bytes().await.expect("no body").len(), 0);
+    // A taken name is 422 for a create and 400 for an update.
+    let id = profile(&sandbox, "Deal Desk").await["id"].clone();
+    assert_eq!(put(&sandbox, &id, json!({"name": "Collaborator"})).await.0, 400);
 }
 
 #[tokio::test]

@@ -22,6 +22,9 @@ impl Pulse {
                 } else if self.readings.is("users-answer", "with-flat-list") {
                     served["flatRolesList"] = json!(user.roles);
                 }
+                if self.readings.is("user-permissions", "listed") {
+                    served["permissions"] = json!(user.permissions);
+                }
                 served
             })
             .collect()

@@ -69,6 +69,11 @@ static READINGS: &[Reading] = &[
         values: &["with-roles", "with-flat-list", "plain"],
     },
     Reading {
+        name: "user-permissions",
+        help: "whether `GET /users` says which permissions a user has beside those of the roles",
+        values: &["absent", "listed"],
+    },
+    Reading {
         name: "permissions-answer",
         help: "what `GET /permissions` lists",
         values: &["objects", "names"],
@@ -179,6 +184,9 @@ struct User {
     account_id: Option<String>,
     /// Names of roles.
     roles: Vec<String>,
+    /// Permissions beside those of the roles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    permissions: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -236,6 +244,10 @@ fn is_super_admin(role: &str) -> bool {
 }
 
 impl Vendor for Pulse {
+    fn methods(&self) -> &'static str {
+        "GET, HEAD, POST, PATCH"
+    }
+
     fn readings(&mut self) -> &mut Readings {
         &mut self.readings
     }

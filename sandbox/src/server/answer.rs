@@ -122,7 +122,10 @@ impl Shared {
         if let Some(reply) = self.answer_stale(request) {
             return reply;
         }
-        let reply = self.vendor.answer(request);
+        let mut reply = self.vendor.answer(request);
+        if reply.status == 405 {
+            reply.headers.push(("allow".to_owned(), self.vendor.methods().to_owned()));
+        }
         if write && (200..300).contains(&reply.status) {
             self.save();
         }

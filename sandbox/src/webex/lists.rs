@@ -22,14 +22,14 @@ pub fn page(
 ) -> Result<(Json, Vec<Json>), Refusal> {
     for unsupported in ["filter", "search"] {
         if request.parameter(unsupported).is_some() {
-            // A filter that is not applied would look like a complete answer.
-            return Err(Refusal::new(400, format!("{unsupported} is not simulated")));
+            // A filter that is not applied would look like a complete answer. The lists publish no 400.
+            return Err(Refusal::new(500, format!("{unsupported} is not simulated")));
         }
     }
     let number = |name: &str, usual: usize| match request.parameter(name) {
         None => Ok(usual),
         Some(text) => {
-            text.parse().map_err(|_| Refusal::new(400, format!("{name} has to be a number")))
+            text.parse().map_err(|_| Refusal::new(500, format!("{name} has to be a number")))
         }
     };
     let largest = readings.text("page-size").and_then(|text| text.parse().ok()).unwrap_or(PAGE);

@@ -14,7 +14,7 @@ impl provider::Rules for GongOpenapi {
         catalogue::catalogue()
     }
 
-    fn built_in(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
+    fn foreign_to(&self, workspace: &WorkspaceId, profile: &LiveProfile) -> Option<&'static str> {
         // A write names the profile only, so one that is listed by mistake must not be written.
         let within = profile.document.get("workspaceId").and_then(Json::as_str);
         within.filter(|within| *within != workspace.0).map(|_| "it belongs to another workspace")

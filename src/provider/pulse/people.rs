@@ -12,7 +12,7 @@ use crate::model::request::{Request, WriteEffect};
 use crate::model::roster::{Roster, User, fold};
 use crate::model::{LiveProfile, WorkspaceId};
 use crate::provider::http::{Answer, ApiError, Reader};
-use crate::provider::pulse::catalogue::ROLE;
+use crate::provider::pulse::catalogue::{PERMISSIONS, ROLE};
 use crate::provider::pulse::read::{address, items, listed};
 use crate::provider::pulse::rules::{built_in, is_super_admin};
 use crate::provider::pulse::{self as routes, Pulse, calls, for_account};
@@ -58,6 +58,8 @@ struct Seen {
     user: String,
     /// Roles of the account.
     own: BTreeSet<String>,
+    /// The permissions that any of these or the vendor's roles gives.
+    given: BTreeSet<String>,
     /// Roles of the vendor, with what they are.
     foreign: BTreeMap<String, &'static str>,
 }
@@ -75,6 +77,9 @@ fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
             };
             let seen = seen.entry(fold(&user)).or_default();
             seen.user = user;
+            let given = profile.document.get(PERMISSIONS).and_then(Json::as_array);
+            let given = given.into_iter().flatten().filter_map(Json::as_str);
+            seen.given.extend(given.map(str::to_owned));
             match foreign {
                 Some(why) => {
                     seen.foreign.insert(profile.name.clone(), why);
@@ -91,12 +96,15 @@ fn roster(users: &[Json], profiles: &[LiveProfile]) -> Roster {
             return Roster::Unreadable("a user has no e-mail address".to_owned());
         };
         let seen = seen.remove(&fold(&address)).unwrap_or_default();
-        let read_only = read_only(&seen, roles(user));
-        people.push(User { user: address, profiles: seen.own, read_only });
+        let mut direct = names(user, PERMISSION_LISTS, "permission").unwrap_or_default();
+        direct.retain(|permission| !seen.given.contains(permission));
+        let read_only = read_only(&seen, names(user, ROLE_LISTS, ROLE));
+        people.push(User { user: address, profiles: seen.own, direct, read_only });
     }
     people.extend(seen.into_values().map(|seen| User {
         user: seen.user,
         profiles: seen.own,
+        direct: BTreeSet::new(),
         read_only: Some("the account does not list them among its users".to_owned()),
     }));
     Roster::of(people)
@@ -123,13 +131,18 @@ fn read_only(seen: &Seen, told: Option<BTreeSet<String>>) -> Option<String> {
     Some(format!("the role \"{role}\" lists them, and they do not list the role"))
 }
 
-/// Reads the roles that a user lists, by either of two names; `None` when there is no such list.
-fn roles(user: &Json) -> Option<BTreeSet<String>> {
-    let list =
-        ["roles", "flatRolesList"].into_iter().find_map(|name| user.get(name)?.as_array())?;
-    let name = |role: &Json| match role {
+/// The members under which a user lists roles.
+const ROLE_LISTS: [&str; 2] = ["roles", "flatRolesList"];
+
+/// The members under which a user may list permissions: those of the roles, or direct ones as well.
+const PERMISSION_LISTS: [&str; 2] = ["permissions", "flatPermissionsList"];
+
+/// Reads the names that a user lists, as texts or under a member; `None` when there is no such list.
+fn names(user: &Json, lists: [&str; 2], member: &str) -> Option<BTreeSet<String>> {
+    let list = lists.into_iter().find_map(|name| user.get(name)?.as_array())?;
+    let name = |item: &Json| match item {
         Json::String(name) => Some(name.clone()),
-        role => role.get(ROLE)?.as_str().map(str::to_owned),
+        item => item.get(member)?.as_str().map(str::to_owned),
     };
     list.iter().map(name).collect()
 }

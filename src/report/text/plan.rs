@@ -113,9 +113,12 @@ fn beside(workspace: &WorkspacePlan) -> String {
             }
         }
     }
-    if !workspace.built_in.is_empty() {
-        let own = workspace.built_in.iter().map(|profile| profile.name.clone()).collect();
-        notes.push_str(&format!("  the vendor's own: {}\n", names(own)));
+    for (elsewhere, what) in [(false, "the vendor's own"), (true, "of another workspace")] {
+        let some = workspace.built_in.iter().filter(|profile| profile.elsewhere == elsewhere);
+        let some: Vec<String> = some.map(|profile| profile.name.clone()).collect();
+        if !some.is_empty() {
+            notes.push_str(&format!("  {what}: {}\n", names(some)));
+        }
     }
     for ignored in &workspace.ignored {
         notes.push_str(&format!(

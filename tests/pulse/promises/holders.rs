@@ -292,3 +292,24 @@ fn promise_9_the_same_input_gives_the_same_plan_and_the_digest_covers_membership
     agents(&world, &["alan.turing", "barbara.liskov"]);
     assert_eq!(first["digest"], plan(&world)["digest"]);
 }
+
+#[test]
+fn permissions_that_no_role_gives_are_shown_where_the_vendor_lists_them() {
+    for (reading, shown) in [("listed", true), ("absent", false)] {
+        let mut state = super::world(&[]).sandbox().state();
+        let users = state["users"].as_array_mut().expect("users");
+        let email = users[0]["email"].as_str().expect("an address").to_owned();
+        users[0]["permissions"] = serde_json::json!(["exportCRM"]);
+        let held = users[0]["roles"].as_array().is_some_and(|roles| !roles.is_empty());
+        assert!(held, "the first user has a role");
+        let world =
+            crate::harness::World::of("pulse", Some(state), &[("user-permissions", reading)]);
+        let _ = world.run(&["import", "--with-holders"]).exits(0);
+        for command in ["plan", "drift"] {
+            let ran = world.run(&[command]).exits(0);
+            let words = format!("{email} may do what none of their profiles gives: \"exportCRM\"");
+            assert_eq!(ran.stdout.contains(&words), shown, "{}", ran.stdout);
+            assert_eq!(ran.stdout.contains("direct-permissions"), shown, "{}", ran.stdout);
+        }
+    }
+}

@@ -83,7 +83,7 @@ fn promise_8_an_empty_list_that_does_not_clear_is_found_out() {
 }
 
 #[test]
-fn roles_of_other_accounts_are_listed_as_the_vendors_and_keep_no_name_here() {
+fn roles_of_other_accounts_are_listed_as_such_and_keep_no_name_here() {
     let world = world(&[("other-accounts", "listed")]);
     // Both accounts have an `agent`; only the other one has a `partner`.
     world.write(
@@ -91,7 +91,10 @@ fn roles_of_other_accounts_are_listed_as_the_vendors_and_keep_no_name_here() {
         "profile: agent\nsettings:\n  permissions: {readCRM: true}\n---\nprofile: partner\nsettings:\n  permissions: [readMerchants]\n",
     );
     let plan = world.run(&["plan"]).exits(0);
-    says(&plan, "the vendor's own: \"SuperAdmin\", \"systemSupport\", \"agent\", \"partner\"");
+    says(
+        &plan,
+        "the vendor's own: \"SuperAdmin\", \"systemSupport\"\n  of another workspace: \"agent\", \"partner\"",
+    );
     says(&plan, "1 to create, 1 to update");
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     let state = world.sandbox().state();

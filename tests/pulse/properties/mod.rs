@@ -80,6 +80,7 @@ fn live(roles: impl IntoIterator<Item = Role>) -> LiveWorkspace {
     let people = has.into_iter().map(|(user, profiles)| User {
         user: user.to_owned(),
         profiles,
+        direct: BTreeSet::new(),
         read_only: None,
     });
     LiveWorkspace {
