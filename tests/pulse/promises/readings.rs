@@ -95,7 +95,7 @@ fn roles_of_other_accounts_are_listed_as_such_and_keep_no_name_here() {
         &plan,
         "the vendor's own: \"SuperAdmin\", \"systemSupport\"\n  of another workspace: \"agent\", \"partner\"",
     );
-    says(&plan, "1 to create, 1 to update");
+    says(&plan, "1 to create (1 broadens), 1 to update (1 broadens)");
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     let state = world.sandbox().state();
     let others: Vec<_> =
