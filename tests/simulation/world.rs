@@ -27,6 +27,8 @@ const TAKES_LESS: &[(&str, &str, &str)] = &[
     ("gong", "empty-list", "ignored"),
     // It refuses levels that its documentation has, for switches.
     ("webex", "toggle-access", "refused"),
+    // It refuses `NONE` for a switch that neither a page nor a live profile shows to be one.
+    ("webex", "switch-none", "refused"),
     // It takes no entries, or none at all, that the organization is not licensed for.
     ("webex", "foreign-permissions", "dropped"),
     ("webex", "foreign-permissions", "refused"),

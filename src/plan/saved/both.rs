@@ -181,7 +181,7 @@ impl Both<'_> {
         let transitions = reviewed.transitions.iter().filter_map(|own| {
             let mut all = fresh.change.transitions.iter();
             match all.find(|it| it.bundle == own.bundle) {
-                Some(it) => self.same(own, &it.after).then(|| it.clone()),
+                Some(it) => self.same(own, &it.after).then(|| as_reviewed(it, own)),
                 None => done(own).then(|| own.clone()),
             }
         });
@@ -275,4 +275,16 @@ fn this_profile<'p>(
 /// Tells whether a change is of this live profile.
 fn is_of(planned: &Planned, profile: &LiveProfile) -> bool {
     planned.change.updates().is_some_and(|(id, _)| *id == profile.id)
+}
+
+/// Returns a transition with the reviewed one's words for what grants the same: of the levels that grant
+/// nothing, the one that was shown.
+fn as_reviewed(fresh: &Transition, reviewed: &Transition) -> Transition {
+    let mut transition = fresh.clone();
+    for (path, value) in &mut transition.after {
+        if let Some(shown) = reviewed.after.get(path) {
+            value.clone_from(shown);
+        }
+    }
+    transition
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use permctl::model::{Action, Document, document};
-use permctl::plan::{WorkspacePlan, diff};
+use permctl::plan::diff;
 use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
@@ -70,10 +70,9 @@ impl Case<'_> {
             if from.is_none() && step.change.action != Action::Create {
                 continue;
             }
-            let WorkspacePlan { id, labels, .. } = step.workspace;
-            let mut calls = self.provider.requests(id, step.change, from.as_ref());
+            let mut calls = self.provider.requests(&step.workspace.id, step.change, from.as_ref());
             let bodies = calls.iter_mut().filter_map(|call| call.body.as_mut());
-            bodies.for_each(|body| self.provider.name_references(body, labels));
+            bodies.for_each(|body| self.provider.name_references(body, &step.workspace.labels));
             let is_it = calls.iter().any(|call| {
                 let query =
                     call.query.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
