@@ -47,7 +47,7 @@ mod tests {
     fn values_are_counted_outside_of_texts() {
         for (text, values) in [
             ("1", 1),
-            (r#"[1,[],{"a":"[,{","b":"\\"","c":2}]"#, 8),
+            (r#"[1,[],{"a":"[,{","b":"\\","c":2}]"#, 8),
             (r#""no end, [{"#, 1),
             ("\"", 1),
         ] {
