@@ -150,3 +150,31 @@ fn what_is_not_watched_is_named() {
     says(&ran, " settings of Deal Desk are not watched (unlisted: keep), ");
     says(&ran, named);
 }
+
+#[test]
+fn a_reset_of_the_sandbox_is_one_of_all_vendors() {
+    let world = World::fresh();
+    world.write("permctl.yaml", &BY_ID.replace("ENDPOINT", "sandbox"));
+    let state = world.folder().join(".permctl/sandbox");
+    std::fs::create_dir_all(&state).expect("the folder can be written to");
+    for vendor in ["gong", "pulse", "webex"] {
+        std::fs::write(state.join(format!("{vendor}.json")), "{}").expect("it can be written");
+    }
+    let _ = world.run(&["sandbox", "--reset", "--provider", "pulse"]).exits(0);
+    let left = || std::fs::read_dir(&state).expect("it is there").count();
+    assert_eq!(left(), 2);
+    let _ = world.run(&["sandbox", "--reset"]).exits(0);
+    assert_eq!(left(), 0);
+}
+
+#[test]
+fn the_directions_of_a_plan_add_up_to_its_changes() {
+    let world = three_changes();
+    world.write("profiles/emea/new.yaml", "profile: Brand new\nsettings: {scoreCalls: true}\n");
+    world.write(
+        "profiles/amer/a.yaml",
+        "profile: Collaborator\ndescription: Looks on\nsettings: {}\n",
+    );
+    let ran = world.run(&["plan"]).exits(0);
+    says(&ran, "Plan: 1 to create (1 broadens), 4 to update (1 broadens, 2 narrow, 1 neutral), ");
+}

@@ -313,3 +313,20 @@ fn permissions_that_no_role_gives_are_shown_where_the_vendor_lists_them() {
         }
     }
 }
+
+#[test]
+fn a_user_who_is_left_out_because_a_role_is_gone_makes_the_run_stale_and_no_failure_of_the_vendor()
+{
+    let world = world(&[]);
+    world.write(
+        "profiles/acme/agent.yaml",
+        "profile: agent\nsettings: {permissions: [readSupport, writeSupport]}\nholders: [alan.turing@acme.example, barbara.liskov@acme.example, edsger.dijkstra@acme.example]\n",
+    );
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let mut state = world.sandbox().state();
+    state["roles"].as_array_mut().expect("a list").retain(|role| role["role"] != "agent");
+    world.sandbox().with_vendor(|vendor| vendor.load(state)).expect("it is a state");
+    let ran = world.run(&["apply", "plan.json"]).exits(5);
+    says(&ran, "stale agent");
+    assert_eq!(writes(&world), Vec::<String>::new());
+}
