@@ -28,7 +28,7 @@ object! {
     TENANT TenantFields: "a tenant", later ["settings"];
     provider "provider" Required Shape::Provider, "the vendor's API; [providers.md](providers.md) says what each can do";
     endpoint "endpoint" Required Shape::Either(&[Shape::Word(&["sandbox"]), Shape::Address]), "where the API is: `https://` and a host of the vendor, without a query or fragment; `http://` for this machine only; `sandbox` for the built-in simulator. Credentials go to no other host unless the person or job that runs permctl allows it with `--allow-host` or `PERMCTL_ALLOW_HOSTS`";
-    credentials "credentials" Optional Shape::Credentials, "how to log in, by reference: `${env:NAME}` or `${file:PATH}`, never the secret itself. Required unless the endpoint is `sandbox`";
+    credentials "credentials" Optional Shape::Credentials, "how to log in, by reference: `${env:NAME}` or `${file:PATH}`, never the secret itself; a secret has 6 characters to 16 kB, on one line, from a file or a pipe. Required unless the endpoint is `sandbox`";
     token_endpoint "tokenEndpoint" Optional Shape::Address, "where a refresh token is exchanged, if not at the vendor's usual host";
     limits "limits" Optional Shape::Object(&LIMITS), "how fast permctl may call the API";
     unlisted "unlisted" Optional UNLISTED_SHAPE, "what profiles do with grants that they do not list; `keep` by default";
