@@ -1,6 +1,8 @@
 //! The order of writes within a workspace: which change must come first so that no administrator is locked out and
 //! no name is taken.
 
+use std::collections::BTreeSet;
+
 use crate::model::catalogue::Catalogue;
 use crate::model::{Change, Direction, ProfileId};
 use crate::plan::{Administrator, Planned};
@@ -35,13 +37,23 @@ pub fn takes_administration(change: &Change, administrators: &[Administrator]) -
 /// Sorts the changes of profiles: renames, creates, what gives administration, what narrows, the rest; by name
 /// within.
 ///
-/// Renames come so that a name is given up before another profile takes it.
+/// Renames come so that a name is given up before another profile takes it. One that takes administration
+/// away, and whose name no other change takes, comes with what narrows: by then others have it.
 pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &[Administrator]) {
+    let taken: BTreeSet<String> = changes.iter().map(|it| it.change.name.clone()).collect();
+    let comes_first = |change: &Change| {
+        let ends = administrators.iter().any(|it| Some(&it.id) == id(change) && !it.after);
+        let gives_name = live_name(change).is_some_and(|name| taken.contains(name));
+        change.renames(catalogue) && (gives_name || !ends)
+    };
     changes.sort_by(|a, b| {
-        let rank = |planned: &Planned| rank(planned, catalogue, administrators);
+        let rank = |planned: &Planned| match comes_first(&planned.change) {
+            true => 0,
+            false => rank(planned, administrators),
+        };
         (rank(a), &a.change.name, id(&a.change)).cmp(&(rank(b), &b.change.name, id(&b.change)))
     });
-    let count = changes.iter().filter(|planned| planned.change.renames(catalogue)).count();
+    let count = changes.iter().filter(|planned| comes_first(&planned.change)).count();
     let mut waiting: Vec<Planned> = changes.drain(..count).collect();
     let mut ordered = Vec::with_capacity(count);
     while !waiting.is_empty() {
@@ -60,11 +72,9 @@ pub fn sort(changes: &mut Vec<Planned>, catalogue: &Catalogue, administrators: &
     *changes = ordered;
 }
 
-fn rank(planned: &Planned, catalogue: &Catalogue, administrators: &[Administrator]) -> u8 {
+fn rank(planned: &Planned, administrators: &[Administrator]) -> u8 {
     let change = &planned.change;
-    if change.renames(catalogue) {
-        0
-    } else if change.creates() {
+    if change.creates() {
         1
     } else if begins(change, administrators) {
         2

@@ -202,3 +202,24 @@ fn what_guards_look_up_at_the_apply_is_in_the_cost_of_the_plan() {
     let most = plan["cost"][0]["apply"].as_u64().expect("a number");
     assert!(world.sandbox().exchanges().len() as u64 <= most, "at most {most}");
 }
+
+#[test]
+fn promise_13_a_rename_that_takes_administration_away_comes_after_what_gives_it() {
+    for (new, freed) in
+        [("Former Admin", ""), ("Former Admin", "---\nprofile: Collaborator\ndescription: x\n")]
+    {
+        let world = World::fresh();
+        world.write("permctl.yaml", BY_ID);
+        world.write(
+            "profiles/emea/admins.yaml",
+            &format!(
+                "profile: {new}\nformerly: [Business Admin]\nsettings: {{{ADMINISTERS}: false}}\n---\n\
+                 profile: Sales Manager\nsettings: {{{ADMINISTERS}: true, deals: false}}\n{freed}"
+            ),
+        );
+        let ran = world.run(&["apply", "emea", "--auto-approve"]).exits(0);
+        let at = |name: &str| ran.stdout.find(name).unwrap_or_else(|| panic!("{}", ran.stdout));
+        assert!(at("updated Sales Manager") < at("updated Former Admin"), "{}", ran.stdout);
+        assert_eq!(live(&world, EMEA, "Former Admin", ADMINISTERS), json!(false));
+    }
+}
