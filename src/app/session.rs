@@ -76,13 +76,7 @@ pub async fn open<'a>(
             }
             Endpoint::Sandbox => {
                 if !sandboxes.contains_key(provider.id()) {
-                    sandboxes.insert(provider.id(), simulate(provider.id(), &loaded.root).await?);
-                    app.talk(&format!(
-                        "{}: the built-in {} simulator, over HTTP on this machine; state in {SANDBOX_STATE}/{}.json\n",
-                        config.name,
-                        provider.title(),
-                        provider.id()
-                    ));
+                    sandboxes.insert(provider.id(), simulate(app, config, &loaded.root).await?);
                 }
                 let system = find(provider.id()).expect("the provider is in the registry");
                 let base = Url::parse(sandboxes[provider.id()].endpoint())
@@ -159,8 +153,12 @@ fn token_host(scheme: Scheme, config: &desired::Tenant, endpoint: &Url) -> Url {
     config.token_endpoint.clone().or(vendors).unwrap_or_else(|| endpoint.clone())
 }
 
-/// Starts the simulator of a provider, with the state of its last run.
-async fn simulate(provider: &str, root: &Path) -> anyhow::Result<Sandbox> {
+/// Starts the simulator of a tenant's provider, with the state of its last run.
+async fn simulate(app: &App, config: &desired::Tenant, root: &Path) -> anyhow::Result<Sandbox> {
+    let (tenant, provider, title) = (&config.name, config.provider.id(), config.provider.title());
+    app.talk(&format!(
+        "{tenant}: the built-in {title} simulator, over HTTP on this machine; state in {SANDBOX_STATE}/{provider}.json\n"
+    ));
     let system = find(provider).expect("the provider is in the registry");
     let state_file = Some(root.join(SANDBOX_STATE).join(format!("{provider}.json")));
     let options = sandbox::Options { state_file, ..sandbox::Options::default() };

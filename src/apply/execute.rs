@@ -1,12 +1,12 @@
 //! The executor: one workspace's changes, in the order of writing, each from a fresh read.
 
-use crate::apply::journal::{ANSWERED_WINDOW, AnsweredCreate, Intent};
+use crate::apply::journal::Intent;
 use crate::apply::lock_out::{self, Written};
 use crate::apply::observe::Observed;
 use crate::apply::send::{AfterFailure, failed};
 use crate::apply::settle::settle;
 use crate::apply::verify::verify;
-use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find};
+use crate::apply::{Halt, Job, Outcome, Status, Step, WorkspaceOutcome, find, unlisted};
 use crate::model::{Change, LiveWorkspace};
 use crate::plan::confirm::Settled;
 use crate::plan::order::{self, Phase};
@@ -101,9 +101,7 @@ impl<'a> Executor<'_, 'a> {
     async fn step(&mut self, step: &mut Step<'a>) -> Option<Halt> {
         let Self { job, observed, written, halt: _ } = self;
         let change = &step.planned.change;
-        let address = format!("{}/{}", job.desired.name, change.name);
-        let answered = || job.journal.answered(&job.desired.tenant, &address);
-        let answered = change.creates().then(answered).flatten();
+        let answered = unlisted::answered(job, change);
         step.made = answered.as_ref().and_then(|create| create.profile.clone());
         let mut repeats = job.writer.repeats();
         let mut waits = job.pace.verify.iter();
@@ -119,15 +117,10 @@ impl<'a> Executor<'_, 'a> {
             let live = observed.live();
             let made = find(job, live, change).is_some();
             let failed = match step.settled.clone() {
-                None if step.begun && !made => {
-                    step.status = Some(Status::Unknown { error: UNLISTED.to_owned() });
-                    return None;
-                }
-                None if let Some(answered) = &answered
-                    && !made
-                    && !(job.provider.capabilities().reads_by_id && answered.profile.is_some()) =>
+                None if let Some(status) =
+                    unlisted::waited_for(job, step.begun, answered.as_ref()).filter(|_| !made) =>
                 {
-                    step.status = Some(Status::skipped(unlisted_since(answered)));
+                    step.status = Some(status);
                     return None;
                 }
                 None if !all && lock_out::takes(job, live, change) => {
@@ -229,19 +222,6 @@ fn unreadable(
     let why = format!("{} could not be read before writing: {error}", job.desired.name);
     let tenant = error.ends_tenant();
     (tenant || !alone).then_some(Halt { why, tenant })
-}
-
-/// Why it is not known what became of a create that was answered.
-pub(super) const UNLISTED: &str =
-    "the vendor answered that the profile is created, and its list does not show the profile yet";
-
-/// Says why a create is not sent again.
-fn unlisted_since(create: &AnsweredCreate) -> String {
-    let minutes = ANSWERED_WINDOW.as_secs() / 60;
-    format!(
-        "an earlier run created it at {}, and the vendor's list does not show it yet; apply again later (after {minutes} minutes a run creates it again)",
-        create.at
-    )
 }
 
 /// Says which profile that a user was to get is not as it was reviewed, if one is not.

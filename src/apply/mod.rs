@@ -27,6 +27,7 @@ mod outcome;
 mod pace;
 mod send;
 mod settle;
+mod unlisted;
 mod verify;
 
 pub use execute::execute;

@@ -1,7 +1,7 @@
 //! Verification: what was written is read back, since a server can accept a value and not keep it.
 
-use crate::apply::execute::UNLISTED;
 use crate::apply::observe::Observed;
+use crate::apply::unlisted::UNLISTED;
 use crate::apply::{Job, Status, Step};
 use crate::model::{Change, LiveProfile, LiveWorkspace};
 use crate::plan::{Mismatch, diff};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desired::{FileValue, Profile, StatedBundle};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
-use crate::model::names::Names;
+use crate::model::names::{Index, Names};
 use crate::model::{Entry, Settings, Value};
 use crate::text::did_you_mean_name;
 
@@ -100,24 +100,7 @@ fn resolve(
             inactive(one);
             Ok(one.id.clone())
         }
-        [] => {
-            let known = index.into_iter().flat_map(|index| &index.directory().entries);
-            let meant = did_you_mean_name(reference, known.map(|entry| entry.name.as_str()));
-            Err(Finding::new(Code::NameNotFound, format!("there is no {noun} \"{reference}\""))
-                .at(span)
-                .hint(match (index, meant) {
-                    (None, _) => format!(
-                        "the list of {noun}s was not read; take a new snapshot, or write the id"
-                    ),
-                    (_, Some(meant)) => {
-                        format!("{meant} if the {noun} has gone, take the line out")
-                    }
-                    _ => format!(
-                        "if the {noun} has gone, take the line out; otherwise write {}",
-                        kind.expected()
-                    ),
-                }))
-        }
+        [] => Err(unknown(kind, reference, index).at(span)),
         several => {
             let choices: Vec<String> =
                 several.iter().map(|entry| format!("\"{}\" ({})", entry.name, entry.id)).collect();
@@ -129,6 +112,24 @@ fn resolve(
             .hint(format!("write one of {}: {}", choices.join(", "), kind.expected())))
         }
     }
+}
+
+/// Says that a name stands for nothing that the vendor lists.
+fn unknown(kind: ReferenceKind, reference: &str, index: Option<&Index>) -> Finding {
+    let noun = kind.noun();
+    let known = index.into_iter().flat_map(|index| &index.directory().entries);
+    let meant = did_you_mean_name(reference, known.map(|entry| entry.name.as_str()));
+    let hint = match (index, meant) {
+        (None, _) => {
+            format!("the list of {noun}s was not read; take a new snapshot, or write the id")
+        }
+        (_, Some(meant)) => format!("{meant} if the {noun} has gone, take the line out"),
+        _ => format!(
+            "if the {noun} has gone, take the line out; otherwise write {}",
+            kind.expected()
+        ),
+    };
+    Finding::new(Code::NameNotFound, format!("there is no {noun} \"{reference}\"")).hint(hint)
 }
 
 /// Makes one warning about all that is deactivated and means the same.

@@ -161,19 +161,12 @@ impl Shared {
                 Some(reply) => (Fate::Replaced, send(reply)),
                 None => (Fate::Answered, send(self.process(&request))),
             },
-            Fault::Stale(reads) | Fault::StaleLists(reads) => {
-                let lists = matches!(fault, Fault::StaleLists(_));
-                let among = lists.then_some(self.exchanges.len());
-                let before = self.vendor.is_write(&request).then(|| self.vendor.save());
-                let reply = self.process(&request);
-                if let Some(before) = before {
-                    // What is shown already is older, and stays.
-                    let stale = Stale { shown: before, left: 0, among };
-                    let stale = self.faults.stale.take().unwrap_or(stale);
-                    let left = stale.left.max(reads);
-                    self.faults.stale = Some(Stale { left, ..stale });
-                }
-                (Fate::Answered, send(reply))
+            Fault::Stale(reads) => {
+                (Fate::Answered, send(self.process_unseen(&request, reads, None)))
+            }
+            Fault::StaleLists(reads) => {
+                let among = Some(self.exchanges.len());
+                (Fate::Answered, send(self.process_unseen(&request, reads, among)))
             }
             Fault::Pretend if self.vendor.is_write(&request) => {
                 let before = self.vendor.save();
@@ -207,6 +200,18 @@ impl Shared {
         };
         self.exchanges.push(Exchange { request, reply, fate });
         (delay, how)
+    }
+
+    /// Lets the vendor answer, and so many reads after a write show what there was before it.
+    fn process_unseen(&mut self, request: &Received, reads: u32, among: Option<usize>) -> Reply {
+        let before = self.vendor.is_write(request).then(|| self.vendor.save());
+        let reply = self.process(request);
+        if let Some(shown) = before {
+            // What is shown already is older, and stays.
+            let stale = self.faults.stale.take().unwrap_or(Stale { shown, left: 0, among });
+            self.faults.stale = Some(Stale { left: stale.left.max(reads), ..stale });
+        }
+        reply
     }
 
     /// Lets the vendor see the requests whose time has come.

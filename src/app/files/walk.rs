@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "folders are listed")]
 
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::{is_hidden, is_profile_file, shown};
@@ -34,39 +35,11 @@ impl Walk<'_> {
         paths: &mut Vec<PathBuf>,
         unread: &mut Vec<Finding>,
     ) {
-        let root = self.root;
-        let unreadable = |folder: &Path, problem: String, hint: &str| {
-            let message = format!("could not list {}: {problem}", shown(folder, root));
-            Finding::new(Code::FileUnreadable, message).hint(hint)
-        };
-        if depth > DEEPEST {
-            unread.push(unreadable(
-                folder,
-                format!("it lies more than {DEEPEST} folders below the profiles"),
-                "put its files into a folder that lies less deep",
-            ));
-            return;
-        }
-        self.folders += 1;
-        if self.folders > MOST_FOLDERS {
-            if self.folders == MOST_FOLDERS + 1 {
-                unread.push(unreadable(
-                    folder,
-                    format!("there are more than {MOST_FOLDERS} folders below the profiles"),
-                    "take out links that lead to the same folders again and again",
-                ));
-            }
-            return;
-        }
-        let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        let entries = match listed {
+        let entries = match self.enter(folder, depth) {
             Ok(entries) => entries,
-            Err(error) => {
-                let hint = "check that the folder may be read";
-                unread.push(unreadable(folder, error.to_string(), hint));
-                return;
-            }
+            Err(finding) => return unread.extend(finding),
         };
+        let root = self.root;
         for entry in entries {
             let path = entry.path();
             let is_folder = path.is_dir();
@@ -84,8 +57,8 @@ impl Walk<'_> {
             if !target.starts_with(self.inside) {
                 unread.push(outside(&shown(&path, root)));
             } else if is_folder && real.starts_with(&target) {
-                let problem = "it is a link to a folder that it lies in".to_owned();
-                unread.push(unreadable(&path, problem, "take the link out"));
+                let problem = "it is a link to a folder that it lies in";
+                unread.push(unreadable(&shown(&path, root), problem, "take the link out"));
             } else if is_folder {
                 self.list(&path, &target, depth + 1, paths, unread);
             } else {
@@ -93,6 +66,32 @@ impl Walk<'_> {
             }
         }
     }
+
+    /// Lists a folder, or says why it is not looked into; what was said before is not said again.
+    fn enter(&mut self, folder: &Path, depth: usize) -> Result<Vec<DirEntry>, Option<Finding>> {
+        let place = shown(folder, self.root);
+        if depth > DEEPEST {
+            let problem = format!("it lies more than {DEEPEST} folders below the profiles");
+            let hint = "put its files into a folder that lies less deep";
+            return Err(Some(unreadable(&place, &problem, hint)));
+        }
+        self.folders += 1;
+        if self.folders > MOST_FOLDERS {
+            let problem = format!("there are more than {MOST_FOLDERS} folders below the profiles");
+            let hint = "take out links that lead to the same folders again and again";
+            let is_first = self.folders == MOST_FOLDERS + 1;
+            return Err(is_first.then(|| unreadable(&place, &problem, hint)));
+        }
+        let listed = std::fs::read_dir(folder).and_then(Iterator::collect);
+        listed.map_err(|error: std::io::Error| {
+            let hint = "check that the folder may be read";
+            Some(unreadable(&place, &error.to_string(), hint))
+        })
+    }
+}
+
+fn unreadable(shown: &str, problem: &str, hint: &str) -> Finding {
+    Finding::new(Code::FileUnreadable, format!("could not list {shown}: {problem}")).hint(hint)
 }
 
 /// A person who can add a profile can add a link, and findings show lines of what is read: a link out of

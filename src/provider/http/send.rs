@@ -82,17 +82,15 @@ impl TenantClient {
         let Sending { request, errors, fine, kind, attempt } = sending;
         let (method, target) = (request.route.method, self.target(request));
         let failed = |cause| ApiError::new(&self.name, method, &target, cause);
-        let token =
-            match &self.credentials {
+        let token = match &self.credentials {
+            Credentials::Granted(granted) => {
+                let not_sent = |error: ApiError| failed(Cause::NotSent(error.to_string()));
+                let token = self.token(granted).await;
                 // Whatever became of a sign-in, the request that needs it has not left.
-                Credentials::Granted(granted) => Some(self.token(granted).await.map_err(
-                    |error| match error.was_not_processed() {
-                        true => error,
-                        false => failed(Cause::NotSent(error.to_string())),
-                    },
-                )?),
-                Credentials::Basic(..) | Credentials::Bearer(_) => None,
-            };
+                Some(token.map_err(|it| if it.was_not_processed() { it } else { not_sent(it) })?)
+            }
+            Credentials::Basic(..) | Credentials::Bearer(_) => None,
+        };
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
         self.run.count(&self.name, *kind).map_err(|limit| self.limit_reached(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
