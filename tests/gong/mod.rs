@@ -2,6 +2,7 @@
 //! promises for any vendor are shown with Gong, in `promises/`.
 
 mod calls;
+mod contracts;
 mod live;
 mod members;
 mod published;

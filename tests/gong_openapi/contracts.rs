@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use jsonschema::Validator;
 use permctl::model::catalogue::{Kind, Owner};
 use permctl::provider::gong_openapi::catalogue::catalogue;
 use permctl_sandbox::{Exchange, Fate, Received, Reply};
 use serde_json::{Value as Json, json};
 
-use crate::harness::World;
+use crate::harness::{World, contract};
 
 const EMEA: &str = "3517046198802156733";
 
@@ -19,74 +18,14 @@ fn schema() -> Json {
     serde_json::from_str(include_str!("contracts/schema.json")).expect("the fixture is JSON")
 }
 
-/// Returns the operation that a request is of: its path in the document and what stands there.
-fn operation<'a>(schema: &'a Json, request: &Received) -> Option<(&'a str, &'a Json)> {
-    let paths = schema["paths"].as_object().expect("the fixture has paths");
-    let sent: Vec<&str> = request.path.split('/').collect();
-    paths.iter().find_map(|(path, methods)| {
-        let segments: Vec<&str> = path.split('/').collect();
-        let fits =
-            |(pattern, segment): (&&str, &&str)| pattern.starts_with('{') || pattern == segment;
-        let same = segments.len() == sent.len() && segments.iter().zip(&sent).all(fits);
-        same.then(|| Some((path.as_str(), methods.get(&request.method)?))).flatten()
-    })
-}
-
-fn validator(schema: &Json, name: &Json) -> Validator {
-    let name = name.as_str().expect("a schema is given by name");
-    let whole = json!({"$ref": format!("#/$defs/{name}"), "$defs": schema["$defs"]});
-    jsonschema::options().should_validate_formats(true).build(&whole).expect("it is a schema")
-}
-
 fn breaches(schema: &Json, exchange: &Exchange) -> Vec<String> {
-    let Exchange { request, reply, fate: _ } = exchange;
-    let Some((path, operation)) = operation(schema, request) else {
-        return vec![format!("there is no {} {}", request.method, request.path)];
-    };
-    let at = format!("{} {path}", request.method);
-    let mut breaches = Vec::new();
-    let known = operation["query"].as_array().map_or(&[][..], Vec::as_slice);
-    let given: Vec<Json> = request.query.iter().map(|(name, _)| json!(name)).collect();
-    if given != known {
-        breaches.push(format!("{at}: the query is {given:?}"));
-    }
-    match (&operation["request"], &request.body) {
-        (Json::Null, None) => {}
-        (Json::Null, Some(_)) => breaches.push(format!("{at}: a body")),
-        (_, None) => breaches.push(format!("{at}: no body")),
-        (name, Some(body)) => {
-            let errors = validator(schema, name);
-            breaches.extend(errors.iter_errors(body).map(|error| format!("{at}: sent {error}")));
-            let properties = &schema["$defs"][name.as_str().unwrap_or_default()]["properties"];
-            let members = body.as_object().into_iter().flat_map(|members| members.keys());
-            let foreign = members.filter(|member| properties.get(member.as_str()).is_none());
-            breaches.extend(foreign.map(|member| format!("{at}: sent {member}")));
-        }
-    }
-    match operation["responses"].get(reply.status.to_string()) {
-        None => breaches.push(format!("{at}: there is no status {}", reply.status)),
-        Some(name) => {
-            let errors = validator(schema, name);
-            let errors = errors.iter_errors(&reply.body);
-            breaches.extend(errors.map(|error| format!("{at}: {} with {error}", reply.status)));
-        }
-    }
-    breaches
+    contract::breaches(schema, exchange)
 }
 
 /// Asserts that all exchanges so far fit, and returns what they were.
 #[track_caller]
 fn all_fit(world: &World) -> BTreeSet<String> {
-    let schema = schema();
-    let exchanges = world.sandbox().exchanges();
-    let breaches: Vec<String> =
-        exchanges.iter().flat_map(|exchange| breaches(&schema, exchange)).collect();
-    assert_eq!(breaches, Vec::<String>::new());
-    let seen = |it: &Exchange| {
-        let (path, _) = operation(&schema, &it.request).expect("it fits");
-        format!("{} {path} {}", it.request.method, it.reply.status)
-    };
-    exchanges.iter().map(seen).collect()
+    contract::all_fit(&schema(), world)
 }
 
 /// Plans, applies a create, a rename and an update, and plans again.

@@ -1,6 +1,7 @@
 //! What the tests of whole commands share: a folder of files, a vendor on loopback, and the real
 //! program run in a scrubbed environment.
 
+pub mod contract;
 mod discreet;
 pub mod door;
 mod folder;

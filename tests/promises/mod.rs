@@ -49,11 +49,11 @@ mod unseen;
 mod vendors;
 
 /// The sandbox's workspaces.
-const EMEA: &str = "7273476131570014205";
-const AMER: &str = "861402275930418857";
+pub const EMEA: &str = "7273476131570014205";
+pub const AMER: &str = "861402275930418857";
 
 /// A configuration that needs no names of workspaces looked up.
-const BY_ID: &str = "\
+pub const BY_ID: &str = "\
 version: 1
 tenants:
   acme:
