@@ -147,7 +147,7 @@ impl<'a> Executor<'_, 'a> {
                     }
                     Err(broken) => broken,
                 },
-                Some(Settled::AlreadyApplied) if step.begun => {
+                Some(Settled::AlreadyApplied) if step.begun || step.maybe_done => {
                     step.status = Some(Status::Done);
                     return None;
                 }
@@ -175,7 +175,9 @@ async fn failed_write(
 ) -> Option<Option<Halt>> {
     let change = &step.planned.change;
     step.begun |= sent > 0;
-    if sent > 0 || (change.creates() && error.vendors_pause().is_some()) {
+    let maybe_done = !error.was_not_processed();
+    step.maybe_done |= maybe_done;
+    if sent > 0 || maybe_done || (change.creates() && error.vendors_pause().is_some()) {
         // What was read does not show what was just done, or what was made during a pause.
         observed.outdated(change);
     }

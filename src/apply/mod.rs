@@ -83,6 +83,8 @@ pub(super) struct Step<'a> {
     pub(super) settled: Option<Settled>,
     /// Whether a first request of several was sent: the profile is made, or may be.
     pub(super) begun: bool,
+    /// Whether a request of this change may have been done, though its answer was no success.
+    pub(super) maybe_done: bool,
     /// The id of the profile that this run made, as its answer says it.
     pub(super) made: Option<ProfileId>,
     /// Whether that profile was read by its id, since no list shows it yet.
@@ -100,6 +102,7 @@ impl<'a> Step<'a> {
             preserved: Vec::new(),
             settled: None,
             begun: false,
+            maybe_done: false,
             made: None,
             unlisted: false,
             sent: None,

@@ -115,3 +115,15 @@ fn promise_5_a_create_that_was_refused_for_its_pace_is_looked_for_before_it_is_s
     let after: Vec<&str> = reads.iter().map(|it| it.request.method.as_str()).collect();
     assert_eq!(after, ["GET", "POST", "GET", "POST", "GET"]);
 }
+
+#[test]
+fn promise_5_an_update_that_a_gateway_calls_one_too_many_is_looked_at_before_it_is_sent_again() {
+    for status in [429, 404] {
+        let world = one("profile: Collaborator\nsettings: {aiBuilder: true}\n");
+        let writes = |request: &Received| request.method == "PUT";
+        world.sandbox().script(once(writes, Fault::ThenReply(Reply::of_gateway(status))));
+        let ran = world.run(&["apply", "emea", "--auto-approve"]).exits(0);
+        assert_eq!(world.writes().len(), 1, "{status}\n{}", ran.stdout);
+        says(&ran, "updated Collaborator");
+    }
+}

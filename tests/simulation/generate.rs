@@ -3,7 +3,7 @@
 
 use crate::properties::generate::leaves;
 use permctl::desired::Desired;
-use permctl::finding::Finding;
+use permctl::finding::{Code, Finding};
 use permctl::live::describe::{Described, file};
 use permctl::model::catalogue::{Access, Bundle, Catalogue, Kind, Owner, Row, Wire};
 use permctl::model::names::Names;
@@ -259,7 +259,9 @@ pub fn without_mistakes(
 
 /// Leaves out the files that do not fit what is live. Tells whether there were some.
 pub fn leave_out_misfits(plan: &Plan, texts: &mut Vec<Text>) -> bool {
-    let errors = plan.findings().filter(|finding| finding.is_error());
+    // What breaks a vendor's rule already is refused with every write, whatever changes.
+    let misfits = |it: &&Finding| it.is_error() || it.code == Code::RefusedAndLive;
+    let errors = plan.findings().filter(misfits);
     let wrong: Vec<usize> = errors.filter_map(file_of).collect();
     let any = !wrong.is_empty();
     leave_out(texts, &wrong);
