@@ -96,13 +96,14 @@ pub async fn open<'a>(
             }
         };
         credentials.teach(&app.redactor);
-        let limiter = Limiter::new(config.limits.rate, config.limits.share);
-        let day = config.limits.per_day.map(|per_day| {
+        let limiter = Limiter::new(config.limits.rate, f64::from(config.limits.share) / 100.0);
+        let limits = config.limits.per_day.zip(config.limits.our_calls_a_day());
+        let day = limits.map(|(per_day, most)| {
             let key = counted_as(config);
             let calls = counted
                 .entry(key.clone())
                 .or_insert_with(|| Arc::new(CallsFile::open(app, &loaded.root, key)));
-            Day::new(per_day, config.limits.share, Arc::clone(calls))
+            Day { per_day, most, calls: Arc::clone(calls) }
         });
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
         let (transport, run) = (transport.clone(), Arc::clone(&app.run));

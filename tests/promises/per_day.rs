@@ -1,5 +1,10 @@
 //! `limits: {perDay, share}`: no more calls a day than permctl may send, over runs where it can count.
 
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{BY_ID, says, three_changes};
@@ -72,6 +77,40 @@ fn calls_of_a_day_count_over_runs_and_not_over_days() {
         tells(&world.run(&arguments).exits(4), "today's calls are used up");
     }
     assert_eq!(sent(&world), 10);
+}
+
+#[test]
+fn runs_at_once_share_the_calls_of_a_day_and_count_before_they_send() {
+    let world = limited("perDay: 8, share: 50%");
+    counted(&world, &today(), 0);
+    let file = world.folder().join(COUNTED);
+    let uncounted = Arc::new(AtomicUsize::new(0));
+    let (found, mut arrived) = (Arc::clone(&uncounted), 0);
+    world.sandbox().script(Box::new(move |_: &Received| {
+        arrived += 1;
+        let text = std::fs::read_to_string(&file).expect("it is there");
+        let count = text.split("\"calls\":").nth(1).expect("it has a number");
+        let count: usize = count.trim_end_matches('}').parse().unwrap_or(0);
+        found.fetch_add(usize::from(count < arrived), Ordering::Relaxed);
+        Fault::None
+    }));
+    let spawn = |_| world.command(&PLAN).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let runs: Vec<_> = (0..7).map(spawn).collect();
+    let codes = runs.into_iter().map(|run| run.expect("it starts").wait().expect("it ends").code());
+    let refused = codes.filter(|code| *code == Some(4)).count();
+    assert_eq!((sent(&world), refused), (4, 3));
+    assert_eq!(uncounted.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn limits_that_leave_no_call_a_day_are_a_mistake() {
+    for (limits, words) in [("perDay: 1", "80% of"), ("perDay: 3, share: 33%", "33% of")] {
+        let world = limited(limits);
+        let ran = world.run(&["validate"]).exits(3);
+        tells(&ran, &format!("{words} `perDay` is less than 1 call"));
+        tells(&ran, "permctl.yaml:7:");
+    }
+    let _ = limited("perDay: 4294967295, share: 100%").run(&["validate"]).exits(0);
 }
 
 #[test]

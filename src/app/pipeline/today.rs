@@ -10,8 +10,7 @@ use crate::text::{counted, visible};
 
 /// Returns what a tenant may send today.
 pub fn today(day: &Day) -> Today {
-    let number = |calls: usize| u32::try_from(calls).unwrap_or(u32::MAX);
-    Today { most: number(day.most()), left: number(day.left()), over_runs: day.over_runs() }
+    Today { most: day.most, left: day.left(), over_runs: day.over_runs() }
 }
 
 /// Refuses what may take more calls than are left of the day; tenants that count together are judged
@@ -25,7 +24,7 @@ pub fn fits(work: &Work, session: &Session) -> Result<(), Stop> {
         let together = limited().filter(|(_, other)| other.is_shared_with(day));
         let needed: usize =
             together.map(|(it, _)| needed(work, &it.config.name, it.provider)).sum();
-        if needed <= day.left() {
+        if u32::try_from(needed).is_ok_and(|needed| needed <= day.left()) {
             continue;
         }
         let tenant = visible(&connected.config.name);

@@ -29,7 +29,7 @@ const TRIES: usize = 50;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Counted {
     day: String,
-    calls: usize,
+    calls: u32,
 }
 
 /// Counts the calls to one endpoint.
@@ -46,7 +46,7 @@ struct Own {
     /// Its calls that are not in the file, and their day.
     unwritten: Counted,
     /// All that were counted when it sent last, on that day. A file that gets lost makes it no less.
-    seen: usize,
+    seen: u32,
     /// Whether the file could be written last.
     over_runs: bool,
 }
@@ -67,13 +67,13 @@ impl CallsFile {
         Self { path, endpoint, own: Mutex::new(Own { unwritten, seen: 0, over_runs: false }) }
     }
 
-    fn add_on(&self, today: &str, calls: usize, most: usize) -> Result<usize, usize> {
+    fn add_on(&self, today: &str, calls: u32, most: u32) -> Result<u32, u32> {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if own.unwritten.day != today {
             own.unwritten = Counted { day: today.to_owned(), calls: 0 };
             own.seen = 0;
         }
-        let fits = |counted: usize| match counted.saturating_add(calls) {
+        let fits = |counted: u32| match counted.saturating_add(calls) {
             // What is only asked about always fits.
             all if all <= most || calls == 0 => Ok(all),
             _ => Err(counted),
@@ -83,7 +83,7 @@ impl CallsFile {
             let text = system::start_of(&self.path, LONGEST);
             let earlier = of(&understand(&text).unwrap_or_default(), &self.endpoint, today);
             own.seen = fits(own.seen.max(earlier.saturating_add(own.unwritten.calls)))?;
-            own.unwritten.calls += calls;
+            own.unwritten.calls = own.unwritten.calls.saturating_add(calls);
             return Ok(own.seen);
         };
         let mut counted = understand(&text(&mut file)).unwrap_or_default();
@@ -93,7 +93,8 @@ impl CallsFile {
         counted.retain(|_, it| it.day == today);
         counted.insert(self.endpoint.clone(), Counted { day: today.to_owned(), calls: all });
         own.over_runs = all == earlier || write(&mut file, &counted).is_ok();
-        own.unwritten.calls = if own.over_runs { 0 } else { own.unwritten.calls + calls };
+        own.unwritten.calls =
+            if own.over_runs { 0 } else { own.unwritten.calls.saturating_add(calls) };
         Ok(all)
     }
 
@@ -114,7 +115,7 @@ impl CallsFile {
 }
 
 impl Calls for CallsFile {
-    fn add(&self, calls: usize, most: usize) -> Result<usize, usize> {
+    fn add(&self, calls: u32, most: u32) -> Result<u32, u32> {
         self.add_on(&files::today().to_string(), calls, most)
     }
 
@@ -123,7 +124,7 @@ impl Calls for CallsFile {
     }
 }
 
-fn of(counted: &BTreeMap<String, Counted>, endpoint: &str, today: &str) -> usize {
+fn of(counted: &BTreeMap<String, Counted>, endpoint: &str, today: &str) -> u32 {
     counted.get(endpoint).filter(|it| it.day == today).map_or(0, |it| it.calls)
 }
 

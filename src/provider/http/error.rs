@@ -30,7 +30,7 @@ pub enum Limit {
     /// The calls of today are sent that are ours to use.
     Day {
         /// So many.
-        most: usize,
+        most: u32,
         /// What the vendor takes a day.
         per_day: u32,
     },

@@ -153,7 +153,8 @@ impl Run {
             let shared =
                 |kept: &&Reserved| kept.day.as_ref().is_some_and(|it| it.is_shared_with(day));
             let kept: usize = others().filter(shared).map(|kept| kept.requests).sum();
-            if kept + to_follow >= day.left() {
+            let left = usize::try_from(day.left()).unwrap_or(usize::MAX);
+            if kept + to_follow >= left {
                 return Err(day.used_up());
             }
         }
