@@ -85,6 +85,7 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
     }
     if !work.is_empty() {
         stop(app, &work.plan, asked.lift, saved.is_none())?;
+        pipeline::fits(work, source.session().expect("an apply reads from the API"))?;
     }
     work.plan.refused.clear();
     *lifted = match asked.lift.contains(&Rule::LockOut) {

@@ -20,10 +20,12 @@ use crate::plan::{self, Context, Plan, WorkspacePlan};
 mod apply;
 mod draft;
 mod review;
+mod today;
 
 pub use apply::{Writing, apply};
 pub use draft::{How, guard_again, plan};
 pub use review::{bound, review};
+pub use today::fits;
 
 /// The files that a run is about.
 #[derive(Debug, Clone, Copy)]

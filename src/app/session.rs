@@ -12,6 +12,7 @@ use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
 use crate::app::pipeline::Scope;
+use crate::app::state::calls::CallsFile;
 use crate::app::{App, Loaded, credentials, environment, files, pace};
 use crate::cli::Globals;
 use crate::desired::{self, Endpoint};
@@ -19,7 +20,9 @@ use crate::error::{Exit, Stop};
 use crate::finding;
 use crate::live::snapshot::{self, Snapshot};
 use crate::live::{Connected, Session, Source};
-use crate::provider::http::{Authority, Connection, Credentials, Limiter, TenantClient, Transport};
+use crate::provider::http::{
+    Authority, Calls, Connection, Credentials, Day, Limiter, TenantClient, Transport,
+};
 use crate::provider::{Scheme, auth, find};
 
 /// Where the sandbox keeps its state between runs, below the configuration.
@@ -62,6 +65,7 @@ pub async fn open<'a>(
     check_ways(app, &tenants)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
+    let mut counted: BTreeMap<String, Arc<dyn Calls>> = BTreeMap::new();
     let mut missing = Vec::new();
     for config in tenants {
         let provider = config.provider;
@@ -86,7 +90,15 @@ pub async fn open<'a>(
             }
         };
         credentials.teach(&app.redactor);
-        let limiter = Limiter::new(config.limits.rate, config.limits.share);
+        let limiter = Limiter::new(config.limits.rate, f64::from(config.limits.share) / 100.0);
+        let limits = config.limits.per_day.zip(config.limits.our_calls_a_day());
+        let day = limits.map(|(per_day, most)| {
+            let key = counted_as(config);
+            let calls = counted
+                .entry(key.clone())
+                .or_insert_with(|| Arc::new(CallsFile::open(app, &loaded.root, key)));
+            Day { per_day, most, calls: Arc::clone(calls) }
+        });
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
         let (transport, run) = (transport.clone(), Arc::clone(&app.run));
         let http = TenantClient::connect(Connection {
@@ -94,6 +106,7 @@ pub async fn open<'a>(
             base,
             credentials,
             limiter,
+            day,
             redactor,
             transport,
             run,
@@ -107,6 +120,14 @@ pub async fn open<'a>(
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
     Ok(Session { tenants: connected, held })
+}
+
+/// Names what a tenant's calls of a day count for: all tenants of one host, or a simulator.
+fn counted_as(config: &desired::Tenant) -> String {
+    match &config.endpoint {
+        Endpoint::Url(url) => url.origin().ascii_serialization(),
+        Endpoint::Sandbox => format!("sandbox/{}", config.provider.id()),
+    }
 }
 
 /// Checks the proxies where requests leave this machine.

@@ -154,8 +154,16 @@ pub struct Limits {
     pub rate: Option<Rate>,
     /// Calls a day for the whole vendor account, when there is a limit.
     pub per_day: Option<u32>,
-    /// The share of both that is ours to use, above 0 and up to 1.
-    pub share: f64,
+    /// The share of both that is ours to use, in percent from 1 to 100.
+    pub share: u8,
+}
+
+impl Limits {
+    /// Returns the calls a day that are ours to use, when there is a limit.
+    pub fn our_calls_a_day(&self) -> Option<u32> {
+        let ours = u64::from(self.per_day?) * u64::from(self.share) / 100;
+        Some(u32::try_from(ours).expect("a share is no more than the whole"))
+    }
 }
 
 /// What to do with grants that no file names.

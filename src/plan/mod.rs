@@ -18,6 +18,7 @@ use crate::model::{
 };
 use crate::plan::expect::DesiredBundle;
 use crate::provider::{self, Provider};
+use crate::text::thousands;
 
 // In the order in which a plan is made.
 pub mod admin;
@@ -356,6 +357,29 @@ pub struct Cost {
     pub apply: usize,
     /// The vendor's limit a day for the whole account, when it publishes one.
     pub per_day: Option<u32>,
+    /// What permctl may send of it; not from a snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<Today>,
+}
+
+/// The calls that permctl may send to a tenant today, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Today {
+    /// The share of the vendor's limit a day that permctl may use.
+    pub most: u32,
+    /// What is left of it after this plan.
+    pub left: u32,
+    /// Whether earlier runs on this machine are counted; only this run otherwise.
+    pub over_runs: bool,
+}
+
+impl Today {
+    /// Says what is left, and by which count: "7,994 of 8,000 that permctl may send are left".
+    pub fn words(&self) -> String {
+        let (left, most) = (thousands(self.left), thousands(self.most));
+        let by = if self.over_runs { "this machine's" } else { "this run's" };
+        format!("{left} of {most} that permctl may send are left by {by} count")
+    }
 }
 
 impl Plan {

@@ -77,6 +77,7 @@ async fn measured(setting: Setting) -> Seen {
         redactor: Redactor::default(),
         transport: Transport::default(),
         run: Arc::new(Run::default()),
+        day: None,
     })
     .expect("a client can be made");
     let reader = tenant.reader(&Gong);

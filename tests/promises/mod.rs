@@ -34,6 +34,7 @@ mod one_at_a_time;
 mod pace;
 mod pages;
 mod partial;
+mod per_day;
 mod reading;
 mod readings;
 mod renamed;

@@ -79,6 +79,7 @@ impl<'a> Process<'a> {
             redactor: Redactor::default(),
             transport: Transport::default(),
             run: Arc::clone(&run),
+            day: None,
         });
         let http = http.expect("loopback needs nothing of the machine");
         let config = desired.tenants[0].clone();

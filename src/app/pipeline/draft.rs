@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::app::pipeline::today::today;
 use crate::app::pipeline::{Scope, Work};
 use crate::desired;
 use crate::live::locate::failed;
@@ -88,6 +89,11 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
             parts.workspaces.push(draft.plan);
         }
     }
+    // Tenants of one host count together, so all of them have read by now.
+    for cost in &mut parts.cost {
+        let connected = source.session().map(|session| &session.tenants[&cost.tenant]);
+        cost.today = connected.and_then(|connected| connected.http.day()).map(today);
+    }
     if parts.not_read.is_empty() {
         scope.selection.unmatched()?;
         if parts.selection.is_empty() {
@@ -123,7 +129,7 @@ impl Taken {
             work => work + self.shared,
         };
         let (name, per_day) = (tenant.name.clone(), tenant.limits.per_day);
-        Cost { tenant: name, read: self.calls, apply, per_day }
+        Cost { tenant: name, read: self.calls, apply, per_day, today: None }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::finding::{Code, Finding};
 use crate::provider::{Provider, Rate};
 use crate::yaml::Node;
 
-/// The share of the limits that permctl uses unless a file gives another one.
-const SHARE: f64 = 0.8;
+/// The share of the limits, in percent, that permctl uses unless a file gives another one.
+const SHARE: u8 = 80;
 
 /// Reads the limits; the vendor's published ones hold where a file gives none. The sandbox has no rate.
 pub fn read(
@@ -43,13 +43,21 @@ pub fn read(
     limits.per_day = calls(keys.per_day, findings).or(limits.per_day);
     if let Some(node) = keys.share.node() {
         match percent(node, 1) {
-            Some(percent) => limits.share = f64::from(percent) / 100.0,
+            Some(percent) => limits.share = percent,
             None => findings.push(
                 Finding::new(Code::ImpossibleValue, "`share` must be from 1% to 100%")
                     .at(&node.span)
                     .hint("write for example `share: 80%`"),
             ),
         }
+    }
+    if let (Some(0), Some(node)) = (limits.our_calls_a_day(), keys.per_day.node()) {
+        let share = format!("{}% of `perDay` is less than 1 call", limits.share);
+        findings.push(
+            Finding::new(Code::ImpossibleValue, share)
+                .at(&node.span)
+                .hint("write what the vendor allows, or a larger `share`"),
+        );
     }
     limits
 }

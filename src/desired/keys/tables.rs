@@ -40,7 +40,7 @@ object! {
     LIMITS LimitsFields: "`limits`", later [];
     per_second "perSecond" Optional Shape::Calls, "the calls a second that the vendor allows the whole account; what the vendor publishes by default";
     per_minute "perMinute" Optional Shape::Calls, "the same as calls a minute; instead of `perSecond`";
-    per_day "perDay" Optional Shape::Calls, "the calls a day that the vendor allows the whole account";
+    per_day "perDay" Optional Shape::Calls, "the calls a day that the vendor allows the whole account; what the vendor publishes by default. permctl sends no more than its `share` of them";
     share "share" Optional Shape::Percent, "the share of these limits that permctl may use; `80%` by default";
 }
 

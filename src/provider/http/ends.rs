@@ -77,7 +77,7 @@ impl Writer<'_> {
         self.tenant.turn(RequestKind::Write, to_follow).await.map_err(|limit| {
             match limit {
                 // Where one write of a tenant has no room, none has; others may have kept theirs.
-                Limit::Requests(_) => drop(self.tenant.closed.set(limit)),
+                Limit::Requests(_) | Limit::Day { .. } => drop(self.tenant.closed.set(limit)),
                 // It is over some time.
                 Limit::Pause(_) => {}
                 Limit::Time(_) | Limit::Interrupted => self.tenant.run.close(limit),

@@ -27,6 +27,13 @@ pub struct ApiError {
 pub enum Limit {
     /// The run has sent this many requests.
     Requests(usize),
+    /// The calls of today are sent that are ours to use.
+    Day {
+        /// So many.
+        most: u32,
+        /// What the vendor takes a day.
+        per_day: u32,
+    },
     /// The run has taken this long.
     Time(Duration),
     /// The vendor asks for a longer pause than anybody waits for.
@@ -39,6 +46,10 @@ impl fmt::Display for Limit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Requests(most) => write!(formatter, "`--max-requests {most}` is used up"),
+            Self::Day { most, per_day } => write!(
+                formatter,
+                "today's calls are used up: permctl may send {most} of {per_day} a day (`limits`)"
+            ),
             Self::Time(time) => write!(formatter, "`--timeout {}s` is over", time.as_secs_f64()),
             Self::Pause(time) => {
                 write!(formatter, "the vendor asks to wait for {} s", time.as_secs())
@@ -226,6 +237,9 @@ impl ApiError {
             Cause::LimitReached(Limit::Requests(_)) => {
                 "allow more, or select less: a tenant, a workspace or a profile".to_owned()
             }
+            Cause::LimitReached(Limit::Day { .. }) => format!(
+                "run the command again tomorrow (UTC), select less, or raise `limits: {{perDay, share}}` of tenant {tenant}"
+            ),
             Cause::LimitReached(Limit::Time(_)) => {
                 "allow more time, or select less: a tenant, a workspace or a profile".to_owned()
             }

@@ -7,6 +7,7 @@
 mod answer;
 pub mod auth;
 mod client;
+mod day;
 mod ends;
 mod error;
 mod limiter;
@@ -24,6 +25,7 @@ pub mod vendor_error;
 pub use answer::Answer;
 pub use auth::Credentials;
 pub use client::{Authority, LONGEST_REQUEST, Transport};
+pub use day::{Calls, Day};
 pub use ends::{Accepted, Reader, Writer};
 pub use error::{ApiError, Cause, Limit, Pause};
 pub use limiter::{Limiter, Rate};

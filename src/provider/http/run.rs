@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::provider::http::day::Day;
 use crate::provider::http::error::Limit;
 
 /// How long a write in flight may still take once the run is to end, and how long reading back may.
@@ -36,8 +37,15 @@ pub struct Run {
     sent: AtomicUsize,
     written: AtomicBool,
     /// By tenant: the requests that are still to be sent for the sake of its writes.
-    reserved: Mutex<BTreeMap<String, usize>>,
+    reserved: Mutex<BTreeMap<String, Reserved>>,
     end: watch::Sender<End>,
+}
+
+/// Requests that are kept for a tenant.
+#[derive(Debug)]
+struct Reserved {
+    requests: usize,
+    day: Option<Day>,
 }
 
 /// How the run ends, as far as it is known.
@@ -122,6 +130,7 @@ impl Run {
     pub(super) fn may_begin(
         &self,
         tenant: &str,
+        day: Option<&Day>,
         kind: RequestKind,
         to_follow: usize,
     ) -> Result<(), Limit> {
@@ -132,15 +141,26 @@ impl Run {
         if let Some((limit, _)) = end.of(kind).filter(|(_, at)| *at <= Instant::now()) {
             return Err(limit);
         }
-        let Some(most) = self.most else { return Ok(()) };
         let mut reserved = self.reserved();
-        let others: usize =
-            reserved.iter().filter(|(of, _)| *of != tenant).map(|(_, count)| count).sum();
-        if self.sent.load(Ordering::Relaxed) + others + to_follow >= most {
-            return Err(Limit::Requests(most));
+        let others = || reserved.iter().filter(|(of, _)| *of != tenant).map(|(_, kept)| kept);
+        if let Some(most) = self.most {
+            let kept: usize = others().map(|kept| kept.requests).sum();
+            if self.sent.load(Ordering::Relaxed) + kept + to_follow >= most {
+                return Err(Limit::Requests(most));
+            }
+        }
+        if let Some(day) = day {
+            let shared =
+                |kept: &&Reserved| kept.day.as_ref().is_some_and(|it| it.is_shared_with(day));
+            let kept: usize = others().filter(shared).map(|kept| kept.requests).sum();
+            let left = usize::try_from(day.left()).unwrap_or(usize::MAX);
+            if kept + to_follow >= left {
+                return Err(day.used_up());
+            }
         }
         if kind == RequestKind::Write {
-            reserved.insert(tenant.to_owned(), 1 + to_follow);
+            let kept = Reserved { requests: 1 + to_follow, day: day.cloned() };
+            reserved.insert(tenant.to_owned(), kept);
         }
         Ok(())
     }
@@ -150,7 +170,7 @@ impl Run {
         self.reserved().remove(tenant);
     }
 
-    fn reserved(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+    fn reserved(&self) -> MutexGuard<'_, BTreeMap<String, Reserved>> {
         self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -162,7 +182,7 @@ impl Run {
     /// Says whether what was begun may go on: the requests for it were kept.
     pub(super) fn may_go_on(&self) -> Result<(), Limit> {
         match self.closed() {
-            None | Some(Limit::Requests(_)) => Ok(()),
+            None | Some(Limit::Requests(_) | Limit::Day { .. }) => Ok(()),
             Some(limit) => Err(limit),
         }
     }
@@ -175,7 +195,7 @@ impl Run {
         counted.map_err(|_| Limit::Requests(most))?;
         self.written.fetch_or(kind == RequestKind::Write, Ordering::Relaxed);
         if let Some(reserved) = self.reserved().get_mut(tenant) {
-            *reserved = reserved.saturating_sub(1);
+            reserved.requests = reserved.requests.saturating_sub(1);
         }
         Ok(())
     }

@@ -92,7 +92,7 @@ impl TenantClient {
             Credentials::Basic(..) | Credentials::Bearer(_) => None,
         };
         let builder = self.prepare(request, token.as_ref()).map_err(failed)?;
-        self.run.count(&self.name, *kind).map_err(|limit| self.limit_reached(request, limit))?;
+        self.leaves(*kind).map_err(|limit| self.limit_reached(request, limit))?;
         let sent = Sent::now(&self.name, method, &target, *attempt);
         let under_way = self.limiter.depart();
         let asked_at = under_way.since();

@@ -62,10 +62,8 @@ impl TenantClient {
         let mut repeats = self.repeats();
         self.count();
         loop {
-            let turn = self
-                .turn(RequestKind::Read, 0)
-                .await
-                .and_then(|()| self.run.count(&self.name, RequestKind::Read));
+            let turn =
+                self.turn(RequestKind::Read, 0).await.and_then(|()| self.leaves(RequestKind::Read));
             turn.map_err(|limit| self.failed(granted, Cause::LimitReached(limit)))?;
             let error = match self.ask_once(granted, rotated, repeats.attempt()).await {
                 Ok(answer) => return Ok(answer),

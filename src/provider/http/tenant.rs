@@ -10,6 +10,7 @@ use crate::model::request::Request;
 use crate::provider::http::answer::chain;
 use crate::provider::http::auth::Credentials;
 use crate::provider::http::client::{Transport, client};
+use crate::provider::http::day::Day;
 use crate::provider::http::error::{ApiError, Cause, Limit};
 use crate::provider::http::limiter::Limiter;
 use crate::provider::http::repeat::{LONGEST_PAUSE, Repeats};
@@ -31,6 +32,7 @@ pub struct TenantClient {
     pub(super) tokens: Tokens,
     pub(super) redactor: Redactor,
     pub(super) limiter: Limiter,
+    day: Option<Day>,
     pub(super) run: Arc<Run>,
     pub(super) room: Semaphore,
     calls: AtomicUsize,
@@ -51,6 +53,8 @@ pub struct Connection {
     pub credentials: Credentials,
     /// The pace.
     pub limiter: Limiter,
+    /// What it may send a day, where there is a limit.
+    pub day: Option<Day>,
     /// Learns every secret that is used, also those that come up on the way.
     pub redactor: Redactor,
     /// What all connections have in common.
@@ -65,7 +69,8 @@ impl TenantClient {
     /// # Errors
     /// When the TLS or proxy configuration of the machine can't be used.
     pub fn connect(connection: Connection) -> Result<Self, ApiError> {
-        let Connection { name, base, credentials, limiter, redactor, transport, run } = connection;
+        let Connection { name, base, credentials, limiter, day, redactor, transport, run } =
+            connection;
         let client = client(&base, credentials.host(), &transport).map_err(|error| {
             ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
         })?;
@@ -81,6 +86,7 @@ impl TenantClient {
             tokens,
             redactor,
             limiter,
+            day,
             run,
             room,
             calls,
@@ -104,6 +110,11 @@ impl TenantClient {
         Repeats::new(self.pauses)
     }
 
+    /// Returns what may be sent a day, where there is a limit.
+    pub fn day(&self) -> Option<&Day> {
+        self.day.as_ref()
+    }
+
     /// Counts a read.
     pub(super) fn count(&self) {
         self.calls.fetch_add(1, Ordering::Relaxed);
@@ -122,8 +133,14 @@ impl TenantClient {
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.
     pub(super) async fn turn(&self, kind: RequestKind, to_follow: usize) -> Result<(), Limit> {
-        let may_begin = || self.run.may_begin(&self.name, kind, to_follow);
+        let may_begin = || self.run.may_begin(&self.name, self.day.as_ref(), kind, to_follow);
         self.pace(kind, may_begin).await
+    }
+
+    /// Counts a request that is about to leave, for the day and for the run.
+    pub(super) fn leaves(&self, kind: RequestKind) -> Result<(), Limit> {
+        self.day.as_ref().map_or(Ok(()), Day::count)?;
+        self.run.count(&self.name, kind)
     }
 
     /// Waits until the pace allows one more request, as long as the run does.

@@ -10,7 +10,7 @@ use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{findings, users};
-use crate::text::{counted, quoted, some_of, visible};
+use crate::text::{counted, quoted, some_of, thousands, visible};
 
 /// Writes a plan.
 pub fn text(plan: &Plan) -> String {
@@ -257,31 +257,25 @@ pub fn not_counted(plan: &Plan) -> String {
 /// Writes what reading took and what applying would take.
 fn costs(plan: &Plan) -> String {
     let mut text = String::new();
-    for Cost { tenant, read, apply, per_day } in &plan.cost {
-        let apply = match apply {
+    for Cost { tenant, read, apply, per_day, today } in &plan.cost {
+        let most = match apply {
             0 => String::new(),
             calls => format!(", at most {calls} more to apply"),
         };
         let limit = per_day
             .map(|calls| format!("; limit {} a day {}", thousands(calls), plan.limit_note(tenant)));
+        let left = today.map(|today| {
+            let fits = usize::try_from(today.left).is_ok_and(|left| *apply <= left);
+            let fits = if fits { "" } else { ", too few to apply" };
+            format!("; {}{fits}", today.words())
+        });
         text.push_str(&format!(
-            "{}: {} to plan{apply}{}.\n",
+            "{}: {} to plan{most}{}{}.\n",
             visible(tenant),
             counted(*read, "API call"),
-            limit.unwrap_or_default()
+            limit.unwrap_or_default(),
+            left.unwrap_or_default()
         ));
-    }
-    text
-}
-
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
     }
     text
 }
