@@ -43,7 +43,8 @@ impl TenantClient {
             && let Some(new) = answer.get(member).and_then(Json::as_str)
         {
             let old = granted.secret(field, state.rotated.as_ref());
-            if old.is_some_and(|old| old.expose() != new) {
+            // An empty text replaces nothing.
+            if !new.is_empty() && old.is_some_and(|old| old.expose() != new) {
                 self.redactor.learn(new);
                 state.rotated = Some(Secret::new(new));
                 let name = &self.name;
