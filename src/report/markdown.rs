@@ -47,7 +47,8 @@ fn shortened(text: &str) -> Cow<'_, str> {
     let (body, summary) = text.rsplit_once("\n\n").unwrap_or(("", text));
     let is_first = |block: &&str| FIRST.iter().any(|begin| block.starts_with(begin));
     let (first, rest): (Vec<&str>, Vec<&str>) = body.split("\n\n").partition(is_first);
-    let mut shown = format!("{summary}\n");
+    let end = (0..=summary.len().min(LONGEST)).rev().find(|end| summary.is_char_boundary(*end));
+    let mut shown = format!("{}\n", &summary[..end.unwrap_or_default()]);
     let (mut is_cut, mut left_out) = (false, 0);
     let blocks = first.iter().chain(&rest).flat_map(|block| ["", block]);
     for line in blocks.flat_map(|block| block.split('\n')) {
@@ -58,9 +59,11 @@ fn shortened(text: &str) -> Cow<'_, str> {
             shown.push_str(&format!("{line}\n"));
         }
     }
-    shown.push_str(&format!(
-        "\n{left_out} more entries do not fit here; the text report has all of them."
-    ));
+    let more = match left_out {
+        0 => "More does not fit here; the text report has all of it.".to_owned(),
+        _ => format!("{left_out} more entries do not fit here; the text report has all of them."),
+    };
+    shown.push_str(&format!("\n{more}"));
     Cow::Owned(shown)
 }
 
@@ -69,4 +72,16 @@ fn is_entry(line: &str) -> bool {
     let entry = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '));
     let word = entry.and_then(|rest| rest.split(' ').next()).unwrap_or(":");
     !word.ends_with(':') && !["the", "not", "blocked"].contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, fenced};
+
+    #[test]
+    fn a_long_text_without_blocks_is_cut_too() {
+        let shown = fenced(&format!("error: there is no `x`\nhelp: {}", "é".repeat(LONGEST)));
+        assert!(shown.len() < LONGEST + 200, "{}", shown.len());
+        assert!(shown.contains("there is no `x`") && shown.contains("\nMore does not fit here;"));
+    }
 }

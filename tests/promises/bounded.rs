@@ -10,6 +10,19 @@ use crate::harness::{Ran, World};
 /// What a run may take: kilobytes of memory, program and all, and seconds.
 const LIMITS: (u32, u32) = (400_000, 10);
 
+/// A tenant that asks for a token first.
+const SIGNED_IN: &str = "\
+version: 1
+tenants:
+  acme:
+    provider: webex
+    endpoint: ENDPOINT
+    tokenEndpoint: ENDPOINT
+    credentials: {refreshToken: \"${env:KEY}\", clientId: \"${env:KEY}\", clientSecret: \"${env:SECRET}\"}
+    workspaces:
+      center: {id: \"f3d1c2ab-0b6e-4f7a-9c1d-5e8a7b6c4d3f\"}
+";
+
 /// Runs the program within the limits.
 fn bounded(world: &World, arguments: &[&str]) -> Ran {
     let plain = world.command(arguments);
@@ -46,6 +59,10 @@ fn serve(status: u16, body: Vec<u8>) -> String {
             while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
                 request.extend(byte);
             }
+            let asked = String::from_utf8_lossy(&request).to_lowercase();
+            let length = asked.split("content-length: ").nth(1).and_then(|it| it.lines().next());
+            let length = length.and_then(|it| it.parse().ok()).unwrap_or_default();
+            let _ = stream.read_exact(&mut vec![0; length]);
             let head = format!(
                 "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
                 body.len()
@@ -83,6 +100,17 @@ fn promise_14_an_answer_of_millions_of_values_or_without_end_is_refused() {
         let ran = bounded(&world, &["plan", "emea"]).exits(4);
         says(&ran, words);
     }
+}
+
+#[test]
+fn promise_14_a_sign_in_that_answers_millions_of_values_is_refused() {
+    let world = World::fresh();
+    let body = many("{\"access_token\": \"a\", \"x\": [[]", ",[]", 60_000_000);
+    let endpoint = serve(200, packed(&body));
+    world.write("permctl.yaml", &SIGNED_IN.replace("ENDPOINT", &endpoint));
+    let ran = bounded(&world, &["snapshot", "--out", "live.json"]).exits(4);
+    let words = "an answer to the sign-in of more than 1000000 values";
+    assert!(ran.stderr.contains(words), "{}", ran.stderr);
 }
 
 #[test]

@@ -275,6 +275,14 @@ fn the_path_of_a_finding_leads_to_the_file_from_the_current_folder() {
     let ran = world.ran(there.current_dir(above).output().expect("it starts")).exits(3);
     let name = world.folder().file_name().expect("it has a name").to_string_lossy().into_owned();
     says(&ran, &format!("--> {name}/profiles/emea/z.yaml:2:1"));
+    // A path that is whole leads there from anywhere.
+    let elsewhere = World::fresh();
+    elsewhere.write("emea/z.yaml", "profile: Z\ncolour: blue\n");
+    let profiles = elsewhere.folder().display().to_string();
+    let mut below = world.command(&["validate", "--profiles", &profiles]);
+    below.current_dir(world.folder().join("profiles"));
+    let ran = world.ran(below.output().expect("it starts")).exits(3);
+    says(&ran, &format!("--> {}/emea/z.yaml:2:1", profiles.trim_end_matches('/')));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Access tokens that a refresh token gives.
 
 use permctl_sandbox::webex::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
-use permctl_sandbox::{Fault, Received};
+use permctl_sandbox::{Fault, Received, once};
 use serde_json::{Value as Json, json};
 
 use super::{ANALYST, reply, world as fresh};
@@ -102,6 +102,16 @@ fn a_new_refresh_token_is_used_from_then_on_and_written_nowhere() {
             assert!(!text.contains(&token), "a token was written down");
         }
     }
+}
+
+#[test]
+fn an_empty_refresh_token_replaces_nothing() {
+    let world = world(&[]);
+    let empty = json!({"access_token": "of-another-time", "expires_in": 3600, "refresh_token": ""});
+    world.sandbox().script(once(is_sign_in, Fault::Reply(reply(200, empty))));
+    let ran = run(&world, &["plan"]).exits(0);
+    assert!(!ran.stderr.contains("replaced the refresh token"), "{}", ran.stderr);
+    assert_eq!(sign_ins(&world), 2);
 }
 
 #[test]

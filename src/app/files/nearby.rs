@@ -99,7 +99,8 @@ pub fn plan_from_here<'a>(plan: &'a Plan, root: &Path) -> Cow<'a, Plan> {
 
 /// Puts the way to the configuration before a path. The profiles may lie elsewhere; such paths are whole.
 fn lead(place: &mut Place, root: &Path, prefix: &str) {
-    if !place.file.is_empty() && root.join(&place.file).exists() {
+    let file = Path::new(&place.file);
+    if !place.file.is_empty() && file.is_relative() && root.join(file).exists() {
         place.file.insert_str(0, prefix);
     }
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value as Json;
 
 use crate::model::Document;
-use crate::model::document::member_twice;
+use crate::model::document::{MOST_OF_ANSWER, has_more_values, member_twice};
 use crate::provider::http::answer::receive;
 use crate::provider::http::auth::{Credentials, Granted};
 use crate::provider::http::error::{ApiError, Cause};
@@ -43,7 +43,8 @@ impl TenantClient {
             && let Some(new) = answer.get(member).and_then(Json::as_str)
         {
             let old = granted.secret(field, state.rotated.as_ref());
-            if old.is_some_and(|old| old.expose() != new) {
+            // An empty text replaces nothing.
+            if !new.is_empty() && old.is_some_and(|old| old.expose() != new) {
                 self.redactor.learn(new);
                 state.rotated = Some(Secret::new(new));
                 let name = &self.name;
@@ -120,6 +121,10 @@ impl TenantClient {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;
+        if has_more_values(&body, MOST_OF_ANSWER) {
+            let what = format!("an answer to the sign-in of more than {MOST_OF_ANSWER} values");
+            return Err(Cause::InvalidResponse(what));
+        }
         let answer = serde_json::from_slice(&body).ok().filter(|_| member_twice(&body).is_none());
         answer.ok_or_else(|| {
             Cause::InvalidResponse(
