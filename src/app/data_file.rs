@@ -6,8 +6,10 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use crate::app::App;
+use crate::app::files::LARGEST_SAVED;
 use crate::app::output::write_private;
 use crate::error::{Exit, Stop};
+use crate::model::document::{MOST_OF_FILE, has_more_values};
 use crate::secret::Redactor;
 use crate::text::quoted;
 
@@ -17,6 +19,13 @@ impl App {
     /// # Errors
     /// When it holds a credential, or can't be written.
     pub fn write_data(&self, path: &Path, text: &str) -> anyhow::Result<()> {
+        if text.len() as u64 > LARGEST_SAVED || has_more_values(text.as_bytes(), MOST_OF_FILE) {
+            let path = path.display();
+            let message = format!("{path} was not written: it would be too large to be read again");
+            return Err(Stop::new(Exit::Guard, message)
+                .hint("select less: a tenant or a workspace")
+                .into());
+        }
         if self.redactor.finds(text) {
             let place = serde_json::from_str(text)
                 .ok()

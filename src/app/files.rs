@@ -28,8 +28,8 @@ use walk::{Walk, outside};
 /// The name of the configuration.
 const CONFIG: &str = "permctl.yaml";
 
-/// The largest plan or snapshot that is read, far above what a thousand workspaces come to.
-const LARGEST_SAVED: u64 = 96_000_000;
+/// The largest plan or snapshot that is read, what twenty thousand profiles come to.
+pub const LARGEST_SAVED: u64 = 96_000_000;
 
 /// What some editors put at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -202,7 +202,9 @@ async fn failed_write(
         false if error.says_no() => failed(&error, step.begun),
         false => Status::Unknown { error: error.to_string() },
     });
-    Some(None)
+    // Where a gateway lets no request through, the next one fares no better.
+    let why = || format!("an earlier write was not let through: {error}");
+    Some((!found && error.ends_tenant()).then(|| Halt { why: why(), tenant: true }))
 }
 
 /// Ends a step whose target could not be read. Returns why nothing more should be sent, if so.

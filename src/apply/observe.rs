@@ -187,6 +187,7 @@ impl Observed {
         let live = self.live.as_mut().expect("the workspace was read before");
         let is_listed = live.profiles.iter().any(|profile| profile.id == id);
         if is_listed || !job.provider.capabilities().reads_by_id {
+            step.unlisted &= !is_listed;
             return Ok(());
         }
         match profile(job, &id).await? {

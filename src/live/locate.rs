@@ -88,8 +88,15 @@ pub(super) fn unlisted(
 /// What is said of a vendor that lists no workspace.
 const NO_WORKSPACE: &str = "it lists none for this key; check the key and `endpoint`";
 
+/// The most workspaces that a hint lists.
+const MOST_LISTED: usize = 30;
+
 /// Lists workspaces by name and id.
 fn with_ids(listed: &[VendorWorkspace]) -> String {
     let names = listed.iter().map(|it| format!("{} ({})", in_quotes(&it.name), it.id));
-    names.collect::<Vec<_>>().join(", ")
+    let shown = names.take(MOST_LISTED).collect::<Vec<_>>().join(", ");
+    match listed.len().saturating_sub(MOST_LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures_util::future::{Either, FutureExt as _, select, try_join3};
 use futures_util::stream::{self, StreamExt};
+use tokio::sync::OnceCell;
 
 use crate::desired::{self, Locator};
 use crate::live::locate::{locate, not_read, unlisted};
@@ -98,7 +99,8 @@ pub async fn read<'d, T>(
     scope: ReadScope,
     turn: impl Fn(WorkspaceRead<'d>) -> T,
 ) -> TenantRead<T> {
-    let tenant = TenantReader { connected, reader: connected.reader(), scope };
+    let tenant =
+        TenantReader { connected, reader: connected.reader(), scope, listed: OnceCell::new() };
     let before = connected.http.calls();
     let mut all = TenantRead {
         tenant: connected.config.name.clone(),
@@ -145,6 +147,8 @@ struct TenantReader<'c> {
     connected: &'c Connected,
     reader: Reader<'c>,
     scope: ReadScope,
+    /// The workspaces that the vendor lists, once a failure has asked for them.
+    listed: OnceCell<Option<Vec<VendorWorkspace>>>,
 }
 
 /// A workspace that was found at the vendor.
@@ -176,9 +180,13 @@ impl TenantReader<'_> {
         if self.connected.provider.capabilities().workspaces != Workspaces::ByIdOrName {
             return not_read;
         }
-        match self.connected.provider.workspaces(&self.reader).await {
-            Ok(listed) if listed.iter().all(|listed| listed.id != *id) => {
-                unlisted(workspace, id, &listed, not_read)
+        // One list serves all workspaces that fail like this.
+        let listed = self
+            .listed
+            .get_or_init(|| async { self.connected.provider.workspaces(&self.reader).await.ok() });
+        match listed.await {
+            Some(listed) if listed.iter().all(|listed| listed.id.folded() != id.folded()) => {
+                unlisted(workspace, id, listed, not_read)
             }
             _ => not_read,
         }

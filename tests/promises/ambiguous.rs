@@ -127,3 +127,13 @@ fn promise_5_an_update_that_a_gateway_calls_one_too_many_is_looked_at_before_it_
         says(&ran, "updated Collaborator");
     }
 }
+
+#[test]
+fn promise_5_a_gateway_that_lets_no_write_through_ends_the_tenant() {
+    let world = super::three_changes();
+    befalls_writes(&world, 9, || Fault::Reply(Reply::of_gateway(403)));
+    let ran = world.run(&["apply", "emea", "--auto-approve"]).exits(7);
+    says(&ran, "1 unknown, 2 skipped.");
+    says(&ran, "an earlier write was not let through: ");
+    assert_eq!(world.writes().len(), 1);
+}
