@@ -169,8 +169,11 @@ async fn in_the_end(
 
 /// Tells whether everything that was not done is said with the setting that the vendor did not take.
 fn names_a_setting(applied: &Applied) -> bool {
+    let took_less = |status: &Status| matches!(status, Status::NotPersisted { .. });
     applied.outcomes().all(|(_, outcome)| match &outcome.status {
         Status::Done | Status::AlreadyDone => true,
+        // Where a vendor does not take what makes another administrator, the last one keeps it.
+        Status::HeldBack => applied.statuses().any(took_less),
         Status::NotPersisted { differences, .. } => !differences.is_empty(),
         Status::Failed { error, .. } => !error.is_empty(),
         _ => false,

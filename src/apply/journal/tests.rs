@@ -76,3 +76,28 @@ fn a_line_says_what_an_auditor_asks_for() {
         )
     );
 }
+
+#[test]
+fn an_answered_create_is_remembered_until_a_list_has_shown_its_profile() {
+    let change = |status: Status, unlisted: Option<&str>| Event::Change {
+        address: "emea/Rep".to_owned(),
+        action: "create".to_owned(),
+        user: None,
+        unlisted: unlisted.map(|id| ProfileId(id.to_owned())),
+        status,
+    };
+    let sent = [intent(1), outcome(1, Reply::Answered)].map(|event| write(at(0), event)).concat();
+    let remembered = |event: Event| answered(&(sent.clone() + &write(at(1), event))).len();
+    assert_eq!(answered(&sent).len(), 1, "its run died");
+    assert_eq!(remembered(change(Status::Unknown { error: String::new() }, None)), 1);
+    assert_eq!(remembered(change(Status::Done, Some("7"))), 1);
+    for seen in [
+        Status::Done,
+        Status::Doubled { ids: Vec::new() },
+        Status::NotPersisted { differences: Vec::new(), hint: None },
+    ] {
+        assert_eq!(remembered(change(seen, None)), 0);
+    }
+    let lost = [intent(1), outcome(1, Reply::Lost)].map(|event| write(at(0), event)).concat();
+    assert_eq!(answered(&lost), []);
+}

@@ -134,6 +134,11 @@ pub struct AnsweredCreate {
     pub profile: Option<ProfileId>,
 }
 
+/// Tells whether a change with this status has shown its profile in a list.
+fn was_seen(status: &str) -> bool {
+    ["done", "already-done", "not-persisted", "doubled"].contains(&status)
+}
+
 /// Finds the answered creates whose profiles the run did not see in a list.
 pub fn answered(text: &str) -> Vec<AnsweredCreate> {
     let mut sent = BTreeMap::new();
@@ -155,7 +160,7 @@ pub fn answered(text: &str) -> Vec<AnsweredCreate> {
                 let profile = line.profile.map(ProfileId);
                 answered.extend(create.map(|create| AnsweredCreate { profile, ..create }));
             }
-            "change" if line.status.as_deref() == Some("done") && line.unlisted.is_none() => {
+            "change" if line.unlisted.is_none() && line.status.as_deref().is_some_and(was_seen) => {
                 answered.retain(|create| Some(&create.address) != line.address.as_ref());
             }
             _ => {}
