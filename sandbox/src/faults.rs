@@ -16,7 +16,7 @@ pub enum Fault {
     None,
     /// This answer is given and the vendor never sees the request.
     Reply(Reply),
-    /// The vendor does what was asked, and a gateway in front of it gives this answer.
+    /// The vendor carries the request out, and a gateway in front of it gives this answer.
     ThenReply(Reply),
     /// The vendor refuses or fails with this status, in its own shape, and does nothing.
     Status(u16),
@@ -123,7 +123,7 @@ pub enum Kind {
     Pretended,
 }
 
-/// Statuses with which gateways answer for a vendor that has done what was asked.
+/// Statuses with which gateways answer for a vendor that has carried the request out.
 pub const GATEWAY_STATUSES: [u16; 9] = [404, 408, 409, 421, 425, 429, 451, 460, 499];
 
 impl Kind {

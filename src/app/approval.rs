@@ -165,7 +165,7 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> anyhow::Result<
         return Ok(());
     }
     if app.globals.format != Format::Text {
-        // What was refused is the result then; there will be no report of what was done.
+        // The refused plan is the result then; no report of an apply follows.
         app.show(Report::Plan(plan))?;
     } else if !shown {
         app.talk(&report::text::plan::refused(&plan.refused));
@@ -187,7 +187,7 @@ async fn planned(
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
     if let Some(file) = asked.what.iter().find(|what| is_plan_file(Path::new(what))) {
-        let message = format!("{file} is a plan, and a plan and addresses exclude each other");
+        let message = format!("{file} is a file, and a plan and addresses exclude each other");
         return Err(Stop::new(Exit::Usage, message)
             .hint("give the plan alone; `permctl plan ADDRESS --out FILE` makes one of a part")
             .into());

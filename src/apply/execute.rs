@@ -178,7 +178,7 @@ async fn failed_write(
     let maybe_done = !error.was_not_processed();
     step.maybe_done |= maybe_done;
     if sent > 0 || maybe_done || (change.creates() && error.vendors_pause().is_some()) {
-        // What was read does not show what was just done, or what was made during a pause.
+        // The last read shows neither this write nor a profile that was made during a pause.
         observed.outdated(change);
     }
     match job.after(&error, change, repeats, step.begun).await {

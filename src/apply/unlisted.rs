@@ -30,8 +30,8 @@ pub(super) fn waited_for(
         return None;
     }
     let minutes = ANSWERED_WINDOW.as_secs() / 60;
+    let at = create.at.round(jiff::Unit::Second).unwrap_or(create.at);
     Some(Status::skipped(format!(
-        "an earlier run created it at {}, and the vendor's list does not show it yet; apply again later (after {minutes} minutes a run creates it again)",
-        create.at
+        "an earlier run created it at {at}, and the vendor's list does not show it yet; apply again later (after {minutes} minutes a run creates it again)"
     )))
 }

@@ -2,7 +2,6 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
-use crate::model::catalogue::Bundle;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -10,18 +9,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired;
 use crate::finding::Finding;
-use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::names::Names;
 use crate::model::{
-    Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings, Value,
-    WorkspaceId,
+    Change, Direction, Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId,
 };
 use crate::plan::expect::DesiredBundle;
 use crate::provider::{self, Provider};
-use crate::text::thousands;
 
 // In the order in which a plan is made.
 pub mod admin;
+mod beside;
 pub mod bind;
 pub mod bundles;
 mod call;
@@ -51,8 +49,10 @@ mod shape;
 pub mod drift;
 
 pub use admin::{Administrator, administrators};
+pub use beside::{BuiltIn, Coverage, Ignored, Unknown, Unmanaged, Unwatched};
 pub use bundles::bundles;
 pub use call::{Call, CallBody, requests};
+pub use cost::{Cost, Today};
 pub use guard::Violation;
 use workspace::preview;
 pub use workspace::{part, workspace};
@@ -225,79 +225,6 @@ impl WorkspacePlan {
     }
 }
 
-/// A live profile that no file names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Unmanaged {
-    /// The vendor's name.
-    pub name: String,
-    /// The vendor's id.
-    pub id: ProfileId,
-    /// Who has the profile, when that was looked up or the vendor says it unasked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub holders: Option<Holders>,
-}
-
-/// A live profile that is the vendor's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct BuiltIn {
-    /// The vendor's name.
-    pub name: String,
-    /// The vendor's id.
-    pub id: ProfileId,
-    /// Why it can't be managed.
-    pub reason: String,
-    /// Whether it is a profile of another workspace, and its name is free here.
-    #[serde(default)]
-    pub elsewhere: bool,
-}
-
-/// A live profile that the configuration leaves out of sight.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Ignored {
-    /// The vendor's name.
-    pub name: String,
-    /// The vendor's id.
-    pub id: ProfileId,
-    /// Why, as the configuration says.
-    pub reason: String,
-}
-
-/// How much of live is not watched because no file names it and `unlisted` is `keep`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Coverage {
-    /// Managed profiles with unwatched settings.
-    pub profiles: usize,
-    /// Unwatched settings in them.
-    pub settings: usize,
-    /// How many of these are above their floor.
-    pub on: usize,
-    /// The same for each of the profiles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub of: Vec<Unwatched>,
-}
-
-/// The settings of one profile that are not watched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Unwatched {
-    /// The profile's name.
-    pub profile: String,
-    /// How many settings.
-    pub settings: usize,
-    /// How many of these are above their floor.
-    pub on: usize,
-    /// The first of those that are above their floor.
-    pub some_on: Vec<SettingPath>,
-}
-
-/// A member of live documents that no catalogue knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Unknown {
-    /// Where it is.
-    pub setting: SettingPath,
-    /// The profiles in which it looks switched on.
-    pub on_in: Vec<String>,
-}
-
 /// A plan over all selected workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
@@ -343,43 +270,6 @@ pub struct Binding {
     pub endpoint: String,
     /// The fingerprint of the provider's catalogue.
     pub catalogue: String,
-}
-
-/// What a plan costs a tenant in API calls.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Cost {
-    /// The tenant.
-    pub tenant: String,
-    /// Calls that reading took, repeats not counted; 0 from a snapshot.
-    pub read: usize,
-    /// The most calls that applying the saved plan takes: fresh reads and names, writes, reading back.
-    /// From a snapshot without names and sign-ins.
-    pub apply: usize,
-    /// The vendor's limit a day for the whole account, when it publishes one.
-    pub per_day: Option<u32>,
-    /// What permctl may send of it; not from a snapshot.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub today: Option<Today>,
-}
-
-/// The calls that permctl may send to a tenant today, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Today {
-    /// The share of the vendor's limit a day that permctl may use.
-    pub most: u32,
-    /// What is left of it after this plan.
-    pub left: u32,
-    /// Whether earlier runs on this machine are counted; only this run otherwise.
-    pub over_runs: bool,
-}
-
-impl Today {
-    /// Says what is left, and by which count: "7,994 of 8,000 that permctl may send are left".
-    pub fn words(&self) -> String {
-        let (left, most) = (thousands(self.left), thousands(self.most));
-        let by = if self.over_runs { "this machine's" } else { "this run's" };
-        format!("{left} of {most} that permctl may send are left by {by} count")
-    }
 }
 
 impl Plan {

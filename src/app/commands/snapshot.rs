@@ -78,7 +78,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Reports what was taken; as text on stderr, since the snapshot itself may go to stdout.
+/// Reports the snapshot; as text on stderr, since the snapshot itself may go to stdout.
 fn show(app: &App, taken: &SnapshotTaken) -> anyhow::Result<()> {
     let report = Report::Taken(taken);
     match app.globals.format {

@@ -67,7 +67,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Lists a folder, or says why it is not looked into; what was said before is not said again.
+    /// Lists a folder, or says why it is not looked into. That there are too many folders is said once.
     fn enter(&mut self, folder: &Path, depth: usize) -> Result<Vec<DirEntry>, Option<Finding>> {
         let place = shown(folder, self.root);
         if depth > DEEPEST {

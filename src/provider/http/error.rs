@@ -129,7 +129,7 @@ impl ApiError {
 
     /// Tells whether the vendor certainly did nothing.
     ///
-    /// A gateway in front of the vendor may answer after the vendor did what was asked, so a refusal
+    /// A gateway in front of the vendor may answer after the vendor carried the request out, so a refusal
     /// counts only in the vendor's own words and with a status that it gives before it begins.
     pub fn was_not_processed(&self) -> bool {
         match &*self.cause {

@@ -16,7 +16,7 @@ pub struct VendorError {
     /// Its messages, in its words.
     pub messages: Vec<String>,
     /// Whether the answer looks like the vendor's own, and not like that of a gateway in front of it,
-    /// which may come after the vendor did what was asked.
+    /// which may come after the vendor carried the request out.
     pub own: bool,
 }
 
