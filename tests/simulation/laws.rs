@@ -5,7 +5,7 @@
 //! S2 a step is received twice only if a read in between showed it undone
 //! S3 members outside a change are as they were served
 //! S4 every touched bundle is at before, at after, or as somebody else left it
-//! S6 a name belongs to one profile
+//! S6 a name belongs to one profile, unless another client gave it between a read and the write
 //! S7 the exit code is the table's, and true
 //! S8 nothing is deleted, and nothing is sent outside the table of writes
 //!
@@ -13,7 +13,7 @@
 //!
 //! S5, what becomes of it in the end, is in [`super`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
@@ -52,6 +52,8 @@ pub struct Case<'a> {
     pub plan: &'a Plan,
     /// Whether the vendor may leave bundles in between: it ignores a part of what is sent.
     pub takes_parts: bool,
+    /// The names that another client gave as well, between a read and a write of a run.
+    pub twice: &'a BTreeSet<String>,
 }
 
 /// A change with where it is.
@@ -129,6 +131,7 @@ impl<'a> Case<'a> {
                 Status::Done
                     | Status::Unknown { .. }
                     | Status::NotPersisted { .. }
+                    | Status::Doubled { .. }
                     | Status::Failed { partly: true, .. }
             )
         });
@@ -138,7 +141,10 @@ impl<'a> Case<'a> {
         let open = has(|it| {
             matches!(
                 it,
-                Status::Unknown { .. } | Status::NotPersisted { .. } | Status::Skipped { .. }
+                Status::Unknown { .. }
+                    | Status::NotPersisted { .. }
+                    | Status::Doubled { .. }
+                    | Status::Skipped { .. }
             )
         });
         let stale = has(|it| matches!(it, Status::Stale { .. } | Status::Dropped { .. }));

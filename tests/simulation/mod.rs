@@ -108,7 +108,7 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
             let at = 1 + dice.below(12);
             edits.extend(edit(&mut dice).map(|edit| (at, edit)));
         }
-        let storm = Storm::draw(&mut dice, edits);
+        let storm = Storm::draw(&mut dice, &plan, edits);
         let ran = world.apply(&desired, &plan, Some(storm)).await;
         tally.add(&world, &ran);
         runs.push(ran);
@@ -118,11 +118,13 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
     tally.add(&world, &ran);
     tally.changes += plan.changes().count();
     let ended = ran.ended.as_ref().expect("nobody kills it");
-    let smooth = !meddled && world.readings.is_empty();
+    let smooth = !meddled && world.readings.is_empty() && world.twice.is_empty();
     if smooth && ended.0 != Exit::Done {
         return Err(format!("promise 4: the same plan again ends with {ended:?}"));
     }
     runs.push(ran);
+    // Who gave a name as well has changed what is live.
+    let meddled = meddled || !world.twice.is_empty();
     let checked = world.case(&plan).check(&runs);
     let checked = match checked {
         Ok(()) => in_the_end(&mut world, texts, meddled, tally).await,

@@ -5,10 +5,13 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use permctl::plan::Plan;
 use permctl::provider::http::{Limit, Run};
 use permctl_sandbox::{Dice, Fault, Kind, Received, Script};
+use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use super::generate::ByHand;
@@ -54,6 +57,12 @@ pub struct Storm {
     pub end: Option<(usize, End)>,
     /// At which requests somebody edits what.
     pub edits: Vec<(usize, ByHand)>,
+    /// How long each connection takes until it is made.
+    pub connecting: Duration,
+    /// The profile whose requests take long, and how long.
+    pub slow: Option<(String, Duration)>,
+    /// Whether another client makes a profile just before the one of its name that is to be made.
+    pub twin: bool,
     /// At which request, counted from 1, this fault happens whatever was drawn.
     pub one: Option<(usize, Kind)>,
 }
@@ -65,20 +74,31 @@ pub struct Signals {
     pub killed: Arc<Notify>,
     /// What it may take; it can be asked to stop.
     pub run: Arc<Run>,
+    /// The profiles that another client made as well, as the vendor was asked for them.
+    pub twins: Arc<Mutex<Vec<Json>>>,
 }
 
 impl Storm {
-    /// Draws one for a run.
-    pub fn draw(dice: &mut Dice, edits: Vec<(usize, ByHand)>) -> Self {
+    /// Draws one for a run of this plan.
+    pub fn draw(dice: &mut Dice, plan: &Plan, edits: Vec<(usize, ByHand)>) -> Self {
         let percent = *dice.pick(&[0, 5, 15, 40]);
         let kinds = (0..1 + dice.below(5)).map(|_| *dice.pick(&Kind::ALL)).collect();
         let end = dice.percent(50).then(|| (1 + dice.below(8), *dice.pick(&End::ALL)));
-        Self { seed: dice.roll(), percent, kinds, end, edits, one: None }
+        let connecting = Duration::from_millis(*dice.pick(&[0, 0, 0, 700, 6_000]));
+        let updated: Vec<&String> =
+            plan.changes().filter_map(|(_, it)| Some(&it.change.updates()?.0.0)).collect();
+        let is_slow = !updated.is_empty() && dice.percent(20);
+        let slow = is_slow.then(|| {
+            let long = Duration::from_millis(*dice.pick(&[900, 4_000, 7_000]));
+            ((*dice.pick(&updated)).clone(), long)
+        });
+        let (seed, twin) = (dice.roll(), dice.percent(15));
+        Self { seed, percent, kinds, end, edits, connecting, slow, twin, one: None }
     }
 
     /// Makes it a script for the sandbox.
     pub fn script(self, signals: &Signals) -> Script {
-        let Signals { killed, run } = signals.clone();
+        let Signals { killed, run, twins } = signals.clone();
         let mut count = 0;
         let mut seen: HashMap<u64, u64> = HashMap::new();
         Box::new(move |request| {
@@ -108,12 +128,32 @@ impl Storm {
                 let edit = edit.clone();
                 return Fault::Edit(Box::new(move |vendor| edit.act(vendor)));
             }
-            match dice.percent(self.percent) {
-                true if !self.kinds.is_empty() => dice.pick(&self.kinds).fault(&mut dice.fork()),
+            if dice.percent(self.percent) && !self.kinds.is_empty() {
+                return dice.pick(&self.kinds).fault(&mut dice.fork());
+            }
+            match &self.slow {
+                _ if self.twin && request.method == "POST" => twin(request, Arc::clone(&twins)),
+                Some((profile, long)) if is_about(request, profile) => Fault::Delay(*long),
                 _ => Fault::None,
             }
         })
     }
+}
+
+/// Lets another client make the same profile first. A request that only signs in makes none.
+fn twin(request: &Received, twins: Arc<Mutex<Vec<Json>>>) -> Fault {
+    let request = request.clone();
+    Fault::Edit(Box::new(move |vendor| {
+        if vendor.is_write(&request) && (200..300).contains(&vendor.answer(&request).status) {
+            twins.lock().expect("nobody panics with it").extend(request.body);
+        }
+    }))
+}
+
+/// Tells whether a request names a profile, in its path or behind it.
+fn is_about(request: &Received, profile: &str) -> bool {
+    let behind = || request.query.iter().any(|(_, value)| value == profile);
+    request.segments().last().is_some_and(|last| last == profile) || behind()
 }
 
 fn key(request: &Received) -> u64 {

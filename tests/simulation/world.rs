@@ -1,5 +1,6 @@
 //! One simulated tenant under observation, and the processes that are let loose on it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use permctl::desired::Desired;
@@ -13,7 +14,7 @@ use super::laws::{Case, Ran};
 use super::run::{Process, Text};
 use super::storm::{Signals, Storm};
 use super::witness::{Log, Seen, Witness};
-use crate::vendors::{VendorFacts, facts};
+use crate::vendors::{VendorFacts, facts, plain};
 
 /// Readings under which a vendor takes less than it was sent, so that an apply ends with 7 and says
 /// which setting it is; all others end with 0. With each goes what the vendor does.
@@ -45,6 +46,8 @@ pub struct World {
     /// How many states of the log were looked at.
     pub looked: usize,
     pub readings: Vec<(String, String)>,
+    /// The names that another client gave as well, between a read of this one and its write.
+    pub twice: BTreeSet<String>,
 }
 
 impl World {
@@ -76,7 +79,7 @@ impl World {
         let log = Log::default();
         let vendor = Witness::new(vendor, Arc::clone(&log));
         let sandbox = start(Box::new(vendor), Options::default()).await.expect("a free port");
-        Self { system, facts, sandbox, log, looked: 0, readings }
+        Self { system, facts, sandbox, log, looked: 0, readings, twice: BTreeSet::new() }
     }
 
     /// Whether the vendor takes less than it is sent.
@@ -121,13 +124,19 @@ impl World {
         self.sandbox.clear_exchanges();
         let signals = Signals::default();
         match storm {
-            Some(storm) => self.sandbox.script(storm.script(&signals)),
+            Some(storm) => {
+                self.sandbox.slow_connections(storm.connecting);
+                self.sandbox.script(storm.script(&signals));
+            }
             None => self.sandbox.calm(),
         }
         let work = async |it: &Process<'_>| it.apply(plan).await;
         let ended = self.process(desired, &signals, work).await;
         // The last request's effect shows in the state, and a closed door opens again.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let name = self.system.provider.catalogue().name().leaf();
+        let twins = signals.twins.lock().expect("nobody panics with it");
+        self.twice.extend(twins.iter().filter_map(|body| body.get(name)).map(plain));
         let mut log = self.log.lock().expect("nobody panics with it");
         let state = self.sandbox.state();
         if log.last().is_none_or(|last| last.state != state) {
@@ -146,9 +155,9 @@ impl World {
         profiles.filter(|profile| profile.get("name").is_some_and(|it| *it == name)).count()
     }
 
-    pub fn case<'a>(&self, plan: &'a Plan) -> Case<'a> {
+    pub fn case<'a>(&'a self, plan: &'a Plan) -> Case<'a> {
         let (provider, facts) = (self.system.provider, self.facts);
-        Case { provider, facts, plan, takes_parts: self.takes_less() }
+        Case { provider, facts, plan, takes_parts: self.takes_less(), twice: &self.twice }
     }
 }
 

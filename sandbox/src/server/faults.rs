@@ -59,6 +59,11 @@ impl Sandbox {
         lock(&self.shared).faults.script = Some(script);
     }
 
+    /// Lets each new connection take this long until anything is heard on it.
+    pub fn slow_connections(&self, connecting: Duration) {
+        self.door.slow_down(connecting);
+    }
+
     /// Closes every connection and refuses new ones, until [`Self::open`].
     pub fn close(&self) {
         self.door.close();
@@ -69,12 +74,14 @@ impl Sandbox {
         self.door.open()
     }
 
-    /// Takes the script away and lets reads show the present: nothing unusual happens from now on,
+    /// Takes the script away and lets reads show the present, on quick connections: nothing unusual happens from now on,
     /// but for postponed requests, which are still to come.
     pub fn calm(&self) {
         let mut shared = lock(&self.shared);
         shared.faults.script = None;
         shared.faults.stale = None;
+        drop(shared);
+        self.slow_connections(Duration::ZERO);
     }
 }
 

@@ -98,7 +98,9 @@ impl Case<'_> {
                 })
                 .collect();
             names.sort();
-            if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            if let Some(pair) =
+                names.windows(2).find(|pair| pair[0] == pair[1] && !self.twice.contains(&pair[0]))
+            {
                 return Err(format!("S6: two profiles are named {:?}", pair[0]));
             }
         }

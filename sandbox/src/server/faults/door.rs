@@ -3,6 +3,8 @@
 //! A closed door is a port without a listener, so a client is refused by its own system, as it
 //! is when a vendor is down. Nothing here knows what is said on a connection.
 
+#![expect(clippy::disallowed_methods, reason = "slow connections wait")]
+
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -10,6 +12,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -17,6 +20,7 @@ use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
 
 /// A listening socket that can be taken away.
 #[derive(Clone)]
@@ -31,6 +35,8 @@ struct Hinge {
     waiting: Option<Waker>,
     /// Told whenever all connections are to close.
     closing: watch::Sender<()>,
+    /// How long a new connection takes until anything is heard on it.
+    connecting: Duration,
 }
 
 impl Door {
@@ -42,6 +48,7 @@ impl Door {
             reopened: None,
             waiting: None,
             closing: watch::Sender::new(()),
+            connecting: Duration::ZERO,
         };
         Ok(Self(Arc::new(Mutex::new(hinge))))
     }
@@ -68,6 +75,11 @@ impl Door {
         Ok(())
     }
 
+    /// Lets each new connection take this long from now on.
+    pub fn slow_down(&self, connecting: Duration) {
+        self.hinge().connecting = connecting;
+    }
+
     fn hinge(&self) -> MutexGuard<'_, Hinge> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,16 +93,16 @@ impl Door {
         let Some(listener) = &hinge.listener else { return Poll::Pending };
         let accepted = std::task::ready!(listener.poll_accept(context));
         let mut closing = hinge.closing.subscribe();
+        let connecting = hinge.connecting;
         Poll::Ready(accepted.map(|(stream, address)| {
             // Small answers would otherwise wait for the client's delayed acknowledgement.
             let _ = stream.set_nodelay(true);
             let closing = Box::pin(async move {
                 let _ = closing.changed().await;
             });
-            (
-                Line { stream, closing: Some(closing), reset: Arc::default(), door: self.clone() },
-                address,
-            )
+            let connecting = (!connecting.is_zero()).then(|| Box::pin(sleep(connecting)));
+            let (reset, door) = (Arc::default(), self.clone());
+            (Line { stream, connecting, closing: Some(closing), reset, door }, address)
         }))
     }
 }
@@ -116,6 +128,8 @@ impl Listener for Door {
 /// One connection.
 pub struct Line {
     stream: TcpStream,
+    /// Ends when the connection is made; `None` once it is.
+    connecting: Option<Pin<Box<Sleep>>>,
     /// Ends when the connection is to close; `None` once it did.
     closing: Option<BoxFuture<'static, ()>>,
     reset: Arc<AtomicBool>,
@@ -159,6 +173,10 @@ impl AsyncRead for Line {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if let Some(connecting) = &mut self.connecting {
+            std::task::ready!(connecting.as_mut().poll(context));
+            self.connecting = None;
+        }
         if let Some(closing) = &mut self.closing
             && closing.as_mut().poll(context).is_ready()
         {
