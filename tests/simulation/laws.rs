@@ -96,8 +96,10 @@ impl<'a> Case<'a> {
         if silent && effects > 0 {
             return Err(format!("S7: exit {} after {effects} writes took effect", exit.code()));
         }
-        if *exit == Exit::Partial && sent.is_empty() {
-            return Err("S7: exit 7, and nothing was sent".to_owned());
+        // What is on its way on a slow connection when the run gives up is received later or never.
+        let unknown = |it: &Status| matches!(it, Status::Unknown { .. });
+        if *exit == Exit::Partial && sent.is_empty() && !applied.statuses().any(unknown) {
+            return Err(format!("S7: exit 7 with {applied:?}, and nothing was sent"));
         }
         let steps = self.steps();
         let outcomes: Vec<_> = applied.outcomes().collect();
