@@ -72,6 +72,14 @@ pub fn value(catalogue: &Catalogue, document: &Document, path: &SettingPath) -> 
     catalogue.row(path).map(|row| read_at(row, path, document))
 }
 
+/// Returns what a document says at a path, word for word; `None` where it says nothing.
+pub fn said<'d>(document: &'d Document, path: &SettingPath) -> Option<&'d Json> {
+    match find(document, path) {
+        MemberAt::Member(json) => Some(json),
+        _ => None,
+    }
+}
+
 /// Writes the settings that do not read so yet; all other members keep bytes and order.
 ///
 /// Missing objects are made, and a `null` or misshapen one gives way only to a member written below

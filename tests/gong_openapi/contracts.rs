@@ -57,6 +57,36 @@ fn every_request_and_every_answer_fits_the_document() {
 }
 
 #[test]
+fn every_setting_that_is_created_and_updated_fits_the_document() {
+    let rows = catalogue().rows().iter().filter(|row| row.kind == Kind::Flag);
+    let switches: Vec<&str> = rows.map(|row| row.path.leaf()).collect();
+    assert_eq!(switches.len(), 8);
+    let live = |(number, switch): (usize, &&str)| {
+        let switches = json!({*switch: number % 2 == 0});
+        json!({"profileId": number.to_string(), "name": format!("Live {number}"), "permissions": switches})
+    };
+    let profiles: Vec<Json> = switches.iter().enumerate().map(live).collect();
+    let workspaces = json!({EMEA: "EMEA", "5520841937764401298": "AMER"});
+    let state = json!({"workspaces": workspaces, "profiles": {EMEA: profiles}});
+    let world = World::of("gong-openapi", Some(state), &[]);
+    for (number, switch) in switches.iter().enumerate() {
+        let value = number % 2 == 1;
+        for (name, new) in [("Live", ""), ("Brand new", "new: true\n")] {
+            world.write(
+                &format!("profiles/emea/{name} {number}.yaml"),
+                &format!(
+                    "profile: {name} {number}\ndescription: Number {number}\n{new}settings: {{permissions: {{{switch}: {value}}}}}\n"
+                ),
+            );
+        }
+    }
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(world.writes().len(), switches.len() * 2);
+    let sent = BTreeSet::from([CREATED, UPDATED, LISTED].map(String::from));
+    assert!(sent.is_subset(&all_fit(&world)));
+}
+
+#[test]
 fn every_request_fits_under_every_reading() {
     let table = permctl::provider::find("gong-openapi").expect("it is there");
     let table = (table.sandbox)().readings().table();

@@ -8,6 +8,8 @@ mod import;
 mod lens;
 mod markdown;
 mod planner;
+mod published;
 mod read_only;
 mod saved;
+pub mod schema;
 pub mod state;

@@ -179,6 +179,75 @@ fn every_request_and_every_answer_of_the_simulator_fits_the_description() {
     }
 }
 
+/// Lists the settings of files that give each setting each of its values once.
+fn settings() -> Vec<String> {
+    let levels = |setting: &str, values: &[&str]| -> Vec<String> {
+        values.iter().map(|value| format!("{setting}: {value}")).collect()
+    };
+    let mut all = levels("permissionAccessLevel", &["ALL"]);
+    all.extend(levels("resourceAccessLevel", &["ALL"]));
+    all.push("resourceAccessLevel: SPECIFIC, resourceCollections: [Shared Services]".to_owned());
+    all.extend(levels("active", &["true", "false"]));
+    for folders in ["editableFolderIds", "viewableFolderIds", "nonViewableFolderIds"] {
+        all.extend(levels(folders, &["[\"3\", \"12\"]", "[]"]));
+    }
+    let map = &Webex.catalogue().maps()[0];
+    for (name, _) in map.known {
+        let values = match map.switches.contains(name) {
+            true => ["ENABLED", "DISABLED"],
+            false => ["VIEW", "EDIT"],
+        };
+        let one =
+            |value| format!("permissionAccessLevel: SPECIFIC, permissions: {{{name}: {value}}}");
+        all.extend(values.map(one));
+    }
+    all
+}
+
+#[test]
+fn every_setting_that_is_created_and_updated_fits_the_description() {
+    let settings = settings();
+    let world = world(&[]);
+    let mut state = world.sandbox().state();
+    let mut live = super::live(&world, "Flow Designer");
+    let profiles = &mut state["organizations"][ORGANIZATION]["profiles"];
+    let profiles = profiles.as_array_mut().expect("a list");
+    for (number, settings) in settings.iter().enumerate() {
+        live["id"] = json!(format!("b0000000-0000-4000-8000-{number:012}"));
+        live["name"] = json!(format!("Live {number}"));
+        live["profileType"] = json!("ADMINISTRATOR");
+        profiles.push(live.clone());
+        // What a new profile has to state, where these settings do not.
+        let missing = |(member, value): &(&str, &str)| {
+            (!settings.starts_with(member)).then(|| format!("{member}: {value}, "))
+        };
+        let stated = [
+            ("profileType", "ADMINISTRATOR"),
+            ("active", "true"),
+            ("permissionAccessLevel", "ALL"),
+            ("resourceAccessLevel", "ALL"),
+        ];
+        let stated: String = stated.iter().filter_map(missing).collect();
+        for (name, new, more) in [("Live", "", ""), ("Brand new", "new: true\n", &*stated)] {
+            let file = format!("profiles/center/{name} {number}.yaml");
+            let text = format!("profile: {name} {number}\n{new}settings: {{{more}{settings}}}\n");
+            world.write(&file, &text);
+        }
+    }
+    world.sandbox().with_vendor(|vendor| vendor.load(state)).expect("it is a state");
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    let mut sent = BTreeSet::new();
+    for exchange in world.writes() {
+        let (answer, body) = definitions(&exchange);
+        let (definition, body) = (body.expect("a write has a body"), exchange.request.body);
+        fits(definition, &body.expect("a write has a body"));
+        fits(answer, &exchange.reply.body);
+        sent.insert(definition);
+    }
+    assert_eq!(sent, BTreeSet::from(["created", "updated"]));
+    assert!(world.writes().len() > settings.len() * 3 / 2, "{}", world.writes().len());
+}
+
 #[test]
 fn the_simulators_refusals_fit_the_description() {
     let world = world(&[]);

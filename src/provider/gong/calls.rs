@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
-use crate::model::{Change, Document, ProfileId, Value, WorkspaceId, document};
+use crate::model::{Change, Document, ProfileId, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong::Gong;
 use crate::provider::gong::catalogue::catalogue;
@@ -62,11 +62,12 @@ impl provider::Write for Gong {
 /// Leaves out members that mean nothing beside the level of their bundle.
 ///
 /// Gong documents that the library's other members, if set, need a level other than `none`, and yet
-/// answers with them beside `none`. Sending such an answer back might count as setting them.
+/// answers with them beside `none`. Sending such an answer back might count as setting them. Where an
+/// answer has no level, the members go back as they came.
 fn without_inert(catalogue: &Catalogue, mut body: Document) -> Document {
     for row in catalogue.rows() {
         let Some((decider, level)) = &row.inert_when else { continue };
-        if document::value(catalogue, &body, decider) == Some(Value::Level(level)) {
+        if document::said(&body, decider).is_some_and(|said| said == *level) {
             document::remove(&mut body, &row.path);
         }
     }
