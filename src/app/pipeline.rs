@@ -18,6 +18,7 @@ use crate::plan::saved::Rest;
 use crate::plan::{self, Context, Plan, WorkspacePlan};
 
 mod apply;
+mod aside;
 mod draft;
 mod review;
 mod today;

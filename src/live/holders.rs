@@ -15,7 +15,7 @@ pub async fn look_up<'p>(
     workspace: &WorkspaceId,
     profiles: impl IntoIterator<Item = &'p LiveProfile>,
 ) -> Result<Vec<(ProfileId, Holders)>, ApiError> {
-    let reader = connected.reader();
+    let reader = connected.aside();
     let reader = &reader;
     try_join_all(profiles.into_iter().map(|profile| async move {
         let holders = connected.provider.holders(reader, workspace, profile).await?;

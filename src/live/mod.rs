@@ -13,6 +13,7 @@ pub mod describe;
 mod from_snapshot;
 pub mod holders;
 pub mod locate;
+pub mod names;
 pub mod read;
 mod session;
 pub mod snapshot;

@@ -26,6 +26,11 @@ pub struct Connected {
 }
 
 impl Connected {
+    /// Returns the reader of what is only told about a plan; an apply does without it.
+    pub fn aside(&self) -> http::Reader<'_> {
+        self.http.aside(self.provider)
+    }
+
     /// Returns the tenant's reader.
     pub fn reader(&self) -> http::Reader<'_> {
         self.http.reader(self.provider)

@@ -25,6 +25,8 @@ pub struct PlanParts {
     pub from_snapshot: bool,
     /// How many profiles' holders were not looked up.
     pub holders_not_counted: usize,
+    /// How many lookups may be spent on them unasked, where that did not do.
+    pub holders_budget: usize,
     /// What is wrong between the configuration and all that is live.
     pub findings: Vec<Finding>,
 }
@@ -47,6 +49,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
         cost,
         from_snapshot: parts.from_snapshot,
         holders_not_counted: parts.holders_not_counted,
+        holders_budget: parts.holders_budget,
         findings: parts.findings,
         refused: Vec::new(),
         digest,

@@ -1,21 +1,27 @@
 //! Whose holders a plan needs to know, and where they stand in it. Looking them up is `live`'s. Pure.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use crate::desired::Limits;
 use crate::model::{Holders, LiveProfile, LiveWorkspace, ProfileId};
 use crate::plan::WorkspacePlan;
 
-/// The most lookups that the user did not ask for.
+/// The most lookups in a tenant that the user did not ask for.
 const MOST_UNASKED: usize = 50;
+
+/// How much longer a plan may take for lookups that the user did not ask for, whatever reading took.
+const MOMENT: Duration = Duration::from_millis(250);
 
 /// The profiles whose holders are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Whose {
-    /// Those of profiles that get broader, or may; in drift also of unmanaged ones; at most 50.
+    /// Those of profiles that get broader, or may; in drift also of unmanaged ones. At most 50, and no more
+    /// requests than reading the profiles took where the vendor's pace is slow.
     Auto,
     /// Those of every changed and every unmanaged profile.
     All,
-    /// Only what the vendor says unasked.
+    /// Only what the vendor says unasked, and no names of ids that no file uses.
     None,
 }
 
@@ -74,18 +80,52 @@ impl HolderScope {
     }
 }
 
-/// Cuts the lookups that the user did not ask for to a bearable number; returns how many were cut.
-pub fn limit<'p>(lookups: impl IntoIterator<Item = &'p mut Vec<Lookup>>) -> usize {
-    let (mut left, mut cut) = (MOST_UNASKED, 0);
-    for lookups in lookups {
-        lookups.retain(|lookup| {
-            let stays = lookup.required || left > 0;
-            left -= usize::from(!lookup.required && left > 0);
-            cut += usize::from(!stays);
-            stays
+/// The lookups that a plan spends unasked on the holders of one tenant's profiles.
+///
+/// Where the pace of the tenant is slow they are never more than the reads of its profiles; some are free
+/// where the pace allows that many requests in a moment.
+#[derive(Debug)]
+pub struct Unasked {
+    most: usize,
+    reads: usize,
+    spent: usize,
+}
+
+impl Unasked {
+    /// Begins with the lookups that a tenant's pace makes free.
+    pub fn new(limits: &Limits) -> Self {
+        let free = limits.rate.map_or(MOST_UNASKED, |rate| {
+            let calls = u128::from(rate.calls) * u128::from(limits.share) * MOMENT.as_millis();
+            let free = calls / (100 * rate.per.as_millis().max(1));
+            usize::try_from(free).unwrap_or(MOST_UNASKED)
         });
+        Self { most: free.min(MOST_UNASKED), reads: 0, spent: 0 }
     }
-    cut
+
+    /// Adds what reading a workspace's profiles took.
+    pub fn read(&mut self, reads: usize) {
+        self.reads += reads;
+    }
+
+    /// Says that all is read: the reads count from now on.
+    pub fn all_read(&mut self) {
+        self.most = self.most.max(self.reads).min(MOST_UNASKED);
+    }
+
+    /// Returns how many lookups it allows in all.
+    pub fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Takes the lookups out that may be made now: those that have to be, and what the budget allows.
+    pub fn take(&mut self, lookups: &mut Vec<Lookup>) -> Vec<Lookup> {
+        let may = |lookup: &mut Lookup| {
+            let free = !lookup.required && self.spent < self.most;
+            self.spent += usize::from(free);
+            lookup.required || free
+        };
+        lookups.extract_if(.., may).collect()
+    }
 }
 
 impl WorkspacePlan {

@@ -28,6 +28,7 @@ pub mod diff;
 pub mod direction;
 mod expect;
 mod grants;
+mod labels;
 mod matching;
 pub mod order;
 mod unmanaged;
@@ -251,6 +252,9 @@ pub struct Plan {
     /// snapshot does not have them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holders_not_counted: usize,
+    /// How many lookups were spent unasked on holders, where that did not do for all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub holders_budget: usize,
     /// What is wrong between the configuration and all that is live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,

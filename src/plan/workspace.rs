@@ -6,8 +6,7 @@ use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
-    Action, Change, Direction, Origin, OriginKind, SettingPath, Settings, Transition, Value,
-    document,
+    Action, Change, Direction, Origin, OriginKind, SettingPath, Settings, Transition, document,
 };
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::vendor::{self, Described};
@@ -16,7 +15,7 @@ use crate::plan::expect::{DesiredBundle, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::{
     Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
-    administrators, direction, order, requests, unmanaged, users,
+    administrators, direction, labels, order, requests, unmanaged, users,
 };
 
 /// Plans one workspace.
@@ -136,6 +135,11 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
     resolved
 }
 
+/// Returns the names of ids that a change touches, so that a reader need not look them up.
+fn labels(input: &Input<'_>, change: &Change) -> BTreeMap<String, String> {
+    labels::of_change(input.catalogue, input.names, change)
+}
+
 fn change(
     input: &Input<'_>,
     resolved: &ResolvedProfile<'_>,
@@ -253,24 +257,6 @@ fn cover(
         coverage.on += on;
         coverage.of.push(Unwatched { profile: profile.to_owned(), settings, on, some_on });
     }
-}
-
-/// Returns the names of ids that a change touches, so that a reader need not look them up.
-fn labels(input: &Input<'_>, change: &Change) -> BTreeMap<String, String> {
-    let catalogue = input.catalogue;
-    let mut labels = BTreeMap::new();
-    for transition in &change.transitions {
-        for (path, value) in transition.before.iter().chain(&transition.after) {
-            let Some(kind) = catalogue.row(path).and_then(|row| row.references) else { continue };
-            let Value::Set(ids) = value else { continue };
-            for id in ids {
-                if let Some(entry) = input.names.entry(kind, id) {
-                    labels.insert(id.clone(), entry.name.clone());
-                }
-            }
-        }
-    }
-    labels
 }
 
 /// Adds to a change what a reader wants to know of it: the requests, who has the profile, the

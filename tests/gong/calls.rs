@@ -67,8 +67,7 @@ fn update(settings: &Settings, document: &Document) -> Document {
 }
 
 fn is_library_closed(document: &Document) -> bool {
-    let level = SettingPath::new(["libraryFolderAccess", "permissionLevel"]);
-    document::settings(catalogue(), document).get(&level) == Some(&Value::Level("none"))
+    library(document).and_then(|library| library.get("permissionLevel")) == Some(&json!("none"))
 }
 
 fn library(document: &Document) -> Option<&Document> {

@@ -1,5 +1,6 @@
 //! Who has the profiles that a plan is about: looked up only when asked for, and counted.
 
+use permctl_sandbox::{Exchange, Fault, Received};
 use serde_json::json;
 
 use super::{BY_ID, PROFILE, answer, refusal, reply, says, three_changes};
@@ -102,4 +103,79 @@ fn who_takes_administration_from_nobody_asks_nothing_of_who_has_it() {
     let _ = world.run(&["apply", "plan.json"]).exits(0);
     let exchanges = world.sandbox().exchanges();
     assert!(exchanges.iter().all(|it| it.request.path != HOLDERS), "{exchanges:?}");
+}
+
+/// Describes some profiles of each workspace that get broader.
+fn broadened(world: &crate::harness::World) -> usize {
+    let state = world.sandbox().state();
+    let mut described = 0;
+    for (folder, id) in [("emea", super::EMEA), ("amer", super::AMER)] {
+        let profiles = state["profiles"][id].as_array().expect("a list");
+        let narrow = profiles.iter().filter(|profile| profile["aiBuilder"] != json!(true));
+        for (number, profile) in narrow.enumerate() {
+            let name = profile["name"].to_string();
+            let text = format!("profile: {name}\nsettings: {{aiBuilder: true}}\n");
+            world.write(&format!("profiles/{folder}/{number}.yaml"), &text);
+            described += 1;
+        }
+    }
+    described
+}
+
+fn lookups(world: &crate::harness::World) -> usize {
+    let exchanges = world.sandbox().exchanges();
+    exchanges.iter().filter(|exchange| exchange.request.path == HOLDERS).count()
+}
+
+#[test]
+fn at_a_slow_pace_a_plan_makes_no_more_lookups_than_reads_of_profiles_unless_they_are_asked_for() {
+    let world = crate::harness::World::fresh();
+    // One request a second, and none is waited for.
+    let slow = BY_ID.replace("perSecond: 1000, share: 100%", "perMinute: 60, share: 100%");
+    world.write("permctl.yaml", &slow);
+    let described = broadened(&world);
+    assert!(described > 4, "{described}");
+    let ran = world.run(&["plan"]).exits(0);
+    assert_eq!(lookups(&world), 2);
+    let left = described - 2;
+    says(
+        &ran,
+        &format!(
+            "The holders of {left} more profiles are not counted, since a plan makes at most 2 lookups for holders unasked; `--holders all` counts them."
+        ),
+    );
+    // Which two they are does not depend on which workspace answers first.
+    let of_amer = ran.stdout.find("amer (").expect("the workspaces are in order");
+    let of_emea = ran.stdout.find("emea (").expect("the workspaces are in order");
+    assert!(of_amer < of_emea);
+    assert_eq!(ran.stdout[of_emea..].matches("no holders").count(), 0, "{}", ran.stdout);
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["plan", "--holders", "all"]).exits(0);
+    assert!(lookups(&world) >= described);
+    assert!(!ran.stdout.contains("not counted"), "{}", ran.stdout);
+    world.sandbox().clear_exchanges();
+    // What a guard counts is no choice.
+    world.write("permctl.yaml", &format!("{slow}guards: {{maxBroadened: {{holders: 1000}}}}\n"));
+    let _ = world.run(&["plan"]).exits(0);
+    assert_eq!(lookups(&world), described);
+}
+
+#[test]
+fn holders_are_looked_up_while_another_workspace_is_still_read() {
+    let world = crate::harness::World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    let _ = broadened(&world);
+    world.sandbox().script(Box::new(|request: &Received| {
+        match request.parameter("workspaceId") == Some(super::EMEA) {
+            true => Fault::Delay(std::time::Duration::from_secs(1)),
+            false => Fault::None,
+        }
+    }));
+    let _ = world.run(&["plan"]).exits(0);
+    // In the order of the answers.
+    let exchanges = world.sandbox().exchanges();
+    let emea = |it: &Exchange| it.request.parameter("workspaceId") == Some(super::EMEA);
+    let read = exchanges.iter().position(emea).expect("it was read");
+    let before = exchanges[..read].iter().filter(|it| it.request.path == HOLDERS).count();
+    assert!(before > 0 && before < lookups(&world), "{before} before");
 }

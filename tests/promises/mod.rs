@@ -30,6 +30,7 @@ mod limits;
 mod locked_out;
 mod logs;
 mod messages;
+mod names;
 mod one_at_a_time;
 mod pace;
 mod pages;

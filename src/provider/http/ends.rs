@@ -17,7 +17,13 @@ use crate::provider::http::vendor_error::Errors;
 impl TenantClient {
     /// Returns a reader; the vendor's refusals look like `errors` says.
     pub fn reader(&self, errors: &'static dyn Errors) -> Reader<'_> {
-        Reader { tenant: self, errors }
+        Reader { tenant: self, errors, aside: false }
+    }
+
+    /// Returns a reader of what is only told about a plan, who has a profile for example: an apply of the
+    /// plan does without it.
+    pub fn aside(&self, errors: &'static dyn Errors) -> Reader<'_> {
+        Reader { aside: true, ..self.reader(errors) }
     }
 
     /// Returns a writer. Only `app/apply` may call this.
@@ -31,6 +37,7 @@ impl TenantClient {
 pub struct Reader<'a> {
     pub(super) tenant: &'a TenantClient,
     pub(super) errors: &'static dyn Errors,
+    aside: bool,
 }
 
 impl Reader<'_> {
@@ -39,6 +46,7 @@ impl Reader<'_> {
     /// # Errors
     /// Anything but a whole answer; never a part of one.
     pub async fn send(&self, request: Request<ReadEffect>) -> Result<Answer, ApiError> {
+        self.tenant.count(self.aside);
         self.tenant.read(&request, self.errors).await
     }
 

@@ -39,7 +39,6 @@ impl TenantClient {
         errors: &dyn Errors,
     ) -> Result<Answer, ApiError> {
         let mut repeats = self.repeats();
-        self.count();
         loop {
             // What signing in meets, it has repeated itself.
             self.sign_in().await?;

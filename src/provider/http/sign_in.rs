@@ -61,7 +61,7 @@ impl TenantClient {
     /// Asks for a token, and again where that may help.
     async fn ask(&self, granted: &Granted, rotated: Option<&Secret>) -> Result<Document, ApiError> {
         let mut repeats = self.repeats();
-        self.count();
+        self.count(false);
         loop {
             let turn =
                 self.turn(RequestKind::Read, 0).await.and_then(|()| self.leaves(RequestKind::Read));

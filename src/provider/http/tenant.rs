@@ -36,6 +36,7 @@ pub struct TenantClient {
     pub(super) run: Arc<Run>,
     pub(super) room: Semaphore,
     calls: AtomicUsize,
+    asides: AtomicUsize,
     /// See [`Transport::pauses`].
     pauses: f64,
     /// Why no more writes to this tenant begin, where that is not true of the whole run.
@@ -75,9 +76,7 @@ impl TenantClient {
             ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
         })?;
         credentials.teach(&redactor);
-        let (tokens, room, calls) =
-            (Tokens::default(), Semaphore::new(AT_ONCE), AtomicUsize::new(0));
-        let closed = OnceLock::new();
+        let (tokens, room, closed) = (Tokens::default(), Semaphore::new(AT_ONCE), OnceLock::new());
         Ok(Self {
             name,
             base,
@@ -89,7 +88,8 @@ impl TenantClient {
             day,
             run,
             room,
-            calls,
+            calls: AtomicUsize::new(0),
+            asides: AtomicUsize::new(0),
             pauses: transport.pauses,
             closed,
         })
@@ -105,6 +105,11 @@ impl TenantClient {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// Returns how many of these reads were only to tell more about a plan; see [`Self::aside`].
+    pub fn asides(&self) -> usize {
+        self.asides.load(Ordering::Relaxed)
+    }
+
     /// Begins with the first attempt at a request.
     pub(super) fn repeats(&self) -> Repeats {
         Repeats::new(self.pauses)
@@ -116,8 +121,9 @@ impl TenantClient {
     }
 
     /// Counts a read.
-    pub(super) fn count(&self) {
+    pub(super) fn count(&self, aside: bool) {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        self.asides.fetch_add(usize::from(aside), Ordering::Relaxed);
     }
 
     /// Takes what the operator should know about the credentials; each notice is given once.

@@ -251,7 +251,13 @@ pub fn not_counted(plan: &Plan) -> String {
         true => "a snapshot does not have them, a plan from the API counts them",
         false => "`--holders all` counts them",
     };
-    format!("The holders of {profiles} are not counted; {how}.\n")
+    let budget = match plan.holders_budget {
+        0 if plan.from_snapshot => String::new(),
+        most => {
+            format!(", since a plan makes at most {} for holders unasked", counted(most, "lookup"))
+        }
+    };
+    format!("The holders of {profiles} are not counted{budget}; {how}.\n")
 }
 
 /// Writes what reading took and what applying would take.

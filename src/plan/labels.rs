@@ -1,0 +1,47 @@
+//! The names of the ids that a plan shows, so that a reader need not look them up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::names::Names;
+use crate::model::{Change, Value};
+use crate::plan::WorkspacePlan;
+
+/// Lists the ids of a change with what they stand for.
+fn ids<'c>(
+    catalogue: &'c Catalogue,
+    change: &'c Change,
+) -> impl Iterator<Item = (ReferenceKind, &'c String)> {
+    let sides = change.transitions.iter().flat_map(|it| it.before.iter().chain(&it.after));
+    let sets = sides.filter_map(|(path, value)| match value {
+        Value::Set(ids) => Some((catalogue.row(path)?.references?, ids)),
+        _ => None,
+    });
+    sets.flat_map(|(kind, ids)| ids.iter().map(move |id| (kind, id)))
+}
+
+/// Returns the names of the ids of a change, as far as they are known.
+pub fn of_change(
+    catalogue: &Catalogue,
+    names: &Names,
+    change: &Change,
+) -> BTreeMap<String, String> {
+    let named = ids(catalogue, change)
+        .filter_map(|(kind, id)| Some((id.clone(), names.entry(kind, id)?.name.clone())));
+    named.collect()
+}
+
+impl WorkspacePlan {
+    /// Lists the kinds of ids that the plan shows and whose names were not read.
+    pub fn unnamed(&self, catalogue: &Catalogue, names: &Names) -> BTreeSet<ReferenceKind> {
+        let ids = self.changes.iter().flat_map(|planned| ids(catalogue, &planned.change));
+        ids.map(|(kind, _)| kind).filter(|kind| names.index(*kind).is_none()).collect()
+    }
+
+    /// Takes over the names of the ids that the plan shows.
+    pub fn name_ids(&mut self, catalogue: &Catalogue, names: &Names) {
+        let changes = self.changes.iter();
+        let named = changes.flat_map(|planned| of_change(catalogue, names, &planned.change));
+        self.labels.extend(named);
+    }
+}
