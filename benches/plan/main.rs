@@ -9,11 +9,12 @@
 
 use std::fs;
 
-use permctl::live::snapshot;
 use run::{Vendor, median, peak, run, temporary, timed};
 use table::Table;
 use world::{Company, NOWHERE};
 
+mod fake;
+mod growth;
 mod run;
 mod table;
 mod world;
@@ -32,7 +33,8 @@ fn main() {
     whole_command(&mut table);
     cpu(&mut table);
     memory(&mut table);
-    table.ratios();
+    growth::measure(&mut table, 1);
+    table.end();
 }
 
 /// `--version`.
@@ -78,8 +80,7 @@ fn cpu(table: &mut Table) {
     let pure = company.plan_time();
     table.row("planning 5,000 profiles, pure", "150 ms", 150.0, pure, "ms", None);
     let folder = company.folder(NOWHERE);
-    fs::write(folder.path().join("live.json"), snapshot::write(&company.snapshot()))
-        .expect("the snapshot can be written");
+    company.write_snapshot(&folder);
     let runs = timed(TIMES, || run(folder.path(), &["plan", "--live", "live.json"]));
     let what = "  `plan --live`, 5,000 files and the snapshot";
     table.row(what, "-", f64::INFINITY, median(&runs), "ms", Some(0));

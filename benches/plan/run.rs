@@ -79,9 +79,20 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// The peak is `VmHWM` of the process's own status. `getrusage(RUSAGE_CHILDREN)` would be exact to
 /// the end, but a child begins as a fork of this process, and its peak with our memory.
 pub fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    ended(folder, arguments, 0)
+}
+
+/// Does it for a command that ends in this way.
+pub fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ran {
+    with(folder, arguments, &[], code)
+}
+
+/// Does it with more variables of the environment.
+pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], code: i32) -> Ran {
     let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
     let start = Instant::now();
     let mut process = command(folder, arguments)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .stdout(File::create(&stdout).expect("a file"))
         .stderr(File::create(&stderr).expect("a file"))
         .spawn()
@@ -102,7 +113,7 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Ran {
     };
     let wall = start.elapsed();
     let stderr = fs::read_to_string(stderr).unwrap_or_default();
-    assert!(exit.success(), "{arguments:?} ended with {exit}: {stderr}");
+    assert_eq!(exit.code(), Some(code), "{arguments:?}: {stderr}");
     Ran { wall, peak, stdout: fs::read_to_string(stdout).unwrap_or_default() }
 }
 

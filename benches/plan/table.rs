@@ -3,12 +3,13 @@
 /// Prints a row as soon as it is measured, and the ratios at the end.
 pub struct Table {
     ratios: Vec<String>,
+    exponents: Vec<String>,
 }
 
 impl Table {
     pub fn new() -> Self {
         println!("{:<70} {:>9} {:>12} {:>7}", "what", "bar", "measured", "calls");
-        Self { ratios: Vec::new() }
+        Self { ratios: Vec::new(), exponents: Vec::new() }
     }
 
     pub fn row(
@@ -35,10 +36,19 @@ impl Table {
         self.ratios.push(format!("{what:<70} {bar:>9} {ratio:>12.2}{above}"));
     }
 
-    pub fn ratios(self) {
+    pub fn exponent(&mut self, what: &str, exponent: f64, bar: f64) {
+        let above = if exponent > bar { "  above" } else { "" };
+        self.exponents.push(format!("{what:<70} {bar:>9.2} {exponent:>12.2}{above}"));
+    }
+
+    pub fn end(self) {
         println!("\n{:<70} {:>9} {:>12}", "ratio in this run", "bar", "measured");
         for ratio in self.ratios {
             println!("{ratio}");
+        }
+        println!("\n{:<70} {:>9} {:>12}", "growth with", "bar", "exponent");
+        for exponent in self.exponents {
+            println!("{exponent}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::time::Instant;
 
 use permctl::app::pipeline::Scope;
@@ -9,7 +10,9 @@ use permctl::app::selection::Selection;
 use permctl::desired::{self, Files, ProfileFile};
 use permctl::finding::SourceText;
 use permctl::live::describe::{Described, file};
-use permctl::live::snapshot::{self, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot};
+use permctl::live::snapshot::{
+    OpenSnapshot, ProfileSnapshot, Snapshot, TenantSnapshot, WorkspaceSnapshot,
+};
 use permctl::model::names::{Index, Names};
 use permctl::model::{Directory, Document, Entry, LiveWorkspace, ProfileId, WorkspaceId, document};
 use permctl::plan::assemble::{PlanParts, assemble};
@@ -134,6 +137,17 @@ impl Company {
         self
     }
 
+    /// Puts another file in the place of each: from its number, the id of its profile and its text.
+    pub fn described(mut self, file: impl Fn(usize, &str, &str) -> String) -> Self {
+        for workspace in &mut self.workspaces {
+            let documents = workspace.documents.iter().zip(&mut workspace.files);
+            for (number, (document, text)) in documents.enumerate() {
+                *text = file(number, document["id"].as_str().expect("an id"), text);
+            }
+        }
+        self
+    }
+
     pub fn config(&self, endpoint: &str) -> String {
         let mut config = format!(
             "version: 1\ntenants:\n  acme:\n    provider: gong\n    endpoint: {endpoint}\n    \
@@ -174,7 +188,7 @@ impl Company {
         })
     }
 
-    pub fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> Snapshot {
         let workspace = |workspace: &Workspace| WorkspaceSnapshot {
             tenant: "acme".to_owned(),
             id: WorkspaceId(workspace.id.clone()),
@@ -198,12 +212,17 @@ impl Company {
             endpoint: NOWHERE.to_owned(),
             names: BTreeMap::from([("users".to_owned(), self.people.clone())]),
         };
+        let workspaces = self.workspaces.iter().map(|it| (it.name.clone(), workspace(it).text()));
         Snapshot {
-            snapshot_version: snapshot::VERSION,
-            permctl: env!("CARGO_PKG_VERSION").to_owned(),
             tenants: BTreeMap::from([("acme".to_owned(), tenant)]),
-            workspaces: self.workspaces.iter().map(|it| (it.name.clone(), workspace(it))).collect(),
+            workspaces: workspaces.collect(),
         }
+    }
+
+    /// Writes what is live into the user's folder.
+    pub fn write_snapshot(&self, folder: &TempDir) {
+        let text: String = self.snapshot().pieces().collect();
+        fs::write(folder.path().join("live.json"), text).expect("the snapshot can be written");
     }
 
     /// Times planning alone, from files and live in memory: milliseconds, median.
@@ -222,12 +241,13 @@ impl Company {
             day,
         });
         assert!(desired.findings.is_empty(), "the files are right: {:?}", desired.findings);
-        let snapshot = self.snapshot();
-        let live: Vec<(LiveWorkspace, Names)> = self
-            .workspaces
-            .iter()
-            .map(|it| (snapshot.workspaces[&it.name].live(), names(&self.people, &it.paths)))
-            .collect();
+        let text: String = self.snapshot().pieces().collect();
+        let snapshot = OpenSnapshot::open(Cursor::new(text)).expect("it was just written");
+        let live = |it: &Workspace| {
+            let read = snapshot.workspace(&it.name).expect("it was just written");
+            (read.expect("it is there").live(), names(&self.people, &it.paths))
+        };
+        let live: Vec<(LiveWorkspace, Names)> = self.workspaces.iter().map(live).collect();
         let everything = Selection::default();
         let scope = Scope { desired: &desired, day, selection: &everything };
         let tenant = desired.tenant("acme").expect("the configuration has it");

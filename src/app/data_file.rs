@@ -9,30 +9,56 @@ use crate::app::App;
 use crate::app::files::LARGEST_SAVED;
 use crate::app::output::write_private;
 use crate::error::{Exit, Stop};
+use crate::live::snapshot::Snapshot;
 use crate::model::document::{MOST_OF_FILE, has_more_values};
+use crate::plan::{Plan, file};
 use crate::secret::Redactor;
 use crate::text::quoted;
 
 impl App {
-    /// Writes a plan or a snapshot, for its owner only.
+    /// Writes a plan, for its owner only.
     ///
     /// # Errors
-    /// When it holds a credential, or can't be written.
-    pub fn write_data(&self, path: &Path, text: &str) -> anyhow::Result<()> {
+    /// When it is too large to be read again, holds a credential, or can't be written.
+    pub fn write_plan(&self, path: &Path, plan: &Plan) -> anyhow::Result<()> {
+        let text = file::write(plan);
         if text.len() as u64 > LARGEST_SAVED || has_more_values(text.as_bytes(), MOST_OF_FILE) {
-            let path = path.display();
-            let message = format!("{path} was not written: it would be too large to be read again");
+            let message = format!(
+                "{} was not written: it would be too large to be read again",
+                path.display()
+            );
             return Err(Stop::new(Exit::Guard, message)
                 .hint("select less: a tenant or a workspace")
                 .into());
         }
-        if self.redactor.finds(text) {
-            let place = serde_json::from_str(text)
-                .ok()
-                .and_then(|json| find(&json, None, &mut Vec::new(), &self.redactor));
-            return Err(holds_credential(&path.display().to_string(), place).into());
+        self.refuse_credential(path, &text)?;
+        write_private(path, [text].iter())
+    }
+
+    /// Writes a snapshot, for its owner only.
+    ///
+    /// # Errors
+    /// When a workspace is too large to be read again, one holds a credential, or it can't be written.
+    pub fn write_snapshot(&self, path: &Path, snapshot: &Snapshot) -> anyhow::Result<()> {
+        if let Some(workspace) = snapshot.too_large() {
+            let message = format!(
+                "{} was not written: workspace {workspace} would be too large to be read again",
+                path.display()
+            );
+            return Err(Stop::new(Exit::Guard, message).hint("select the other workspaces").into());
         }
-        write_private(path, text)
+        snapshot.pieces().try_for_each(|piece| self.refuse_credential(path, &piece))?;
+        write_private(path, snapshot.pieces())
+    }
+
+    /// Refuses a text that holds a credential: JSON, or a part of it that holds none.
+    fn refuse_credential(&self, path: &Path, text: &str) -> Result<(), Stop> {
+        if !self.redactor.finds(text) {
+            return Ok(());
+        }
+        let json = serde_json::from_str(text).ok();
+        let place = json.and_then(|json| find(&json, None, &mut Vec::new(), &self.redactor));
+        Err(holds_credential(&path.display().to_string(), place))
     }
 
     /// Refuses the text of a file that describes a profile and holds a credential.

@@ -184,6 +184,23 @@ fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String, &'static str)> {
     Ok(bytes)
 }
 
+/// A file that permctl wrote, open.
+pub enum SavedFile {
+    /// A file on a disk, of which parts can be read.
+    File(std::fs::File),
+    /// What came through a pipe.
+    Text(String),
+}
+
+/// Opens a snapshot.
+pub fn saved_file(path: &Path) -> std::io::Result<SavedFile> {
+    let file = std::fs::File::open(path)?;
+    Ok(match file.metadata()?.is_file() {
+        true => SavedFile::File(file),
+        false => SavedFile::Text(saved(path)?),
+    })
+}
+
 /// Reads a plan or a snapshot, which may come through a pipe. One that has no end is not waited for.
 pub fn saved(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();

@@ -86,12 +86,22 @@ fn print(stream: impl RawStream + AsLockedWrite, text: &str) -> io::Result<()> {
 }
 
 /// Writes a file that holds live data: readable by its owner only, and whole or not at all.
-pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+pub fn write_private<T: AsRef<str>>(
+    path: &Path,
+    pieces: impl Iterator<Item = T>,
+) -> anyhow::Result<()> {
+    let write_all = |file: &mut dyn Write| {
+        let mut file = io::BufWriter::new(file);
+        for piece in pieces {
+            file.write_all(piece.as_ref().as_bytes())?;
+        }
+        file.flush()
+    };
     let failed = || format!("could not write {}", path.display());
     // A pipe or a device can't be renamed over: what reads from it would wait for ever.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         let file = std::fs::OpenOptions::new().write(true).open(path);
-        return file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed);
+        return file.and_then(|mut file| write_all(&mut file)).with_context(failed);
     }
     let path = &behind_links(path).with_context(failed)?;
     let folder = match path.parent() {
@@ -101,7 +111,7 @@ pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     // A temporary file has mode 0600 and is renamed into place.
     let write = || -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        write_all(&mut file)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())

@@ -2,7 +2,7 @@
 //! fresh one still has of it, from there to writes. Commands, the simulation and the benchmarks call
 //! it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -61,13 +61,14 @@ impl Work {
 impl<'a> Scope<'a> {
     /// Lists the tenants with a selected workspace, and the selected workspaces of each.
     pub fn selected(&self) -> Vec<Selected<'a>> {
-        let of = |tenant: &'a desired::Tenant| {
-            let own = self.desired.workspaces.iter().filter(|it| it.tenant == tenant.name);
-            let selected = own.filter(|it| self.selection.workspace(&tenant.name, &it.name));
-            (tenant, selected.collect::<Vec<_>>())
-        };
-        let tenants = self.desired.tenants.iter().map(of);
-        tenants.filter(|(_, workspaces)| !workspaces.is_empty()).collect()
+        let mut by_tenant: HashMap<&str, Vec<&desired::Workspace>> = HashMap::new();
+        for workspace in &self.desired.workspaces {
+            if self.selection.workspace(&workspace.tenant, &workspace.name) {
+                by_tenant.entry(&workspace.tenant).or_default().push(workspace);
+            }
+        }
+        let tenants = self.desired.tenants.iter();
+        tenants.filter_map(|tenant| Some((tenant, by_tenant.remove(&*tenant.name)?))).collect()
     }
 
     /// Plans what is selected of one workspace from a read of it.

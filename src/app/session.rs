@@ -4,6 +4,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use anyhow::Context as _;
 use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
+use crate::app::files::SavedFile;
 use crate::app::pipeline::Scope;
 use crate::app::state::calls::CallsFile;
 use crate::app::{App, Loaded, credentials, environment, files, pace};
@@ -18,7 +20,7 @@ use crate::cli::Globals;
 use crate::desired::{self, Endpoint};
 use crate::error::{Exit, Stop};
 use crate::finding;
-use crate::live::snapshot::{self, Snapshot};
+use crate::live::snapshot::OpenSnapshot;
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{
     Authority, Calls, Connection, Credentials, Day, Limiter, TenantClient, Transport,
@@ -44,14 +46,17 @@ pub async fn source(
     })
 }
 
-/// Reads a snapshot from its file.
-pub fn snapshot(path: &Path) -> Result<Snapshot, Stop> {
+/// Opens a snapshot.
+pub fn snapshot(path: &Path) -> Result<OpenSnapshot, Stop> {
     let stop = |problem: String| {
         Stop::new(Exit::Files, format!("could not use the snapshot {}: {problem}", path.display()))
             .hint("`permctl snapshot --out FILE` writes one")
     };
-    let text = files::saved(path).map_err(|error| stop(error.to_string()))?;
-    snapshot::read(&text).map_err(|error| stop(error.to_string()))
+    let opened = match files::saved_file(path).map_err(|error| stop(error.to_string()))? {
+        SavedFile::File(file) => OpenSnapshot::open(file),
+        SavedFile::Text(text) => OpenSnapshot::open(Cursor::new(text)),
+    };
+    opened.map_err(|error| stop(error.to_string()))
 }
 
 /// Connects to these tenants. Nothing is sent yet.

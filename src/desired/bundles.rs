@@ -3,13 +3,11 @@
 //! A file that names one member of a bundle decides all of it; what it leaves out takes its neutral
 //! value here, so that no later stage has to know.
 
-use std::collections::HashMap;
-
 use crate::desired::values::{Leaf, Values};
 use crate::desired::{FileValue, StatedBundle, StatedValue};
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
-use crate::model::{OriginKind, SettingPath, Value};
+use crate::model::{OriginKind, PathMap, SettingPath, Value};
 use crate::text::listed;
 
 /// Returns the bundles that these values decide, whole, in catalogue order; takes the values. A bundle
@@ -36,15 +34,16 @@ pub fn complete(
 fn whole(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    values: &mut HashMap<SettingPath, Leaf>,
+    values: &mut PathMap<Leaf>,
     findings: &mut Vec<Finding>,
 ) -> Option<StatedBundle> {
     let first_key = bundle
         .members
         .iter()
         .filter_map(|path| values.get(path))
-        .map(|value| value.key.clone())
-        .min_by_key(Span::place)?;
+        .map(|value| &value.key)
+        .min_by(|a, b| a.begin().cmp(&b.begin()))?
+        .clone();
     let row_of = |path: &SettingPath| catalogue.row(path).expect("a bundle's members have rows");
     if !values.contains_key(bundle.lead()) {
         let row = row_of(bundle.lead());

@@ -42,13 +42,13 @@ pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDo
     }
     let keys = ProfileFields::read("a profile", node, findings)?;
     let name_node = keys.profile.take(findings)?;
-    let name = fields::name(&keys.profile.quoted(), name_node, findings)?;
+    let name = fields::name(keys.profile.quoted(), name_node, findings)?;
     let pin = keys.id.node().and_then(|node| {
-        let id = fields::id(&keys.id.quoted(), node, findings)?;
+        let id = fields::id(keys.id.quoted(), node, findings)?;
         Some((ProfileId(id), node.span.clone()))
     });
     let formerly = keys.formerly.node().map(|node| former_names(node, &name, findings));
-    let new = keys.new.node().and_then(|node| flag(&keys.new.quoted(), node, findings));
+    let new = keys.new.node().and_then(|node| flag(keys.new.quoted(), node, findings));
     Some(ProfileDocument {
         span: name_node.span.clone(),
         pin,

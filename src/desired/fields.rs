@@ -1,10 +1,22 @@
 //! Reading the keys and values of one mapping, with a finding for each that does not fit.
 
+use std::fmt::{self, Display};
+
 use jiff::civil::Date;
 
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::text::{is_hidden, listed};
 use crate::yaml::{self, Content, MapEntry, Meant, Node};
+
+/// A key or a setting as messages name it. Most are named in none, so it is written where it is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Quoted<T>(pub T);
+
+impl<T: Display> Display for Quoted<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`", self.0)
+    }
+}
 
 /// Checks that a node is a mapping with these keys only; tells whether it is a mapping at all. `what`
 /// is the mapping in messages, `later` the keys that a later version reads.
@@ -74,7 +86,12 @@ pub fn as_nested(outer: &str, inner: &str) -> String {
 
 /// Says that a value is of the wrong kind, and what to write instead; a mistake that the file shows comes
 /// first.
-pub fn wrong_kind(what: &str, expected: &str, node: &Node, hint: impl Into<String>) -> Finding {
+pub fn wrong_kind(
+    what: impl Display,
+    expected: &str,
+    node: &Node,
+    hint: impl Into<String>,
+) -> Finding {
     let meant = match expected {
         "a list" => Meant::List,
         "a text" => Meant::Text,
@@ -89,7 +106,7 @@ pub fn wrong_kind(what: &str, expected: &str, node: &Node, hint: impl Into<Strin
 
 /// Reads one of some words, which a hint lists where the value is no text.
 pub fn word(
-    what: &str,
+    what: impl Display,
     words: &[&str],
     node: &Node,
     findings: &mut Vec<Finding>,
@@ -117,7 +134,7 @@ pub fn reason(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
 }
 
 /// Reads a text.
-pub fn text(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+pub fn text(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
     match node.as_text() {
         Some(text) => Some(text.to_owned()),
         None => {
@@ -142,8 +159,8 @@ const PLACEHOLDERS: [(&str, &str); 6] =
 
 /// Reads the name of something at the vendor. A name of blanks and one that a template should have
 /// filled in are mistakes, and what is created with one can't be deleted.
-pub fn name(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
-    let name = text(what, node, findings)?;
+pub fn name(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let name = text(&what, node, findings)?;
     if name.chars().all(|it| it.is_whitespace() || is_hidden(it)) {
         findings.push(
             Finding::new(Code::ImpossibleValue, format!("{what} can't be empty or blank"))
@@ -180,7 +197,7 @@ pub fn name(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Stri
 }
 
 /// Reads a switch.
-pub fn flag(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<bool> {
+pub fn flag(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<bool> {
     let flag = node.as_flag();
     if flag.is_none() {
         let hint = match node.as_text().map(str::to_ascii_lowercase).as_deref() {
@@ -196,8 +213,8 @@ pub fn flag(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<bool
 }
 
 /// Reads an id: text, or an unquoted number that every YAML reader would leave as it is written.
-pub fn id(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
-    let text = text(what, node, findings)?;
+pub fn id(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = text(&what, node, findings)?;
     if let Content::Scalar(scalar) = &node.content
         && scalar.plain
         && changes_as_number(&text)
@@ -226,7 +243,11 @@ fn changes_as_number(text: &str) -> bool {
 }
 
 /// Reads a list of nodes; one value alone is a finding, since it is usually a forgotten bracket.
-pub fn list<'a>(what: &str, node: &'a Node, findings: &mut Vec<Finding>) -> Option<&'a [Node]> {
+pub fn list<'a>(
+    what: impl Display,
+    node: &'a Node,
+    findings: &mut Vec<Finding>,
+) -> Option<&'a [Node]> {
     match &node.content {
         Content::List(items) => Some(items),
         _ => {
@@ -260,7 +281,7 @@ pub fn required<'a>(
 }
 
 /// Reads a day.
-pub fn day(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Date> {
+pub fn day(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<Date> {
     let day = node.as_text().and_then(|text| text.parse().ok());
     if day.is_none() {
         findings.push(wrong_kind(what, "a day", node, "write it as 2027-03-31"));

@@ -10,7 +10,7 @@ const MOST_NAMES: usize = 12;
 
 /// What is known of the names of workspaces.
 pub struct Folders {
-    /// The workspaces.
+    /// The workspaces, ordered.
     pub workspaces: Vec<String>,
     /// Those that are named and could not be read.
     pub unread: Vec<String>,
@@ -33,7 +33,9 @@ impl Folders {
         files: &[&ProfileFile],
         findings: &mut Vec<Finding>,
     ) -> Option<usize> {
-        let found = self.workspaces.iter().position(|name| Some(name.as_str()) == folder);
+        let found = folder.and_then(|folder| {
+            self.workspaces.binary_search_by(|name| name.as_str().cmp(folder)).ok()
+        });
         if found.is_none() && !folder.is_some_and(|folder| self.may_be_unread(folder)) {
             let first = Span::new(&files.first()?.source, 0, 0);
             findings.push(self.unknown(folder, files.len()).at(&first));

@@ -1,5 +1,7 @@
 //! `guards` and `exceptions` of `permctl.yaml`: the limits of a plan, and where they are lifted.
 
+use std::fmt::Display;
+
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,15 +91,16 @@ pub(super) fn read(node: &Node, findings: &mut Vec<Finding>) -> Guards {
     let mut guards = Guards::default();
     let Some(keys) = GuardsFields::read("`guards`", node, findings) else { return guards };
     if let Some(node) = keys.max_changed.node() {
-        max_changed(&keys.max_changed.quoted(), node, &mut guards, findings);
+        max_changed(&keys.max_changed.quoted().to_string(), node, &mut guards, findings);
     }
     if let Some(node) = keys.protected.node() {
-        for item in list(&keys.protected.quoted(), node, findings).unwrap_or_default() {
+        for item in list(keys.protected.quoted(), node, findings).unwrap_or_default() {
             guards.protected.extend(text("a protected name", item, findings));
         }
     }
     if let Some(node) = keys.max_broadened.node()
-        && let Some(keys) = MaxBroadenedFields::read(&keys.max_broadened.quoted(), node, findings)
+        && let Some(keys) =
+            MaxBroadenedFields::read(&keys.max_broadened.quoted().to_string(), node, findings)
     {
         guards.broadened_profiles = number_of(keys.profiles, findings);
         guards.broadened_holders = number_of(keys.holders, findings);
@@ -132,10 +135,10 @@ fn share(node: &Node, findings: &mut Vec<Finding>) -> Option<u8> {
 }
 
 fn number_of(key: Optional<'_>, findings: &mut Vec<Finding>) -> Option<usize> {
-    number(&key.quoted(), key.node()?, findings)
+    number(key.quoted(), key.node()?, findings)
 }
 
-fn number(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
+fn number(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
     let number = node.as_text().and_then(|text| text.parse().ok());
     if number.is_none() {
         findings.push(wrong_kind(what, "a whole number, 0 or more", node, "write for example `5`"));
@@ -155,7 +158,7 @@ fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
     let workspace = keys.workspace.text(findings);
     let reason = keys.reason.take(findings).and_then(|node| reason(node, findings));
     let until = keys.until.take(findings);
-    let until = until.and_then(|node| day(&keys.until.quoted(), node, findings));
+    let until = until.and_then(|node| day(keys.until.quoted(), node, findings));
     Some(Exception {
         rule: rule?,
         workspace: workspace?,

@@ -42,7 +42,7 @@ pub fn load(files: &Files) -> Desired {
     for workspace in &mut workspaces {
         workspace
             .profiles
-            .sort_by(|a, b| (&a.name, a.span.place()).cmp(&(&b.name, b.span.place())));
+            .sort_by(|a, b| (&a.name, a.span.begin()).cmp(&(&b.name, b.span.begin())));
         rules::check(workspace, files.day, &mut findings);
         idle::ignored_twice(workspace, &mut findings);
     }

@@ -71,12 +71,14 @@ pub struct Desired {
 impl Desired {
     /// Returns the tenant of this name.
     pub fn tenant(&self, name: &str) -> Option<&Tenant> {
-        self.tenants.iter().find(|tenant| tenant.name == name)
+        let found = self.tenants.binary_search_by(|tenant| tenant.name.as_str().cmp(name));
+        found.ok().map(|at| &self.tenants[at])
     }
 
     /// Returns the workspace of this name.
     pub fn workspace(&self, name: &str) -> Option<&Workspace> {
-        self.workspaces.iter().find(|workspace| workspace.name == name)
+        let found = self.workspaces.binary_search_by(|workspace| workspace.name.as_str().cmp(name));
+        found.ok().map(|at| &self.workspaces[at])
     }
 }
 
@@ -219,7 +221,7 @@ impl Workspace {
 }
 
 /// How a workspace is found at the vendor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Locator {
     /// By the vendor's name, byte for byte.
     Name(String),
@@ -230,11 +232,11 @@ pub enum Locator {
 }
 
 impl Locator {
-    /// Tells whether two of them lead to one workspace.
-    pub fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Id(id), Self::Id(other)) => id.folded() == other.folded(),
-            _ => self == other,
+    /// Returns the one spelling of all that lead to one workspace.
+    pub fn folded(&self) -> Self {
+        match self {
+            Self::Id(id) => Self::Id(WorkspaceId(id.folded())),
+            Self::Name(_) | Self::Only => self.clone(),
         }
     }
 }

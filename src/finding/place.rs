@@ -89,6 +89,11 @@ impl Span {
         &self.source
     }
 
+    /// Returns what spans are ordered by, without counting lines: the file and the first byte.
+    pub fn begin(&self) -> (&str, u32) {
+        (&self.source.path, self.start)
+    }
+
     /// Returns the first byte's position as file, line and column (both from 1, columns in characters).
     pub fn place(&self) -> Place {
         let start = self.start as usize;

@@ -6,9 +6,10 @@ use futures_util::future::join_all;
 
 use crate::desired;
 use crate::error::Stop;
-use crate::live::snapshot::Snapshot;
+use crate::live::from_snapshot::TenantInSnapshot;
+use crate::live::snapshot::OpenSnapshot;
 use crate::live::tenant::{ReadScope, TenantRead, WorkspaceRead};
-use crate::live::{Session, from_snapshot, tenant};
+use crate::live::{Session, tenant};
 use crate::model::NotRead;
 use crate::provider::Workspaces;
 
@@ -17,7 +18,7 @@ pub enum Source {
     /// The vendors' APIs.
     Api(Session),
     /// A snapshot; it needs no credentials and no calls.
-    Snapshot(Snapshot),
+    Snapshot(OpenSnapshot),
 }
 
 /// A tenant, and the workspaces of it that are to be read.
@@ -46,8 +47,10 @@ impl Source {
         let mut reads = match self {
             Self::Snapshot(snapshot) => {
                 let read = |(tenant, workspaces): &Selected<'d>| {
-                    let reads = from_snapshot::workspaces(tenant, workspaces, snapshot)?;
-                    Ok(TenantRead::of_snapshot(tenant, reads, &turn))
+                    let found = TenantInSnapshot::find(tenant, snapshot)?;
+                    // One after the other, so that one is in memory at a time.
+                    let reads = workspaces.iter().map(|workspace| found.workspace(workspace));
+                    TenantRead::of_snapshot(tenant, reads, &turn)
                 };
                 selected.iter().map(read).collect::<Result<Vec<_>, Stop>>()?
             }

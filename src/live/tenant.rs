@@ -10,6 +10,7 @@ use futures_util::stream::{self, StreamExt};
 use tokio::sync::OnceCell;
 
 use crate::desired::{self, Locator};
+use crate::error::Stop;
 use crate::live::locate::{locate, not_read, unlisted};
 use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
@@ -73,17 +74,17 @@ impl<T> TenantRead<T> {
     /// Turns the workspaces of a snapshot.
     pub(super) fn of_snapshot<'d>(
         tenant: &desired::Tenant,
-        reads: Vec<WorkspaceRead<'d>>,
+        reads: impl Iterator<Item = Result<WorkspaceRead<'d>, Stop>>,
         turn: impl Fn(&desired::Tenant, WorkspaceRead<'d>) -> T,
-    ) -> Self {
-        let workspaces = reads.into_iter().map(|read| turned(read, |read| turn(tenant, read)));
-        Self {
+    ) -> Result<Self, Stop> {
+        let workspaces = reads.map(|read| Ok(turned(read?, |read| turn(tenant, read))));
+        Ok(Self {
             tenant: tenant.name.clone(),
-            workspaces: workspaces.collect(),
+            workspaces: workspaces.collect::<Result<_, Stop>>()?,
             not_read: Vec::new(),
             directories: Vec::new(),
             calls: 0,
-        }
+        })
     }
 }
 

@@ -10,9 +10,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
+use self::in_order::InOrder;
 use crate::model::catalogue::{Catalogue, Empty, Kind, Owner, Row, Wire};
 use crate::model::{Document, SettingPath, Settings, Value};
 
+mod in_order;
 mod lists;
 mod size;
 mod twice;
@@ -47,11 +49,13 @@ enum MemberAt<'d> {
 /// What the row does not understand becomes [`Value::Opaque`]: a level without a place in its list,
 /// another kind of JSON, a list with something else than text in it, or, for all leaves below it, a
 /// scope that is no object. A missing member that the row does not take for empty is an opaque `null`.
-pub fn settings(catalogue: &Catalogue, document: &Document) -> Settings {
-    let mut settings = Settings::with_capacity(catalogue.rows().len());
+pub fn settings<'a>(catalogue: &'a Catalogue, document: &'a Document) -> Settings {
+    let mut settings =
+        Settings::with_capacity_and_hasher(catalogue.rows().len(), Default::default());
+    let mut in_order = InOrder::new(document);
     for row in writable(catalogue) {
         if !row.is_entry() {
-            settings.insert(row.path.clone(), read_at(row, &row.path, document));
+            settings.insert(row.path.clone(), read(row, &row.path, in_order.find(&row.path)));
             continue;
         }
         if let MemberAt::Member(other) | MemberAt::Blocked(other) = find(document, &row.path)
@@ -256,9 +260,13 @@ fn find<'d>(document: &'d Document, path: &SettingPath) -> MemberAt<'d> {
     }
 }
 
-/// Reads one leaf. That of an entry stands in the list that its map is, at the row's own path.
 fn read_at(row: &Row, path: &SettingPath, document: &Document) -> Value {
-    let found = find(document, &row.path);
+    read(row, path, find(document, &row.path))
+}
+
+/// Reads one leaf from what the document has at the row's own path. That of an entry stands in the list
+/// that its map is.
+fn read(row: &Row, path: &SettingPath, found: MemberAt<'_>) -> Value {
     let found = match row.wire {
         Wire::Entry { .. } | Wire::Listed => match lists::entry(row.wire, path.leaf(), found) {
             Ok(found) => found,

@@ -18,5 +18,5 @@ pub use live::{
     Vocabulary,
 };
 pub use setting::{
-    Document, ProfileId, SettingPath, SettingPathError, Settings, Value, WorkspaceId,
+    Document, PathMap, ProfileId, SettingPath, SettingPathError, Settings, Value, WorkspaceId,
 };

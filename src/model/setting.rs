@@ -4,9 +4,9 @@
 //! [`crate::model::catalogue`]; how a document carries it is the business of a provider's lens.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -23,7 +23,31 @@ use serde::{Deserialize, Serialize};
 pub type Document = serde_json::Map<String, serde_json::Value>;
 
 /// The settings of one profile or bundle, in catalogue order. Equality ignores the order.
-pub type Settings = IndexMap<SettingPath, Value>;
+pub type Settings = IndexMap<SettingPath, Value, PathHashing>;
+
+/// Something for each of some paths.
+pub type PathMap<T> = HashMap<SettingPath, T, PathHashing>;
+
+/// Makes hashers of paths.
+pub type PathHashing = BuildHasherDefault<PathHasher>;
+
+/// Takes the hash that a path carries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PathHasher(u64);
+
+impl Hasher for PathHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        unreachable!("a path hashes as one number, not as {bytes:?}")
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// Names one leaf of a profile: a list of segments, written `callsAccess.permissionLevel`.
 ///

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::roster::Roster;
-use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, document};
+use crate::model::{Change, LiveProfile, LiveWorkspace, ProfileId, Settings, document};
 use crate::plan::Planned;
 use crate::provider::Provider;
 
@@ -48,9 +48,12 @@ pub fn administrators(
         updates.filter_map(|change| Some((change.updates()?.0, change))).collect();
     let lost: BTreeSet<&String> = users.iter().flat_map(|planned| planned.change.lost()).collect();
     let administrator = |profile: &LiveProfile| {
-        let administers = |change| administers(provider, profile, change);
-        let before = administers(None);
-        let after = changes.get(&profile.id).map_or(before, |change| administers(Some(change)));
+        let mut settings = document::settings(provider.catalogue(), &profile.document);
+        let before = provider.administers(&settings);
+        let after = changes.get(&profile.id).map_or(before, |change| {
+            apply(change, &mut settings);
+            provider.administers(&settings)
+        });
         (before || after).then(|| {
             let (holders, left) = match &live.roster {
                 Roster::People(_) => {
@@ -86,9 +89,12 @@ pub fn administers(
     change: Option<&Change>,
 ) -> bool {
     let mut settings = document::settings(provider.catalogue(), &profile.document);
-    let states = change.into_iter().flat_map(|change| &change.transitions);
-    settings.extend(states.flat_map(|transition| transition.after.clone()));
+    change.into_iter().for_each(|change| apply(change, &mut settings));
     provider.administers(&settings)
+}
+
+fn apply(change: &Change, settings: &mut Settings) {
+    settings.extend(change.transitions.iter().flat_map(|transition| transition.after.clone()));
 }
 
 /// Counts who has a profile now, and who will.

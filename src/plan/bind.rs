@@ -33,7 +33,8 @@ pub fn bind<'a>(
     let mut complete = true;
     let mut bound = Vec::with_capacity(profile.bundles.len());
     for wanted in &profile.bundles {
-        let mut values = Settings::with_capacity(wanted.members.len());
+        let mut values =
+            Settings::with_capacity_and_hasher(wanted.members.len(), Default::default());
         for (path, member) in &wanted.members {
             let value = match &member.value {
                 FileValue::Value(value) => value.clone(),

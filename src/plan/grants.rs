@@ -24,7 +24,7 @@ pub fn planned(input: &Input<'_>, resolved: &ResolvedProfile<'_>) -> Settings {
 
 /// Lists what the profiles that a user gets grant otherwise than was reviewed.
 pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Vec<Mismatch> {
-    let nothing = Settings::new();
+    let nothing = Settings::default();
     let mut moved = Vec::new();
     for profile in change.gained() {
         let planned = change.grants().get(profile).unwrap_or(&nothing);

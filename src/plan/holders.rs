@@ -87,7 +87,6 @@ impl HolderScope {
 #[derive(Debug)]
 pub struct Unasked {
     most: usize,
-    reads: usize,
     spent: usize,
 }
 
@@ -99,17 +98,12 @@ impl Unasked {
             let free = calls / (100 * rate.per.as_millis().max(1));
             usize::try_from(free).unwrap_or(MOST_UNASKED)
         });
-        Self { most: free.min(MOST_UNASKED), reads: 0, spent: 0 }
+        Self { most: free.min(MOST_UNASKED), spent: 0 }
     }
 
-    /// Adds what reading a workspace's profiles took.
-    pub fn read(&mut self, reads: usize) {
-        self.reads += reads;
-    }
-
-    /// Says that all is read: the reads count from now on.
-    pub fn all_read(&mut self) {
-        self.most = self.most.max(self.reads).min(MOST_UNASKED);
+    /// Takes note of how many requests it took to read all of the tenant.
+    pub fn all_read(&mut self, requests: usize) {
+        self.most = self.most.max(requests).min(MOST_UNASKED);
     }
 
     /// Returns how many lookups it allows in all.

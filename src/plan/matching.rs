@@ -1,7 +1,7 @@
 //! Which live profile each described profile is: by pin, by name, or by a name it had before.
 
 use crate::plan::Match;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::desired::{Profile, Workspace};
 use crate::finding::{Code, Finding};
@@ -65,9 +65,14 @@ impl<'a> Matching<'a> {
     }
 
     fn pins(&mut self) {
+        if self.desired.profiles.iter().all(|profile| profile.pin.is_none()) {
+            return;
+        }
+        let live = self.live.profiles.iter().enumerate();
+        let by_id: HashMap<&str, usize> = live.map(|(at, live)| (live.id.0.as_str(), at)).collect();
         for (at, profile) in self.desired.profiles.iter().enumerate() {
             let Some((pin, span)) = &profile.pin else { continue };
-            match self.live.profiles.iter().position(|live| live.id == *pin) {
+            match by_id.get(pin.0.as_str()).copied() {
                 Some(live) if !self.owner.contains_key(&live) => self.take(at, live),
                 // The files are wrong already (two pins to one); the finding stands there.
                 Some(_) => self.matches[at] = Some(Match::Blocked),
@@ -90,9 +95,12 @@ impl<'a> Matching<'a> {
     /// Follows `formerly` from profiles whose new name is free, so that chains resolve:
     /// once B has become C, the name B is free for what was A.
     fn renames(&mut self) {
+        let profiles = self.desired.profiles.iter().enumerate();
+        let formerly = profiles.filter(|(_, profile)| !profile.formerly.is_empty());
+        let formerly: Vec<(usize, &Profile)> = formerly.collect();
         loop {
             let mut moved = false;
-            for (at, profile) in self.desired.profiles.iter().enumerate() {
+            for (at, profile) in formerly.iter().copied() {
                 if self.matches[at].is_some() || !self.free(&profile.name).is_empty() {
                     continue;
                 }
@@ -202,27 +210,44 @@ impl<'a> Matching<'a> {
     /// apart afterwards, and none of them can be deleted.
     fn refuse_taken(&mut self) {
         loop {
-            let taken = (0..self.desired.profiles.len()).find_map(|at| {
-                let Some(Match::Live(live)) = self.matches[at] else { return None };
+            let mut refused = false;
+            for at in self.renamed() {
                 let profile = &self.desired.profiles[at];
-                let renames = self.live.profiles[live].name != profile.name;
-                let bearers = self.by_name.get(profile.name.as_str()).filter(|_| renames)?;
-                let keeper = bearers.iter().find(|bearer| !self.moves_away(**bearer))?;
-                Some((at, &self.live.profiles[*keeper]))
-            });
-            let Some((at, keeper)) = taken else { return };
-            let profile = &self.desired.profiles[at];
-            let place = profile.pin.as_ref().map_or(&profile.span, |(_, span)| span);
-            let finding = Finding::new(
-                Code::NameTaken,
-                format!("\"{}\" is the name of another live profile ({})", profile.name, keeper.id),
-            )
-            .at_labelled(&profile.span, "the new name")
-            .at_labelled(place, "the profile to be renamed")
-            .hint("choose another name, or rename the other profile away in the same files");
-            // Others may have counted on this one to give its name up, so look again.
-            self.block(at, finding);
+                let bearers = self.by_name.get(profile.name.as_str()).into_iter().flatten();
+                let keeper = bearers.copied().find(|bearer| !self.moves_away(*bearer));
+                let Some(keeper) = keeper.map(|keeper| &self.live.profiles[keeper]) else {
+                    continue;
+                };
+                let place = profile.pin.as_ref().map_or(&profile.span, |(_, span)| span);
+                let finding = Finding::new(
+                    Code::NameTaken,
+                    format!(
+                        "\"{}\" is the name of another live profile ({})",
+                        profile.name, keeper.id
+                    ),
+                )
+                .at_labelled(&profile.span, "the new name")
+                .at_labelled(place, "the profile to be renamed")
+                .hint("choose another name, or rename the other profile away in the same files");
+                self.block(at, finding);
+                refused = true;
+            }
+            // Others may have counted on one of these to give its name up, so look again.
+            if !refused {
+                return;
+            }
         }
+    }
+
+    /// Lists the described profiles whose live ones have another name.
+    fn renamed(&self) -> Vec<usize> {
+        let renames = |at: &usize| match self.matches[*at] {
+            Some(Match::Live(live)) => {
+                self.live.profiles[live].name != self.desired.profiles[*at].name
+            }
+            _ => false,
+        };
+        (0..self.matches.len()).filter(renames).collect()
     }
 
     /// Tells whether a live profile gets another name.
@@ -234,37 +259,48 @@ impl<'a> Matching<'a> {
     }
 
     /// Refuses pins that would make profiles exchange names: no order of writes does that.
+    ///
+    /// One of each circle is refused, the first of the files.
     fn refuse_cycles(&mut self) {
-        let mover = |matches: &[Option<Match>], name: &str| {
-            matches.iter().enumerate().find_map(|(at, matched)| match matched {
-                Some(Match::Live(live))
-                    if self.live.profiles[*live].name == name
-                        && self.desired.profiles[at].name != name =>
-                {
-                    Some(at)
+        loop {
+            let renamed = self.renamed();
+            let mut mover: HashMap<&str, usize> = HashMap::new();
+            for at in renamed.iter().copied() {
+                if let Some(Match::Live(live)) = self.matches[at] {
+                    mover.entry(&self.live.profiles[live].name).or_insert(at);
                 }
-                _ => None,
-            })
-        };
-        for at in 0..self.desired.profiles.len() {
-            let mut seen = HashSet::new();
-            let mut step = at;
-            while seen.insert(step) {
-                match mover(&self.matches, &self.desired.profiles[step].name) {
-                    Some(next) if next == at => {
-                        let profile = &self.desired.profiles[at];
-                        let finding = Finding::new(
-                            Code::RenameCycle,
-                            format!("\"{}\" would exchange its name with another profile", profile.name),
-                        )
-                        .at(&profile.span)
-                        .hint("rename one of them to a third name first, apply, and then to the name it should have");
-                        self.block(at, finding);
-                        return self.refuse_cycles();
+            }
+            let next = |at: usize| mover.get(self.desired.profiles[at].name.as_str()).copied();
+            // Where the walk that met a profile began.
+            let mut met: HashMap<usize, usize> = HashMap::new();
+            let mut refused = Vec::new();
+            for start in renamed {
+                let mut step = Some(start);
+                while let Some(at) = step {
+                    match met.insert(at, start) {
+                        None => step = next(at),
+                        Some(earlier) => {
+                            met.insert(at, earlier);
+                            let circle = std::iter::successors(Some(at), |at| next(*at));
+                            let circle = circle.skip(1).take_while(|it| *it != at).chain([at]);
+                            refused.extend((earlier == start).then(|| circle.min()).flatten());
+                            break;
+                        }
                     }
-                    Some(next) => step = next,
-                    None => break,
                 }
+            }
+            if refused.is_empty() {
+                return;
+            }
+            for at in refused {
+                let profile = &self.desired.profiles[at];
+                let finding = Finding::new(
+                    Code::RenameCycle,
+                    format!("\"{}\" would exchange its name with another profile", profile.name),
+                )
+                .at(&profile.span)
+                .hint("rename one of them to a third name first, apply, and then to the name it should have");
+                self.block(at, finding);
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! The types are here; `workspace` plans one workspace from what the files say and what is live.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,9 +215,8 @@ impl WorkspacePlan {
     pub fn handed_over(&self) -> BTreeSet<String> {
         let users = self.users.iter().map(|planned| &planned.change);
         let moved = users.flat_map(|it| it.gained().chain(it.lost()));
-        let changed =
-            |name: &String| self.changes.iter().any(|planned| planned.change.name == *name);
-        moved.filter(|name| !changed(name)).cloned().collect()
+        let changed: HashSet<_> = self.changes.iter().map(|planned| &planned.change.name).collect();
+        moved.filter(|name| !changed.contains(name)).cloned().collect()
     }
 
     /// Counts what would be written, profile by profile and user by user.

@@ -1,7 +1,7 @@
 //! What is live beside the described profiles: unmanaged ones, the vendor's own, those out of sight,
 //! and members that this version does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::desired;
 use crate::finding::{Code, Finding};
@@ -50,14 +50,14 @@ pub(super) fn unclaimed(
     selected: &dyn Fn(&str) -> bool,
     plan: &mut WorkspacePlan,
 ) {
-    let blocked = |live: &LiveProfile| {
-        resolved.iter().any(|resolved| {
-            resolved.matched == Match::Blocked
-                && (resolved.profile.name == live.name
-                    || resolved.profile.formerly.iter().any(|(name, _)| *name == live.name)
-                    || resolved.profile.pin.as_ref().is_some_and(|(pin, _)| *pin == live.id))
-        })
-    };
+    let blocked = resolved.iter().filter(|resolved| resolved.matched == Match::Blocked);
+    let (mut names, mut pins) = (HashSet::new(), HashSet::new());
+    for ResolvedProfile { profile, .. } in blocked {
+        names.insert(&profile.name);
+        names.extend(profile.formerly.iter().map(|(name, _)| name));
+        pins.extend(profile.pin.iter().map(|(pin, _)| pin));
+    }
+    let blocked = |live: &LiveProfile| names.contains(&live.name) || pins.contains(&live.id);
     let mut claimed = vec![false; input.live.profiles.len()];
     for resolved in resolved {
         if let Match::Live(at) = resolved.matched {

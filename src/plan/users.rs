@@ -141,7 +141,7 @@ pub fn changes(
     }
     let people = input.live.roster.people();
     let changes = people.filter_map(|person| change(input, person, &asking));
-    let mut planned: Vec<Planned> = changes.map(|change| preview(input, change)).collect();
+    let mut planned: Vec<Planned> = changes.map(|change| preview(input, change, None)).collect();
     planned.sort_by_cached_key(|it| (order::phase(&it.change, &[]), it.change.name.clone()));
     planned
 }
@@ -161,12 +161,6 @@ pub(super) fn warn_direct(input: &Input<'_>, findings: &mut Vec<Finding>) {
                 .hint("permctl leaves it as it is; review it in the vendor's settings"),
         );
     }
-}
-
-/// Tells whether a user gets a profile or loses it.
-pub fn touches(users: &[Planned], profile: &str) -> bool {
-    let moves = |change: &Change| change.gained().chain(change.lost()).any(|it| it == profile);
-    users.iter().any(|planned| moves(&planned.change))
 }
 
 fn change(

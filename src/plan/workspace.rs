@@ -1,16 +1,18 @@
 //! The planner: one workspace, what the files say against what is live. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
-    Action, Change, Direction, Origin, OriginKind, SettingPath, Settings, Transition, document,
+    Action, Change, Direction, LiveProfile, Origin, OriginKind, SettingPath, Settings, Transition,
+    document,
 };
 use crate::plan::bind::{self, Deactivated};
+use crate::plan::checks::twins::Twins;
 use crate::plan::checks::vendor::{self, Described};
-use crate::plan::checks::{lookalike, settings};
+use crate::plan::checks::{hidden, settings};
 use crate::plan::expect::{DesiredBundle, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::{
@@ -50,6 +52,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         labels: BTreeMap::new(),
         findings: Vec::new(),
     };
+    let moved = plan.users.iter().flat_map(|it| it.change.gained().chain(it.change.lost()));
+    let moved: HashSet<String> = moved.cloned().collect();
     for resolved in resolved.iter().filter(|resolved| selected(&resolved.profile.name)) {
         if resolved.matched == Match::Blocked {
             plan.blocked.push(resolved.profile.name.clone());
@@ -62,9 +66,15 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             cover(&mut plan.coverage, input, &resolved.wanted, current, &resolved.profile.name);
         }
         match change(input, resolved, &mut findings) {
-            None if users::touches(&plan.users, &resolved.profile.name) => {}
+            None if moved.contains(&resolved.profile.name) => {}
             None => plan.unchanged += 1,
-            Some(change) => plan.changes.push(preview(input, change)),
+            Some(change) => {
+                let live = match resolved.matched {
+                    Match::Live(at) => Some(&input.live.profiles[at]),
+                    Match::New | Match::Blocked => None,
+                };
+                plan.changes.push(preview(input, change, live));
+            }
         }
     }
     plan.administrators = administrators(input.provider, input.live, &plan.changes, &plan.users);
@@ -90,10 +100,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
 fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedProfile<'a>> {
     let Input { desired, live, names, catalogue, .. } = *input;
     let matches = matched(desired, live, findings);
-    let managed: Vec<usize> = matches
-        .iter()
-        .filter_map(|matched| if let Match::Live(at) = matched { Some(*at) } else { None })
-        .collect();
+    let twins = Twins::new(input, &matches);
     let switches = switches(input);
     let mut deactivated = Deactivated::new();
     let mut resolved = Vec::with_capacity(matches.len());
@@ -118,8 +125,8 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
                 settings::refuse_ambiguous(&address, &asked, catalogue, current, findings);
             let twin = matched == Match::New
                 && !profile.is_new
-                && lookalike::refuse_twin(input, profile, &address, &asked, &managed, findings);
-            let hidden = lookalike::refuse_ignored(input, profile, matched, &address, findings);
+                && twins.refuse(input, profile, &address, &asked, findings);
+            let hidden = hidden::refuse(input, profile, matched, &address, findings);
             let described =
                 Described { profile, address: &address, matched, wanted: &asked, current };
             let refused = vendor::refuse(input, &described, findings);
@@ -163,7 +170,7 @@ fn change(
         let before = match &resolved.current {
             Some(current) if wanted.is_met(catalogue, current) => continue,
             Some(current) => before(catalogue, wanted, current),
-            None => Settings::new(),
+            None => Settings::default(),
         };
         settings::warn_drops(&address, wanted, &before, catalogue, findings);
         let after = wanted.after.clone().into_owned();
@@ -260,9 +267,8 @@ fn cover(
 }
 
 /// Adds to a change what a reader wants to know of it: the requests, who has the profile, the
-/// direction.
-pub(super) fn preview(input: &Input<'_>, change: Change) -> Planned {
-    let live = input.live.target_of(&change);
+/// direction. `live` is the profile that it updates.
+pub(super) fn preview(input: &Input<'_>, change: Change, live: Option<&LiveProfile>) -> Planned {
     let document = live.map(|live| &live.document);
     let holders = live.and_then(|live| input.provider.holders_in(live));
     let requests = requests(input.provider, input.live, &change, document, &labels(input, &change));

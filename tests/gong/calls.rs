@@ -29,7 +29,7 @@ fn change(action: Action, settings: &Settings) -> Change {
         .iter()
         .map(|bundle| Transition {
             bundle: bundle.path.clone(),
-            before: Settings::new(),
+            before: Settings::default(),
             after: bundle
                 .members
                 .iter()

@@ -118,18 +118,40 @@ fn promise_14_a_plan_or_a_snapshot_of_millions_of_values_is_refused() {
     let world = World::fresh();
     world.write("permctl.yaml", BY_ID);
     world.write("profiles/emea/a.yaml", "profile: Collaborator\nsettings: {}\n");
-    for (first, again, words) in [
-        ("{\"plan_version\": 2, \"x\": [[]", ",[]", "it has more than 2000000 values"),
-        ("{\"snapshot_version\": 2, \"x\": [{}", ",{}", "it has more than 2000000 values"),
-        ("[1", ",1", "it has more than 2000000 values"),
-        ("[", " ", "EOF while parsing"),
+    let (many_values, cut) = ("it has more than 2000000 values", "it ends in the middle");
+    for (first, again, of_plan, of_snapshot) in [
+        ("{\"plan_version\": 2, \"x\": [[]", ",[]", many_values, cut),
+        ("{\"snapshot_version\": 2, \"x\": [{}", ",{}", many_values, cut),
+        ("{\"workspaces\": {\"emea\": [{}", ",{}", many_values, cut),
+        ("[1", ",1", many_values, "expected `{` at byte 1"),
+        ("[", " ", "EOF while parsing", "expected `{` at byte 1"),
     ] {
         std::fs::write(world.folder().join("big.json"), many(first, again, 90_000_000)).unwrap();
-        for arguments in [&["show", "big.json"][..], &["plan", "--live", "big.json"]] {
+        for (arguments, words) in
+            [(&["show", "big.json"][..], of_plan), (&["plan", "--live", "big.json"], of_snapshot)]
+        {
             let ran = bounded(&world, arguments).exits(3);
             assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
         }
     }
+}
+
+#[test]
+fn promise_14_of_a_snapshot_only_the_selected_workspaces_are_read_and_none_may_be_too_large() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: Collaborator\n");
+    world.write("profiles/amer/a.yaml", "profile: Collaborator\n");
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let taken = world.read("live.json");
+    let (before, _) = taken.split_once("    \"emea\": ").expect("emea comes last");
+    let large = many("[[]", ",[]", 60_000_000);
+    let text = [before.as_bytes(), b"    \"emea\": ", &large, b"]}}"].concat();
+    std::fs::write(world.folder().join("big.json"), text).unwrap();
+    let _ = bounded(&world, &["plan", "amer", "--live", "big.json"]).exits(0);
+    let ran = bounded(&world, &["plan", "--live", "big.json"]).exits(3);
+    let words = "workspace emea: it has more than 2000000 values";
+    assert!(ran.stderr.contains(words), "{}", ran.stderr);
 }
 
 #[test]

@@ -221,7 +221,7 @@ fn side(catalogue: &Catalogue, bundle: &Bundle, text: &str) -> Settings {
 
 fn values(catalogue: &Catalogue, bundle: &Bundle, text: &str) -> Settings {
     if text == "-" {
-        return Settings::new();
+        return Settings::default();
     }
     let json: serde_json::Value = serde_json::from_str(text).expect("a side is JSON");
     let value = |json| serde_json::from_value::<Value>(json).expect("a side has values");
@@ -229,7 +229,7 @@ fn values(catalogue: &Catalogue, bundle: &Bundle, text: &str) -> Settings {
         return Settings::from_iter([(bundle.path.clone(), value(json))]);
     };
     let own = bundle.members.iter().filter(|path| catalogue.map_of(path).is_none());
-    let mut settings = Settings::new();
+    let mut settings = Settings::default();
     for (path, member) in own.chain([&SettingPath::new(["permissions"])]).zip(members) {
         match member.as_object().filter(|it| !it.contains_key("unknown")) {
             Some(entries) => settings

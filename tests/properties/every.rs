@@ -1,8 +1,9 @@
 //! What holds for the table of every provider in the registry.
 
 use std::collections::BTreeSet;
+use std::io::Cursor;
 
-use permctl::live::snapshot;
+use permctl::live::snapshot::{self, OpenSnapshot, Snapshot};
 use permctl::model::catalogue::{Access, Catalogue, Kind, Owner};
 use permctl::model::{SettingPath, Settings};
 use permctl::provider::{Provider, systems};
@@ -187,9 +188,14 @@ fn settings_and_documents_read_back_from_json_as_they_were() {
                 "tenant": "acme", "id": "72", "vendor_name": null, "names": {}, "profiles": [profile],
             }},
         });
-        let taken = snapshot::read(&given.to_string()).expect("it is a snapshot");
-        let back = snapshot::read(&snapshot::write(&taken)).expect("it was just written");
-        let bytes = Json::Object(back.workspaces["emea"].profiles[0].document.clone()).to_string();
+        let read = |text: String| {
+            let open = OpenSnapshot::open(Cursor::new(text)).expect("it is a snapshot");
+            open.workspace("emea").expect("it makes sense").expect("it is there")
+        };
+        let workspaces = [("emea".to_owned(), read(given.to_string()).text())].into();
+        let taken = Snapshot { workspaces, ..Snapshot::default() };
+        let back = read(taken.pieces().collect());
+        let bytes = Json::Object(back.profiles[0].document.clone()).to_string();
         prop_assert_eq!(bytes, Json::Object(case.document).to_string());
         Ok(())
     });

@@ -114,6 +114,15 @@ pub fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Makes any name that a file may give: one of blanks, or with something that a template should have filled
+/// in, is refused.
+pub fn name() -> impl Strategy<Value = String> {
+    text().prop_map(|text| {
+        let name = text.replace(['{', '(', '%'], "");
+        if name.chars().any(char::is_alphanumeric) { name } else { format!("{name}x") }
+    })
+}
+
 /// Makes entries of a table's maps: some that the vendor documents, and some that it does not.
 fn entries(catalogue: &Catalogue) -> impl Strategy<Value = BTreeSet<SettingPath>> + use<> {
     let maps: Vec<_> = catalogue

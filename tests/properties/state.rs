@@ -54,7 +54,7 @@ pub fn day() -> jiff::civil::Date {
 
 /// Makes a live workspace of profiles with different names and any documents.
 pub fn live() -> impl Strategy<Value = LiveWorkspace> {
-    vec((generate::text(), generate::document()), 0..4).prop_map(|profiles| {
+    vec((generate::name(), generate::document()), 0..4).prop_map(|profiles| {
         let named = profiles.into_iter().enumerate();
         of(named.map(|(at, (text, document))| (format!("{text} {at}"), document)))
     })

@@ -182,7 +182,7 @@ fn files(
             continue;
         }
         let mut settings = document::settings(catalogue, &profile.document);
-        let mut touched = Settings::new();
+        let mut touched = Settings::default();
         for _ in 0..dice.below(4) {
             let bundle = dice.pick(&bundles);
             change(dice, catalogue, live, bundle, &mut settings);

@@ -123,7 +123,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
         let origins = Vec::new();
         (!after.is_empty()).then(|| Transition {
             bundle: bundle.path.clone(),
-            before: Settings::new(),
+            before: Settings::default(),
             after,
             origins,
             direction: Direction::Neutral,

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this command writes files")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,8 +17,8 @@ use crate::error::{Exit, Stop};
 use crate::finding::{Code, SourceText};
 use crate::live::describe::{Described, file, file_name};
 use crate::live::{ReadScope, WorkspaceRead};
+use crate::model::document;
 use crate::model::roster::Roster;
-use crate::model::{LiveProfile, document};
 use crate::report::{Imported, ImportedFile, LeftOut, Report};
 use crate::text::counted;
 
@@ -142,6 +142,11 @@ fn describe(
     let catalogue = tenant.provider.catalogue();
     let mut taken = existing(&loaded.profiles.join(&desired.name))?;
     let live = &fresh.live.profiles;
+    let by_id: HashMap<_, _> = live.iter().map(|profile| (&profile.id, profile)).collect();
+    let mut bearers: HashMap<&str, usize> = HashMap::new();
+    for profile in live {
+        *bearers.entry(&profile.name).or_default() += 1;
+    }
     let workspace = desired.name.clone();
     let mut found =
         WorkspaceImport { workspace, files: Vec::new(), nameless: 0, refused: Vec::new() };
@@ -150,15 +155,12 @@ fn describe(
             found.nameless += 1;
             continue;
         }
-        let Some(profile) = live.iter().find(|profile| profile.id == unmanaged.id) else {
-            continue;
-        };
+        let Some(profile) = by_id.get(&unmanaged.id).copied() else { continue };
         if let Some(flaw) = tenant.provider.flaw(profile) {
             found.refused.push(format!("\"{}\" can't be understood: {flaw}", profile.name));
             continue;
         }
-        let shares = |other: &&LiveProfile| other.name == profile.name;
-        let twice = live.iter().filter(shares).count() > 1;
+        let twice = bearers[profile.name.as_str()] > 1;
         let described = Described {
             name: &profile.name,
             pin: twice.then_some(&profile.id),

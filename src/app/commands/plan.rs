@@ -8,7 +8,6 @@ use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
 use crate::app::{App, session};
 use crate::error::Exit;
-use crate::plan::file;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::report::Report;
 
@@ -48,7 +47,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let out = arguments.out.as_ref();
     let saved = out.filter(|_| !plan.workspaces.is_empty() || plan.not_read.is_empty());
     if let Some(path) = saved {
-        app.write_data(path, &file::write(&plan))?;
+        app.write_plan(path, &plan)?;
     }
     app.show(Report::Plan(&app.as_shown(&plan, &loaded.root)))?;
     match (out, saved) {

@@ -1,6 +1,5 @@
 //! `permctl snapshot`
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use crate::app::{App, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::Code;
-use crate::live::snapshot::{self, TenantSnapshot, WorkspaceSnapshot};
+use crate::live::snapshot::{self, Snapshot, TenantSnapshot, WorkspaceSnapshot};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::Directory;
 use crate::model::names::Index;
@@ -35,17 +34,15 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, None).await?;
-    let mut taken = snapshot::Snapshot {
-        snapshot_version: snapshot::VERSION,
-        permctl: env!("CARGO_PKG_VERSION").to_owned(),
-        tenants: BTreeMap::new(),
-        workspaces: BTreeMap::new(),
-    };
+    let mut taken = Snapshot::default();
     let mut not_read = Vec::new();
     let selected = scope.selected();
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
-        WorkspaceSnapshot::new(&tenant.name, read.fresh.live, &plain(&read.directories))
+        let profiles = read.fresh.live.profiles.len();
+        let directories = plain(&read.directories);
+        (profiles, WorkspaceSnapshot::new(&tenant.name, read.fresh.live, &directories).text())
     };
+    let mut profiles = 0;
     let reads = source.read(&selected, ReadScope::AllAndRoster, turn).await?;
     for ((tenant, _), read) in selected.iter().zip(reads) {
         not_read.extend(read.not_read);
@@ -57,13 +54,17 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
                 names: snapshot::names(&plain(&read.directories)),
             },
         );
-        taken.workspaces.extend(read.workspaces.into_iter().map(|it| (it.workspace, it.value)));
+        for turned in read.workspaces {
+            let (count, text) = turned.value;
+            profiles += count;
+            taken.workspaces.insert(turned.workspace, text);
+        }
     }
     app.notices(&source);
     let mut report = SnapshotTaken {
         selection: selection.texts(),
         file: None,
-        profiles: taken.workspaces.values().map(|workspace| workspace.profiles.len()).sum(),
+        profiles,
         workspaces: taken.workspaces.len(),
         not_read,
     };
@@ -72,7 +73,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
         show(app, &report)?;
         return Err(Stop::new(exit, "no snapshot was written: not everything could be read").into());
     }
-    app.write_data(&arguments.out, &snapshot::write(&taken))?;
+    app.write_snapshot(&arguments.out, &taken)?;
     report.file = Some(arguments.out.display().to_string());
     show(app, &report)?;
     Ok(Exit::Done)

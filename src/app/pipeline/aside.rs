@@ -80,7 +80,7 @@ pub async fn tell(
     let before = (connected.http.calls(), connected.http.asides());
     let names = NamesAside::new(connected);
     let mut budget = Unasked::new(&connected.config.limits);
-    let mut planned = InOrder::new(workspaces);
+    let mut planned = PlannedInOrder::new(workspaces);
     let mut asked = FuturesUnordered::new();
     let mut answered = Vec::new();
     while planned.more_to_come || !asked.is_empty() {
@@ -88,7 +88,6 @@ pub async fn tell(
             draft = drafts.recv(), if planned.more_to_come => {
                 planned.take(draft);
                 while let Some(mut draft) = planned.next() {
-                    budget.read(draft.reads.profiles);
                     let lookups = budget.take(&mut draft.lookups);
                     asked.push(ask(connected, &names, draft, lookups));
                 }
@@ -96,7 +95,8 @@ pub async fn tell(
             Some(one) = asked.next(), if !asked.is_empty() => answered.push(one),
         }
     }
-    budget.all_read();
+    let asides = connected.http.asides() - before.1;
+    budget.all_read(connected.http.calls() - before.0 - asides);
     answered.sort_by(|(one, _), (other, _)| one.plan.workspace.cmp(&other.plan.workspace));
     let mut more = FuturesUnordered::new();
     for (mut draft, not_counted) in answered {
@@ -121,14 +121,14 @@ pub async fn tell(
 
 /// The plans of a tenant's workspaces, which come in any order and go in the order in which the workspaces
 /// are listed.
-struct InOrder<'d> {
+struct PlannedInOrder<'d> {
     places: HashMap<&'d str, usize>,
     waiting: BTreeMap<usize, Draft>,
     next: usize,
     more_to_come: bool,
 }
 
-impl<'d> InOrder<'d> {
+impl<'d> PlannedInOrder<'d> {
     fn new(workspaces: &[&'d desired::Workspace]) -> Self {
         let names = workspaces.iter().map(|workspace| workspace.name.as_str());
         let places = names.enumerate().map(|(at, name)| (name, at)).collect();

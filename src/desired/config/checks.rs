@@ -1,8 +1,10 @@
 //! Checks over several places of `permctl.yaml`: names, and workspaces that are one at the vendor.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use super::WorkspaceConfig;
+use crate::desired::Locator;
 use crate::finding::{Code, Finding, Span};
 
 /// Checks that each name of a tenant or workspace is well-formed and used once.
@@ -37,11 +39,15 @@ fn is_well_formed(name: &str) -> bool {
 
 /// Finds workspaces of one tenant that are the same workspace at the vendor.
 pub fn one_at_the_vendor(workspaces: &[WorkspaceConfig], findings: &mut Vec<Finding>) {
-    for (at, workspace) in workspaces.iter().enumerate() {
-        let same = |other: &&WorkspaceConfig| {
-            other.tenant == workspace.tenant && other.locator.is_same(&workspace.locator)
+    let mut first: HashMap<(&str, Locator), &WorkspaceConfig> = HashMap::new();
+    for workspace in workspaces {
+        let other = match first.entry((&workspace.tenant, workspace.locator.folded())) {
+            Entry::Occupied(other) => *other.get(),
+            Entry::Vacant(place) => {
+                place.insert(workspace);
+                continue;
+            }
         };
-        let Some(other) = workspaces[..at].iter().find(same) else { continue };
         findings.push(
             Finding::new(
                 Code::DuplicateName,

@@ -107,7 +107,7 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
     let Some(tenants) = keys.tenants.take(findings) else { return config };
     let Some(entries) = tenants.as_map() else {
         let hint = "write `name:` for each tenant, and its keys below it";
-        findings.push(wrong_kind(&keys.tenants.quoted(), "a mapping", tenants, hint));
+        findings.push(wrong_kind(keys.tenants.quoted(), "a mapping", tenants, hint));
         return config;
     };
     let (names, unread) = (Vec::new(), Vec::new());

@@ -24,7 +24,7 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     let workspaces = keys.workspaces.take(reading.findings);
     if let Some(node) = workspaces.filter(|node| node.as_map().is_none()) {
         let hint = "write `name: {id: \"...\"}` for each workspace";
-        reading.findings.push(wrong_kind(&keys.workspaces.quoted(), "a mapping", node, hint));
+        reading.findings.push(wrong_kind(keys.workspaces.quoted(), "a mapping", node, hint));
     }
     let workspaces = workspaces.and_then(Node::as_map);
     reading.is_partial |= workspaces.is_none();
@@ -71,7 +71,7 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
 fn provider(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
     let value = key.take(findings)?;
     let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
-    let id = word(&key.quoted(), &known, value, findings)?;
+    let id = word(key.quoted(), &known, value, findings)?;
     let system = find(&id);
     if system.is_none() {
         let message = format!("there is no provider `{}`", value.span.quotable(&id));
@@ -91,7 +91,7 @@ fn endpoint(
     reading: &mut Reading<'_>,
 ) -> Option<Endpoint> {
     let value = key.take(reading.findings)?;
-    let written = text(&key.quoted(), value, reading.findings)?;
+    let written = text(key.quoted(), value, reading.findings)?;
     if written == "sandbox" {
         return Some(Endpoint::Sandbox);
     }
@@ -114,7 +114,7 @@ fn token_endpoint(
     reading: &mut Reading<'_>,
 ) -> Option<Url> {
     let value = key.node()?;
-    let written = text(&key.quoted(), value, reading.findings)?;
+    let written = text(key.quoted(), value, reading.findings)?;
     let grants = provider.capabilities().schemes.iter().filter_map(|scheme| match scheme {
         Scheme::Grant(grant) => grant.host,
         _ => None,

@@ -73,10 +73,10 @@ fn locator(
     match (keys.name.node(), keys.id.node()) {
         _ if workspaces == Workspaces::Only => Some(Locator::Only),
         (Some(value), None) if workspaces == Workspaces::ByIdOrName => {
-            fields::name(&keys.name.quoted(), value, findings).map(Locator::Name)
+            fields::name(keys.name.quoted(), value, findings).map(Locator::Name)
         }
         (None, Some(value)) => {
-            let id = fields::id(&keys.id.quoted(), value, findings)?;
+            let id = fields::id(keys.id.quoted(), value, findings)?;
             if let Err(hint) = provider.check_workspace_id(&id) {
                 let message = format!("`{}` can't be the id of {what}", value.span.quotable(&id));
                 findings
@@ -102,17 +102,17 @@ fn locator(
 }
 
 fn ignore(key: Optional<'_>, findings: &mut Vec<Finding>) -> Vec<Ignore> {
-    let items = key.node().and_then(|node| list(&key.quoted(), node, findings)).unwrap_or_default();
+    let items = key.node().and_then(|node| list(key.quoted(), node, findings)).unwrap_or_default();
     items.iter().filter_map(|item| ignored(item, findings)).collect()
 }
 
 fn ignored(node: &Node, findings: &mut Vec<Finding>) -> Option<Ignore> {
     let keys = IgnoreFields::read("an `ignore` entry", node, findings)?;
     let profile = keys.profile.take(findings).and_then(|node| {
-        fields::text(&keys.profile.quoted(), node, findings).zip(Some(node.span.clone()))
+        fields::text(keys.profile.quoted(), node, findings).zip(Some(node.span.clone()))
     });
     let reason = keys.reason.take(findings).and_then(|node| fields::reason(node, findings));
-    let until = keys.until.node().and_then(|node| day(&keys.until.quoted(), node, findings));
+    let until = keys.until.node().and_then(|node| day(keys.until.quoted(), node, findings));
     let (profile, span) = profile?;
     Some(Ignore { profile, reason: reason?, until, span })
 }

@@ -4,7 +4,7 @@
 //! The table of an object also makes the struct that its parser reads it into. A key without a row has
 //! no field there, and a row that no parser reads is a field never read: neither compiles.
 
-use crate::desired::fields;
+use crate::desired::fields::{self, Quoted};
 use crate::finding::Finding;
 use crate::yaml::{MapEntry, Node};
 
@@ -105,12 +105,12 @@ impl<'a> Required<'a> {
     /// Reads the value as a text.
     pub fn text(self, findings: &mut Vec<Finding>) -> Option<String> {
         let node = self.take(findings)?;
-        fields::text(&self.quoted(), node, findings)
+        fields::text(self.quoted(), node, findings)
     }
 
     /// Returns the key as a message names it.
-    pub fn quoted(self) -> String {
-        format!("`{}`", self.name)
+    pub fn quoted(self) -> Quoted<&'static str> {
+        Quoted(self.name)
     }
 }
 
@@ -134,8 +134,8 @@ impl<'a> Optional<'a> {
     }
 
     /// Returns the key as a message names it.
-    pub fn quoted(self) -> String {
-        format!("`{}`", self.name)
+    pub fn quoted(self) -> Quoted<&'static str> {
+        Quoted(self.name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads one value of a setting's kind.
 
 use crate::desired::FileValue;
-use crate::desired::fields::{flag, id, list, not_yet, text, word};
+use crate::desired::fields::{Quoted, flag, id, list, not_yet, text, word};
 use crate::finding::{Code, Finding, is_full};
 use crate::model::catalogue::{Kind, Row, Wire};
 use crate::model::{SettingPath, Value};
@@ -15,7 +15,7 @@ pub fn value(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<FileValue> {
-    let what = format!("`{path}`");
+    let what = &Quoted(path);
     if matches!(node.content, Content::Null) {
         findings.push(
             Finding::new(Code::WrongKind, format!("{what} has no value"))
@@ -25,10 +25,10 @@ pub fn value(
         return None;
     }
     match &row.kind {
-        Kind::Flag => flag(&what, node, findings).map(|on| FileValue::Value(Value::Flag(on))),
-        Kind::Text => text(&what, node, findings).map(|text| FileValue::Value(Value::Text(text))),
+        Kind::Flag => flag(what, node, findings).map(|on| FileValue::Value(Value::Flag(on))),
+        Kind::Text => text(what, node, findings).map(|text| FileValue::Value(Value::Text(text))),
         Kind::Level(levels) => {
-            let level = word(&what, levels, node, findings)?;
+            let level = word(what, levels, node, findings)?;
             if let Some(known) = levels.iter().find(|known| **known == level) {
                 return Some(FileValue::Value(Value::Level(known)));
             }
@@ -39,18 +39,23 @@ pub fn value(
             );
             None
         }
-        Kind::Set => set(row, &what, node, findings),
+        Kind::Set => set(row, what, node, findings),
     }
 }
 
-fn set(row: &Row, what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<FileValue> {
+fn set(
+    row: &Row,
+    what: &Quoted<&SettingPath>,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<FileValue> {
     let items = list(what, node, findings)?;
     let mut members = Vec::new();
     for item in items {
         if is_full(findings) {
             break;
         }
-        let member = id(&format!("a member of {what}"), item, findings);
+        let member = id(format_args!("a member of {what}"), item, findings);
         let Some(member) = member else { continue };
         if member.starts_with("list:") {
             findings.push(not_yet(&member, &item.span));

@@ -33,7 +33,7 @@ impl ValueReader<'_> {
             _ => {
                 let expected = if flags { "a mapping or a list of names" } else { "a mapping" };
                 self.findings.push(wrong_kind(
-                    &format!("`{}`", map.path),
+                    format_args!("`{}`", map.path),
                     expected,
                     &entry.value,
                     "write one `name: value` line for each entry",
@@ -43,7 +43,7 @@ impl ValueReader<'_> {
     }
 
     fn listed(&mut self, map: &EntryMap, item: &Node) {
-        let Some(name) = id(&format!("a member of `{}`", map.path), item, self.findings) else {
+        let Some(name) = id(format_args!("a member of `{}`", map.path), item, self.findings) else {
             return;
         };
         let path = map.path.join(&name);

@@ -1,14 +1,14 @@
 //! The settings of a document, read by a vendor's catalogue: each leaf with its value and place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::desired::FileValue;
 use crate::desired::document::ProfileDocument;
 use crate::desired::fields::{miswritten, not_yet, wrong_kind};
 use crate::desired::keys::LONG_FORM;
 use crate::finding::{Code, Finding, Span, is_full};
-use crate::model::SettingPath;
 use crate::model::catalogue::{Catalogue, Owner, Row};
+use crate::model::{PathMap, SettingPath};
 use crate::yaml::{Content, MapEntry, Node};
 
 mod kinds;
@@ -18,7 +18,7 @@ mod unknown;
 /// The settings of a document.
 pub struct Values {
     /// The leaves that it names.
-    pub set: HashMap<SettingPath, Leaf>,
+    pub set: PathMap<Leaf>,
     /// Leaves whose values could not be read; each has its finding.
     pub unread: HashSet<SettingPath>,
     /// Maps that are given as a list, and where.
@@ -41,7 +41,7 @@ pub fn read(
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) -> Values {
-    let values = Values { set: HashMap::new(), unread: HashSet::new(), whole_maps: Vec::new() };
+    let values = Values { set: PathMap::default(), unread: HashSet::new(), whole_maps: Vec::new() };
     let mut reader = ValueReader { catalogue, values, findings };
     if let Some(MapEntry { key, value, .. }) = document.description {
         let path = SettingPath::new([key]);
@@ -93,14 +93,17 @@ impl ValueReader<'_> {
     }
 
     fn member(&mut self, prefix: &SettingPath, entry: &MapEntry) {
-        let path = prefix.join(&entry.key);
+        let known = self.catalogue.path_below(prefix, &entry.key);
+        let path = known.cloned().unwrap_or_else(|| prefix.join(&entry.key));
         match self.catalogue.row(&path) {
             Some(row) if row.is_entry() => self.map(row, entry),
             Some(row) if row.owner == Owner::Files => {
                 self.leaf(row, &path, &entry.key_span, &entry.value)
             }
             Some(row) => self.misplaced(row, &path, &entry.key_span),
-            None if !self.children(&path).is_empty() => self.members(&path, &entry.value),
+            None if !self.catalogue.names_below(&path).is_empty() => {
+                self.members(&path, &entry.value);
+            }
             None => match miswritten(entry).or_else(|| self.dotted(prefix, &entry.key)) {
                 Some(hint) => self.no_setting(&path, &entry.key_span, hint),
                 None => self.unknown(&path, &entry.key_span),

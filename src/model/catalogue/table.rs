@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 
 use crate::model::catalogue::{Access, Bundle, EntryMap, Identity, Kind, Owner, Row};
-use crate::model::{SettingPath, Settings, Value};
+use crate::model::{PathMap, SettingPath, Settings, Value};
 
 /// A provider's whole table, made once.
 ///
@@ -24,13 +24,15 @@ pub struct Catalogue {
     missing: Vec<Value>,
     /// All bundles without entries.
     bundles: Vec<Bundle>,
-    row_at: HashMap<SettingPath, usize>,
-    bundle_of: HashMap<SettingPath, usize>,
-    bundle_at: HashMap<SettingPath, usize>,
+    row_at: PathMap<usize>,
+    bundle_of: PathMap<usize>,
+    bundle_at: PathMap<usize>,
     /// The narrowest state of each bundle of `bundles`.
     floors: Vec<Option<Settings>>,
     /// The names directly below each object of a document, in the vendor's order.
-    names_below: HashMap<SettingPath, Vec<String>>,
+    names_below: PathMap<Vec<String>>,
+    /// Where each of them leads to.
+    paths_below: PathMap<HashMap<String, SettingPath>>,
 }
 
 impl Catalogue {
@@ -45,16 +47,19 @@ impl Catalogue {
         shared: Vec<Bundle>,
         maps: Vec<EntryMap>,
     ) -> Self {
-        let row_at: HashMap<_, _> =
+        let row_at: PathMap<usize> =
             rows.iter().enumerate().map(|(at, row)| (row.path.clone(), at)).collect();
         let missing = maps.iter().map(|map| rows[row_at[&map.path]].empty()).collect();
-        let mut names_below: HashMap<SettingPath, Vec<String>> = HashMap::new();
+        let mut names_below: PathMap<Vec<String>> = PathMap::default();
+        let mut paths_below: PathMap<HashMap<String, SettingPath>> = PathMap::default();
         for row in &rows {
             for (depth, name) in row.path.segments().iter().enumerate() {
-                let names = names_below.entry(SettingPath::new(&row.path.segments()[..depth]));
-                let names = names.or_default();
+                let above = SettingPath::new(&row.path.segments()[..depth]);
+                let names = names_below.entry(above.clone()).or_default();
                 if !names.contains(name) {
                     names.push(name.clone());
+                    let path = above.join(name);
+                    paths_below.entry(above).or_default().insert(name.clone(), path);
                 }
             }
         }
@@ -66,10 +71,11 @@ impl Catalogue {
             missing,
             bundles: Vec::new(),
             row_at,
-            bundle_of: HashMap::new(),
-            bundle_at: HashMap::new(),
+            bundle_of: PathMap::default(),
+            bundle_at: PathMap::default(),
             floors: Vec::new(),
             names_below,
+            paths_below,
         };
         let bundles = catalogue.build_bundles(&BTreeSet::new());
         let numbered = || bundles.iter().enumerate();
@@ -229,6 +235,12 @@ impl Catalogue {
         self.names_below.get(object).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the path of a member below an object of a document, when the table has it: a copy of it costs
+    /// less than a new one.
+    pub fn path_below(&self, object: &SettingPath, name: &str) -> Option<&SettingPath> {
+        self.paths_below.get(object)?.get(name)
+    }
+
     /// Tells whether a leaf means nothing beside these values of its bundle.
     pub fn is_inert(&self, path: &SettingPath, values: &Settings) -> bool {
         let Some((decider, level)) = self.row(path).and_then(|row| row.inert_when.as_ref()) else {
@@ -303,7 +315,7 @@ impl Catalogue {
     /// Tells whether some setting gives administration of the system itself.
     pub fn administers(&self, settings: &Settings) -> bool {
         settings.iter().any(|(path, value)| {
-            !self.is_inert(path, settings) && self.gives_administration(path, value)
+            self.gives_administration(path, value) && !self.is_inert(path, settings)
         })
     }
 

@@ -52,7 +52,7 @@ fn account() -> impl Strategy<Value = LiveWorkspace> {
     let extra = vec(("[a-c]", any::<bool>()), 0..3).prop_map(|members| {
         members.into_iter().map(|(name, on)| (format!("new-{name}"), Json::from(on))).collect()
     });
-    let role = (generate::text(), permissions, extra, users);
+    let role = (generate::name(), permissions, extra, users);
     vec(role, 0..5).prop_map(|roles| {
         let named = roles.into_iter().enumerate();
         live(named.map(|(at, (text, permissions, extra, users))| {

@@ -1,0 +1,314 @@
+//! Snapshots: live, as the text of a file, and back.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
+use crate::model::roster::Roster;
+use crate::model::{
+    Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
+    WorkspaceId, document,
+};
+use crate::provider::{Capabilities, Rules};
+
+mod parts;
+
+use parts::Parts;
+
+/// The version of the format that this version writes and reads.
+pub const VERSION: u32 = 2;
+
+/// Live state of some workspaces at one moment, each workspace as the text that is written of it: a part
+/// of a snapshot takes less memory as a text than as what it was read as.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The tenants, by their name in the files.
+    pub tenants: BTreeMap<String, TenantSnapshot>,
+    /// The workspaces, by their name in the files.
+    pub workspaces: BTreeMap<String, String>,
+}
+
+/// What stands in a snapshot beside the workspaces.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    /// The version of this format; a reader refuses one that it does not know.
+    snapshot_version: u32,
+    /// The version of permctl that made it.
+    #[serde(borrow)]
+    permctl: Cow<'a, str>,
+    tenants: Cow<'a, BTreeMap<String, TenantSnapshot>>,
+}
+
+/// What belongs to a whole tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantSnapshot {
+    /// The provider.
+    pub provider: String,
+    /// The endpoint, or `sandbox`.
+    pub endpoint: String,
+    /// What names stand for in all its workspaces, by kind: `users`.
+    pub names: BTreeMap<String, Vec<Entry>>,
+}
+
+/// One workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceSnapshot {
+    /// Its tenant's name in the files.
+    pub tenant: String,
+    /// The vendor's id.
+    pub id: WorkspaceId,
+    /// The vendor's name, when it was looked up.
+    pub vendor_name: Option<String>,
+    /// What names stand for in this workspace, by kind.
+    pub names: BTreeMap<String, Vec<Entry>>,
+    /// The names that the entries of a map may have here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vocabulary: Vocabulary,
+    /// Who has which profiles.
+    #[serde(default, skip_serializing_if = "Roster::was_not_read")]
+    pub roster: Roster,
+    /// The profiles.
+    pub profiles: Vec<ProfileSnapshot>,
+    /// Profiles that the vendor lists beside them and that are not in the workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<ProfileSnapshot>,
+}
+
+/// One profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileSnapshot {
+    /// The vendor's id.
+    pub id: ProfileId,
+    /// The vendor's name.
+    pub name: String,
+    /// The whole document, as it came.
+    pub document: Document,
+}
+
+/// Why a text is not a snapshot that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// It is not a snapshot at all.
+    #[error("it is not a snapshot of permctl: {0}")]
+    NotASnapshot(String),
+    /// It is a snapshot of another version.
+    #[error("its format is version {0}, and this version of permctl reads version {VERSION}")]
+    OtherVersion(u64),
+}
+
+impl Snapshot {
+    /// Returns the text of a file, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let permctl = Cow::Borrowed(env!("CARGO_PKG_VERSION"));
+        let head =
+            Head { snapshot_version: VERSION, permctl, tenants: Cow::Borrowed(&self.tenants) };
+        let head = serde_json::to_string_pretty(&head).expect("a snapshot has text keys only");
+        let head = head.strip_suffix("\n}").expect("an object is written over several lines");
+        let workspaces = self.workspaces.iter().enumerate().flat_map(|(at, (name, text))| {
+            let before = if at == 0 { "\n" } else { ",\n" };
+            let name = serde_json::Value::from(name.as_str());
+            [Cow::Owned(format!("{before}    {name}: ")), Cow::Borrowed(text.as_str())]
+        });
+        let end = if self.workspaces.is_empty() { "}\n}\n" } else { "\n  }\n}\n" };
+        let head = Cow::Owned(format!("{head},\n  \"workspaces\": {{"));
+        [head].into_iter().chain(workspaces).chain([Cow::Borrowed(end)])
+    }
+
+    /// Says which part could not be read again since it is too large.
+    pub fn too_large(&self) -> Option<&str> {
+        let large = |text: &str| {
+            text.len() > MOST_OF_PART || has_more_values(text.as_bytes(), MOST_OF_FILE)
+        };
+        let mut workspaces = self.workspaces.iter();
+        workspaces.find(|(_, text)| large(text)).map(|(name, _)| name.as_str())
+    }
+}
+
+impl WorkspaceSnapshot {
+    /// Returns the text that stands for it in a snapshot.
+    pub fn text(&self) -> String {
+        let text = serde_json::to_string_pretty(self).expect("a snapshot has text keys only");
+        // A line end within a text is written as `\n`.
+        text.replace('\n', "\n    ")
+    }
+}
+
+/// A snapshot that is open: its workspaces are read one by one, as they are asked for.
+pub struct OpenSnapshot {
+    /// The tenants, by their name in the files.
+    pub tenants: BTreeMap<String, TenantSnapshot>,
+    workspaces: BTreeMap<String, Range<u64>>,
+    bytes: Mutex<Box<dyn Bytes>>,
+}
+
+/// What a snapshot is read from.
+pub trait Bytes: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Bytes for T {}
+
+impl OpenSnapshot {
+    /// Finds the parts of a snapshot.
+    ///
+    /// # Errors
+    /// When it is no snapshot or of another version.
+    pub fn open(bytes: impl Bytes + 'static) -> Result<Self, SnapshotError> {
+        let mut bytes: Box<dyn Bytes> = Box::new(bytes);
+        let not_a_snapshot = SnapshotError::NotASnapshot;
+        let Parts { head, workspaces } =
+            parts::find(BufReader::with_capacity(BUFFER, &mut bytes)).map_err(not_a_snapshot)?;
+        let tenants = tenants(&head)?;
+        Ok(Self { tenants, workspaces, bytes: Mutex::new(bytes) })
+    }
+
+    /// Reads one workspace; `None` where the snapshot has none of that name.
+    ///
+    /// # Errors
+    /// When it makes no sense, or can't be read any more.
+    pub fn workspace(&self, name: &str) -> Result<Option<WorkspaceSnapshot>, SnapshotError> {
+        let Some(range) = self.workspaces.get(name) else { return Ok(None) };
+        let within =
+            |problem: String| SnapshotError::NotASnapshot(format!("workspace {name}: {problem}"));
+        let length = range.end - range.start;
+        if length > MOST_OF_PART as u64 {
+            return Err(within(format!("it is larger than {}", largest())));
+        }
+        let mut text = Vec::new();
+        let mut bytes = self.bytes.lock().expect("no holder of this lock can panic");
+        bytes
+            .seek(SeekFrom::Start(range.start))
+            .and_then(|_| bytes.by_ref().take(length).read_to_end(&mut text))
+            .map_err(|error| within(error.to_string()))?;
+        drop(bytes);
+        checked(&text).map_err(within)?;
+        serde_json::from_slice(&text).map(Some).map_err(|error| within(error.to_string()))
+    }
+}
+
+/// How much of a snapshot is read at once.
+const BUFFER: usize = 64 * 1024;
+
+/// The most bytes of a workspace, and of all that stands beside the workspaces.
+pub const MOST_OF_PART: usize = 96_000_000;
+
+fn largest() -> String {
+    format!("{} MB", MOST_OF_PART / 1_000_000)
+}
+
+/// Refuses a part of a snapshot that would take too much memory, or that means two things.
+fn checked(text: &[u8]) -> Result<(), String> {
+    if has_more_values(text, MOST_OF_FILE) {
+        return Err(format!("it has more than {MOST_OF_FILE} values"));
+    }
+    match member_twice(text) {
+        Some(member) => Err(format!("it has the member `{member}` twice")),
+        None => Ok(()),
+    }
+}
+
+/// Reads what stands beside the workspaces.
+fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotError> {
+    let not_a_snapshot = |error: serde_json::Error| SnapshotError::NotASnapshot(error.to_string());
+    #[derive(Deserialize)]
+    struct SnapshotVersion {
+        snapshot_version: Option<u64>,
+    }
+    checked(head).map_err(SnapshotError::NotASnapshot)?;
+    let version: SnapshotVersion = serde_json::from_slice(head).map_err(not_a_snapshot)?;
+    match version.snapshot_version {
+        Some(version) if version == u64::from(VERSION) => {}
+        Some(version) => return Err(SnapshotError::OtherVersion(version)),
+        None => {
+            return Err(SnapshotError::NotASnapshot("it has no `snapshot_version`".to_owned()));
+        }
+    }
+    let head: Head<'_> = serde_json::from_slice(head).map_err(not_a_snapshot)?;
+    Ok(head.tenants.into_owned())
+}
+
+impl WorkspaceSnapshot {
+    /// Takes a workspace and its directories.
+    pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
+        let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster } = live;
+        let (profiles, elsewhere) = (kept(profiles), kept(elsewhere));
+        let (tenant, names) = (tenant.to_owned(), names(directories));
+        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles, elsewhere }
+    }
+
+    /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what
+    /// its document says. Changes would be planned for one profile and shown as another's.
+    pub fn flaw(&self, rules: &dyn Rules) -> Option<String> {
+        let catalogue = rules.catalogue();
+        let identity = catalogue.identity();
+        let mut seen = BTreeSet::new();
+        for ProfileSnapshot { id, name, document } in &self.profiles {
+            if !seen.insert(id) {
+                return Some(format!("has profile {id} twice"));
+            }
+            let within = match document.get(identity.id) {
+                Some(Json::String(within)) => Some(within.clone()),
+                Some(Json::Number(within)) => Some(within.to_string()),
+                _ => None,
+            };
+            if let Some(within) = within.filter(|within| *within != id.0) {
+                return Some(format!("has profile {id}, whose document is of {within}"));
+            }
+            if let Some(Value::Text(within)) =
+                document::value(catalogue, document, catalogue.name())
+                && within != *name
+            {
+                return Some(format!(
+                    "has profile {id}, which is named \"{name}\", and \"{within}\" in its document"
+                ));
+            }
+        }
+        None
+    }
+
+    /// Gives the workspace back as it was read.
+    pub fn live(self) -> LiveWorkspace {
+        let Self { id, vendor_name, vocabulary, roster, profiles, elsewhere, .. } = self;
+        let (profiles, elsewhere) = (read_again(profiles), read_again(elsewhere));
+        LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster }
+    }
+}
+
+fn kept(profiles: Vec<LiveProfile>) -> Vec<ProfileSnapshot> {
+    profiles
+        .into_iter()
+        .map(|LiveProfile { id, name, document }| ProfileSnapshot { id, name, document })
+        .collect()
+}
+
+fn read_again(profiles: Vec<ProfileSnapshot>) -> Vec<LiveProfile> {
+    let mut profiles: Vec<LiveProfile> = profiles
+        .into_iter()
+        .map(|ProfileSnapshot { id, name, document }| LiveProfile { id, name, document })
+        .collect();
+    profiles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    profiles
+}
+
+/// Writes directories for a snapshot.
+pub fn names(directories: &[Directory]) -> BTreeMap<String, Vec<Entry>> {
+    directories
+        .iter()
+        .map(|Directory { kind, entries }| (kind.plural().to_owned(), entries.clone()))
+        .collect()
+}
+
+/// Gives directories back as they were read; kinds that the provider does not have are left out.
+pub fn directories(
+    names: &BTreeMap<String, Vec<Entry>>,
+    capabilities: &Capabilities,
+) -> Vec<Directory> {
+    let kinds = capabilities.names.iter().map(|(kind, _)| *kind);
+    kinds
+        .filter_map(|kind| Some(Directory { kind, entries: names.get(kind.plural())?.clone() }))
+        .collect()
+}
