@@ -87,6 +87,15 @@ impl Stop {
     }
 }
 
+/// Says what to do where the system lets the process have no more files open, if that is the problem.
+pub fn too_few_files(problem: &str) -> Option<&'static str> {
+    // Of Linux and macOS, and of Windows' sockets.
+    let words = ["os error 24)", "os error 10024)"];
+    words.iter().any(|it| problem.contains(it)).then_some(
+        "the system lets permctl have too few files open: allow more (`ulimit -n 4096`), or select less",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

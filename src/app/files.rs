@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use crate::app::{environment, system};
 use crate::cli::Globals;
 use crate::desired::{Files, ProfileFile, masked};
+use crate::error::too_few_files;
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::plan::{Plan, file};
@@ -163,8 +164,10 @@ fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<Sou
 /// Reads a file, or says what is wrong with it and what to do.
 fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String, &'static str)> {
     let failed = |error: std::io::Error| {
-        let hint = "check that the file is there and may be read";
-        (Code::FileUnreadable, error.to_string(), hint)
+        let problem = error.to_string();
+        let hint =
+            too_few_files(&problem).unwrap_or("check that the file is there and may be read");
+        (Code::FileUnreadable, problem, hint)
     };
     // Looked at before it is opened: opening a pipe waits until a program writes into it.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {

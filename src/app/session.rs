@@ -15,7 +15,7 @@ use url::Url;
 use crate::app::files::SavedFile;
 use crate::app::pipeline::Scope;
 use crate::app::state::calls::CallsFile;
-use crate::app::{App, Loaded, credentials, environment, files, pace};
+use crate::app::{App, Loaded, credentials, environment, files, pace, system};
 use crate::cli::Globals;
 use crate::desired::{self, Endpoint};
 use crate::error::{Exit, Stop};
@@ -23,7 +23,7 @@ use crate::finding;
 use crate::live::snapshot::OpenSnapshot;
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{
-    Authority, Calls, Connection, Credentials, Day, Limiter, TenantClient, Transport,
+    Authority, Calls, Connection, Connections, Credentials, Day, Limiter, TenantClient, Transport,
 };
 use crate::provider::{Scheme, auth, find};
 
@@ -65,8 +65,9 @@ pub async fn open<'a>(
     loaded: &Loaded,
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
-    let transport = transport(&app.globals)?;
     let tenants: Vec<&desired::Tenant> = tenants.into_iter().collect();
+    let connections = Connections::new(tenants.len(), system::most_open_files());
+    let transport = transport(&app.globals, connections)?;
     check_ways(app, &tenants)?;
     let mut sandboxes = BTreeMap::new();
     let mut connected = BTreeMap::new();
@@ -115,8 +116,7 @@ pub async fn open<'a>(
             redactor,
             transport,
             run,
-        })
-        .map_err(Stop::from)?;
+        });
         connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
     }
     if !missing.is_empty() {
@@ -150,8 +150,9 @@ fn check_ways(app: &App, tenants: &[&desired::Tenant]) -> Result<(), Stop> {
 }
 
 /// Reads what the flags say of all connections.
-fn transport(globals: &Globals) -> Result<Transport, Stop> {
-    let mut transport = Transport { pauses: pace::share(), ..Transport::default() };
+fn transport(globals: &Globals, connections: Connections) -> Result<Transport, Stop> {
+    let (pauses, connections) = (pace::share(), Arc::new(connections));
+    let mut transport = Transport { pauses, connections, ..Transport::default() };
     if let Some(time) = globals.request_timeout {
         transport.request_timeout = time;
     }

@@ -33,6 +33,19 @@ pub fn start_of(path: &Path, longest: u64) -> String {
     text
 }
 
+/// Returns how many files the system lets this process have open; `None` where there is no limit.
+#[cfg(unix)]
+pub fn most_open_files() -> Option<usize> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current?;
+    usize::try_from(limit).ok()
+}
+
+/// Returns nothing: this system has no such limit for connections.
+#[cfg(not(unix))]
+pub fn most_open_files() -> Option<usize> {
+    None
+}
+
 /// Tells whether a file belongs to another user than the one of this process; the administrator of the
 /// machine is trusted.
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use futures_util::future::try_join_all;
 
 use crate::live::Connected;
-use crate::model::{Holders, LiveProfile, ProfileId, WorkspaceId};
+use crate::model::{Holders, ProfileId, WorkspaceId};
 use crate::provider::http::ApiError;
 
 /// Looks up the holders of these profiles, one request or more each.
@@ -13,13 +13,13 @@ use crate::provider::http::ApiError;
 pub async fn look_up<'p>(
     connected: &Connected,
     workspace: &WorkspaceId,
-    profiles: impl IntoIterator<Item = &'p LiveProfile>,
+    profiles: impl IntoIterator<Item = &'p ProfileId>,
 ) -> Result<Vec<(ProfileId, Holders)>, ApiError> {
     let reader = connected.aside();
     let reader = &reader;
     try_join_all(profiles.into_iter().map(|profile| async move {
         let holders = connected.provider.holders(reader, workspace, profile).await?;
-        Ok((profile.id.clone(), holders))
+        Ok((profile.clone(), holders))
     }))
     .await
 }

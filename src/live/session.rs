@@ -15,6 +15,14 @@ pub struct Session {
     pub held: Vec<Box<dyn Any>>,
 }
 
+impl Session {
+    /// Returns how many tenants are asked at once: each has a connection at least.
+    pub(super) fn tenants_at_once(&self) -> usize {
+        let any = self.tenants.values().next();
+        any.map_or(1, |connected| connected.http.connections().most())
+    }
+}
+
 /// One tenant, ready to be asked.
 pub struct Connected {
     /// The API.

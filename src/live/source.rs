@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 
 use crate::desired;
 use crate::error::Stop;
@@ -56,13 +56,17 @@ impl Source {
             }
             Self::Api(session) => {
                 let turn = &turn;
-                let reads = selected.iter().map(|(config, workspaces)| {
+                let at_once = session.tenants_at_once();
+                let reads = selected.iter().map(|(config, workspaces)| async move {
                     let connected = &session.tenants[&config.name];
-                    tenant::read(connected, workspaces.clone(), scope, move |read| {
-                        turn(&connected.config, read)
-                    })
+                    let turn = |read: WorkspaceRead<'d>| turn(&connected.config, read);
+                    let read = tenant::read(connected, workspaces.clone(), scope, turn).await;
+                    if selected.len() > at_once {
+                        connected.http.hang_up();
+                    }
+                    read
                 });
-                join_all(reads).await
+                stream::iter(reads).buffered(at_once).collect().await
             }
         };
         for read in &mut reads {

@@ -40,7 +40,7 @@ pub struct HolderScope {
 #[derive(Debug, Clone)]
 pub struct Lookup {
     /// The profile.
-    pub profile: LiveProfile,
+    pub profile: ProfileId,
     /// Whether they have to be known.
     pub required: bool,
 }
@@ -74,7 +74,7 @@ impl HolderScope {
         ids.extend(unknown.map(|it| (&it.id, true)));
         let lookup = |profile: &LiveProfile| {
             let required = *ids.get(&profile.id)?;
-            Some(Lookup { profile: profile.clone(), required })
+            Some(Lookup { profile: profile.id.clone(), required })
         };
         live.profiles.iter().filter_map(lookup).collect()
     }

@@ -200,7 +200,7 @@ pub trait Read: Send + Sync {
         &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders>;
 
     /// Reads everything that names of a kind can stand for; asked for the kinds of

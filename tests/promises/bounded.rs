@@ -25,10 +25,15 @@ tenants:
 
 /// Runs the program within the limits.
 fn bounded(world: &World, arguments: &[&str]) -> Ran {
-    let plain = world.command(arguments);
     let (memory, seconds) = LIMITS;
+    within(world, &format!("ulimit -v {memory}; exec timeout {seconds}"), arguments)
+}
+
+/// Runs the program within limits that the system sets, as a shell says them.
+pub fn within(world: &World, limits: &str, arguments: &[&str]) -> Ran {
+    let plain = world.command(arguments);
     let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("ulimit -v {memory}; exec timeout {seconds} \"$0\" \"$@\""));
+    command.arg("-c").arg(format!("{limits} \"$0\" \"$@\""));
     command.arg(plain.get_program()).args(plain.get_args());
     command.env_clear().env("PATH", "/usr/bin:/bin").current_dir(world.folder());
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use crate::harness::{Ran, World};
 
 mod ambiguous;
-mod bounded;
+pub mod bounded;
+mod connections;
 mod created;
 mod data_files;
 mod endings;

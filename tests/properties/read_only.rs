@@ -4,7 +4,7 @@ use permctl::finding::Code;
 use permctl::model::catalogue::Catalogue;
 use permctl::model::names::Names;
 use permctl::model::request::{Request, WriteEffect};
-use permctl::model::{Change, Document, Holders, LiveProfile, Parsed, WorkspaceId};
+use permctl::model::{Change, Document, Holders, Parsed, ProfileId, WorkspaceId};
 use permctl::plan::{Input, workspace};
 use permctl::provider::gong::Gong;
 use permctl::provider::http::{Answer, ApiError, Reader};
@@ -48,7 +48,7 @@ impl provider::Read for ReadOnly {
         &self,
         _: &'a Reader<'a>,
         _: &'a WorkspaceId,
-        _: &'a LiveProfile,
+        _: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
         unreachable!("a planner fetches nothing")
     }

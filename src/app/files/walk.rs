@@ -6,6 +6,7 @@ use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::{is_hidden, is_profile_file, shown};
+use crate::error::too_few_files;
 use crate::finding::{Code, Finding, SourceText, Span};
 
 /// The deepest that folders below `profiles/` are followed.
@@ -84,8 +85,9 @@ impl Walk<'_> {
         }
         let listed = std::fs::read_dir(folder).and_then(Iterator::collect);
         listed.map_err(|error: std::io::Error| {
-            let hint = "check that the folder may be read";
-            Some(unreadable(&place, &error.to_string(), hint))
+            let problem = error.to_string();
+            let hint = too_few_files(&problem).unwrap_or("check that the folder may be read");
+            Some(unreadable(&place, &problem, hint))
         })
     }
 }

@@ -53,6 +53,19 @@ pub struct JournalFile {
     answered: Vec<AnsweredCreate>,
 }
 
+/// How long a line has to last before the run goes on.
+///
+/// A request leaves only when its intent is on the disk: what a machine without power has forgotten may be
+/// an answer, and never a request. An answer outlives a killed process as soon as it is written, and gets
+/// to the disk with the next intent, or with the last lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lasting {
+    /// Longer than the process.
+    Written,
+    /// Longer than the power of the machine.
+    OnDisk,
+}
+
 struct OpenFile {
     /// `None` where it can't be written to, which has been said.
     file: Option<File>,
@@ -102,7 +115,7 @@ impl JournalFile {
             answered,
         };
         let Actor { user, host, boot: _, pid, job } = Actor::here();
-        kept.note(Event::Run(Box::new(RunRecord {
+        let run = Event::Run(Box::new(RunRecord {
             journal_version: VERSION,
             permctl: env!("CARGO_PKG_VERSION").to_owned(),
             plan: plan.to_owned(),
@@ -111,24 +124,29 @@ impl JournalFile {
             pid,
             job,
             change: change.map(str::to_owned),
-        })));
+        }));
+        kept.note([run], Lasting::Written);
         Ok(kept)
     }
 
     /// Notes what became of the changes, and how the run ends.
     pub fn end(&self, applied: &Applied, exit: Exit) {
-        journal::endings(applied).for_each(|event| self.note(event));
-        self.note(Event::End { exit: exit.code() });
+        let end = Event::End { exit: exit.code() };
+        self.note(journal::endings(applied).chain([end]), Lasting::OnDisk);
     }
 
-    /// Writes a line and waits until it is on the disk.
-    fn note(&self, event: Event) {
-        let line = journal::write(Timestamp::now(), event);
+    /// Writes lines.
+    fn note(&self, events: impl IntoIterator<Item = Event>, lasting: Lasting) {
+        let now = Timestamp::now();
+        let lines: String = events.into_iter().map(|event| journal::write(now, event)).collect();
         let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let OpenFile { file: Some(file), path, .. } = &mut *state else { return };
-        // One call a line, so that a run that dies leaves whole lines.
-        let line = self.redactor.redact(&line);
-        let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
+        // One call for whole lines, so that a run that dies leaves whole lines.
+        let lines = self.redactor.redact(&lines);
+        let written = file.write_all(lines.as_bytes()).and_then(|()| match lasting {
+            Lasting::OnDisk => file.sync_data(),
+            Lasting::Written => Ok(()),
+        });
         if let Err(error) = written {
             let text = format!(
                 "the journal {} ends here, it can't be written to: {error}\n",
@@ -148,12 +166,12 @@ impl Journal for JournalFile {
             state.sent
         };
         let endpoint = self.endpoints.get(&intent.tenant).cloned().unwrap_or_default();
-        self.note(Event::Intent { number, endpoint, intent });
+        self.note([Event::Intent { number, endpoint, intent }], Lasting::OnDisk);
         number
     }
 
     fn outcome(&self, number: u64, outcome: ReplyRecord) {
-        self.note(Event::Outcome { number, outcome });
+        self.note([Event::Outcome { number, outcome }], Lasting::Written);
     }
 
     fn answered(&self, tenant: &str, address: &str) -> Option<AnsweredCreate> {

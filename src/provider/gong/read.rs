@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{
-    Directory, Entry, Holders, LiveProfile, Parsed, ProfileId, VendorWorkspace, WorkspaceId,
-};
+use crate::model::{Directory, Entry, Holders, Parsed, ProfileId, VendorWorkspace, WorkspaceId};
 use crate::provider::gong::catalogue::{FOLDER, catalogue};
 use crate::provider::gong::{self as routes, Gong};
 use crate::provider::http::{Answer, ApiError, Reader};
@@ -59,9 +57,9 @@ impl provider::Read for Gong {
         &self,
         reader: &'a Reader<'a>,
         _: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
-        let request = routes::HOLDERS.request().query("profileId", &profile.id.0);
+        let request = routes::HOLDERS.request().query("profileId", &profile.0);
         Box::pin(async move {
             let answer = reader.send(request).await?;
             // Members other than the id are null for some users.

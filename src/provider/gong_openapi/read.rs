@@ -54,9 +54,9 @@ impl provider::Read for GongOpenapi {
         &self,
         reader: &'a Reader<'a>,
         _: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
-        let request = routes::HOLDERS.request().segment("profileId", &profile.id.0);
+        let request = routes::HOLDERS.request().segment("profileId", &profile.0);
         Box::pin(async move {
             let answer = reader.send(request).await?;
             // No member of a user is mandatory.

@@ -1,6 +1,6 @@
 //! Reading the help desk: roles and who has them.
 
-use crate::model::{Holders, LiveProfile, Parsed, WorkspaceId};
+use crate::model::{Holders, Parsed, ProfileId, WorkspaceId};
 use crate::provider::helpdesk::catalogue::CATALOGUE;
 use crate::provider::helpdesk::{AGENTS, Helpdesk, ROLES};
 use crate::provider::http::{Answer, ApiError, Reader};
@@ -21,9 +21,9 @@ impl provider::Read for Helpdesk {
         &self,
         reader: &'a Reader<'a>,
         _: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
-        let request = AGENTS.request().segment("id", &profile.id.0);
+        let request = AGENTS.request().segment("id", &profile.0);
         Box::pin(async move { lists::holders(&reader.send(request).await?, "agents", &["email"]) })
     }
 }

@@ -3,11 +3,13 @@
 //! There is no way to leave TLS verification out, and no redirect is followed: both would send
 //! credentials to another host.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::provider::http::auth::is_loopback;
+use crate::provider::http::connections::Connections;
 
 /// How long a request may take, its answer included, unless a flag says otherwise.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
@@ -22,6 +24,8 @@ pub struct Transport {
     pub authorities: Vec<Authority>,
     /// How long a request may take, from connecting to the last byte of its answer.
     pub request_timeout: Duration,
+    /// Those of all tenants together.
+    pub connections: Arc<Connections>,
     /// The share of its own pauses that is waited for before a repeat; what a vendor asks for is
     /// waited for whole.
     pub pauses: f64,
@@ -29,7 +33,12 @@ pub struct Transport {
 
 impl Default for Transport {
     fn default() -> Self {
-        Self { authorities: Vec::new(), request_timeout: LONGEST_REQUEST, pauses: 1.0 }
+        Self {
+            authorities: Vec::new(),
+            request_timeout: LONGEST_REQUEST,
+            connections: Arc::default(),
+            pauses: 1.0,
+        }
     }
 }
 
@@ -57,13 +66,14 @@ pub(super) fn client(
     tokens: Option<&Url>,
     transport: &Transport,
 ) -> reqwest::Result<reqwest::Client> {
-    let Transport { authorities, request_timeout, pauses: _ } = transport;
+    let Transport { authorities, request_timeout, connections, pauses: _ } = transport;
     let loopback = is_loopback(base);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("permctl/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .https_only(!loopback)
+        .pool_max_idle_per_host(connections.idle())
         .connect_timeout(LONGEST_CONNECT.min(*request_timeout))
         .timeout(*request_timeout);
     if loopback {

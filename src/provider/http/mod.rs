@@ -7,6 +7,7 @@
 mod answer;
 pub mod auth;
 mod client;
+mod connections;
 mod day;
 mod ends;
 mod error;
@@ -25,6 +26,7 @@ pub mod vendor_error;
 pub use answer::Answer;
 pub use auth::Credentials;
 pub use client::{Authority, LONGEST_REQUEST, Transport};
+pub use connections::Connections;
 pub use day::{Calls, Day};
 pub use ends::{Accepted, Reader, Writer};
 pub use error::{ApiError, Cause, Limit, Pause};

@@ -152,7 +152,7 @@ impl TenantClient {
         }
         let method = reqwest::Method::from_bytes(request.route.method.as_bytes())
             .expect("route tables hold real methods");
-        let mut builder = self.client.request(method, url);
+        let mut builder = self.client()?.request(method, url);
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }

@@ -98,7 +98,7 @@ impl TenantClient {
             (*name, secret.expect("there is a secret for every field").expose())
         });
         let body: Vec<(&str, &str)> = fixed.chain(secrets).collect();
-        let request = self.client.request(method, url);
+        let request = self.client()?.request(method, url);
         let request = match grant.form {
             Form::Urlencoded => request.form(&body),
             Form::Json => request.json(&Document::from_iter(

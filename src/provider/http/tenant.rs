@@ -1,7 +1,7 @@
 //! One vendor account: how to reach it, its pace, and how many requests are in flight.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
@@ -10,6 +10,7 @@ use crate::model::request::Request;
 use crate::provider::http::answer::chain;
 use crate::provider::http::auth::Credentials;
 use crate::provider::http::client::{Transport, client};
+use crate::provider::http::connections::Connections;
 use crate::provider::http::day::Day;
 use crate::provider::http::error::{ApiError, Cause, Limit};
 use crate::provider::http::limiter::Limiter;
@@ -22,12 +23,20 @@ use crate::secret::Redactor;
 /// vendor that counts connections.
 const AT_ONCE: usize = 16;
 
+/// The room for one request in flight: of its tenant, and of all tenants.
+pub(super) struct Room<'a> {
+    _own: SemaphorePermit<'a>,
+    _all: SemaphorePermit<'a>,
+}
+
 /// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
 pub struct TenantClient {
     pub(super) name: String,
     pub(super) base: Url,
-    pub(super) client: reqwest::Client,
+    /// Made for the first request, and again after the connections were closed.
+    client: Mutex<Option<reqwest::Client>>,
+    transport: Transport,
     pub(super) credentials: Credentials,
     pub(super) tokens: Tokens,
     pub(super) redactor: Redactor,
@@ -37,8 +46,6 @@ pub struct TenantClient {
     pub(super) room: Semaphore,
     calls: AtomicUsize,
     asides: AtomicUsize,
-    /// See [`Transport::pauses`].
-    pauses: f64,
     /// Why no more writes to this tenant begin, where that is not true of the whole run.
     pub(super) closed: OnceLock<Limit>,
 }
@@ -66,21 +73,16 @@ pub struct Connection {
 
 impl TenantClient {
     /// Prepares a client; sends nothing.
-    ///
-    /// # Errors
-    /// When the TLS or proxy configuration of the machine can't be used.
-    pub fn connect(connection: Connection) -> Result<Self, ApiError> {
+    pub fn connect(connection: Connection) -> Self {
         let Connection { name, base, credentials, limiter, day, redactor, transport, run } =
             connection;
-        let client = client(&base, credentials.host(), &transport).map_err(|error| {
-            ApiError::new(&name, "connect", base.as_str(), Cause::NotSent(chain(&error)))
-        })?;
         credentials.teach(&redactor);
         let (tokens, room, closed) = (Tokens::default(), Semaphore::new(AT_ONCE), OnceLock::new());
-        Ok(Self {
+        Self {
             name,
             base,
-            client,
+            client: Mutex::default(),
+            transport,
             credentials,
             tokens,
             redactor,
@@ -90,9 +92,31 @@ impl TenantClient {
             room,
             calls: AtomicUsize::new(0),
             asides: AtomicUsize::new(0),
-            pauses: transport.pauses,
             closed,
-        })
+        }
+    }
+
+    /// Returns what requests are made with; the error is a TLS or proxy configuration of the machine that
+    /// can't be used.
+    pub(super) fn client(&self) -> Result<reqwest::Client, Cause> {
+        let mut made = self.client.lock().expect("no holder of this lock can panic");
+        if let Some(client) = &*made {
+            return Ok(client.clone());
+        }
+        let client = client(&self.base, self.credentials.host(), &self.transport);
+        let client = client.map_err(|error| Cause::NotSent(chain(&error)))?;
+        Ok(made.insert(client).clone())
+    }
+
+    /// Closes the connections that wait for their next request: many tenants are asked one after the other,
+    /// and each connection takes a file of the process.
+    pub fn hang_up(&self) {
+        *self.client.lock().expect("no holder of this lock can panic") = None;
+    }
+
+    /// Returns what all tenants of the run have together.
+    pub fn connections(&self) -> &Connections {
+        &self.transport.connections
     }
 
     /// Says why no more writes to this tenant may begin, if so.
@@ -112,7 +136,7 @@ impl TenantClient {
 
     /// Begins with the first attempt at a request.
     pub(super) fn repeats(&self) -> Repeats {
-        Repeats::new(self.pauses)
+        Repeats::new(self.transport.pauses)
     }
 
     /// Returns what may be sent a day, where there is a limit.
@@ -132,9 +156,11 @@ impl TenantClient {
     }
 
     /// Waits until few enough requests are in flight.
-    pub(super) async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
-        let room = self.run.finish(kind, self.room.acquire()).await?;
-        Ok(room.expect("the semaphore is never closed"))
+    pub(super) async fn room(&self, kind: RequestKind) -> Result<Room<'_>, Limit> {
+        let own = async { self.room.acquire().await.expect("the semaphore is never closed") };
+        let own = self.run.finish(kind, own).await?;
+        let all = self.run.finish(kind, self.transport.connections.room()).await?;
+        Ok(Room { _own: own, _all: all })
     }
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.

@@ -52,10 +52,7 @@ impl provider::Read for Pulse {
 
     /// A role lists its users, in most answers.
     fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
-        let users = profile.document.get(USERS)?.as_array()?;
-        let mut names: Vec<String> = users.iter().filter_map(address).collect();
-        names.sort();
-        Some(Holders { count: users.len(), names })
+        held(profile.document.get(USERS)?)
     }
 
     /// Reads the roles once more; no other route says who has one.
@@ -63,20 +60,25 @@ impl provider::Read for Pulse {
         &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
         Box::pin(async move {
             let answer = reader.send(for_account(routes::ROLES.request(), workspace)).await?;
             let roles = items(&answer, answer.json()?)?;
-            let of = |role: &Json| answer.id(role, "id").is_ok_and(|id| id == profile.id.0);
-            let found = roles.into_iter().find(of).and_then(|role| role.as_object().cloned());
-            let again = found.map(|document| LiveProfile { document, ..profile.clone() });
-            let held = again.as_ref().and_then(|profile| Pulse.holders_in(profile));
-            held.ok_or_else(|| {
-                answer.invalid(format!("role {} without the list `{USERS}`", profile.id))
-            })
+            let of = |role: &Json| answer.id(role, "id").is_ok_and(|id| id == profile.0);
+            let found = roles.into_iter().find(of).and_then(|role| held(role.get(USERS)?));
+            found
+                .ok_or_else(|| answer.invalid(format!("role {profile} without the list `{USERS}`")))
         })
     }
+}
+
+/// Counts the users that a role lists.
+fn held(users: &Json) -> Option<Holders> {
+    let users = users.as_array()?;
+    let mut names: Vec<String> = users.iter().filter_map(address).collect();
+    names.sort();
+    Some(Holders { count: users.len(), names })
 }
 
 /// Parses the list of roles.

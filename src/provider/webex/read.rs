@@ -85,12 +85,12 @@ impl provider::Read for Webex {
         &self,
         reader: &'a Reader<'a>,
         workspace: &'a WorkspaceId,
-        profile: &'a LiveProfile,
+        profile: &'a ProfileId,
     ) -> Fetch<'a, Holders> {
         // References come one kind of thing at a time, so users are asked for by name.
         let request = || {
             let request = routes::REFERENCES.request().segment("organization", &workspace.0);
-            request.segment("id", &profile.id.0).query("type", "user")
+            request.segment("id", &profile.0).query("type", "user")
         };
         Box::pin(async move {
             let users = pages(reader, request).await?;
