@@ -2,6 +2,7 @@
 //!
 //! Whatever takes it has no credential in it and no line that a CI system would obey.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -13,7 +14,7 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::apply::Applied;
 use crate::error::Exit;
-use crate::report::{Format, Report};
+use crate::report::{Format, Report, json};
 use crate::secret::Redactor;
 use crate::text::{disarmed, disarmed_json, harmless};
 
@@ -34,12 +35,18 @@ impl App {
 
     /// Writes a report to stdout in the chosen format.
     pub fn show(&self, report: Report<'_>) -> anyhow::Result<()> {
-        let format = self.globals.format;
-        let text = report.render(format);
-        match format {
-            Format::Text | Format::Markdown => self.result(&text),
-            // Secrets are found as they are written, so before anything is escaped.
-            Format::Json => self.result(&disarmed_json(&self.redactor.redact(&text))),
+        match self.globals.format {
+            format @ (Format::Text | Format::Markdown) => self.result(&report.render(format)),
+            Format::Json => {
+                self.reported.store(true, Ordering::Relaxed);
+                let mut lines = JsonLines { redactor: &self.redactor, begun: Vec::new() };
+                let written = json::write(report, &mut lines).and_then(|()| lines.flush());
+                match written {
+                    // The reader has seen enough (`| head`).
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    result => Ok(result?),
+                }
+            }
         }
     }
 
@@ -73,11 +80,44 @@ pub fn log(redactor: &Redactor, lines: &str, json: bool) -> io::Result<()> {
     if json { print(io::stderr(), &disarmed_json(&lines)) } else { print(io::stderr(), &lines) }
 }
 
+/// Writes JSON to stdout line by line: no text of it goes over the end of a line.
+struct JsonLines<'a> {
+    redactor: &'a Redactor,
+    /// What has come since the last line that was printed.
+    begun: Vec<u8>,
+}
+
+/// So much is gathered before it is printed.
+const GATHERED: usize = 64 * 1024;
+
+impl Write for JsonLines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begun.extend(bytes);
+        if self.begun.len() >= GATHERED
+            && let Some(end) = self.begun.iter().rposition(|byte| *byte == b'\n')
+        {
+            let rest = self.begun.split_off(end + 1);
+            self.flush()?;
+            self.begun = rest;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let lines = std::mem::take(&mut self.begun);
+        let lines = String::from_utf8(lines).map_err(io::Error::other)?;
+        // Secrets are found as they are written, so before anything is escaped.
+        print(io::stdout(), &disarmed_json(&self.redactor.redact(&lines)))
+    }
+}
+
 /// Takes colour out where there is none to show, and then what only looked harmless with it.
 fn print(stream: impl RawStream + AsLockedWrite, text: &str) -> io::Result<()> {
     let text = harmless(text);
     let text = match AutoStream::choice(&stream) {
-        ColorChoice::Never => disarmed(&anstream::adapter::strip_str(&text).to_string()),
+        ColorChoice::Never => {
+            Cow::Owned(disarmed(&anstream::adapter::strip_str(&text).to_string()).into_owned())
+        }
         _ => disarmed(&text),
     };
     let mut stream = AutoStream::auto(stream);

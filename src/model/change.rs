@@ -118,14 +118,17 @@ impl Action {
 pub struct Transition {
     /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`.
     pub bundle: SettingPath,
-    /// All members of the bundle that mean something, as they were live; empty in a create.
+    /// All members of the bundle that mean something, as they were live; empty in a create, of which a
+    /// plan's file does not have it.
+    #[serde(default)]
     pub before: Settings,
     /// All members of the bundle that mean something, as they will be.
     pub after: Settings,
-    /// What it does to access.
+    /// What it does to access; a plan's file does not have it of a create.
     #[serde(default)]
     pub direction: Direction,
-    /// The places in the files that ask for it.
+    /// The places in the files that ask for it; a plan's file does not have the new profile itself.
+    #[serde(default)]
     pub origins: Vec<Origin>,
 }
 

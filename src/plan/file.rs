@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io;
 
+use serde::Serialize;
+use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
 use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
-use crate::plan::{Plan, Planned, WorkspacePlan, shape};
+use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
@@ -27,11 +30,53 @@ pub enum PlanFileError {
     Damaged,
 }
 
-/// Writes a plan as the text of a file.
+/// Writes a plan as the text of a file, without what follows from the rest; each workspace begins a line.
 pub fn write(plan: &Plan) -> String {
-    let mut text = serde_json::to_string_pretty(plan).expect("a plan has text keys only");
-    text.push('\n');
-    text
+    let Plan { plan_version, holders_not_counted, holders_budget, from_snapshot, .. } = *plan;
+    let head = Plan {
+        plan_version,
+        permctl: plan.permctl.clone(),
+        day: plan.day.clone(),
+        selection: plan.selection.clone(),
+        tenants: plan.tenants.clone(),
+        workspaces: Vec::new(),
+        not_read: plan.not_read.clone(),
+        cost: plan.cost.clone(),
+        from_snapshot,
+        holders_not_counted,
+        holders_budget,
+        findings: plan.findings.clone(),
+        refused: plan.refused.clone(),
+        digest: plan.digest.clone(),
+    };
+    let head = spaced(&head);
+    let (before, after) = head.split_once(NO_WORKSPACES).expect("a plan has workspaces");
+    let mut text = format!("{before}\"workspaces\": [");
+    for (at, workspace) in plan.workspaces.iter().enumerate() {
+        let mut json = serde_json::to_value(workspace).expect("a plan has text keys only");
+        lean::prune(&mut json);
+        let separator = if at == 0 { "\n" } else { ",\n" };
+        text += separator;
+        text += &spaced(&json);
+    }
+    text + "]" + after + "\n"
+}
+
+/// Stands in a plan where its workspaces go.
+const NO_WORKSPACES: &str = "\"workspaces\": []";
+
+/// Writes JSON on one line, with a blank before each value so that people can read it.
+fn spaced(value: &impl Serialize) -> String {
+    struct Spaced;
+    impl Formatter for Spaced {
+        fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+            out.write_all(b": ")
+        }
+    }
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Spaced);
+    value.serialize(&mut serializer).expect("a plan has text keys only");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 /// Reads a plan back.

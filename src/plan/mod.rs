@@ -43,6 +43,7 @@ mod keep;
 
 pub mod confirm;
 pub mod file;
+mod lean;
 mod membership;
 pub mod saved;
 mod shape;
@@ -138,7 +139,8 @@ pub struct Planned {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
     /// The requests as they would be sent to what was live at the time of planning. Apply makes its
-    /// own from what is live then.
+    /// own from what is live then. A plan's file has none of a create: they follow from it.
+    #[serde(default)]
     pub preview: Vec<Call>,
 }
 
@@ -148,16 +150,14 @@ impl<'de> Deserialize<'de> for Planned {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
         let mut members = crate::model::Document::deserialize(deserializer)?;
-        let preview = members
-            .shift_remove("preview")
-            .ok_or_else(|| D::Error::custom("a change without `preview`"))?;
+        let preview = members.shift_remove("preview").map(serde_json::from_value);
         let holders = members.shift_remove("holders").map(serde_json::from_value);
         let direction = members.shift_remove("direction").map(serde_json::from_value);
         Ok(Self {
             holders: holders.transpose().map_err(D::Error::custom)?,
             direction: direction.transpose().map_err(D::Error::custom)?.unwrap_or_default(),
             change: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
-            preview: serde_json::from_value(preview).map_err(D::Error::custom)?,
+            preview: preview.transpose().map_err(D::Error::custom)?.unwrap_or_default(),
         })
     }
 }

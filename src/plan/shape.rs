@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Action, Change, Settings, Transition, Value};
-use crate::plan::{Binding, Plan, Planned, WorkspacePlan, diff, direction};
+use crate::plan::{Binding, Plan, Planned, WorkspacePlan, diff, direction, lean};
 use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
@@ -24,6 +24,7 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
         }
         direction::judge(catalogue, planned);
     }
+    lean::restore(workspace, system.provider);
     for planned in &mut workspace.users {
         let Action::Assign { grants } = &mut planned.change.action else { continue };
         grants.values_mut().for_each(|granted| catalogue.retype(granted));

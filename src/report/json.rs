@@ -1,31 +1,35 @@
 //! Reports as JSON: the value itself, keys in the order of its fields.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::json;
 
 use crate::error::Stop;
 use crate::report::Report;
 
-/// Writes a report.
-pub fn render(report: Report<'_>) -> String {
+/// Writes a report, in pieces: that of a large plan takes more memory than the plan.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     match report {
-        Report::Plan(plan) => pretty(plan),
-        Report::Drift(_, drift) => pretty(drift),
-        Report::Applied(applied) => pretty(applied),
-        Report::Imported(imported) => pretty(imported),
+        Report::Plan(plan) => pretty(plan, out),
+        Report::Drift(_, drift) => pretty(drift, out),
+        Report::Applied(applied) => pretty(applied, out),
+        Report::Imported(imported) => pretty(imported, out),
         Report::Checked { findings, .. } | Report::Wrong(findings) => {
-            pretty(&json!({ "findings": findings }))
+            pretty(&json!({ "findings": findings }), out)
         }
-        Report::Taken(taken) => pretty(taken),
-        Report::Sandbox(done) => pretty(done),
+        Report::Taken(taken) => pretty(taken, out),
+        Report::Sandbox(done) => pretty(done, out),
         Report::Stopped(Stop { exit, message, hint }) => {
-            pretty(&json!({ "error": message, "help": hint, "exit": exit.code() }))
+            pretty(&json!({ "error": message, "help": hint, "exit": exit.code() }), out)
         }
     }
 }
 
-fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("a report has text keys only");
-    text.push('\n');
-    text
+fn pretty(value: &impl Serialize, mut out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")
 }

@@ -13,7 +13,7 @@ use crate::model::NotRead;
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
 
-mod json;
+pub mod json;
 pub mod markdown;
 pub mod text;
 
@@ -64,7 +64,11 @@ impl Report<'_> {
         match format {
             Format::Text => text::render(self),
             Format::Markdown => markdown::render(self),
-            Format::Json => json::render(self),
+            Format::Json => {
+                let mut text = Vec::new();
+                json::write(self, &mut text).expect("memory takes all");
+                String::from_utf8(text).expect("JSON is UTF-8")
+            }
         }
     }
 }

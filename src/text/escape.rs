@@ -3,6 +3,7 @@
 //! A name is not a terminal command: a character that moves the cursor, colours, hides or
 //! reorders text is shown as an escape. Nothing is shortened or dropped.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::text::characters::{
@@ -52,7 +53,10 @@ pub(super) fn is_mixed(word: &str) -> bool {
 
 /// Returns a text of ours in which nothing drives a terminal but line ends, tabs and our own colours.
 /// Each part goes through [`visible`] where it is written; this catches a part that does not.
-pub fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -65,7 +69,12 @@ pub fn harmless(text: &str) -> String {
         }
         rest = after;
     }
-    shown
+    Cow::Owned(shown)
+}
+
+/// Tells whether a text has only characters of which none misleads, and so needs no second look.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 /// Returns what follows a sequence that only colours: `[1;31m`.
@@ -77,7 +86,10 @@ fn colour(text: &str) -> Option<&str> {
 
 /// Returns a text for people in which no line is a command to the CI system that runs the job:
 /// `::error::` at the start of a line, `##[error]` or `##vso[...]` anywhere in it.
-pub fn disarmed(text: &str) -> String {
+pub fn disarmed(text: &str) -> Cow<'_, str> {
+    if !text.contains(AT_START) {
+        return without_brackets(text, "\\u{23}");
+    }
     let lines = text.split_inclusive(['\n', '\r']).map(|line| {
         let command = line.trim_start();
         // A third colon makes it none: findings point to other files with `:::`.
@@ -88,12 +100,15 @@ pub fn disarmed(text: &str) -> String {
             None => line.to_owned(),
         }
     });
-    without_brackets(&lines.collect::<String>(), "\\u{23}")
+    Cow::Owned(without_brackets(&lines.collect::<String>(), "\\u{23}").into_owned())
 }
 
 /// Does the same for JSON, which stays the same data, and writes what [`harmless`] would show in a way
 /// that JSON does not have: hidden characters and a `##[` can stand in its texts only.
-pub fn disarmed_json(text: &str) -> String {
+pub fn disarmed_json(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return without_brackets(text, "\\u0023");
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if !is_hidden(character) || matches!(character, '\n' | '\t') {
@@ -105,11 +120,14 @@ pub fn disarmed_json(text: &str) -> String {
             let _ = write!(shown, "\\u{unit:04x}");
         }
     }
-    without_brackets(&shown, "\\u0023")
+    Cow::Owned(without_brackets(&shown, "\\u0023").into_owned())
 }
 
 /// Writes the second `#` of every `##word[` in another way.
-fn without_brackets(text: &str, hash: &str) -> String {
+fn without_brackets<'t>(text: &'t str, hash: &str) -> Cow<'t, str> {
+    if !text.contains("##") {
+        return Cow::Borrowed(text);
+    }
     let mut disarmed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("##") {
@@ -123,7 +141,7 @@ fn without_brackets(text: &str, hash: &str) -> String {
             rest = after;
         }
     }
-    disarmed + rest
+    Cow::Owned(disarmed + rest)
 }
 
 #[cfg(test)]
@@ -193,7 +211,8 @@ mod tests {
     #[test]
     fn json_with_hidden_characters_is_the_same_data_and_nothing_is_left_to_be_escaped() {
         let value = serde_json::json!({"a\u{202e}": "\u{200b}\u{7f}\u{9b}31m\u{e0041}\n\t é👍"});
-        let json = disarmed_json(&serde_json::to_string_pretty(&value).unwrap());
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        let json = disarmed_json(&text);
         assert!(json.contains("\"a\\u202e\": \"\\u200b\\u007f\\u009b31m\\udb40\\udc41"), "{json}");
         assert_eq!(harmless(&json), json);
         assert_eq!(json.parse::<serde_json::Value>().unwrap(), value);

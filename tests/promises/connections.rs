@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::bounded::within;
 use super::EMEA;
+use super::bounded::within;
 use crate::harness::World;
 
 /// A configuration with this many tenants of one account, each with a workspace of its own.
