@@ -15,6 +15,7 @@ use world::{Company, NOWHERE};
 
 mod fake;
 mod growth;
+mod large;
 mod run;
 mod table;
 mod world;
@@ -27,13 +28,22 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    // `cargo bench -- --quick` leaves out what takes minutes, and grows from smaller sizes.
+    let quick = std::env::args().any(|argument| argument == "--quick");
     let mut table = Table::new();
     start(&mut table);
     validate(&mut table);
     whole_command(&mut table);
+    large::defaults(&mut table);
+    large::many_tenants(&mut table);
     cpu(&mut table);
-    memory(&mut table);
-    growth::measure(&mut table, 1);
+    if !quick {
+        large::one_of_many(&mut table);
+        large::many_creates(&mut table);
+        memory(&mut table);
+        large::hundred_thousand(&mut table);
+    }
+    growth::measure(&mut table, if quick { 4 } else { 1 });
     table.end();
 }
 

@@ -53,6 +53,8 @@ pub struct Ran {
     pub wall: Duration,
     /// In MB of a million bytes.
     pub peak: f64,
+    /// The time on a processor, in seconds; the last look at it may be a moment too early.
+    pub cpu: f64,
     stdout: String,
 }
 
@@ -98,7 +100,8 @@ pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], c
         .spawn()
         .expect("the program starts");
     let status = format!("/proc/{}/status", process.id());
-    let mut peak = 0.0_f64;
+    let (mut peak, mut cpu) = (0.0_f64, 0.0_f64);
+    let stat = format!("/proc/{}/stat", process.id());
     let exit = loop {
         // Once it has ended there is no such line.
         let kilobytes = fs::read_to_string(&status).ok().and_then(|status| {
@@ -106,6 +109,7 @@ pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], c
             line.trim().trim_end_matches(" kB").parse::<f64>().ok()
         });
         peak = peak.max(kilobytes.unwrap_or(0.0) * 1_024.0 / 1_000_000.0);
+        cpu = cpu.max(fs::read_to_string(&stat).ok().and_then(|it| ticks(&it)).unwrap_or(0.0));
         match process.try_wait().expect("the program can be waited for") {
             Some(exit) => break exit,
             None => std::thread::sleep(Duration::from_micros(500)),
@@ -114,7 +118,14 @@ pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], c
     let wall = start.elapsed();
     let stderr = fs::read_to_string(stderr).unwrap_or_default();
     assert_eq!(exit.code(), Some(code), "{arguments:?}: {stderr}");
-    Ran { wall, peak, stdout: fs::read_to_string(stdout).unwrap_or_default() }
+    Ran { wall, peak, cpu, stdout: fs::read_to_string(stdout).unwrap_or_default() }
+}
+
+/// Returns the seconds that a process has run, its own and the system's for it: hundredths are counted.
+fn ticks(stat: &str) -> Option<f64> {
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let number = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((number(11)? + number(12)?) / 100.0)
 }
 
 pub fn timed(times: usize, mut once: impl FnMut() -> Ran) -> Vec<Ran> {

@@ -124,9 +124,30 @@ impl Company {
     }
 
     /// Changes three settings of every other profile behind the files' back.
-    pub fn half_changed(mut self) -> Self {
+    pub fn half_changed(self) -> Self {
+        self.changed(2)
+    }
+
+    /// Changes a description of some profiles behind the files' back, which gives nobody anything.
+    pub fn described_anew(mut self, every: usize) -> Self {
         for workspace in &mut self.workspaces {
-            for document in workspace.documents.iter_mut().step_by(2) {
+            for document in workspace.documents.iter_mut().step_by(every) {
+                document["description"] = json!("By hand");
+            }
+        }
+        self
+    }
+
+    /// Takes what is live away, so that all is to be created.
+    pub fn emptied(mut self) -> Self {
+        self.workspaces.iter_mut().for_each(|workspace| workspace.documents.clear());
+        self
+    }
+
+    /// Changes three settings of some profiles behind the files' back.
+    pub fn changed(mut self, every: usize) -> Self {
+        for workspace in &mut self.workspaces {
+            for document in workspace.documents.iter_mut().step_by(every) {
                 for switch in ["deals", "teamStats"] {
                     document[switch] = json!(document[switch] != json!(true));
                 }

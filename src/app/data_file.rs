@@ -10,7 +10,7 @@ use crate::app::files::LARGEST_SAVED;
 use crate::app::output::write_private;
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::Snapshot;
-use crate::model::document::{MOST_OF_FILE, has_more_values};
+use crate::model::document::{MOST_OF_PLAN, has_more_values};
 use crate::plan::{Plan, file};
 use crate::secret::Redactor;
 use crate::text::quoted;
@@ -22,7 +22,7 @@ impl App {
     /// When it is too large to be read again, holds a credential, or can't be written.
     pub fn write_plan(&self, path: &Path, plan: &Plan) -> anyhow::Result<()> {
         let text = file::write(plan);
-        if text.len() as u64 > LARGEST_SAVED || has_more_values(text.as_bytes(), MOST_OF_FILE) {
+        if text.len() as u64 > LARGEST_SAVED || has_more_values(text.as_bytes(), MOST_OF_PLAN) {
             let message = format!(
                 "{} was not written: it would be too large to be read again",
                 path.display()

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::finding::Place;
 use crate::model::catalogue::Catalogue;
@@ -116,7 +117,9 @@ impl Action {
 /// One bundle's change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
-    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`.
+    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`. Of a create, a plan's file does not have
+    /// it where it is the only setting in `after`.
+    #[serde(default = "SettingPath::nowhere")]
     pub bundle: SettingPath,
     /// All members of the bundle that mean something, as they were live; empty in a create, of which a
     /// plan's file does not have it.
@@ -127,9 +130,29 @@ pub struct Transition {
     /// What it does to access; a plan's file does not have it of a create.
     #[serde(default)]
     pub direction: Direction,
-    /// The places in the files that ask for it; a plan's file does not have the new profile itself.
-    #[serde(default)]
+    /// The places in the files that ask for it. Of a create, a plan's file does not have the new profile
+    /// itself, and has `LINE:COLUMN` where one line names the bundle.
+    #[serde(default, deserialize_with = "origins")]
     pub origins: Vec<Origin>,
+}
+
+/// Reads origins, or the line and column of the only one.
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Origin>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stated {
+        All(Vec<Origin>),
+        Line(String),
+    }
+    let text = match Stated::deserialize(deserializer)? {
+        Stated::All(origins) => return Ok(origins),
+        Stated::Line(text) => text,
+    };
+    let place = text.split_once(':').and_then(|(line, column)| {
+        Some(Place { file: String::new(), line: line.parse().ok()?, column: column.parse().ok()? })
+    });
+    let place = place.ok_or_else(|| D::Error::custom("an origin that is no `LINE:COLUMN`"))?;
+    Ok(vec![Origin::new(SettingPath::nowhere(), place, OriginKind::Named)])
 }
 
 /// Where a value comes from: a place in the files that asks for it, and what that place overrides.

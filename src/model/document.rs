@@ -19,7 +19,7 @@ mod lists;
 mod size;
 mod twice;
 
-pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, has_more_values};
+pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, MOST_OF_PLAN, has_more_values};
 pub use twice::member_twice;
 
 /// A member of a document that the catalogue does not know.
@@ -161,7 +161,7 @@ pub fn remove(document: &mut Document, path: &SettingPath) {
 /// Takes out the members with a row, or above one, that are `null`: they read as nothing, and the vendors'
 /// schemas would not take them back. Members that the catalogue does not know stay as they came.
 pub fn remove_nulls(catalogue: &Catalogue, document: &mut Document) {
-    remove_nulls_below(catalogue, &SettingPath::new::<_, String>([]), document);
+    remove_nulls_below(catalogue, &SettingPath::nowhere(), document);
 }
 
 fn remove_nulls_below(catalogue: &Catalogue, above: &SettingPath, members: &mut Document) {
@@ -183,7 +183,7 @@ fn remove_nulls_below(catalogue: &Catalogue, above: &SettingPath, members: &mut 
 /// that is the narrowest level of some row is off.
 pub fn unknown_members(catalogue: &Catalogue, document: &Document) -> Vec<UnknownMember> {
     let mut found = Vec::new();
-    collect_unknown(catalogue, &SettingPath::new::<_, String>([]), document, &mut found);
+    collect_unknown(catalogue, &SettingPath::nowhere(), document, &mut found);
     found
 }
 
@@ -205,7 +205,8 @@ fn collect_unknown(
             Some(step) => {
                 next = (next + step + 1) % known.len();
                 if let Json::Object(inner) = json
-                    && let path = above.join(name)
+                    && let path = catalogue.path_below(above, name).cloned()
+                    && let path = path.unwrap_or_else(|| above.join(name))
                     && !catalogue.names_below(&path).is_empty()
                 {
                     collect_unknown(catalogue, &path, inner, found);
@@ -311,7 +312,7 @@ fn write(
     let Some(json) = spell(row, path.leaf(), value, find(document, &row.path)) else { return };
     let Some((leaf, parents)) = row.path.segments().split_last() else { return };
     let mut members = document;
-    let mut above = SettingPath::new::<_, String>([]);
+    let mut above = SettingPath::nowhere();
     for parent in parents {
         let inner = member(catalogue, &above, members, parent);
         if !inner.is_object() {

@@ -94,6 +94,11 @@ impl SettingPath {
         segments.into_iter().map(Into::into).collect::<Vec<String>>().into()
     }
 
+    /// Returns the path of a whole document.
+    pub fn nowhere() -> Self {
+        Self::new::<_, String>([])
+    }
+
     /// Returns the segments, outermost first.
     pub fn segments(&self) -> &[String] {
         &self.segments

@@ -10,7 +10,7 @@ use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
-use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_PLAN, has_more_values, member_twice};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
@@ -89,8 +89,8 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     struct PlanVersion {
         plan_version: Option<u64>,
     }
-    if has_more_values(text.as_bytes(), MOST_OF_FILE) {
-        return Err(PlanFileError::NotAPlan(format!("it has more than {MOST_OF_FILE} values")));
+    if has_more_values(text.as_bytes(), MOST_OF_PLAN) {
+        return Err(PlanFileError::NotAPlan(format!("it has more than {MOST_OF_PLAN} values")));
     }
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     if let Some(member) = member_twice(text.as_bytes()) {
@@ -102,6 +102,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         None => return Err(PlanFileError::NotAPlan("it has no `plan_version`".to_owned())),
     }
     let mut plan: Plan = serde_json::from_str(text).map_err(not_a_plan)?;
+    plan.workspaces.iter_mut().for_each(lean::restore);
     if digest(&plan.workspaces) != plan.digest {
         return Err(PlanFileError::Damaged);
     }

@@ -2,12 +2,13 @@
 //! dozens of settings that no file names, and each says the same of itself.
 //!
 //! Only creates are lean. Of a transition these are left out: `before`, which is empty; `direction`, which is
-//! judged again when a file is read; `origins` where the profile itself is the only one; and of other places
-//! the file, where the profile is in it. The requests of a create are left out: they follow from it.
+//! judged again when a file is read; `bundle` where it is the only setting in `after`; `origins` where the
+//! profile itself is the only one; and of other places the file, where the profile is in it. Where one line
+//! names the bundle, `origins` is that place as a text. The requests are left out: they follow from the rest.
 
 use serde_json::{Value as Json, json};
 
-use crate::model::{Action, Change, Origin, OriginKind};
+use crate::model::{Action, Change, Document, Origin, OriginKind};
 use crate::plan::{Call, Planned, WorkspacePlan};
 use crate::provider::Provider;
 
@@ -31,12 +32,20 @@ pub(super) fn prune(workspace: &mut Json) {
                 transition.shift_remove("origins");
             }
             let origins = transition.get_mut("origins").and_then(Json::as_array_mut);
-            for origin in origins.into_iter().flatten() {
-                if origin["place"]["file"] == declared["file"]
-                    && let Some(place) = origin["place"].as_object_mut()
+            for place in origins.into_iter().flatten().map(|origin| &mut origin["place"]) {
+                if place["file"] == declared["file"]
+                    && let Some(place) = place.as_object_mut()
                 {
                     place.shift_remove("file");
                 }
+            }
+            if let Some(line) = only_line(transition) {
+                transition["origins"] = Json::from(line);
+            }
+            let after = transition.get("after").and_then(Json::as_object);
+            let only = after.filter(|after| after.len() == 1).and_then(|after| after.keys().next());
+            if only.is_some_and(|only| transition["bundle"] == **only) {
+                transition.shift_remove("bundle");
             }
         }
         change["declared_at"] = declared;
@@ -46,23 +55,44 @@ pub(super) fn prune(workspace: &mut Json) {
     }
 }
 
-/// Puts back what was left out, but for directions.
-pub(super) fn restore(workspace: &mut WorkspacePlan, provider: &dyn Provider) {
+/// Returns the only line that asks for a transition, as `LINE:COLUMN`, where that line names the bundle and
+/// there is nothing more to say of it.
+fn only_line(transition: &Document) -> Option<String> {
+    let [origin] = transition.get("origins")?.as_array()?.as_slice() else { return None };
+    let (line, column) = (origin["place"]["line"].as_u64()?, origin["place"]["column"].as_u64()?);
+    let place = json!({"line": line, "column": column});
+    let named = json!({"setting": transition["bundle"], "place": place, "kind": OriginKind::Named});
+    (*origin == named).then(|| format!("{line}:{column}"))
+}
+
+/// Puts back bundles and places, which the digest of a plan and its report need.
+pub(super) fn restore(workspace: &mut WorkspacePlan) {
+    workspace.changes.iter_mut().for_each(|planned| places(&mut planned.change));
+}
+
+/// Puts back the requests.
+pub(super) fn requests(workspace: &mut WorkspacePlan, provider: &dyn Provider) {
     let WorkspacePlan { id, changes, labels, .. } = workspace;
-    for Planned { change, preview, .. } in changes.iter_mut().filter(|it| it.change.creates()) {
-        places(change);
-        if preview.is_empty() {
-            let mut requests = provider.requests(id, change, None);
-            let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
-            bodies.for_each(|body| provider.name_references(body, labels));
-            *preview = requests.into_iter().map(Call::from).collect();
-        }
+    let creates = changes.iter_mut().filter(|it| it.change.creates() && it.preview.is_empty());
+    for Planned { change, preview, .. } in creates {
+        let mut requests = provider.requests(id, change, None);
+        let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
+        bodies.for_each(|body| provider.name_references(body, labels));
+        *preview = requests.into_iter().map(Call::from).collect();
     }
 }
 
 fn places(change: &mut Change) {
     let Change { declared_at, transitions, action: Action::Create, .. } = change else { return };
     for transition in transitions {
+        if transition.bundle.segments().is_empty()
+            && let Some(only) = transition.after.keys().next()
+        {
+            transition.bundle = only.clone();
+        }
+        for origin in transition.origins.iter_mut().filter(|it| it.setting.segments().is_empty()) {
+            origin.setting = transition.bundle.clone();
+        }
         if transition.origins.is_empty() {
             let (bundle, kind) = (transition.bundle.clone(), OriginKind::NewProfile);
             transition.origins = vec![Origin::new(bundle, declared_at.clone(), kind)];

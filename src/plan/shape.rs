@@ -24,7 +24,7 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
         }
         direction::judge(catalogue, planned);
     }
-    lean::restore(workspace, system.provider);
+    lean::requests(workspace, system.provider);
     for planned in &mut workspace.users {
         let Action::Assign { grants } = &mut planned.change.action else { continue };
         grants.values_mut().for_each(|granted| catalogue.retype(granted));

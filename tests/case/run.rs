@@ -109,10 +109,12 @@ pub fn reconcile_under(case: &Case, reading: Reading) {
     case.expect(&file, if end == first { "" } else { &end });
 }
 
-/// Applies a saved plan, which takes the requests that it says.
+/// Applies a saved plan, which shows what was planned and takes the requests that it says.
 fn costs_what_it_says(case: &Case) {
     let world = case.world(&[]);
     let plan = world.run(&["plan", "--out", "plan.json", "--format", "json"]).exits(0);
+    let shown = world.run(&["show", "plan.json", "--format", "json"]);
+    assert_eq!(shown.stdout, plan.stdout, "a plan's file has less than the plan");
     let plan: Json = serde_json::from_str(&plan.stdout).expect("it is JSON");
     world.sandbox().clear_exchanges();
     let applied = world.run(&["apply", "plan.json"]);

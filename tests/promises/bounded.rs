@@ -123,7 +123,7 @@ fn promise_14_a_plan_or_a_snapshot_of_millions_of_values_is_refused() {
     let world = World::fresh();
     world.write("permctl.yaml", BY_ID);
     world.write("profiles/emea/a.yaml", "profile: Collaborator\nsettings: {}\n");
-    let (many_values, cut) = ("it has more than 2000000 values", "it ends in the middle");
+    let (many_values, cut) = ("it has more than 4000000 values", "it ends in the middle");
     for (first, again, of_plan, of_snapshot) in [
         ("{\"plan_version\": 2, \"x\": [[]", ",[]", many_values, cut),
         ("{\"snapshot_version\": 2, \"x\": [{}", ",{}", many_values, cut),

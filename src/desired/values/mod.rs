@@ -51,7 +51,7 @@ pub fn read(
         }
     }
     if let Some(settings) = document.settings {
-        reader.members(&SettingPath::new::<_, String>([]), settings);
+        reader.members(&SettingPath::nowhere(), settings);
     }
     reader.values
 }

@@ -1,0 +1,98 @@
+//! Large worlds against the bars: what people type by default, many tenants, many profiles, large files.
+
+use std::fs;
+
+use crate::fake::Fake;
+use crate::growth::{run_tenants, tenants};
+use crate::run::{Vendor, median, run, timed};
+use crate::table::Table;
+use crate::world::{Company, NOWHERE};
+
+/// How often a command is timed; the median counts.
+const TIMES: usize = 3;
+
+/// What people type, 100 ms from the vendor: the calls are those of the reads and of the lookups.
+pub fn defaults(table: &mut Table) {
+    let rows = [
+        (
+            "`plan`, 40 of 1,000 changed, 10 workspaces, 100 ms",
+            550.0,
+            &["plan", "--format", "json"][..],
+            25,
+        ),
+        (
+            "`plan --holders all`, 500 of 1,000 changed",
+            3_600.0,
+            &["plan", "--holders", "all", "--format", "json"],
+            2,
+        ),
+    ];
+    for (what, bar, arguments, every) in rows {
+        measured(table, what, bar, arguments, Company::new(10, 100).changed(every));
+    }
+    let neutral = Company::new(10, 100).described_anew(25);
+    let what = "`plan`, 40 descriptions changed";
+    measured(table, what, 300.0, &["plan", "--format", "json"], neutral);
+}
+
+fn measured(table: &mut Table, what: &str, bar: f64, arguments: &[&str], company: Company) {
+    let vendor = Vendor::start(&company, 100);
+    let folder = company.folder(&vendor.endpoint);
+    let runs = timed(TIMES, || run(folder.path(), arguments));
+    let calls = runs[0].plan().cost[0].read;
+    table.row(what, &format!("{bar} ms"), bar, median(&runs), "ms", Some(calls));
+}
+
+/// Four hundred tenants with secrets of their own, ten profiles each.
+pub fn many_tenants(table: &mut Table) {
+    let fake = Fake::start();
+    let folder = tenants(400, &fake.endpoint);
+    let seconds = (0..TIMES).map(|_| run_tenants(&folder, 400)).fold(f64::INFINITY, f64::min);
+    let what = "`plan`, 400 tenants with secrets of their own";
+    table.row(what, "1,500 ms", 1_500.0, seconds * 1_000.0, "ms", Some(400));
+}
+
+/// One of a hundred workspaces, beside all of them.
+pub fn one_of_many(table: &mut Table) {
+    let company = Company::new(100, 100).half_changed();
+    let folder = company.folder(NOWHERE);
+    company.write_snapshot(&folder);
+    let all = median(&timed(TIMES, || run(folder.path(), &["plan", "--live", "live.json"])));
+    let one = ["plan", "--live", "live.json", "w0000"];
+    let one = median(&timed(TIMES, || run(folder.path(), &one)));
+    table.ratio("`plan` of 1 of 100 workspaces / of all", one / all, Some(0.05));
+}
+
+/// A plan of many creates: its file, and what printing it takes.
+pub fn many_creates(table: &mut Table) {
+    let company = Company::new(100, 100).emptied();
+    let folder = company.folder(NOWHERE);
+    company.write_snapshot(&folder);
+    let ran = run(folder.path(), &["plan", "--live", "live.json", "--out", "plan.json"]);
+    let size = fs::metadata(folder.path().join("plan.json")).expect("it was written").len();
+    let what = "`plan --out` of 10,000 creates, the file";
+    table.row(what, "40 MB", 40.0, size as f64 / 1_000_000.0, "MB", Some(0));
+    table.row("  its peak memory", "-", f64::INFINITY, ran.peak, "MB", None);
+    let ran = run(folder.path(), &["show", "plan.json", "--format", "json"]);
+    table.row("  `show --format json` of it, peak memory", "500 MB", 500.0, ran.peak, "MB", None);
+}
+
+/// A hundred thousand profiles: from a snapshot, and over HTTP.
+pub fn hundred_thousand(table: &mut Table) {
+    let company = Company::new(1_000, 100).half_changed();
+    let folder = company.folder(NOWHERE);
+    let files = run(folder.path(), &["validate"]);
+    table.row("`validate`, 100,000 files", "-", f64::INFINITY, files.cpu, "s CPU", None);
+    table.row("  its peak memory", "-", f64::INFINITY, files.peak, "MB", None);
+    company.write_snapshot(&folder);
+    let ran = run(folder.path(), &["plan", "--live", "live.json"]);
+    table.row("`plan --live`, 100,000 half changed", "-", f64::INFINITY, ran.cpu, "s CPU", Some(0));
+    table.row("  its peak memory", "900 MB", 900.0, ran.peak, "MB", None);
+    fs::remove_file(folder.path().join("live.json")).expect("it is there");
+    let vendor = Vendor::start(&company, 0);
+    fs::write(folder.path().join("permctl.yaml"), company.config(&vendor.endpoint))
+        .expect("a file");
+    let ran = run(folder.path(), &["plan", "--holders", "none"]);
+    table.row("`plan`, 100,000 half changed, over HTTP", "8 s", 8.0, ran.cpu, "s CPU", Some(1_003));
+    table.row("  its peak memory", "-", f64::INFINITY, ran.peak, "MB", None);
+}
