@@ -152,10 +152,13 @@ pub fn overflow(findings: &[Finding]) -> Option<Finding> {
     is_full(findings).then(finding)
 }
 
+fn place(finding: &Finding) -> Option<&Place> {
+    finding.spots.first().map(|spot| &spot.place)
+}
+
 /// Orders findings for people: errors first, then by file, line and rule.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        let key = |finding: &Finding| finding.spots.first().map(|spot| spot.place.clone());
-        (a.severity, key(a), a.code, &a.message).cmp(&(b.severity, key(b), b.code, &b.message))
+        (a.severity, place(a), a.code, &a.message).cmp(&(b.severity, place(b), b.code, &b.message))
     });
 }
