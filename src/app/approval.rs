@@ -291,7 +291,7 @@ fn saved<'a>(asked: &Approval<'a>) -> Option<&'a Path> {
 }
 
 /// Tells whether a path can be that of a saved plan, which may come through a pipe.
-fn is_plan_file(path: &Path) -> bool {
+pub fn is_plan_file(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| !found.is_dir())
 }
 

@@ -98,12 +98,12 @@ impl App {
     /// Where addresses select a part, a workspace without files may be none of it.
     pub fn load(&self, addresses: &[String]) -> anyhow::Result<Loaded> {
         let but: &[Code] = if addresses.is_empty() { &[] } else { &[Code::WorkspaceWithoutFiles] };
-        self.load_but(but)
+        self.load_but(but, addresses)
     }
 
     /// Does the same for a command for which findings of these rules mean nothing.
-    pub fn load_but(&self, but: &[Code]) -> anyhow::Result<Loaded> {
-        let mut loaded = self.look()?;
+    pub fn load_but(&self, but: &[Code], addresses: &[String]) -> anyhow::Result<Loaded> {
+        let mut loaded = self.look(addresses)?;
         loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
@@ -137,12 +137,16 @@ impl App {
         }
     }
 
-    /// Reads and resolves the files, whatever is wrong with them.
-    pub fn look(&self) -> anyhow::Result<Loaded> {
+    /// Reads and resolves the files, whatever is wrong with them: the configuration, and the profiles of the
+    /// workspaces that these addresses select, which nothing in another folder can change.
+    pub fn look(&self, addresses: &[String]) -> anyhow::Result<Loaded> {
+        let selection = Selection::parse(addresses)?;
+        let selects = |tenant: &str, workspace: &str| selection.workspace(tenant, workspace);
         let found = files::find(&self.globals)?;
         let day = files::today();
         let texts = files::read(&found, &self.globals, day)?;
-        let mut desired = texts.files.as_ref().map(desired::load).unwrap_or_default();
+        let load = |files| desired::load_part(files, &selects);
+        let mut desired = texts.files.as_ref().map(load).unwrap_or_default();
         // Without the folder, no workspace has a profile.
         if texts.unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
             desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);

@@ -29,21 +29,30 @@ struct Address {
 }
 
 impl Selection {
-    /// Reads addresses and checks that each names something in the files.
-    pub fn new(addresses: &[String], desired: &Desired) -> Result<Self, Stop> {
-        let mut selection = Self::default();
-        for text in addresses {
+    /// Reads addresses.
+    pub fn parse(addresses: &[String]) -> Result<Self, Stop> {
+        let parse = |text: &String| {
             let (place, profile) = match text.split_once('/') {
                 Some((place, profile)) => (place, Some(profile)),
                 None => (text.as_str(), None),
             };
-            let address = Address {
+            Ok(Address {
                 text: text.clone(),
                 place: glob(place)?,
                 profile: profile.map(glob).transpose()?,
                 matched: AtomicBool::new(false),
                 near: Mutex::new(None),
-            };
+            })
+        };
+        Ok(Self { addresses: addresses.iter().map(parse).collect::<Result<_, Stop>>()? })
+    }
+
+    /// Reads addresses and checks that each names something in the files.
+    pub fn new(addresses: &[String], desired: &Desired) -> Result<Self, Stop> {
+        let selection = Self::parse(addresses)?;
+        for address in &selection.addresses {
+            let text = &address.text;
+            let place = text.split_once('/').map_or(text.as_str(), |(place, _)| place);
             if !desired
                 .workspaces
                 .iter()
@@ -62,7 +71,6 @@ impl Selection {
                     }
                 })));
             }
-            selection.addresses.push(address);
         }
         Ok(selection)
     }

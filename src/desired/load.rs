@@ -15,6 +15,13 @@ use crate::yaml::{self, ParsedYaml};
 /// Reads all files; every mistake is among the findings.
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
+    load_part(files, &|_, _| true)
+}
+
+/// Reads the configuration, and the profiles of some workspaces: of this tenant and this name. What files of
+/// a workspace come to depends on no other folder.
+#[must_use = "the findings in it must be shown"]
+pub fn load_part(files: &Files, selects: &dyn Fn(&str, &str) -> bool) -> Desired {
     let mut findings = Vec::new();
     let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
     let mut configured = config.workspaces;
@@ -33,7 +40,9 @@ pub fn load(files: &Files) -> Desired {
     }
     for (folder, mut files) in by_folder {
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        if let Some(at) = folders.workspace_of(folder, &files, &mut findings) {
+        let at = folders.workspace_of(folder, &files, &mut findings);
+        let selected = |at: &usize| selects(&workspaces[*at].tenant, &workspaces[*at].name);
+        if let Some(at) = at.filter(selected) {
             let mut read = |file| read(file, &mut workspaces[at], unlisted[at], &mut findings);
             files.into_iter().for_each(&mut read);
         }

@@ -29,7 +29,7 @@ mod rules;
 mod unlisted;
 mod values;
 
-pub use load::{errors_in, load};
+pub use load::{errors_in, load, load_part};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]

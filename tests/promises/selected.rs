@@ -55,3 +55,21 @@ fn what_nobody_selected_and_what_is_ignored_is_not_warned_of() {
     world.write("permctl.yaml", &BY_ID.replace("emea: {id: \"7273476131570014205\"}", ignore));
     assert!(!world.run(&["plan"]).exits(0).stdout.contains(warned));
 }
+
+#[test]
+fn a_part_is_planned_whatever_is_wrong_in_the_folder_of_another_workspace() {
+    let world = crate::harness::World::fresh();
+    world.write("permctl.yaml", super::BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: Collaborator\n");
+    world.write("profiles/amer/a.yaml", "profile: Collaborator\nsettings: {aiBuilder: maybe}\n");
+    for (command, exit) in [("plan", 0), ("drift", 2), ("apply", 0)] {
+        let _ = world.run(&[command, "emea"]).exits(exit);
+        // What is selected is looked at whole, also where one profile of it is selected.
+        let _ = world.run(&[command, "amer/Sales*"]).exits(3);
+        let _ = world.run(&[command]).exits(3);
+    }
+    // What nobody selected has to be right before it is planned, and `validate` says it at any time.
+    let _ = world.run(&["validate"]).exits(3);
+    world.write("profiles/nowhere/a.yaml", "profile: Collaborator\n");
+    let _ = world.run(&["plan", "emea"]).exits(3);
+}

@@ -1,12 +1,12 @@
 //! `permctl apply`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::approval::{Approval, Approved, approve};
+use crate::app::approval::{Approval, Approved, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
 use crate::app::state::journal::JournalFile;
@@ -84,7 +84,8 @@ impl ApplyArgs {
 
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load(&arguments.what)?;
+    let is_plan = arguments.what.iter().any(|what| is_plan_file(Path::new(what)));
+    let loaded = app.load(if is_plan { &[] } else { &arguments.what })?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {

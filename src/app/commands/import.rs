@@ -67,7 +67,8 @@ struct WorkspaceImport {
 
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
 pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles])?;
+    let loaded =
+        app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles], &arguments.addresses)?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
     let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;

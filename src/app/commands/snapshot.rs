@@ -29,7 +29,8 @@ pub struct SnapshotArgs {
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles])?;
+    let loaded =
+        app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles], &arguments.addresses)?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);

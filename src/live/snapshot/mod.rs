@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_FILE, has_more_values};
 use crate::model::roster::Roster;
 use crate::model::{
     Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
@@ -17,12 +14,20 @@ use crate::model::{
 };
 use crate::provider::{Capabilities, Rules};
 
+mod open;
 mod parts;
 
-use parts::Parts;
+pub use open::OpenSnapshot;
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
+
+/// The most bytes of a workspace, and of all that stands beside the workspaces.
+pub const MOST_OF_PART: usize = 96_000_000;
+
+fn largest() -> String {
+    format!("{} MB", MOST_OF_PART / 1_000_000)
+}
 
 /// Live state of some workspaces at one moment, each workspace as the text that is written of it: a part
 /// of a snapshot takes less memory as a text than as what it was read as.
@@ -137,98 +142,6 @@ impl WorkspaceSnapshot {
         // A line end within a text is written as `\n`.
         text.replace('\n', "\n    ")
     }
-}
-
-/// A snapshot that is open: its workspaces are read one by one, as they are asked for.
-pub struct OpenSnapshot {
-    /// The tenants, by their name in the files.
-    pub tenants: BTreeMap<String, TenantSnapshot>,
-    workspaces: BTreeMap<String, Range<u64>>,
-    bytes: Mutex<Box<dyn Bytes>>,
-}
-
-/// What a snapshot is read from.
-pub trait Bytes: Read + Seek + Send {}
-
-impl<T: Read + Seek + Send> Bytes for T {}
-
-impl OpenSnapshot {
-    /// Finds the parts of a snapshot.
-    ///
-    /// # Errors
-    /// When it is no snapshot or of another version.
-    pub fn open(bytes: impl Bytes + 'static) -> Result<Self, SnapshotError> {
-        let mut bytes: Box<dyn Bytes> = Box::new(bytes);
-        let not_a_snapshot = SnapshotError::NotASnapshot;
-        let Parts { head, workspaces } =
-            parts::find(BufReader::with_capacity(BUFFER, &mut bytes)).map_err(not_a_snapshot)?;
-        let tenants = tenants(&head)?;
-        Ok(Self { tenants, workspaces, bytes: Mutex::new(bytes) })
-    }
-
-    /// Reads one workspace; `None` where the snapshot has none of that name.
-    ///
-    /// # Errors
-    /// When it makes no sense, or can't be read any more.
-    pub fn workspace(&self, name: &str) -> Result<Option<WorkspaceSnapshot>, SnapshotError> {
-        let Some(range) = self.workspaces.get(name) else { return Ok(None) };
-        let within =
-            |problem: String| SnapshotError::NotASnapshot(format!("workspace {name}: {problem}"));
-        let length = range.end - range.start;
-        if length > MOST_OF_PART as u64 {
-            return Err(within(format!("it is larger than {}", largest())));
-        }
-        let mut text = Vec::new();
-        let mut bytes = self.bytes.lock().expect("no holder of this lock can panic");
-        bytes
-            .seek(SeekFrom::Start(range.start))
-            .and_then(|_| bytes.by_ref().take(length).read_to_end(&mut text))
-            .map_err(|error| within(error.to_string()))?;
-        drop(bytes);
-        checked(&text).map_err(within)?;
-        serde_json::from_slice(&text).map(Some).map_err(|error| within(error.to_string()))
-    }
-}
-
-/// How much of a snapshot is read at once.
-const BUFFER: usize = 64 * 1024;
-
-/// The most bytes of a workspace, and of all that stands beside the workspaces.
-pub const MOST_OF_PART: usize = 96_000_000;
-
-fn largest() -> String {
-    format!("{} MB", MOST_OF_PART / 1_000_000)
-}
-
-/// Refuses a part of a snapshot that would take too much memory, or that means two things.
-fn checked(text: &[u8]) -> Result<(), String> {
-    if has_more_values(text, MOST_OF_FILE) {
-        return Err(format!("it has more than {MOST_OF_FILE} values"));
-    }
-    match member_twice(text) {
-        Some(member) => Err(format!("it has the member `{member}` twice")),
-        None => Ok(()),
-    }
-}
-
-/// Reads what stands beside the workspaces.
-fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotError> {
-    let not_a_snapshot = |error: serde_json::Error| SnapshotError::NotASnapshot(error.to_string());
-    #[derive(Deserialize)]
-    struct SnapshotVersion {
-        snapshot_version: Option<u64>,
-    }
-    checked(head).map_err(SnapshotError::NotASnapshot)?;
-    let version: SnapshotVersion = serde_json::from_slice(head).map_err(not_a_snapshot)?;
-    match version.snapshot_version {
-        Some(version) if version == u64::from(VERSION) => {}
-        Some(version) => return Err(SnapshotError::OtherVersion(version)),
-        None => {
-            return Err(SnapshotError::NotASnapshot("it has no `snapshot_version`".to_owned()));
-        }
-    }
-    let head: Head<'_> = serde_json::from_slice(head).map_err(not_a_snapshot)?;
-    Ok(head.tenants.into_owned())
 }
 
 impl WorkspaceSnapshot {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::catalogue::{
-    Access, Addressed, Empty, EntryNames, Kind, Reference, ReferenceKind, Wire,
+    Access, Addressed, Empty, EntryNames, Kind, Owner, Reference, ReferenceKind, Wire,
 };
 
 static THING: Reference = Reference {
