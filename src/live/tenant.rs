@@ -134,6 +134,8 @@ pub async fn read<'d, T>(
                         all.not_read.push(tenant.failed(workspace, &error).await);
                     }
                 }
+                // Several may have come at once; what is asked for because of this one leaves first.
+                tokio::task::yield_now().await;
             }
             // Where the directory failed, every workspace has reported it.
             all.directories = names.clone().await.unwrap_or_default();
