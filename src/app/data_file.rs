@@ -40,12 +40,14 @@ impl App {
     /// # Errors
     /// When a workspace is too large to be read again, one holds a credential, or it can't be written.
     pub fn write_snapshot(&self, path: &Path, snapshot: &Snapshot) -> anyhow::Result<()> {
-        if let Some(workspace) = snapshot.too_large() {
+        if let Some(part) = snapshot.too_large() {
             let message = format!(
-                "{} was not written: workspace {workspace} would be too large to be read again",
+                "{} was not written: {part} would be too large to be read again",
                 path.display()
             );
-            return Err(Stop::new(Exit::Guard, message).hint("select the other workspaces").into());
+            return Err(Stop::new(Exit::Guard, message)
+                .hint("select less: other tenants or workspaces")
+                .into());
         }
         snapshot.pieces().try_for_each(|piece| self.refuse_credential(path, &piece))?;
         write_private(path, snapshot.pieces())

@@ -39,7 +39,7 @@ impl App {
             format @ (Format::Text | Format::Markdown) => self.result(&report.render(format)),
             Format::Json => {
                 self.reported.store(true, Ordering::Relaxed);
-                let mut lines = JsonLines { redactor: &self.redactor, begun: Vec::new() };
+                let mut lines = JsonLines { redactor: &self.redactor, begun: Vec::new(), whole: 0 };
                 let written = json::write(report, &mut lines).and_then(|()| lines.flush());
                 match written {
                     // The reader has seen enough (`| head`).
@@ -85,6 +85,8 @@ struct JsonLines<'a> {
     redactor: &'a Redactor,
     /// What has come since the last line that was printed.
     begun: Vec<u8>,
+    /// How much of it is whole lines.
+    whole: usize,
 }
 
 /// So much is gathered before it is printed.
@@ -92,11 +94,12 @@ const GATHERED: usize = 64 * 1024;
 
 impl Write for JsonLines<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
+            self.whole = self.begun.len() + end + 1;
+        }
         self.begun.extend(bytes);
-        if self.begun.len() >= GATHERED
-            && let Some(end) = self.begun.iter().rposition(|byte| *byte == b'\n')
-        {
-            let rest = self.begun.split_off(end + 1);
+        if self.begun.len() >= GATHERED && self.whole > 0 {
+            let rest = self.begun.split_off(self.whole);
             self.flush()?;
             self.begun = rest;
         }
@@ -105,6 +108,7 @@ impl Write for JsonLines<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         let lines = std::mem::take(&mut self.begun);
+        self.whole = 0;
         let lines = String::from_utf8(lines).map_err(io::Error::other)?;
         // Secrets are found as they are written, so before anything is escaped.
         print(io::stdout(), &disarmed_json(&self.redactor.redact(&lines)))

@@ -17,7 +17,7 @@ pub struct Session {
 
 impl Session {
     /// Returns how many tenants are asked at once: each has a connection at least.
-    pub(super) fn tenants_at_once(&self) -> usize {
+    pub fn tenants_at_once(&self) -> usize {
         let any = self.tenants.values().next();
         any.map_or(1, |connected| connected.http.connections().most())
     }

@@ -61,9 +61,7 @@ impl Source {
                     let connected = &session.tenants[&config.name];
                     let turn = |read: WorkspaceRead<'d>| turn(&connected.config, read);
                     let read = tenant::read(connected, workspaces.clone(), scope, turn).await;
-                    if selected.len() > at_once {
-                        connected.http.hang_up();
-                    }
+                    connected.http.hang_up();
                     read
                 });
                 stream::iter(reads).buffered(at_once).collect().await

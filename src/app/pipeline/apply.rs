@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 
 use crate::app::pipeline::{Work, workspace};
 use crate::apply::journal::Journal;
@@ -54,7 +54,8 @@ pub async fn apply(
         tenant(desired, connected, todo, !failed, writing)
     });
     let jobs: Vec<_> = jobs.collect();
-    applied.workspaces = join_all(jobs).await.into_iter().flatten().collect();
+    let done = stream::iter(jobs).buffered(session.tenants_at_once()).collect::<Vec<_>>().await;
+    applied.workspaces = done.into_iter().flatten().collect();
     let unread = unread.iter().filter(|it| it.has_work());
     let unread = unread.map(|it| WorkspaceOutcome::skipped(it, &nothing, "it could not be read"));
     applied.workspaces.extend(unread);

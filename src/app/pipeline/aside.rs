@@ -26,7 +26,7 @@ pub struct Draft {
     pub apply: usize,
     /// What it was planned from, where an apply follows.
     pub held: Option<ReadAt>,
-    /// Whose holders to look up.
+    /// Whose holders to look up; in the end, whose were not.
     pub lookups: Vec<Lookup>,
     /// The kinds of ids that the plan shows and whose names were not read.
     pub unnamed: BTreeSet<ReferenceKind>,
@@ -42,9 +42,7 @@ pub struct Told {
     /// The workspaces whose holders can't be had. They count as not read: a plan that shows no holders
     /// where they are unknown would be worse than none.
     pub not_read: Vec<NotRead>,
-    /// How many lookups were left out.
-    pub cut: usize,
-    /// How many may be made unasked, where some were left out.
+    /// How many lookups may be made unasked.
     pub budget: usize,
     /// Calls made.
     calls: usize,
@@ -53,6 +51,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// Counts the lookups that were left out.
+    pub fn cut(&self) -> usize {
+        self.drafts.iter().map(|draft| draft.lookups.len()).sum()
+    }
+
     /// Returns what reading took and what applying would take.
     pub fn cost(&self, tenant: &desired::Tenant) -> Cost {
         let Self { drafts, calls, asides, .. } = self;
@@ -100,12 +103,12 @@ pub async fn tell(
     answered.sort_by(|(one, _), (other, _)| one.plan.workspace.cmp(&other.plan.workspace));
     let mut more = FuturesUnordered::new();
     for (mut draft, not_counted) in answered {
-        let lookups = budget.take(&mut draft.lookups);
-        told.cut += draft.lookups.len();
-        match not_counted {
-            Some(not_counted) => told.not_read.push(not_counted),
-            None => more.push(ask(connected, &names, draft, lookups)),
+        if let Some(not_counted) = not_counted {
+            told.not_read.push(not_counted);
+            continue;
         }
+        let lookups = budget.take(&mut draft.lookups);
+        more.push(ask(connected, &names, draft, lookups));
     }
     while let Some((draft, not_counted)) = more.next().await {
         match not_counted {
@@ -113,7 +116,8 @@ pub async fn tell(
             None => told.drafts.push(draft),
         }
     }
-    told.budget = if told.cut == 0 { 0 } else { budget.most() };
+    told.budget = budget.most();
+    connected.http.hang_up();
     told.calls = connected.http.calls() - before.0;
     told.asides = connected.http.asides() - before.1;
     told
@@ -159,7 +163,6 @@ impl<'d> PlannedInOrder<'d> {
 pub async fn of_snapshot(mut drafts: UnboundedReceiver<Draft>) -> Told {
     let mut told = Told::default();
     while let Some(draft) = drafts.recv().await {
-        told.cut += draft.lookups.len();
         told.drafts.push(draft);
     }
     told

@@ -67,9 +67,10 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         let connected = source.session().map(|session| &session.tenants[&tenant.name]);
         cost.today = connected.and_then(|connected| connected.http.day()).map(today);
         parts.cost.push(cost);
+        let cut = told.cut();
         parts.not_read.extend(told.not_read);
-        parts.holders_not_counted += told.cut;
-        parts.holders_budget += told.budget;
+        parts.holders_not_counted += cut;
+        parts.holders_budget += if cut == 0 { 0 } else { told.budget };
         for draft in told.drafts {
             live.extend(draft.live);
             held.extend(draft.held.map(|kept| (draft.plan.workspace.clone(), kept)));

@@ -126,12 +126,16 @@ impl Snapshot {
     }
 
     /// Says which part could not be read again since it is too large.
-    pub fn too_large(&self) -> Option<&str> {
+    pub fn too_large(&self) -> Option<String> {
         let large = |text: &str| {
             text.len() > MOST_OF_PART || has_more_values(text.as_bytes(), MOST_OF_FILE)
         };
+        let beside = Self { workspaces: BTreeMap::new(), tenants: self.tenants.clone() };
+        if large(&beside.pieces().collect::<String>()) {
+            return Some("the list of users and other names".to_owned());
+        }
         let mut workspaces = self.workspaces.iter();
-        workspaces.find(|(_, text)| large(text)).map(|(name, _)| name.as_str())
+        workspaces.find(|(_, text)| large(text)).map(|(name, _)| format!("workspace {name}"))
     }
 }
 

@@ -36,6 +36,9 @@ pub fn find(input: impl BufRead) -> Result<Parts, String> {
         if text(&name)? != "workspaces" {
             return scanner.value(Some(&mut parts.head)).map(drop);
         }
+        if scanner.next_sign()? != Some(b'{') {
+            return Err("its `workspaces` are no object; a plan is no snapshot".to_owned());
+        }
         parts.head.extend(b"{}");
         scanner.members(|scanner, name| {
             let (name, range) = (text(&name)?, scanner.value(None)?);
@@ -235,7 +238,7 @@ mod tests {
         for (text, problem) in [
             ("", "expected `{` at byte 1"),
             ("[]", "expected `{` at byte 1"),
-            (r#"{"workspaces": []}"#, "expected `{` at byte 16"),
+            (r#"{"workspaces": []}"#, "its `workspaces` are no object; a plan is no snapshot"),
             (r#"{"workspaces": {"a": {}, "a": 1}}"#, "it has the member `a` twice"),
             (r#"{"workspaces": {"a": {}"#, "expected `}` at byte 24"),
             (r#"{"workspaces": {"a": {"#, "it ends in the middle"),

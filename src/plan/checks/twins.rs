@@ -177,8 +177,9 @@ impl<'p> Newcomer<'p> {
     fn can_be_alike(&self, catalogue: &Catalogue, other: &Candidate<'_>) -> bool {
         let differing = (self.on & other.off).count_ones() + (self.off & !other.off).count_ones();
         let shared = (self.on & !other.off).count_ones() as usize;
-        // An entry of a map is a grant by itself, so bundles with entries can share more.
-        differing as usize <= MOST_DIFFERING && (shared >= ENOUGH || !catalogue.maps().is_empty())
+        // An entry of a map is a grant by itself, and a bundle without a bit is not counted here.
+        let is_all = catalogue.maps().is_empty() && self.asked.len() <= Bits::BITS as usize;
+        differing as usize <= MOST_DIFFERING && (shared >= ENOUGH || !is_all)
     }
 
     fn is_alike(&self, catalogue: &Catalogue, other: &Candidate<'_>) -> bool {

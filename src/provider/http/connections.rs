@@ -15,6 +15,7 @@ pub struct Connections {
     room: Semaphore,
     most: usize,
     idle: usize,
+    scarce: bool,
 }
 
 impl Connections {
@@ -25,12 +26,17 @@ impl Connections {
         let possible = files.map_or(MOST, |files| files.saturating_sub(OTHER_FILES) / 2);
         let most = MOST.min(possible).max(1);
         let idle = (most / tenants.clamp(1, most)).max(1);
-        Self { room: Semaphore::new(most), most, idle }
+        Self { room: Semaphore::new(most), most, idle, scarce: tenants > most }
     }
 
     /// Returns how many requests are in flight at most, and how many tenants are asked at once.
     pub fn most(&self) -> usize {
         self.most
+    }
+
+    /// Tells whether there are more tenants than connections, so that none can keep one that waits.
+    pub(super) fn are_scarce(&self) -> bool {
+        self.scarce
     }
 
     /// Returns how many connections of a tenant wait for their next request.

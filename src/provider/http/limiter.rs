@@ -34,6 +34,8 @@ const IDLE: Duration = Duration::from_secs(4);
 pub struct Limiter {
     /// `None` where no rate is known: then only pauses hold requests back.
     rate: Option<Window>,
+    /// How many connections stay open without a request.
+    idle: usize,
     state: Mutex<LimiterState>,
 }
 
@@ -91,7 +93,18 @@ impl Limiter {
             most: rate.calls.max(1) as usize,
             length: rate.per.div_f64(share.clamp(0.01, 1.0)) + MARGIN,
         };
-        Self { rate: rate.map(window), state: Mutex::default() }
+        Self { rate: rate.map(window), idle: usize::MAX, state: Mutex::default() }
+    }
+
+    /// Says how many connections stay open without a request.
+    pub(super) fn keeping(self, idle: usize) -> Self {
+        Self { idle, ..self }
+    }
+
+    /// Notes that the connections without a request were closed.
+    pub(super) fn hung_up(&self) {
+        let mut state = self.state();
+        state.connections = state.in_flight;
     }
 
     fn state(&self) -> MutexGuard<'_, LimiterState> {
@@ -164,5 +177,8 @@ impl Drop for UnderWay<'_> {
                 (turn.from, turn.connects) = (now, false);
             }
         }
+        // What is more than may wait is closed.
+        let most = state.in_flight.saturating_add(self.limiter.idle);
+        state.connections = state.connections.min(most);
     }
 }

@@ -68,8 +68,8 @@ impl TenantClient {
     async fn in_turn<Effect>(&self, sending: &Sending<'_, Effect>) -> Result<Answer, ApiError> {
         let Sending { request, kind, .. } = sending;
         let limit_reached = |limit| self.limit_reached(request, limit);
-        let _room = self.room(*kind).await.map_err(limit_reached)?;
-        self.turn(*kind, 0).await.map_err(limit_reached)?;
+        let _own = self.room(*kind).await.map_err(limit_reached)?;
+        let _all = self.turn_of_read().await.map_err(limit_reached)?;
         self.attempt(sending).await
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
@@ -22,12 +23,6 @@ use crate::secret::Redactor;
 /// How many requests of a tenant are in flight at most: enough to hide latency, few enough for a
 /// vendor that counts connections.
 const AT_ONCE: usize = 16;
-
-/// The room for one request in flight: of its tenant, and of all tenants.
-pub(super) struct Room<'a> {
-    _own: SemaphorePermit<'a>,
-    _all: SemaphorePermit<'a>,
-}
 
 /// One vendor account: where it is, how to sign, how fast to go.
 #[derive(Debug)]
@@ -76,6 +71,7 @@ impl TenantClient {
     pub fn connect(connection: Connection) -> Self {
         let Connection { name, base, credentials, limiter, day, redactor, transport, run } =
             connection;
+        let limiter = limiter.keeping(transport.connections.idle());
         credentials.teach(&redactor);
         let (tokens, room, closed) = (Tokens::default(), Semaphore::new(AT_ONCE), OnceLock::new());
         Self {
@@ -108,10 +104,13 @@ impl TenantClient {
         Ok(made.insert(client).clone())
     }
 
-    /// Closes the connections that wait for their next request: many tenants are asked one after the other,
-    /// and each connection takes a file of the process.
+    /// Closes the connections that wait for their next request, where there are more tenants than connections:
+    /// each takes a file of the process.
     pub fn hang_up(&self) {
-        *self.client.lock().expect("no holder of this lock can panic") = None;
+        if self.transport.connections.are_scarce() {
+            *self.client.lock().expect("no holder of this lock can panic") = None;
+            self.limiter.hung_up();
+        }
     }
 
     /// Returns what all tenants of the run have together.
@@ -155,12 +154,28 @@ impl TenantClient {
         self.tokens.notices()
     }
 
-    /// Waits until few enough requests are in flight.
-    pub(super) async fn room(&self, kind: RequestKind) -> Result<Room<'_>, Limit> {
-        let own = async { self.room.acquire().await.expect("the semaphore is never closed") };
-        let own = self.run.finish(kind, own).await?;
-        let all = self.run.finish(kind, self.transport.connections.room()).await?;
-        Ok(Room { _own: own, _all: all })
+    /// Waits until few enough requests of the tenant are in flight.
+    pub(super) async fn room(&self, kind: RequestKind) -> Result<SemaphorePermit<'_>, Limit> {
+        let room = self.run.finish(kind, self.room.acquire()).await?;
+        Ok(room.expect("the semaphore is never closed"))
+    }
+
+    /// Waits until a read may leave: the pace of the tenant allows it, and few enough requests of all
+    /// tenants are in flight. While a tenant waits for its pace, others have the room.
+    pub(super) async fn turn_of_read(&self) -> Result<SemaphorePermit<'_>, Limit> {
+        let kind = RequestKind::Read;
+        let may_begin = || self.run.may_begin(&self.name, self.day.as_ref(), kind, 0);
+        may_begin()?;
+        loop {
+            let room = self.run.finish(kind, self.transport.connections.room()).await?;
+            match self.limiter.turn() {
+                None => return Ok(room),
+                Some(wait) => {
+                    drop(room);
+                    self.pause(kind, wait, &may_begin).await?;
+                }
+            }
+        }
     }
 
     /// Waits until the pace of the tenant allows one more request; so many are to follow it.
@@ -183,15 +198,25 @@ impl TenantClient {
     ) -> Result<(), Limit> {
         may_begin()?;
         while let Some(wait) = self.limiter.turn() {
-            if let Some(pause) = self.limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
-                return Err(Limit::Pause(pause));
-            }
-            tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
-            self.run.wait(kind, wait).await?;
-            // Others may have begun meanwhile.
-            may_begin()?;
+            self.pause(kind, wait, &may_begin).await?;
         }
         Ok(())
+    }
+
+    /// Waits before the pace is asked again.
+    async fn pause(
+        &self,
+        kind: RequestKind,
+        wait: Duration,
+        may_begin: &impl Fn() -> Result<(), Limit>,
+    ) -> Result<(), Limit> {
+        if let Some(pause) = self.limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
+            return Err(Limit::Pause(pause));
+        }
+        tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
+        self.run.wait(kind, wait).await?;
+        // Others may have begun meanwhile.
+        may_begin()
     }
 
     pub(super) fn limit_reached<Effect>(
