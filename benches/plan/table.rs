@@ -32,7 +32,7 @@ impl Table {
 
     pub fn ratio(&mut self, what: &str, ratio: f64, bar: Option<f64>) {
         let above = if bar.is_some_and(|bar| ratio > bar) { "  above" } else { "" };
-        let bar = bar.map_or_else(|| "-".to_owned(), |bar| format!("{bar:.1}"));
+        let bar = bar.map_or_else(|| "-".to_owned(), |bar| format!("{bar:.2}"));
         self.ratios.push(format!("{what:<70} {bar:>9} {ratio:>12.2}{above}"));
     }
 
