@@ -92,7 +92,7 @@ pub fn too_few_files(problem: &str) -> Option<&'static str> {
     // Of Linux and macOS, and of Windows' sockets.
     let words = ["os error 24)", "os error 10024)"];
     words.iter().any(|it| problem.contains(it)).then_some(
-        "the system lets permctl have too few files open: allow more (`ulimit -n 4096`), or select less",
+        "the system lets permctl open too few files at once: allow more (`ulimit -n 4096`), or select less",
     )
 }
 

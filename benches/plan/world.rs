@@ -128,7 +128,7 @@ impl Company {
         self.changed(2)
     }
 
-    /// Changes a description of some profiles behind the files' back, which gives nobody anything.
+    /// Changes a description of some profiles behind the files' back, which changes no access.
     pub fn described_anew(mut self, every: usize) -> Self {
         for workspace in &mut self.workspaces {
             for document in workspace.documents.iter_mut().step_by(every) {

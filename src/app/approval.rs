@@ -20,7 +20,7 @@ use crate::model::Direction;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
 use crate::plan::{Plan, Planned, Violation, guard};
-use crate::report::{self, Format, Report};
+use crate::report::{self, Format, Report, text};
 
 /// What a user asks an apply to do, and how far it may go.
 #[derive(Debug, Clone, Copy)]
@@ -213,7 +213,7 @@ async fn planned(
     app.notices(&source);
     let work = work?;
     let shown = files::plan_from_here(&work.plan, &loaded.root);
-    let text = Report::Plan(&shown).render(Format::Text);
+    let text = text::render(Report::Plan(&shown));
     match app.globals.format {
         Format::Text => app.result(&text)?,
         // Stdout is for the report of what was done.

@@ -16,7 +16,7 @@ use crate::live::Source;
 use crate::plan::Plan;
 use crate::provider::http::Run;
 use crate::report::text::findings;
-use crate::report::{Format, Report};
+use crate::report::{Format, Report, text};
 use crate::secret::Redactor;
 
 mod approval;
@@ -184,7 +184,7 @@ impl App {
             // Where stdout takes nothing, stderr still does.
             let _ = self.show(report);
         }
-        self.talk(&report.render(Format::Text));
+        self.talk(&text::render(report));
         stop.exit
     }
 }

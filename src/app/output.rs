@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::apply::Applied;
 use crate::error::Exit;
-use crate::report::{Format, Report, json};
+use crate::report::{Format, Report, json, markdown, text};
 use crate::secret::Redactor;
 use crate::text::{disarmed, disarmed_json, harmless};
 
@@ -36,7 +36,8 @@ impl App {
     /// Writes a report to stdout in the chosen format.
     pub fn show(&self, report: Report<'_>) -> anyhow::Result<()> {
         match self.globals.format {
-            format @ (Format::Text | Format::Markdown) => self.result(&report.render(format)),
+            Format::Text => self.result(&text::render(report)),
+            Format::Markdown => self.result(&markdown::render(report)),
             Format::Json => {
                 self.reported.store(true, Ordering::Relaxed);
                 let mut lines = JsonLines { redactor: &self.redactor, begun: Vec::new(), whole: 0 };
@@ -54,7 +55,7 @@ impl App {
     /// other way to find it out. Returns how the run ends.
     pub fn show_applied(&self, applied: &Applied, exit: Exit) -> anyhow::Result<Exit> {
         let Err(error) = self.show(Report::Applied(applied)) else { return Ok(exit) };
-        self.talk(&Report::Applied(applied).render(Format::Text));
+        self.talk(&text::render(Report::Applied(applied)));
         if exit == Exit::Done {
             return Err(error);
         }

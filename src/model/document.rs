@@ -22,6 +22,20 @@ mod twice;
 pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, MOST_OF_PLAN, has_more_values};
 pub use twice::member_twice;
 
+/// Refuses a JSON text that would take too much memory, or in which an object names a member twice.
+///
+/// # Errors
+/// Says which.
+pub fn readable(text: &[u8], most: usize) -> Result<(), String> {
+    if has_more_values(text, most) {
+        return Err(format!("it has more than {most} values"));
+    }
+    match member_twice(text) {
+        Some(member) => Err(format!("it has the member `{member}` twice")),
+        None => Ok(()),
+    }
+}
+
 /// A member of a document that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnknownMember {

@@ -25,7 +25,7 @@ pub struct PlanParts {
     pub from_snapshot: bool,
     /// How many profiles' holders were not looked up.
     pub holders_not_counted: usize,
-    /// How many lookups may be spent on them unasked, where that did not do.
+    /// Of how many a plan counts the holders by itself, where there are more.
     pub holders_budget: usize,
     /// What is wrong between the configuration and all that is live.
     pub findings: Vec<Finding>,

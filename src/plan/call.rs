@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::model::request::{Request, WriteEffect};
-use crate::model::{Change, Document, LiveWorkspace};
+use crate::model::{Change, Document, LiveWorkspace, WorkspaceId};
 use crate::provider::Provider;
 
 /// Makes the requests of a change from what is live: `document` is that of its profile, which of a
@@ -20,10 +20,7 @@ pub fn requests(
     labels: &BTreeMap<String, String>,
 ) -> Vec<Request<WriteEffect>> {
     if !change.is_of_user() {
-        let mut requests = provider.requests(&live.id, change, document);
-        let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
-        bodies.for_each(|body| provider.name_references(body, labels));
-        return requests;
+        return of_profile(provider, &live.id, change, document, labels);
     }
     let writing = provider.users().expect("users are planned for vendors that have them");
     let list = match live.roster.find(&change.name) {
@@ -31,6 +28,20 @@ pub fn requests(
         None => change.will_have().clone(),
     };
     vec![writing.assign(&live.id, &change.name, &list)]
+}
+
+/// Makes the requests of a change of a profile.
+pub(super) fn of_profile(
+    provider: &dyn Provider,
+    workspace: &WorkspaceId,
+    change: &Change,
+    document: Option<&Document>,
+    labels: &BTreeMap<String, String>,
+) -> Vec<Request<WriteEffect>> {
+    let mut requests = provider.requests(workspace, change, document);
+    let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
+    bodies.for_each(|body| provider.name_references(body, labels));
+    requests
 }
 
 /// A request, to be looked at.

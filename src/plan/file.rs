@@ -10,7 +10,7 @@ use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
-use crate::model::document::{MOST_OF_PLAN, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_PLAN, readable};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
@@ -89,13 +89,8 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     struct PlanVersion {
         plan_version: Option<u64>,
     }
-    if has_more_values(text.as_bytes(), MOST_OF_PLAN) {
-        return Err(PlanFileError::NotAPlan(format!("it has more than {MOST_OF_PLAN} values")));
-    }
+    readable(text.as_bytes(), MOST_OF_PLAN).map_err(PlanFileError::NotAPlan)?;
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
-    if let Some(member) = member_twice(text.as_bytes()) {
-        return Err(PlanFileError::NotAPlan(format!("it has the member `{member}` twice")));
-    }
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
         Some(version) => return Err(PlanFileError::OtherVersion(version)),

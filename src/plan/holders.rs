@@ -16,8 +16,8 @@ const MOMENT: Duration = Duration::from_millis(250);
 /// The profiles whose holders are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Whose {
-    /// Those of profiles that get broader, or may; in drift also of unmanaged ones. At most 50, and no more
-    /// requests than reading the profiles took where the vendor's pace is slow.
+    /// Those of profiles that get broader, or may; in drift also of unmanaged ones. At most 50 a tenant, and
+    /// where its pace is slow no more lookups than reading its profiles takes requests.
     Auto,
     /// Those of every changed and every unmanaged profile.
     All,
@@ -82,8 +82,8 @@ impl HolderScope {
 
 /// The lookups that a plan spends unasked on the holders of one tenant's profiles.
 ///
-/// Where the pace of the tenant is slow they are never more than the reads of its profiles; some are free
-/// where the pace allows that many requests in a moment.
+/// Where the pace of the tenant is slow they are never more than the requests that read its profiles; some
+/// are free where the pace allows that many requests in a moment.
 #[derive(Debug)]
 pub struct Unasked {
     most: usize,
@@ -101,7 +101,7 @@ impl Unasked {
         Self { most: free.min(MOST_UNASKED), spent: 0 }
     }
 
-    /// Takes note of how many requests it took to read all of the tenant.
+    /// Takes note of how many requests it took to read the tenant's profiles.
     pub fn all_read(&mut self, requests: usize) {
         self.most = self.most.max(requests).min(MOST_UNASKED);
     }

@@ -9,7 +9,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::model::{Action, Change, Document, Origin, OriginKind};
-use crate::plan::{Call, Planned, WorkspacePlan};
+use crate::plan::{Call, Planned, WorkspacePlan, call};
 use crate::provider::Provider;
 
 /// Leaves out what follows from the rest of a workspace's part of a plan.
@@ -75,9 +75,7 @@ pub(super) fn requests(workspace: &mut WorkspacePlan, provider: &dyn Provider) {
     let WorkspacePlan { id, changes, labels, .. } = workspace;
     let creates = changes.iter_mut().filter(|it| it.change.creates() && it.preview.is_empty());
     for Planned { change, preview, .. } in creates {
-        let mut requests = provider.requests(id, change, None);
-        let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
-        bodies.for_each(|body| provider.name_references(body, labels));
+        let requests = call::of_profile(provider, id, change, None, labels);
         *preview = requests.into_iter().map(Call::from).collect();
     }
 }

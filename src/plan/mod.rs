@@ -251,7 +251,7 @@ pub struct Plan {
     /// snapshot does not have them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holders_not_counted: usize,
-    /// How many lookups were spent unasked on holders, where that did not do for all.
+    /// Of how many profiles a plan counts the holders by itself, where there are more.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holders_budget: usize,
     /// What is wrong between the configuration and all that is live.

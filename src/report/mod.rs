@@ -58,21 +58,6 @@ pub enum Report<'a> {
     Stopped(&'a Stop),
 }
 
-impl Report<'_> {
-    /// Writes the report.
-    pub fn render(self, format: Format) -> String {
-        match format {
-            Format::Text => text::render(self),
-            Format::Markdown => markdown::render(self),
-            Format::Json => {
-                let mut text = Vec::new();
-                json::write(self, &mut text).expect("memory takes all");
-                String::from_utf8(text).expect("JSON is UTF-8")
-            }
-        }
-    }
-}
-
 /// What a snapshot was taken of.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct SnapshotTaken {

@@ -109,7 +109,7 @@ pub fn reconcile_under(case: &Case, reading: Reading) {
     case.expect(&file, if end == first { "" } else { &end });
 }
 
-/// Applies a saved plan, which shows what was planned and takes the requests that it says.
+/// Applies a saved plan, which shows the planned changes and takes the requests that it says.
 fn costs_what_it_says(case: &Case) {
     let world = case.world(&[]);
     let plan = world.run(&["plan", "--out", "plan.json", "--format", "json"]).exits(0);

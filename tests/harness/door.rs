@@ -68,7 +68,7 @@ async fn open(vendor: String, way: Way) -> Door {
             tokio::spawn(async move {
                 if way == Way::Tunnel {
                     let asked = tunnel(&mut stream).await;
-                    hear.lock().expect("nobody panics with it").push(asked);
+                    hear.lock().expect("no holder of this lock can panic").push(asked);
                 }
                 // A client that does not like the certificate goes away, which is its right.
                 let Ok(mut secure) = acceptor.accept(stream).await else { return };

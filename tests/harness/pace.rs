@@ -58,7 +58,7 @@ async fn measured(setting: Setting) -> Seen {
     let note = Arc::clone(&arrivals);
     // It is asked about requests that are within the rate, as they arrive.
     sandbox.script(Box::new(move |_: &Received| {
-        note.lock().expect("nobody panics with it").push(Instant::now());
+        note.lock().expect("no holder of this lock can panic").push(Instant::now());
         permctl_sandbox::Fault::None
     }));
     let vendor = sandbox.endpoint().trim_start_matches("http://").to_owned();
@@ -85,7 +85,7 @@ async fn measured(setting: Setting) -> Seen {
     let answers = join_all(all).await;
     let refused = |reply: &Reply| reply.status == 429;
     let refused = sandbox.exchanges().iter().filter(|it| refused(&it.reply)).count();
-    let arrivals = arrivals.lock().expect("nobody panics with it");
+    let arrivals = arrivals.lock().expect("no holder of this lock can panic");
     let (first, last) = (arrivals.iter().min(), arrivals.iter().max());
     let took = *last.expect("some arrived") - *first.expect("some arrived");
     Seen { answered: answers.iter().filter(|answer| answer.is_ok()).count(), refused, took }

@@ -141,7 +141,7 @@ fn at_a_slow_pace_a_plan_makes_no_more_lookups_than_reads_of_profiles_unless_the
     says(
         &ran,
         &format!(
-            "The holders of {left} more profiles are not counted, since a plan makes at most 2 lookups for holders unasked; `--holders all` counts them."
+            "The holders of {left} more profiles are not counted; `--holders all` counts them. By itself a plan counts those of at most 2."
         ),
     );
     // Which two they are does not depend on which workspace answers first.

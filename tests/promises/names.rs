@@ -34,7 +34,7 @@ fn a_part_shows_the_names_that_the_whole_shows() {
     }
     let world = world;
     world.sandbox().clear_exchanges();
-    // Somebody who wants few requests gets ids.
+    // A user who wants few requests gets ids.
     let ran = world.run(&["plan", "--holders", "none"]).exits(0);
     assert!(!ran.stdout.contains(&email), "{}", ran.stdout);
     let asked = world.sandbox().exchanges();

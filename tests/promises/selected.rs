@@ -68,7 +68,7 @@ fn a_part_is_planned_whatever_is_wrong_in_the_folder_of_another_workspace() {
         let _ = world.run(&[command, "amer/Sales*"]).exits(3);
         let _ = world.run(&[command]).exits(3);
     }
-    // What nobody selected has to be right before it is planned, and `validate` says it at any time.
+    // A profile that is not selected has to be right before it is planned, and `validate` checks it at any time.
     let _ = world.run(&["validate"]).exits(3);
     world.write("profiles/nowhere/a.yaml", "profile: Collaborator\n");
     let _ = world.run(&["plan", "emea"]).exits(3);

@@ -112,7 +112,7 @@ fn update(published: &Published, document: &mut Json, body: &Json) {
     *document = Json::Object(now);
 }
 
-/// Lists what a write did to a document beside what was asked for.
+/// Lists the members of a document that a write changed and that its file does not name.
 fn lost(published: &Published, before: &Json, after: &Json) -> Vec<String> {
     let mut expected = before.clone();
     let (way, value, _) = &published.change;

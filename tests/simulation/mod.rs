@@ -91,7 +91,7 @@ async fn simulate(seed: u64, tally: &mut Tally) -> Result<(), Broken> {
     let live = world.live(&nobody).await;
     let mut texts = texts(&mut dice, system, world.facts, &live);
     let (desired, plan) = settle(&world, &mut texts).await;
-    world.looked = world.log.lock().expect("nobody panics with it").len() - 1;
+    world.looked = world.log.lock().expect("no holder of this lock can panic").len() - 1;
 
     let meddled = dice.percent(40);
     let edit = |dice: &mut Dice| meddling(dice, system, &live, &desired, &plan);

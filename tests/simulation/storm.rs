@@ -145,7 +145,7 @@ fn twin(request: &Received, twins: Arc<Mutex<Vec<Json>>>) -> Fault {
     let request = request.clone();
     Fault::Edit(Box::new(move |vendor| {
         if vendor.is_write(&request) && (200..300).contains(&vendor.answer(&request).status) {
-            twins.lock().expect("nobody panics with it").extend(request.body);
+            twins.lock().expect("no holder of this lock can panic").extend(request.body);
         }
     }))
 }

@@ -51,7 +51,8 @@ impl Stage {
             let creates = plan.changes().filter(|(_, it)| it.change.action == Action::Create);
             if plan.changes().count() == CHANGES && creates.count() == 1 {
                 let before = world.sandbox.state();
-                world.looked = world.log.lock().expect("nobody panics with it").len() - 1;
+                world.looked =
+                    world.log.lock().expect("no holder of this lock can panic").len() - 1;
                 return Self { world, desired, plan, before };
             }
         }
@@ -63,7 +64,7 @@ impl Stage {
         let before = self.before.clone();
         self.world.sandbox.calm();
         self.world.sandbox.with_vendor(|vendor| vendor.load(before)).expect("its own state");
-        self.world.log.lock().expect("nobody panics with it").clear();
+        self.world.log.lock().expect("no holder of this lock can panic").clear();
         self.world.looked = 0;
     }
 

@@ -35,7 +35,7 @@ impl Witness {
 
     fn note(&self, by_editor: bool) {
         let state = self.inner.save();
-        let mut log = self.log.lock().expect("nobody panics with it");
+        let mut log = self.log.lock().expect("no holder of this lock can panic");
         if log.last().is_none_or(|last| last.state != state) {
             log.push(Seen { state, by_editor });
         }

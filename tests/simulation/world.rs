@@ -135,9 +135,9 @@ impl World {
         // The last request's effect shows in the state, and a closed door opens again.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let name = self.system.provider.catalogue().name().leaf();
-        let twins = signals.twins.lock().expect("nobody panics with it");
+        let twins = signals.twins.lock().expect("no holder of this lock can panic");
         self.twice.extend(twins.iter().filter_map(|body| body.get(name)).map(plain));
-        let mut log = self.log.lock().expect("nobody panics with it");
+        let mut log = self.log.lock().expect("no holder of this lock can panic");
         let state = self.sandbox.state();
         if log.last().is_none_or(|last| last.state != state) {
             log.push(Seen { state, by_editor: false });

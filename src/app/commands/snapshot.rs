@@ -14,7 +14,7 @@ use crate::live::snapshot::{self, Snapshot, TenantSnapshot, WorkspaceSnapshot};
 use crate::live::{ReadScope, WorkspaceRead};
 use crate::model::Directory;
 use crate::model::names::Index;
-use crate::report::{self, Format, Report, SnapshotTaken};
+use crate::report::{self, Format, Report, SnapshotTaken, text};
 
 /// `permctl snapshot`
 #[derive(Debug, Args)]
@@ -84,7 +84,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
 fn show(app: &App, taken: &SnapshotTaken) -> anyhow::Result<()> {
     let report = Report::Taken(taken);
     match app.globals.format {
-        Format::Text => app.talk(&report.render(Format::Text)),
+        Format::Text => app.talk(&text::render(report)),
         Format::Json | Format::Markdown => app.show(report)?,
     }
     Ok(())

@@ -98,8 +98,7 @@ pub async fn tell(
             Some(one) = asked.next(), if !asked.is_empty() => answered.push(one),
         }
     }
-    let asides = connected.http.asides() - before.1;
-    budget.all_read(connected.http.calls() - before.0 - asides);
+    budget.all_read(answered.iter().map(|(draft, _)| draft.reads.profiles).sum());
     answered.sort_by(|(one, _), (other, _)| one.plan.workspace.cmp(&other.plan.workspace));
     let mut more = FuturesUnordered::new();
     for (mut draft, not_counted) in answered {

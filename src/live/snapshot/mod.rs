@@ -102,6 +102,14 @@ pub enum SnapshotError {
     /// It is not a snapshot at all.
     #[error("it is not a snapshot of permctl: {0}")]
     NotASnapshot(String),
+    /// One of its workspaces can't be read.
+    #[error("workspace {workspace}: {problem}")]
+    Workspace {
+        /// Its name.
+        workspace: String,
+        /// Why.
+        problem: String,
+    },
     /// It is a snapshot of another version.
     #[error("its format is version {0}, and this version of permctl reads version {VERSION}")]
     OtherVersion(u64),
@@ -140,21 +148,19 @@ impl Snapshot {
 }
 
 impl WorkspaceSnapshot {
-    /// Returns the text that stands for it in a snapshot.
-    pub fn text(&self) -> String {
-        let text = serde_json::to_string_pretty(self).expect("a snapshot has text keys only");
-        // A line end within a text is written as `\n`.
-        text.replace('\n', "\n    ")
-    }
-}
-
-impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
         let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster } = live;
         let (profiles, elsewhere) = (kept(profiles), kept(elsewhere));
         let (tenant, names) = (tenant.to_owned(), names(directories));
         Self { tenant, id, vendor_name, names, vocabulary, roster, profiles, elsewhere }
+    }
+
+    /// Returns the text that stands for it in a snapshot.
+    pub fn text(&self) -> String {
+        let text = serde_json::to_string_pretty(self).expect("a snapshot has text keys only");
+        // A line end within a text is written as `\n`.
+        text.replace('\n', "\n    ")
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what

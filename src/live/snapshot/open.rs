@@ -11,7 +11,7 @@ use super::parts::{self, Parts};
 use super::{
     Head, MOST_OF_PART, SnapshotError, TenantSnapshot, VERSION, WorkspaceSnapshot, largest,
 };
-use crate::model::document::{MOST_OF_FILE, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_FILE, readable};
 
 /// A snapshot that is open: its workspaces are read one by one, as they are asked for.
 pub struct OpenSnapshot {
@@ -46,8 +46,7 @@ impl OpenSnapshot {
     /// When it makes no sense, or can't be read any more.
     pub fn workspace(&self, name: &str) -> Result<Option<WorkspaceSnapshot>, SnapshotError> {
         let Some(range) = self.workspaces.get(name) else { return Ok(None) };
-        let within =
-            |problem: String| SnapshotError::NotASnapshot(format!("workspace {name}: {problem}"));
+        let within = |problem| SnapshotError::Workspace { workspace: name.to_owned(), problem };
         let length = range.end - range.start;
         if length > MOST_OF_PART as u64 {
             return Err(within(format!("it is larger than {}", largest())));
@@ -59,24 +58,13 @@ impl OpenSnapshot {
             .and_then(|_| bytes.by_ref().take(length).read_to_end(&mut text))
             .map_err(|error| within(error.to_string()))?;
         drop(bytes);
-        checked(&text).map_err(within)?;
+        readable(&text, MOST_OF_FILE).map_err(within)?;
         serde_json::from_slice(&text).map(Some).map_err(|error| within(error.to_string()))
     }
 }
 
 /// How much of a snapshot is read at once.
 const BUFFER: usize = 64 * 1024;
-
-/// Refuses a part of a snapshot that would take too much memory, or that means two things.
-fn checked(text: &[u8]) -> Result<(), String> {
-    if has_more_values(text, MOST_OF_FILE) {
-        return Err(format!("it has more than {MOST_OF_FILE} values"));
-    }
-    match member_twice(text) {
-        Some(member) => Err(format!("it has the member `{member}` twice")),
-        None => Ok(()),
-    }
-}
 
 /// Reads what stands beside the workspaces.
 fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotError> {
@@ -85,7 +73,7 @@ fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotErro
     struct SnapshotVersion {
         snapshot_version: Option<u64>,
     }
-    checked(head).map_err(SnapshotError::NotASnapshot)?;
+    readable(head, MOST_OF_FILE).map_err(SnapshotError::NotASnapshot)?;
     let version: SnapshotVersion = serde_json::from_slice(head).map_err(not_a_snapshot)?;
     match version.snapshot_version {
         Some(version) if version == u64::from(VERSION) => {}

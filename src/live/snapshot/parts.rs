@@ -37,7 +37,7 @@ pub fn find(input: impl BufRead) -> Result<Parts, String> {
             return scanner.value(Some(&mut parts.head)).map(drop);
         }
         if scanner.next_sign()? != Some(b'{') {
-            return Err("its `workspaces` are no object; a plan is no snapshot".to_owned());
+            return Err("`workspaces` is not an object (is the file a plan?)".to_owned());
         }
         parts.head.extend(b"{}");
         scanner.members(|scanner, name| {
@@ -238,7 +238,7 @@ mod tests {
         for (text, problem) in [
             ("", "expected `{` at byte 1"),
             ("[]", "expected `{` at byte 1"),
-            (r#"{"workspaces": []}"#, "its `workspaces` are no object; a plan is no snapshot"),
+            (r#"{"workspaces": []}"#, "`workspaces` is not an object (is the file a plan?)"),
             (r#"{"workspaces": {"a": {}, "a": 1}}"#, "it has the member `a` twice"),
             (r#"{"workspaces": {"a": {}"#, "expected `}` at byte 24"),
             (r#"{"workspaces": {"a": {"#, "it ends in the middle"),

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::size::end_of_text;
 
-/// Returns a member that an object of a JSON text has twice; `None` where there is none. The text is one
-/// that was read as JSON before.
+/// Returns a member that an object of a JSON text has twice; `None` where there is none. Of a text that is
+/// not JSON the answer says nothing.
 ///
 /// The names of an object are put in order when it ends, which takes no memory of its own and no more time
 /// for names that were chosen to be alike.

@@ -14,8 +14,7 @@ const OTHER_FILES: usize = 32;
 pub struct Connections {
     room: Semaphore,
     most: usize,
-    idle: usize,
-    scarce: bool,
+    tenants: usize,
 }
 
 impl Connections {
@@ -25,8 +24,7 @@ impl Connections {
         // A tenant that is asked has a connection at work and another one that waits.
         let possible = files.map_or(MOST, |files| files.saturating_sub(OTHER_FILES) / 2);
         let most = MOST.min(possible).max(1);
-        let idle = (most / tenants.clamp(1, most)).max(1);
-        Self { room: Semaphore::new(most), most, idle, scarce: tenants > most }
+        Self { room: Semaphore::new(most), most, tenants }
     }
 
     /// Returns how many requests are in flight at most, and how many tenants are asked at once.
@@ -36,12 +34,12 @@ impl Connections {
 
     /// Tells whether there are more tenants than connections, so that none can keep one that waits.
     pub(super) fn are_scarce(&self) -> bool {
-        self.scarce
+        self.tenants > self.most
     }
 
     /// Returns how many connections of a tenant wait for their next request.
     pub(super) fn idle(&self) -> usize {
-        self.idle
+        self.most / self.tenants.clamp(1, self.most)
     }
 
     /// Waits until one more request may be in flight.

@@ -164,15 +164,15 @@ impl TenantClient {
     /// tenants are in flight. While a tenant waits for its pace, others have the room.
     pub(super) async fn turn_of_read(&self) -> Result<SemaphorePermit<'_>, Limit> {
         let kind = RequestKind::Read;
-        let may_begin = || self.run.may_begin(&self.name, self.day.as_ref(), kind, 0);
-        may_begin()?;
         loop {
             let room = self.run.finish(kind, self.transport.connections.room()).await?;
+            // Others may have begun meanwhile.
+            self.run.may_begin(&self.name, self.day.as_ref(), kind, 0)?;
             match self.limiter.turn() {
                 None => return Ok(room),
                 Some(wait) => {
                     drop(room);
-                    self.pause(kind, wait, &may_begin).await?;
+                    self.pause(kind, wait).await?;
                 }
             }
         }
@@ -198,25 +198,20 @@ impl TenantClient {
     ) -> Result<(), Limit> {
         may_begin()?;
         while let Some(wait) = self.limiter.turn() {
-            self.pause(kind, wait, &may_begin).await?;
+            self.pause(kind, wait).await?;
+            // Others may have begun meanwhile.
+            may_begin()?;
         }
         Ok(())
     }
 
     /// Waits before the pace is asked again.
-    async fn pause(
-        &self,
-        kind: RequestKind,
-        wait: Duration,
-        may_begin: &impl Fn() -> Result<(), Limit>,
-    ) -> Result<(), Limit> {
+    async fn pause(&self, kind: RequestKind, wait: Duration) -> Result<(), Limit> {
         if let Some(pause) = self.limiter.paused().filter(|pause| *pause > LONGEST_PAUSE) {
             return Err(Limit::Pause(pause));
         }
         tracing::debug!(tenant = %self.name, seconds = wait.as_secs_f64(), "wait for the pace");
-        self.run.wait(kind, wait).await?;
-        // Others may have begun meanwhile.
-        may_begin()
+        self.run.wait(kind, wait).await
     }
 
     pub(super) fn limit_reached<Effect>(

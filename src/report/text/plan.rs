@@ -251,13 +251,11 @@ pub fn not_counted(plan: &Plan) -> String {
         true => "a snapshot does not have them, a plan from the API counts them",
         false => "`--holders all` counts them",
     };
-    let budget = match plan.holders_budget {
-        0 if plan.from_snapshot => String::new(),
-        most => {
-            format!(", since a plan makes at most {} for holders unasked", counted(most, "lookup"))
-        }
+    let most = match plan.holders_budget {
+        0 => String::new(),
+        most => format!(" By itself a plan counts those of at most {most}."),
     };
-    format!("The holders of {profiles} are not counted{budget}; {how}.\n")
+    format!("The holders of {profiles} are not counted; {how}.{most}\n")
 }
 
 /// Writes what reading took and what applying would take.
