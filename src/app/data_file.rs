@@ -10,7 +10,6 @@ use crate::app::files::LARGEST_SAVED;
 use crate::app::output::write_private;
 use crate::error::{Exit, Stop};
 use crate::live::snapshot::Snapshot;
-use crate::model::document::{MOST_OF_PLAN, has_more_values};
 use crate::plan::{Plan, file};
 use crate::secret::Redactor;
 use crate::text::quoted;
@@ -22,7 +21,7 @@ impl App {
     /// When it is too large to be read again, holds a credential, or can't be written.
     pub fn write_plan(&self, path: &Path, plan: &Plan) -> anyhow::Result<()> {
         let text = file::write(plan);
-        if text.len() as u64 > LARGEST_SAVED || has_more_values(text.as_bytes(), MOST_OF_PLAN) {
+        if text.len() as u64 > LARGEST_SAVED || file::is_too_large(plan, &text) {
             let message = format!(
                 "{} was not written: it would be too large to be read again",
                 path.display()

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::finding::Place;
 use crate::model::catalogue::Catalogue;
@@ -16,7 +17,7 @@ use crate::model::{Document, ProfileId, SettingPath, Settings, Value, document};
 pub mod user;
 
 /// The transitions of one profile or one user. There is no delete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// The profile's name in the files, or the user's e-mail address as the vendor spells it.
     #[serde(rename = "profile")]
@@ -82,7 +83,7 @@ impl Change {
 }
 
 /// What a change does to its target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "lowercase")]
 pub enum Action {
     /// The profile is not there; the change makes it.
@@ -118,7 +119,7 @@ impl Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
     /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`. Of a create, a plan's file does not have
-    /// it where it is the only setting in `after`.
+    /// it where it is the only setting in `after`; settings that say nothing but their value stand in one `after`.
     #[serde(default = "SettingPath::nowhere")]
     pub bundle: SettingPath,
     /// All members of the bundle that mean something, as they were live; empty in a create, of which a
@@ -138,15 +139,10 @@ pub struct Transition {
 
 /// Reads origins, or the line and column of the only one.
 fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Origin>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Stated {
-        All(Vec<Origin>),
-        Line(String),
-    }
-    let text = match Stated::deserialize(deserializer)? {
-        Stated::All(origins) => return Ok(origins),
-        Stated::Line(text) => text,
+    // Kept as text until it is known which of the two it is: as values it would take many times the memory.
+    let stated = Box::<RawValue>::deserialize(deserializer)?;
+    let Ok(text) = serde_json::from_str::<String>(stated.get()) else {
+        return serde_json::from_str(stated.get()).map_err(D::Error::custom);
     };
     let place = text.split_once(':').and_then(|(line, column)| {
         Some(Place { file: String::new(), line: line.parse().ok()?, column: column.parse().ok()? })

@@ -19,7 +19,7 @@ mod lists;
 mod size;
 mod twice;
 
-pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, MOST_OF_PLAN, has_more_values};
+pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, has_more_values};
 pub use twice::member_twice;
 
 /// Refuses a JSON text that would take too much memory, or in which an object names a member twice.

@@ -10,11 +10,15 @@ use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
 use crate::model::Settings;
-use crate::model::document::{MOST_OF_PLAN, readable};
+use crate::model::document::{MOST_OF_FILE, has_more_values, readable};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
 pub const VERSION: u32 = 2;
+
+/// The most settings of all new profiles: a file has one value for many of them, and what they become takes a
+/// hundred times that.
+const MOST_SETTINGS: usize = 1_000_000;
 
 /// Why a text is not a plan that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +66,17 @@ pub fn write(plan: &Plan) -> String {
     text + "]" + after + "\n"
 }
 
+/// Tells whether a plan that is written as this text could not be read again.
+pub fn is_too_large(plan: &Plan, text: &str) -> bool {
+    settings_of_creates(plan) > MOST_SETTINGS || has_more_values(text.as_bytes(), MOST_OF_FILE)
+}
+
+/// Counts the settings that new profiles get.
+fn settings_of_creates(plan: &Plan) -> usize {
+    let creates = plan.changes().map(|(_, planned)| &planned.change).filter(|it| it.creates());
+    creates.flat_map(|create| &create.transitions).map(|transition| transition.after.len()).sum()
+}
+
 /// Stands in a plan where its workspaces go.
 const NO_WORKSPACES: &str = "\"workspaces\": []";
 
@@ -89,7 +104,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     struct PlanVersion {
         plan_version: Option<u64>,
     }
-    readable(text.as_bytes(), MOST_OF_PLAN).map_err(PlanFileError::NotAPlan)?;
+    readable(text.as_bytes(), MOST_OF_FILE).map_err(PlanFileError::NotAPlan)?;
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}
@@ -97,6 +112,10 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         None => return Err(PlanFileError::NotAPlan("it has no `plan_version`".to_owned())),
     }
     let mut plan: Plan = serde_json::from_str(text).map_err(not_a_plan)?;
+    if settings_of_creates(&plan) > MOST_SETTINGS {
+        let problem = format!("its new profiles have more than {MOST_SETTINGS} settings");
+        return Err(PlanFileError::NotAPlan(problem));
+    }
     plan.workspaces.iter_mut().for_each(lean::restore);
     if digest(&plan.workspaces) != plan.digest {
         return Err(PlanFileError::Damaged);

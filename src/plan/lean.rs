@@ -4,11 +4,14 @@
 //! Only creates are lean. Of a transition these are left out: `before`, which is empty; `direction`, which is
 //! judged again when a file is read; `bundle` where it is the only setting in `after`; `origins` where the
 //! profile itself is the only one; and of other places the file, where the profile is in it. Where one line
-//! names the bundle, `origins` is that place as a text. The requests are left out: they follow from the rest.
+//! names the bundle, `origins` is that place as a text. Transitions of which only `after` is left, one behind the
+//! other, are one with all their settings. The requests are left out: they follow from the rest.
 
 use serde_json::{Value as Json, json};
 
-use crate::model::{Action, Change, Document, Origin, OriginKind};
+use crate::model::{
+    Action, Change, Direction, Document, Origin, OriginKind, SettingPath, Settings, Transition,
+};
 use crate::plan::{Call, Planned, WorkspacePlan, call};
 use crate::provider::Provider;
 
@@ -16,9 +19,10 @@ use crate::provider::Provider;
 pub(super) fn prune(workspace: &mut Json) {
     let changes = workspace.get_mut("changes").and_then(Json::as_array_mut);
     for change in changes.into_iter().flatten().filter(|it| it["action"] == "create") {
-        let declared = change["declared_at"].take();
+        let declared = change["declared_at"].clone();
         let transitions = change.get_mut("transitions").and_then(Json::as_array_mut);
-        for transition in transitions.into_iter().flatten().filter_map(Json::as_object_mut) {
+        let Some(transitions) = transitions else { continue };
+        for transition in transitions.iter_mut().filter_map(Json::as_object_mut) {
             if transition.get("before").is_some_and(|before| *before == json!({})) {
                 transition.shift_remove("before");
             }
@@ -48,11 +52,26 @@ pub(super) fn prune(workspace: &mut Json) {
                 transition.shift_remove("bundle");
             }
         }
-        change["declared_at"] = declared;
+        transitions.dedup_by(join);
         if let Some(change) = change.as_object_mut() {
             change.shift_remove("preview");
         }
     }
+}
+
+/// Adds the settings of a transition to those of the one before it, where `after` is all that both have.
+fn join(transition: &mut Json, before: &mut Json) -> bool {
+    let (Some(transition), Some(before)) = (only_after(transition), only_after(before)) else {
+        return false;
+    };
+    before.append(transition);
+    true
+}
+
+/// Returns the settings of a transition that has nothing else.
+fn only_after(transition: &mut Json) -> Option<&mut Document> {
+    let transition = transition.as_object_mut().filter(|members| members.len() == 1)?;
+    transition.get_mut("after")?.as_object_mut()
 }
 
 /// Returns the only line that asks for a transition, as `LINE:COLUMN`, where that line names the bundle and
@@ -82,6 +101,9 @@ pub(super) fn requests(workspace: &mut WorkspacePlan, provider: &dyn Provider) {
 
 fn places(change: &mut Change) {
     let Change { declared_at, transitions, action: Action::Create, .. } = change else { return };
+    if transitions.iter().any(is_of_several) {
+        *transitions = std::mem::take(transitions).into_iter().flat_map(apart).collect();
+    }
     for transition in transitions {
         if transition.bundle.segments().is_empty()
             && let Some(only) = transition.after.keys().next()
@@ -99,4 +121,24 @@ fn places(change: &mut Change) {
             origin.place.file.clone_from(&declared_at.file);
         }
     }
+}
+
+/// Tells whether a transition is several of which there was nothing more to say.
+fn is_of_several(Transition { bundle, origins, after, .. }: &Transition) -> bool {
+    after.len() > 1 && bundle.segments().is_empty() && origins.is_empty()
+}
+
+/// Takes a transition apart that is several.
+fn apart(transition: Transition) -> Vec<Transition> {
+    if !is_of_several(&transition) {
+        return vec![transition];
+    }
+    let one = |setting| Transition {
+        bundle: SettingPath::nowhere(),
+        before: Settings::default(),
+        after: Settings::from_iter([setting]),
+        direction: Direction::default(),
+        origins: Vec::new(),
+    };
+    transition.after.into_iter().map(one).collect()
 }

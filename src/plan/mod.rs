@@ -8,11 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::names::Names;
 use crate::model::{
-    Change, Direction, Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId,
+    Action, Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings,
+    Transition, Value, WorkspaceId,
 };
 use crate::plan::expect::DesiredBundle;
 use crate::provider::{self, Provider};
@@ -145,20 +146,35 @@ pub struct Planned {
 }
 
 impl<'de> Deserialize<'de> for Planned {
-    /// Takes what is not the change's out and leaves the rest to the change. What serde does for `flatten` can't
-    /// hold every number that a live value may be.
+    /// Reads a change and what stands beside it, and none of it as JSON values first, which take many times the
+    /// memory. What serde does for `flatten` can't hold every number that a live value may be.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct ChangeMembers {
+            profile: String,
+            action: String,
+            id: Option<ProfileId>,
+            live_name: Option<String>,
+            declared_at: Place,
+            transitions: Vec<Transition>,
+            #[serde(default)]
+            direction: Direction,
+            holders: Option<Holders>,
+            #[serde(default)]
+            preview: Vec<Call>,
+        }
         use serde::de::Error as _;
-        let mut members = crate::model::Document::deserialize(deserializer)?;
-        let preview = members.shift_remove("preview").map(serde_json::from_value);
-        let holders = members.shift_remove("holders").map(serde_json::from_value);
-        let direction = members.shift_remove("direction").map(serde_json::from_value);
-        Ok(Self {
-            holders: holders.transpose().map_err(D::Error::custom)?,
-            direction: direction.transpose().map_err(D::Error::custom)?.unwrap_or_default(),
-            change: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
-            preview: preview.transpose().map_err(D::Error::custom)?.unwrap_or_default(),
-        })
+        let members = ChangeMembers::deserialize(deserializer)?;
+        let action = match (members.action.as_str(), members.id, members.live_name) {
+            ("create", ..) => Action::Create,
+            ("update", Some(id), Some(live_name)) => Action::Update { id, live_name },
+            _ => return Err(D::Error::custom("a change is no `create`, and no `update` of an id")),
+        };
+        let ChangeMembers {
+            profile, declared_at, transitions, direction, holders, preview, ..
+        } = members;
+        let change = Change { name: profile, action, declared_at, transitions };
+        Ok(Self { change, direction, holders, preview })
     }
 }
 

@@ -55,20 +55,16 @@ proptest! {
         prop_assert_eq!(file::read(&text), Ok(plan.clone()));
         prop_assert_eq!(file::write(&file::read(&text).expect("it just did")), text.clone());
 
-        let mut places = Vec::new();
-        for (at, planned) in plan.workspaces[0].changes.iter().enumerate() {
-            for (number, transition) in planned.change.transitions.iter().enumerate() {
-                let sides = [("before", &transition.before), ("after", &transition.after)];
-                for (side, settings) in sides {
-                    places.extend(settings.keys().map(|path| (at, number, side, path.to_string())));
-                }
-            }
-        }
-        if !places.is_empty() {
-            let (at, number, side, path) = pick.get(&places);
-            let mut json: Json = serde_json::from_str(&text).expect("a plan is JSON");
-            let transition = &mut json["workspaces"][0]["changes"][at]["transitions"][number];
-            damage(&mut transition[side][path]);
+        let mut json: Json = serde_json::from_str(&text).expect("a plan is JSON");
+        let changes = json["workspaces"][0]["changes"].as_array_mut().into_iter().flatten();
+        let transitions = changes.filter_map(|change| change["transitions"].as_array_mut()).flatten();
+        let sides = transitions.filter_map(Json::as_object_mut).flatten().filter_map(|(name, side)| {
+            side.as_object_mut().filter(|_| ["before", "after"].contains(&name.as_str()))
+        });
+        let mut values: Vec<&mut Json> = sides.flat_map(|side| side.values_mut()).collect();
+        if !values.is_empty() {
+            let picked = pick.index(values.len());
+            damage(values[picked]);
             prop_assert_eq!(file::read(&json.to_string()), Err(PlanFileError::Damaged));
         }
     }

@@ -3,11 +3,9 @@
 /// The most values of an answer: a hundred times those of the largest workspace that is known.
 pub const MOST_OF_ANSWER: usize = 1_000_000;
 
-/// The most values of a workspace in a snapshot: those of twenty thousand profiles.
+/// The most values of a workspace in a snapshot, and of a plan's file: those of twenty thousand profiles, and of
+/// ten thousand creates.
 pub const MOST_OF_FILE: usize = 2_000_000;
-
-/// The most values of a plan's file: those of ten thousand creates, and as many other changes.
-pub const MOST_OF_PLAN: usize = 4_000_000;
 
 /// Tells whether a JSON text has more values than this, lists and objects among them.
 pub fn has_more_values(text: &[u8], most: usize) -> bool {
