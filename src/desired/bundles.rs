@@ -4,7 +4,7 @@
 //! value here, so that no later stage has to know.
 
 use crate::desired::values::{Leaf, Values};
-use crate::desired::{FileValue, StatedBundle, StatedValue};
+use crate::desired::{FileValue, StatedBundles, StatedValue};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
@@ -16,27 +16,25 @@ pub fn complete(
     values: &mut Values,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
-) -> Vec<StatedBundle> {
+) -> StatedBundles {
     let Values { set, unread, .. } = values;
     let named = set.keys().chain(unread.iter());
     let entries = named.filter(|path| catalogue.map_of(path).is_some()).cloned().collect();
-    catalogue
-        .bundles_with(&entries)
-        .iter()
-        // A member that could not be read has its finding; the rest of its bundle would only look
-        // incomplete.
-        .filter(|bundle| !bundle.members.iter().any(|path| unread.contains(path)))
-        .filter_map(|bundle| whole(bundle, catalogue, set, findings))
-        .collect()
+    let bundles = catalogue.bundles_with(&entries);
+    // A member that could not be read has its finding; the rest of its bundle would only look incomplete.
+    let read = |bundle: &&Bundle| !bundle.members.iter().any(|path| unread.contains(path));
+    let whole =
+        |bundle: &Bundle| Some((bundle.path.clone(), whole(bundle, catalogue, set, findings)?));
+    StatedBundles::new(bundles.iter().filter(read).filter_map(whole))
 }
 
-/// Completes a bundle of which at least one member is named.
+/// Completes a bundle of which at least one member is named; returns its members in catalogue order.
 fn whole(
     bundle: &Bundle,
     catalogue: &Catalogue,
     values: &mut PathMap<Leaf>,
     findings: &mut Vec<Finding>,
-) -> Option<StatedBundle> {
+) -> Option<Vec<(SettingPath, StatedValue)>> {
     let first_key = bundle
         .members
         .iter()
@@ -78,7 +76,7 @@ fn whole(
         members.push((path.clone(), member));
     }
     inert(bundle, catalogue, &members, findings);
-    Some(StatedBundle { path: bundle.path.clone(), members })
+    Some(members)
 }
 
 /// Finds members that are set although their bundle's level leaves them without effect.

@@ -4,7 +4,7 @@
 //! catalogue, rules and users, and the `unlisted` around it. A base will be merged here, value by value.
 
 use crate::desired::document::ProfileDocument;
-use crate::desired::{FileValue, Profile, StatedBundle, Unlisted, bundles, holders, values};
+use crate::desired::{FileValue, Profile, StatedBundles, Unlisted, bundles, holders, values};
 use crate::finding::{Code, Finding, Span};
 use crate::model::{Settings, Value};
 use crate::provider::Provider;
@@ -59,13 +59,12 @@ fn vendor_rules(
     provider: &dyn Provider,
     name: &str,
     span: &Span,
-    bundles: &[StatedBundle],
+    bundles: &StatedBundles,
     findings: &mut Vec<Finding>,
 ) {
     let name_path = provider.catalogue().name().clone();
-    let members = || bundles.iter().flat_map(|bundle| &bundle.members);
     let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
-    settings.extend(members().map(|(path, member)| {
+    settings.extend(bundles.members().iter().map(|(path, member)| {
         let value = match &member.value {
             FileValue::Value(value) => value.clone(),
             FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
@@ -73,7 +72,7 @@ fn vendor_rules(
         (path.clone(), value)
     }));
     for rejection in provider.check(&settings) {
-        let place = members().find(|(path, _)| *path == rejection.setting);
+        let place = bundles.members().iter().find(|(path, _)| *path == rejection.setting);
         findings.push(
             Finding::new(Code::VendorRefuses, rejection.message)
                 .at(place.map_or(span, |(_, member)| &member.span))

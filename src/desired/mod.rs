@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::desired::guards::{Exception, Guards};
 use crate::finding::{Finding, SourceText, Span};
 use crate::model::catalogue::ReferenceKind;
-use crate::model::{OriginKind, ProfileId, SettingPath, Value, WorkspaceId};
+use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
 mod bundles;
@@ -26,10 +26,12 @@ pub mod keys;
 mod load;
 pub mod masked;
 mod rules;
+mod stated;
 mod unlisted;
 mod values;
 
 pub use load::{errors_in, load, load_part};
+pub use stated::{FileValue, StatedBundle, StatedBundles, StatedValue};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]
@@ -207,8 +209,7 @@ impl Workspace {
     pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
         self.profiles
             .iter()
-            .flat_map(|profile| &profile.bundles)
-            .flat_map(|bundle| &bundle.members)
+            .flat_map(|profile| profile.bundles.members())
             .filter_map(|(_, member)| match &member.value {
                 FileValue::References(kind, names) => {
                     let needed = |name: &str| !kind.is_id(name) || kind.is_written_with_name();
@@ -271,37 +272,8 @@ pub struct Profile {
     pub holders: Option<holders::HolderList>,
     /// What happens to grants that it does not name, and where that is said.
     pub unlisted: (Unlisted, Span),
-    /// The bundles that it states, in catalogue order; `name` is not among them.
-    pub bundles: Vec<StatedBundle>,
+    /// The bundles that it states; `name` is not among them.
+    pub bundles: StatedBundles,
     /// Maps that it gives as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
-}
-
-/// A bundle that a profile states, whole.
-#[derive(Debug)]
-pub struct StatedBundle {
-    /// The bundle's path in the catalogue.
-    pub path: SettingPath,
-    /// All its members in catalogue order. They are few, and bundles are many.
-    pub members: Vec<(SettingPath, StatedValue)>,
-}
-
-/// The value that a member of a bundle should have, and the place that says so.
-#[derive(Debug)]
-pub struct StatedValue {
-    /// The value.
-    pub value: FileValue,
-    /// Where.
-    pub span: Span,
-    /// How the place says it.
-    pub kind: OriginKind,
-}
-
-/// A value as a file gives it.
-#[derive(Debug)]
-pub enum FileValue {
-    /// Ready to be compared.
-    Value(Value),
-    /// Names or ids of users or folders, to be looked up.
-    References(ReferenceKind, Vec<(String, Span)>),
 }

@@ -1,7 +1,7 @@
 //! Places in the files of the user: a file as read, a stretch of it, a position for messages.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,16 +11,26 @@ use serde::{Deserialize, Serialize};
 pub const KEPT: usize = 120;
 
 /// One file of the user, as read.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SourceText {
     /// The path as messages show it: relative to the configuration, with forward slashes.
     pub path: String,
     /// The whole text, without a byte order mark.
-    pub text: String,
+    pub text: Box<str>,
     /// The text as it is shown, if parts of it are masked; each byte has the same place in both.
     shown: Option<String>,
-    line_starts: Vec<usize>,
+    /// Where each line begins. Most files have nothing to say of them, so they are counted only then.
+    line_starts: OnceLock<Box<[u32]>>,
 }
+
+impl PartialEq for SourceText {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { path, text, shown, line_starts: _ } = self;
+        *path == other.path && *text == other.text && *shown == other.shown
+    }
+}
+
+impl Eq for SourceText {}
 
 impl SourceText {
     /// Takes a file's path and text; a byte order mark at its start is dropped.
@@ -29,18 +39,31 @@ impl SourceText {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Arc::new(Self { path: path.into(), text, shown: None, line_starts })
+        let (path, text) = (path.into(), text.into_boxed_str());
+        Arc::new(Self { path, text, shown: None, line_starts: OnceLock::new() })
     }
 
     /// Returns the file with another text to be shown; masked parts keep their length.
     #[must_use = "the file itself stays as it is"]
     pub fn shown_as(&self, shown: String) -> Arc<Self> {
-        let Self { path, text, shown: _, line_starts } = self;
+        let Self { path, text, .. } = self;
         assert_eq!(shown.len(), text.len(), "masked parts keep their length");
         let (path, text) = (path.clone(), text.clone());
-        Arc::new(Self { path, text, shown: Some(shown), line_starts: line_starts.clone() })
+        Arc::new(Self { path, text, shown: Some(shown), line_starts: OnceLock::new() })
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let behind = self.text.match_indices('\n').map(|(at, _)| short(at + 1));
+            std::iter::once(0).chain(behind).collect()
+        })
+    }
+
+    /// Returns the number of the line in which a byte stands, from 1, and the byte at which it begins.
+    fn line_of(&self, at: usize) -> (usize, usize) {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= at);
+        (line, starts[line - 1] as usize)
     }
 
     fn shown(&self) -> &str {
@@ -56,10 +79,15 @@ impl SourceText {
 
     /// Returns the byte offset of a line (from 1) and a column in characters (from 0).
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let start =
-            self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let start = self.line_starts().get(line.saturating_sub(1));
+        let start = start.map_or(self.text.len(), |start| *start as usize);
         self.text[start..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
     }
+}
+
+/// Returns a place in a file as spans keep it; no file that is read is larger.
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A stretch of a user's file; carries its file, so that it can be shown anywhere.
@@ -80,7 +108,7 @@ impl Span {
     /// Marks the bytes from `start` up to `end` of a file.
     pub fn new(source: &Arc<SourceText>, start: usize, end: usize) -> Self {
         let limit = source.text.len();
-        let clamp = |at: usize| u32::try_from(at.min(limit)).unwrap_or(u32::MAX);
+        let clamp = |at: usize| short(at.min(limit));
         Self { source: Arc::clone(source), start: clamp(start), end: clamp(end.max(start)) }
     }
 
@@ -97,8 +125,7 @@ impl Span {
     /// Returns the first byte's position as file, line and column (both from 1, columns in characters).
     pub fn place(&self) -> Place {
         let start = self.start as usize;
-        let line = self.source.line_starts.partition_point(|at| *at <= start);
-        let line_start = self.source.line_starts[line - 1];
+        let (line, line_start) = self.source.line_of(start);
         Place {
             file: self.source.path.clone(),
             line,
@@ -133,8 +160,7 @@ impl Span {
 
     pub(super) fn excerpt(&self) -> Excerpt {
         let (start, end) = (self.start as usize, self.end as usize);
-        let line = self.source.line_starts.partition_point(|at| *at <= start);
-        let line_start = self.source.line_starts[line - 1];
+        let (_, line_start) = self.source.line_of(start);
         let rest = &self.source.shown()[line_start..];
         let text = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r');
         let from = (start - line_start).min(text.len());

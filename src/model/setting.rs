@@ -53,18 +53,22 @@ impl Hasher for PathHasher {
 ///
 /// A segment with a dot, a quote or white space in it is written in double quotes, so that the
 /// written form always reads back as the same path. Every value of every profile carries its path, so
-/// a copy shares the segments.
-/// Maps of settings are looked into for every setting of every profile, so the hash is made once.
+/// a copy is one pointer to the same segments.
 #[derive(Debug, Clone)]
-pub struct SettingPath {
-    segments: Arc<[String]>,
+pub struct SettingPath(Arc<Segments>);
+
+/// The segments, with their hash: maps of settings are looked into for every setting of every profile, so it
+/// is made once.
+#[derive(Debug)]
+struct Segments {
     hash: u64,
+    all: Box<[String]>,
 }
 
 impl PartialEq for SettingPath {
     fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash
-            && (Arc::ptr_eq(&self.segments, &other.segments) || self.segments == other.segments)
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.hash == other.0.hash && self.segments() == other.segments())
     }
 }
 
@@ -78,13 +82,13 @@ impl PartialOrd for SettingPath {
 
 impl Ord for SettingPath {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.segments.cmp(&other.segments)
+        self.segments().cmp(other.segments())
     }
 }
 
 impl Hash for SettingPath {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
+        state.write_u64(self.0.hash);
     }
 }
 
@@ -101,22 +105,22 @@ impl SettingPath {
 
     /// Returns the segments, outermost first.
     pub fn segments(&self) -> &[String] {
-        &self.segments
+        &self.0.all
     }
 
     /// Returns the innermost segment.
     pub fn leaf(&self) -> &str {
-        self.segments.last().map_or("", String::as_str)
+        self.segments().last().map_or("", String::as_str)
     }
 
     /// Returns this path with one more segment.
     pub fn join(&self, segment: &str) -> Self {
-        self.segments.iter().cloned().chain([segment.to_owned()]).collect::<Vec<_>>().into()
+        self.segments().iter().cloned().chain([segment.to_owned()]).collect::<Vec<_>>().into()
     }
 
     /// Tells whether this path is `prefix` or lies below it.
     pub fn starts_with(&self, prefix: &SettingPath) -> bool {
-        self.segments.starts_with(&prefix.segments)
+        self.segments().starts_with(prefix.segments())
     }
 }
 
@@ -124,13 +128,13 @@ impl From<Vec<String>> for SettingPath {
     fn from(segments: Vec<String>) -> Self {
         let mut hasher = DefaultHasher::new();
         segments.hash(&mut hasher);
-        Self { segments: segments.into(), hash: hasher.finish() }
+        Self(Arc::new(Segments { hash: hasher.finish(), all: segments.into() }))
     }
 }
 
 impl fmt::Display for SettingPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, segment) in self.segments.iter().enumerate() {
+        for (index, segment) in self.segments().iter().enumerate() {
             if index > 0 {
                 formatter.write_str(".")?;
             }

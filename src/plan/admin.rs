@@ -1,5 +1,6 @@
 //! Who administers a workspace before and after a plan, for the guard against a lock-out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -36,22 +37,30 @@ impl Administrator {
     }
 }
 
-/// Lists the live profiles that administer before or after; none when nothing takes that away. Who has them is in it as far as their documents say so.
+/// Lists the live profiles that administer before or after; none when nothing takes that away. Who has them is
+/// in it as far as their documents say so.
+///
+/// `known` has the settings of live profiles that were read already, by position.
 pub fn administrators(
     provider: &dyn Provider,
     live: &LiveWorkspace,
     changes: &[Planned],
     users: &[Planned],
+    known: &[Option<&Settings>],
 ) -> Vec<Administrator> {
     let updates = changes.iter().map(|planned| &planned.change);
     let changes: BTreeMap<&ProfileId, &Change> =
         updates.filter_map(|change| Some((change.updates()?.0, change))).collect();
     let lost: BTreeSet<&String> = users.iter().flat_map(|planned| planned.change.lost()).collect();
-    let administrator = |profile: &LiveProfile| {
-        let mut settings = document::settings(provider.catalogue(), &profile.document);
+    let settings = |at: usize, profile: &LiveProfile| match known.get(at) {
+        Some(Some(known)) => Cow::Borrowed(*known),
+        _ => Cow::Owned(document::settings(provider.catalogue(), &profile.document)),
+    };
+    let administrator = |(at, profile): (usize, &LiveProfile)| {
+        let mut settings = settings(at, profile);
         let before = provider.administers(&settings);
         let after = changes.get(&profile.id).map_or(before, |change| {
-            apply(change, &mut settings);
+            apply(change, settings.to_mut());
             provider.administers(&settings)
         });
         (before || after).then(|| {
@@ -70,16 +79,16 @@ pub fn administrators(
         })
     };
     // Most plans take no administration away; for those only the touched profiles are judged.
-    let touched = live
-        .profiles
-        .iter()
-        .filter(|live| changes.contains_key(&live.id) || lost.contains(&live.name));
+    let touched = live.profiles.iter().enumerate().filter(|(at, live)| {
+        (changes.contains_key(&live.id) || lost.contains(&live.name))
+            && provider.administers(&settings(*at, live))
+    });
     // Moving administration from one user to another keeps their number, and still has an order.
     let taken = |it: &Administrator| it.loses() || it.before && lost.contains(&it.profile);
     if !touched.filter_map(administrator).any(|it| taken(&it)) {
         return Vec::new();
     }
-    live.profiles.iter().filter_map(administrator).collect()
+    live.profiles.iter().enumerate().filter_map(administrator).collect()
 }
 
 /// Tells whether a profile gives administration, as it is live or after a change.

@@ -1,21 +1,23 @@
 //! Binding: names in files to ids at the vendor, by the directories that were read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::desired::{FileValue, Profile, StatedBundle};
+use crate::desired::{FileValue, Profile, StatedBundle, StatedValue};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
-use crate::model::{Entry, Settings, Value};
+use crate::model::{Entry, SettingPath, Settings, Value};
+use crate::plan::expect::After;
 use crate::text::did_you_mean_name;
 
 /// One bundle of a profile with ids in place of names.
 #[derive(Debug)]
 pub struct Bound<'a> {
     /// The bundle as the file gives it.
-    pub wanted: &'a StatedBundle,
+    pub wanted: StatedBundle<'a>,
     /// Its members, also those that mean nothing beside the others.
-    pub values: Settings,
+    pub values: After<'a>,
 }
 
 /// What files name and is deactivated, with every place, by what to do about it.
@@ -31,35 +33,41 @@ pub fn bind<'a>(
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Bound<'a>>> {
     let mut complete = true;
-    let mut bound = Vec::with_capacity(profile.bundles.len());
-    for wanted in &profile.bundles {
-        let mut values =
-            Settings::with_capacity_and_hasher(wanted.members.len(), Default::default());
-        for (path, member) in &wanted.members {
-            let value = match &member.value {
-                FileValue::Value(value) => value.clone(),
-                FileValue::References(kind, references) => {
-                    let mut ids = Vec::new();
-                    for (reference, span) in references {
-                        let is_live = matches!(
-                            current.and_then(|current| current.get(path)),
-                            Some(Value::Set(ids)) if ids.contains(reference)
-                        );
-                        match resolve(*kind, reference, span, names, is_live, deactivated) {
-                            Ok(id) => ids.push(id),
-                            Err(finding) => {
-                                findings.push(finding.about(address));
-                                complete = false;
-                            }
-                        }
-                    }
-                    Value::set(ids)
+    let mut value = |(path, member): &'a (SettingPath, StatedValue)| {
+        let (kind, references) = match &member.value {
+            FileValue::Value(value) => return Cow::Borrowed(value),
+            FileValue::References(kind, references) => (*kind, references),
+        };
+        let live = match current.and_then(|current| current.get(path)) {
+            Some(Value::Set(ids)) => Some(ids),
+            _ => None,
+        };
+        let mut ids = Vec::new();
+        for (reference, span) in references {
+            let is_live = live.is_some_and(|live| live.contains(reference));
+            match resolve(kind, reference, span, names, is_live, deactivated) {
+                Ok(id) => ids.push(id),
+                Err(finding) => {
+                    findings.push(finding.about(address));
+                    complete = false;
+                }
+            }
+        }
+        Cow::Owned(Value::set(ids))
+    };
+    let bundles = profile.bundles.iter();
+    let bound: Vec<Bound<'a>> = bundles
+        .map(|wanted| {
+            let values = match wanted.members {
+                [only] => After::One(&only.0, value(only)),
+                several => {
+                    let values = several.iter().map(|it| (it.0.clone(), value(it).into_owned()));
+                    After::Several(Cow::Owned(values.collect()))
                 }
             };
-            values.insert(path.clone(), value);
-        }
-        bound.push(Bound { wanted, values });
-    }
+            Bound { wanted, values }
+        })
+        .collect();
     complete.then_some(bound)
 }
 

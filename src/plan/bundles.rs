@@ -21,8 +21,8 @@ pub fn bundles(
     let documents = live.profiles.iter().map(|profile| &profile.document);
     let mut entries: BTreeSet<SettingPath> =
         documents.flat_map(|document| document::entries(catalogue, document)).collect();
-    let described = desired.profiles.iter().flat_map(|profile| &profile.bundles);
-    let named = described.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path));
+    let named = desired.profiles.iter().flat_map(|profile| profile.bundles.members());
+    let named = named.map(|(path, _)| path);
     entries.extend(named.filter(|path| catalogue.map_of(path).is_some()).cloned());
     catalogue.bundles_with(&entries)
 }

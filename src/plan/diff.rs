@@ -24,11 +24,18 @@ pub fn between<'a>(
     let member = |path| {
         (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
     };
-    let differ = |(path, planned, live): &Difference<'a>| {
-        !catalogue.same(path, *planned, *live)
-            && !is_same_description(catalogue, path, *planned, *live)
-    };
+    let differ = |(path, planned, live): &Difference<'a>| differs(catalogue, path, *planned, *live);
     bundle.members.iter().map(member).filter(differ)
+}
+
+/// Tells whether two values of a setting differ in effect.
+pub fn differs(
+    catalogue: &Catalogue,
+    path: &SettingPath,
+    planned: Option<&Value>,
+    live: Option<&Value>,
+) -> bool {
+    !catalogue.same(path, planned, live) && !is_same_description(catalogue, path, planned, live)
 }
 
 /// Tells whether two descriptions differ in blanks and line ends only. Vendors trim and fold them as they

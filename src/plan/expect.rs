@@ -18,15 +18,55 @@ pub struct DesiredBundle<'a> {
     /// The bundle.
     pub bundle: &'a Bundle,
     /// Its members that mean something, as they should be.
-    pub after: Cow<'a, Settings>,
+    pub after: After<'a>,
     asking: Asking<'a>,
+    /// Whether the live profile is like that already.
+    pub is_met: bool,
+}
+
+/// Members of a bundle with the values that they should have. Most bundles are one setting.
+#[derive(Debug)]
+pub enum After<'a> {
+    /// The only member.
+    One(&'a SettingPath, Cow<'a, Value>),
+    /// Any number of them.
+    Several(Cow<'a, Settings>),
+}
+
+impl After<'_> {
+    /// Returns the value of a member.
+    pub fn get(&self, path: &SettingPath) -> Option<&Value> {
+        match self {
+            Self::One(only, value) => (*only == path).then_some(value),
+            Self::Several(settings) => settings.get(path),
+        }
+    }
+
+    /// Lists the members, in catalogue order.
+    pub fn iter(&self) -> impl Iterator<Item = (&SettingPath, &Value)> {
+        let (one, several) = match self {
+            Self::One(only, value) => (Some((*only, &**value)), None),
+            Self::Several(settings) => (None, Some(settings.iter())),
+        };
+        one.into_iter().chain(several.into_iter().flatten())
+    }
+
+    /// Returns all of them as settings.
+    pub fn settings(&self) -> Cow<'_, Settings> {
+        match self {
+            Self::One(only, value) => {
+                Cow::Owned(Settings::from_iter([((*only).clone(), (**value).clone())]))
+            }
+            Self::Several(settings) => Cow::Borrowed(settings),
+        }
+    }
 }
 
 /// Who asks.
 #[derive(Debug)]
 enum Asking<'a> {
     /// The lines that name it.
-    Lines(&'a StatedBundle),
+    Lines(StatedBundle<'a>),
     /// One place for the whole bundle.
     Place(&'a Span, OriginKind),
 }
@@ -41,7 +81,7 @@ impl DesiredBundle<'_> {
             Asking::Place(span, why) => vec![asked(&self.bundle.path, span, why)],
             Asking::Lines(StatedBundle { members, .. }) => {
                 let named = |setting| members.iter().find(|(path, _)| path == setting);
-                let all = self.after.keys().map(|setting| match named(setting) {
+                let all = self.after.iter().map(|(setting, _)| match named(setting) {
                     Some((_, member)) => asked(setting, &member.span, member.kind),
                     // An entry that the file does not name; others have it.
                     None => asked(setting, self.span(), OriginKind::BundleRest),
@@ -73,8 +113,18 @@ impl DesiredBundle<'_> {
     }
 
     /// Tells whether a profile with these settings is as it is asked to be.
-    pub fn is_met(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
-        diff::is_at(catalogue, self.bundle, &self.after, settings)
+    pub fn is_met_by(&self, catalogue: &Catalogue, settings: &Settings) -> bool {
+        is_met(catalogue, self.bundle, &self.after, settings)
+    }
+}
+
+fn is_met(catalogue: &Catalogue, bundle: &Bundle, after: &After<'_>, settings: &Settings) -> bool {
+    match after {
+        After::One(path, value) if bundle.members.len() == 1 => {
+            let live = catalogue.value(path, settings);
+            !diff::differs(catalogue, path, Some(value), live)
+        }
+        after => diff::is_at(catalogue, bundle, &after.settings(), settings),
     }
 }
 
@@ -98,20 +148,21 @@ pub fn desired_bundles<'a>(
     let mut asked = Vec::with_capacity(bundles.len());
     for bundle in bundles {
         let (after, asking) = if let Some(Bound { wanted, values }) =
-            bound.next_if(|bound| bound.wanted.path == bundle.path)
+            bound.next_if(|bound| *bound.wanted.path == bundle.path)
         {
-            (Cow::Owned(complete(bundle, values, &least)), Asking::Lines(wanted))
+            (complete(bundle, values, &least), Asking::Lines(wanted))
         } else if bundle.path == *name {
-            let after = Settings::from_iter([(name.clone(), Value::text(&profile.name))]);
-            (Cow::Owned(after), Asking::Place(&profile.span, OriginKind::Named))
+            let value = Cow::Owned(Value::text(&profile.name));
+            (After::One(name, value), Asking::Place(&profile.span, OriginKind::Named))
         } else if let Some(asking) = unlisted(profile, bundle, catalogue, current)
             && let Some(floor) = catalogue.floor(bundle)
         {
-            (narrowest(floor, &least), asking)
+            (After::Several(narrowest(floor, &least)), asking)
         } else {
             continue;
         };
-        asked.push(DesiredBundle { bundle, after, asking });
+        let is_met = current.is_some_and(|current| is_met(catalogue, bundle, &after, current));
+        asked.push(DesiredBundle { bundle, after, asking, is_met });
     }
     debug_assert!(bound.next().is_none(), "what is bound is in catalogue order");
     asked
@@ -155,10 +206,11 @@ impl Least<'_> {
 }
 
 /// Fills in the entries of a bundle that a file does not name, and leaves out what means nothing.
-fn complete(bundle: &Bundle, mut values: Settings, least: &Least<'_>) -> Settings {
+fn complete<'a>(bundle: &Bundle, values: After<'a>, least: &Least<'_>) -> After<'a> {
     if bundle.members.len() == 1 {
         return values;
     }
+    let mut values = values.settings().into_owned();
     let Least { catalogue, current, .. } = *least;
     // An update writes the entries that the profile has or gets; a create states every one.
     let stated = |path: &SettingPath| {
@@ -180,7 +232,7 @@ fn complete(bundle: &Bundle, mut values: Settings, least: &Least<'_>) -> Setting
         members: bundle.members.iter().filter(|path| values.contains_key(*path)).cloned().collect(),
         ..bundle.clone()
     };
-    catalogue.effective(&named, &values)
+    After::Several(Cow::Owned(catalogue.effective(&named, &values)))
 }
 
 /// Returns the floor of a bundle, in which what is live stays where it grants as little.

@@ -14,8 +14,7 @@ pub fn planned(input: &Input<'_>, resolved: &ResolvedProfile<'_>) -> Settings {
         _ => on_create(catalogue),
     };
     for wanted in &resolved.wanted {
-        let met = resolved.current.as_ref().is_some_and(|now| wanted.is_met(catalogue, now));
-        if !met {
+        if !wanted.is_met {
             settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
         }
     }

@@ -11,7 +11,7 @@ impl WorkspacePlan {
         self.users.retain(&is_kept);
         let Context { live, provider, .. } = context;
         let known = std::mem::take(&mut self.administrators);
-        self.administrators = administrators(provider, live, &self.changes, &self.users);
+        self.administrators = administrators(provider, live, &self.changes, &self.users, &[]);
         for administrator in &mut self.administrators {
             let looked_up = known.iter().find(|it| it.id == administrator.id);
             let looked_up = looked_up.and_then(|it| it.holders);

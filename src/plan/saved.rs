@@ -133,7 +133,7 @@ pub fn intersect(context: Context<'_>, fresh: WorkspacePlan, saved: &WorkspacePl
     plan.findings.retain(|it| {
         saved.findings.iter().any(|other| (other.code, &other.address) == (it.code, &it.address))
     });
-    plan.administrators = administrators(provider, live, &plan.changes, &plan.users);
+    plan.administrators = administrators(provider, live, &plan.changes, &plan.users, &[]);
     Reviewed { plan, rest: Rest { changes: left_changes, users: left_users, stale } }
 }
 

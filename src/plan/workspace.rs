@@ -77,7 +77,14 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
             }
         }
     }
-    plan.administrators = administrators(input.provider, input.live, &plan.changes, &plan.users);
+    let mut known = vec![None; input.live.profiles.len()];
+    for resolved in &resolved {
+        if let Match::Live(at) = resolved.matched {
+            known[at] = resolved.current.as_ref();
+        }
+    }
+    plan.administrators =
+        administrators(input.provider, input.live, &plan.changes, &plan.users, &known);
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     unmanaged::unclaimed(input, &resolved, selected, &mut plan);
     unmanaged::elsewhere(input, selected, &mut plan);
@@ -121,8 +128,7 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
         if matched != Match::Blocked {
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
-            let ambiguous =
-                settings::refuse_ambiguous(&address, &asked, catalogue, current, findings);
+            let ambiguous = settings::refuse_ambiguous(&address, &asked, catalogue, findings);
             let twin = matched == Match::New
                 && !profile.is_new
                 && twins.refuse(input, profile, &address, &asked, findings);
@@ -168,12 +174,12 @@ fn change(
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {
         let before = match &resolved.current {
-            Some(current) if wanted.is_met(catalogue, current) => continue,
+            Some(_) if wanted.is_met => continue,
             Some(current) => before(catalogue, wanted, current),
             None => Settings::default(),
         };
         settings::warn_drops(&address, wanted, &before, catalogue, findings);
-        let after = wanted.after.clone().into_owned();
+        let after = wanted.after.settings().into_owned();
         let origins = origins(catalogue, resolved, wanted, &before);
         transitions.push(Transition {
             bundle: wanted.bundle.path.clone(),
@@ -198,7 +204,7 @@ fn before(catalogue: &Catalogue, wanted: &DesiredBundle<'_>, current: &Settings)
     before.retain(|path, _| {
         catalogue.map_of(path).is_none()
             || current.contains_key(path)
-            || wanted.after.contains_key(path)
+            || wanted.after.get(path).is_some()
     });
     before
 }

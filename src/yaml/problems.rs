@@ -141,7 +141,7 @@ pub(super) fn syntax(
     at: usize,
     opened: Option<Span>,
 ) -> Finding {
-    let text = source.text.as_str();
+    let text = &*source.text;
     if let Some(tab) = indenting_tab(text, at, error.info().contains("tab")) {
         return Finding::new(Code::YamlSyntax, "a tab is used for indentation")
             .at(&Span::new(source, tab, tab + 1))

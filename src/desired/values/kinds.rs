@@ -85,7 +85,7 @@ fn set(
     }
     // Every wrong member has its finding; a set without it would be another set.
     (members.len() == items.len()).then(|| match row.references {
-        Some(kind) => FileValue::References(kind, members),
+        Some(kind) => FileValue::References(kind, members.into()),
         None => FileValue::Value(Value::set(members.into_iter().map(|(member, _)| member))),
     })
 }

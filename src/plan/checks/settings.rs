@@ -16,7 +16,6 @@ pub(in crate::plan) fn refuse_ambiguous(
     address: &str,
     asked: &[DesiredBundle<'_>],
     catalogue: &Catalogue,
-    current: Option<&Settings>,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let before = findings.len();
@@ -29,8 +28,7 @@ pub(in crate::plan) fn refuse_ambiguous(
             .after
             .iter()
             .find(|(_, value)| matches!(value, Value::Set(ids) if !ids.is_empty()));
-        let already = current.is_some_and(|current| wanted.is_met(catalogue, current));
-        if let Some((path, _)) = ids.filter(|_| !already) {
+        if let Some((path, _)) = ids.filter(|_| !wanted.is_met) {
             let references = catalogue.row(path).and_then(|row| row.references);
             let plural = references.map_or("ids", ReferenceKind::plural);
             findings.push(
@@ -138,9 +136,8 @@ pub(in crate::plan) fn warn_undocumented(
     findings: &mut Vec<Finding>,
 ) {
     let catalogue = input.catalogue;
-    let bundles = input.desired.profiles.iter().flat_map(|profile| &profile.bundles);
-    let named: BTreeSet<&SettingPath> =
-        bundles.flat_map(|bundle| bundle.members.iter().map(|(path, _)| path)).collect();
+    let members = input.desired.profiles.iter().flat_map(|profile| profile.bundles.members());
+    let named: BTreeSet<&SettingPath> = members.map(|(path, _)| path).collect();
     let mut on_in: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
     let mut beside: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for live in input.live.profiles.iter().filter(|live| selected(&live.name)) {

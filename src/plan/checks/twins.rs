@@ -141,7 +141,7 @@ impl<'p> Newcomer<'p> {
                 break;
             };
             let Some(floor) = catalogue.floor(bundle) else { continue };
-            match diff::is_at(catalogue, bundle, &wanted.after, &floor) {
+            match wanted.is_met_by(catalogue, &floor) {
                 true => off |= 1 << at,
                 false => on |= 1 << at,
             }
@@ -195,9 +195,9 @@ impl<'p> Newcomer<'p> {
         let (mut differing, mut shared) = (0, 0);
         for wanted in self.asked {
             let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
-            if !wanted.is_met(catalogue, settings) {
+            if !wanted.is_met_by(catalogue, settings) {
                 differing += distance(wanted, settings, catalogue);
-            } else if *floor != *wanted.after {
+            } else if floor != wanted.after.settings() {
                 shared += grants(wanted, catalogue);
             }
             if differing > MOST_DIFFERING {
@@ -220,7 +220,8 @@ fn grants(wanted: &DesiredBundle<'_>, catalogue: &Catalogue) -> usize {
 
 /// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
 fn distance(wanted: &DesiredBundle<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
-    let differing = diff::between(catalogue, wanted.bundle, &wanted.after, settings);
+    let after = wanted.after.settings();
+    let differing = diff::between(catalogue, wanted.bundle, &after, settings);
     let entries = differing.filter(|(path, ..)| catalogue.map_of(path).is_some());
     entries.count().max(1)
 }

@@ -28,11 +28,8 @@ pub(in crate::plan) fn refuse(
 ) -> bool {
     let mut found = Vec::new();
     let catalogue = input.catalogue;
-    let changing: Vec<&DesiredBundle<'_>> = described
-        .wanted
-        .iter()
-        .filter(|wanted| !described.current.is_some_and(|it| wanted.is_met(catalogue, it)))
-        .collect();
+    let changing: Vec<&DesiredBundle<'_>> =
+        described.wanted.iter().filter(|wanted| !wanted.is_met).collect();
     let capabilities = input.provider.capabilities();
     if let Match::Live(at) = described.matched
         && let Some(flaw) = input.provider.flaw(&input.live.profiles[at])
@@ -157,7 +154,7 @@ fn incomplete(described: &Described<'_>, catalogue: &Catalogue) -> Option<Findin
         .rows()
         .iter()
         .filter(|row| row.owner == Owner::Files && row.on_create.is_none() && !row.is_entry())
-        .filter(|row| !described.wanted.iter().any(|it| it.after.contains_key(&row.path)))
+        .filter(|row| !described.wanted.iter().any(|it| it.after.get(&row.path).is_some()))
         .map(|row| row.path.to_string())
         .collect();
     (!missing.is_empty()).then(|| {
@@ -226,10 +223,9 @@ fn not_in_workspace<'a>(
 ) -> impl Iterator<Item = Finding> + 'a {
     described.wanted.iter().flat_map(move |wanted| {
         let named = |path: &SettingPath| {
-            let mut asked = described.profile.bundles.iter().flat_map(|bundle| &bundle.members);
-            asked.any(|(member, _)| member == path)
+            described.profile.bundles.members().iter().any(|(member, _)| member == path)
         };
-        wanted.after.keys().filter_map(move |path| {
+        wanted.after.iter().filter_map(move |(path, _)| {
             let map = input.catalogue.map_of(path)?;
             let allowed = input.live.vocabulary.get(&map.path)?;
             let live = described.current.and_then(|current| current.get(path));
@@ -271,7 +267,7 @@ fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
                 false => Code::VendorRefuses,
             };
             let path = &rejection.setting;
-            let asking = described.wanted.iter().find(|it| it.after.contains_key(path));
+            let asking = described.wanted.iter().find(|it| it.after.get(path).is_some());
             let place = asking.map_or(&described.profile.span, |wanted| wanted.span_of(path));
             Finding::new(code, rejection.message.clone()).at(place).hint(rejection.hint)
         })

@@ -196,7 +196,7 @@ impl Both<'_> {
         *bundle == *self.catalogue.name()
             || described.any(|it| {
                 it.unlisted.0 == Unlisted::Deny
-                    || it.bundles.iter().any(|named| named.path == *bundle)
+                    || it.bundles.iter().any(|named| named.path == bundle)
                     || it.whole_maps.iter().any(|(map, _)| bundle.starts_with(map))
             })
     }
