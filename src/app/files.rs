@@ -120,16 +120,12 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
     } else {
         unread.push(no_folder(&found.root));
     }
-    paths.sort();
+    paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
     let mut profiles = Vec::with_capacity(paths.len());
     for path in paths {
-        let below = path.strip_prefix(&found.profiles).unwrap_or(&path);
-        let folder = match below.components().next() {
-            Some(first) if below.components().count() > 1 => {
-                Some(first.as_os_str().to_string_lossy().into_owned())
-            }
-            _ => None,
-        };
+        let mut below = path.strip_prefix(&found.profiles).unwrap_or(&path).components();
+        let first = below.next().filter(|_| below.next().is_some());
+        let folder = first.map(|first| first.as_os_str().to_string_lossy().into_owned());
         if let Some(source) = source(&path, &found.root, &mut unread) {
             profiles.push(ProfileFile { folder, source });
         }
@@ -233,8 +229,14 @@ fn not_text(shown: &str, error: &std::string::FromUtf8Error) -> Finding {
 /// Writes a path as messages show it: relative to the configuration, with forward slashes.
 pub fn shown(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/").replace("//", "/")
+    let mut shown = String::with_capacity(below.as_os_str().len());
+    for part in below.components() {
+        if !shown.is_empty() && !shown.ends_with('/') {
+            shown.push('/');
+        }
+        shown.push_str(&part.as_os_str().to_string_lossy());
+    }
+    shown
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -16,25 +16,9 @@ use crate::model::{Document, SettingPath, Settings, Value};
 
 mod in_order;
 mod lists;
-mod size;
-mod twice;
+mod readable;
 
-pub use size::{MOST_OF_ANSWER, MOST_OF_FILE, has_more_values};
-pub use twice::member_twice;
-
-/// Refuses a JSON text that would take too much memory, or in which an object names a member twice.
-///
-/// # Errors
-/// Says which.
-pub fn readable(text: &[u8], most: usize) -> Result<(), String> {
-    if has_more_values(text, most) {
-        return Err(format!("it has more than {most} values"));
-    }
-    match member_twice(text) {
-        Some(member) => Err(format!("it has the member `{member}` twice")),
-        None => Ok(()),
-    }
-}
+pub use readable::{MOST_OF_ANSWER, MOST_OF_FILE, Unreadable, has_more_values, readable};
 
 /// A member of a document that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,23 +191,17 @@ fn collect_unknown(
     members: &Document,
     found: &mut Vec<UnknownMember>,
 ) {
-    let known = catalogue.names_below(above);
-    // Documents come in the order of the table, mostly, so the next name is looked for first.
-    let mut next = 0;
+    let mut known = catalogue.below(above);
     for (name, json) in members {
-        let (before, after) = known.split_at(next);
-        match after.iter().chain(before).position(|known| known == name) {
+        match known.find(name) {
             None => {
                 found.push(UnknownMember { path: above.join(name), on: is_on(catalogue, json) });
             }
-            Some(step) => {
-                next = (next + step + 1) % known.len();
+            Some(path) => {
                 if let Json::Object(inner) = json
-                    && let path = catalogue.path_below(above, name).cloned()
-                    && let path = path.unwrap_or_else(|| above.join(name))
-                    && !catalogue.names_below(&path).is_empty()
+                    && !catalogue.names_below(path).is_empty()
                 {
-                    collect_unknown(catalogue, &path, inner, found);
+                    collect_unknown(catalogue, path, inner, found);
                 }
             }
         }

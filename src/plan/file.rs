@@ -104,7 +104,8 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
     struct PlanVersion {
         plan_version: Option<u64>,
     }
-    readable(text.as_bytes(), MOST_OF_FILE).map_err(PlanFileError::NotAPlan)?;
+    readable(text.as_bytes(), MOST_OF_FILE)
+        .map_err(|why| PlanFileError::NotAPlan(why.to_string()))?;
     let version: PlanVersion = serde_json::from_str(text).map_err(not_a_plan)?;
     match version.plan_version {
         Some(version) if version == u64::from(VERSION) => {}

@@ -59,22 +59,30 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let (first, after) = rest.split_at(character.len_utf8());
+    loop {
+        let (plain, other) = rest.split_at(plain_length(rest));
+        shown.push_str(plain);
+        let Some(character) = other.chars().next() else { return Cow::Owned(shown) };
+        let (first, after) = other.split_at(character.len_utf8());
         let colour = first == "\u{1b}" && colour(after).is_some();
-        if colour || matches!(character, '\n' | '\t') || !is_hidden(character) {
+        if colour || !is_hidden(character) {
             shown.push(character);
         } else {
             shown.push_str(&visible(first));
         }
         rest = after;
     }
-    Cow::Owned(shown)
 }
 
 /// Tells whether a text has only characters of which none misleads, and so needs no second look.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
+    plain_length(text) == text.len()
+}
+
+/// Returns how many bytes at the start of a text are such characters.
+fn plain_length(text: &str) -> usize {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.bytes().position(|byte| !plain(byte)).unwrap_or(text.len())
 }
 
 /// Returns what follows a sequence that only colours: `[1;31m`.

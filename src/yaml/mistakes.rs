@@ -42,6 +42,9 @@ impl Mistake {
 
 /// Finds the first line of a merge conflict that is not resolved.
 pub(super) fn conflict(text: &str, is_certain: bool) -> Option<Mistake> {
+    if is_certain && !text.contains("<<<<<<<") {
+        return None;
+    }
     let marker = |sign: &str| {
         let mut starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
         starts.find(|start| {
@@ -100,7 +103,7 @@ fn odd_blank(line: SourceLine<'_>) -> Option<Mistake> {
 /// Returns the first character of a key, or else its last one, if that is a blank of another kind or can't be
 /// seen.
 pub(super) fn odd_end(key: &str) -> Option<char> {
-    let odd = |it: &char| is_odd_blank(*it) || is_hidden(*it);
+    let odd = |it: &char| !it.is_ascii_graphic() && (is_odd_blank(*it) || is_hidden(*it));
     key.chars().next().filter(odd).or_else(|| key.chars().next_back().filter(odd))
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "folders are listed")]
 
-use std::fs::DirEntry;
+use std::fs::{DirEntry, FileType};
 use std::path::{Path, PathBuf};
 
 use super::{is_hidden, is_profile_file, shown};
@@ -43,7 +43,12 @@ impl Walk<'_> {
         let root = self.root;
         for entry in entries {
             let path = entry.path();
-            let is_folder = path.is_dir();
+            let kind = entry.file_type();
+            let is_link = kind.as_ref().is_ok_and(FileType::is_symlink);
+            let is_folder = match kind {
+                Ok(kind) if !is_link => kind.is_dir(),
+                _ => path.is_dir(),
+            };
             if is_folder && is_hidden(&path) {
                 continue;
             }
@@ -52,7 +57,7 @@ impl Walk<'_> {
                 continue;
             }
             // A link that leads nowhere is noticed when it is read.
-            let target = path.is_symlink().then(|| std::fs::canonicalize(&path).ok()).flatten();
+            let target = is_link.then(|| std::fs::canonicalize(&path).ok()).flatten();
             let beside = entry.file_name();
             let target = target.unwrap_or_else(|| real.join(beside));
             if !target.starts_with(self.inside) {

@@ -76,6 +76,7 @@ impl ValueReader<'_> {
             self.findings.push(finding);
             return;
         };
+        let mut below = self.catalogue.below(prefix);
         // Settings below a group without a value may be meant to be in it; the group has a finding.
         let mut of_group = Vec::new();
         for entry in entries {
@@ -88,13 +89,12 @@ impl ValueReader<'_> {
             if entry.value.content == Content::Null {
                 of_group = self.children(&prefix.join(&entry.key));
             }
-            self.member(prefix, entry);
+            let path = below.find(&entry.key).cloned();
+            self.member(prefix, path.unwrap_or_else(|| prefix.join(&entry.key)), entry);
         }
     }
 
-    fn member(&mut self, prefix: &SettingPath, entry: &MapEntry) {
-        let known = self.catalogue.path_below(prefix, &entry.key);
-        let path = known.cloned().unwrap_or_else(|| prefix.join(&entry.key));
+    fn member(&mut self, prefix: &SettingPath, path: SettingPath, entry: &MapEntry) {
         match self.catalogue.row(&path) {
             Some(row) if row.is_entry() => self.map(row, entry),
             Some(row) if row.owner == Owner::Files => {

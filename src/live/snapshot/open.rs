@@ -58,7 +58,7 @@ impl OpenSnapshot {
             .and_then(|_| bytes.by_ref().take(length).read_to_end(&mut text))
             .map_err(|error| within(error.to_string()))?;
         drop(bytes);
-        readable(&text, MOST_OF_FILE).map_err(within)?;
+        readable(&text, MOST_OF_FILE).map_err(|why| within(why.to_string()))?;
         serde_json::from_slice(&text).map(Some).map_err(|error| within(error.to_string()))
     }
 }
@@ -73,7 +73,7 @@ fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotErro
     struct SnapshotVersion {
         snapshot_version: Option<u64>,
     }
-    readable(head, MOST_OF_FILE).map_err(SnapshotError::NotASnapshot)?;
+    readable(head, MOST_OF_FILE).map_err(|why| SnapshotError::NotASnapshot(why.to_string()))?;
     let version: SnapshotVersion = serde_json::from_slice(head).map_err(not_a_snapshot)?;
     match version.snapshot_version {
         Some(version) if version == u64::from(VERSION) => {}

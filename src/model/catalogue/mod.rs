@@ -10,7 +10,7 @@ mod rows;
 mod table;
 
 pub use reference::{Reference, ReferenceKind};
-pub use table::Catalogue;
+pub use table::{Below, Catalogue};
 
 /// What values a setting takes.
 #[derive(Debug, Clone, PartialEq, Eq)]

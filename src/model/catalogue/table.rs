@@ -1,7 +1,7 @@
 //! A provider's whole table: looking rows and bundles up, what a bundle means, its floor.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
@@ -33,8 +33,28 @@ pub struct Catalogue {
     floors: Vec<Option<Settings>>,
     /// The names directly below each object of a document, in the vendor's order.
     names_below: PathMap<Vec<String>>,
-    /// Where each of them leads to.
-    paths_below: PathMap<HashMap<String, SettingPath>>,
+    /// Where each of them leads to, in the same order.
+    paths_below: PathMap<Vec<SettingPath>>,
+}
+
+/// The members directly below an object of a document. Files and documents mostly have them in the vendor's
+/// order, so each is looked for behind the one before it.
+#[derive(Debug)]
+pub struct Below<'c> {
+    names: &'c [String],
+    paths: &'c [SettingPath],
+    next: usize,
+}
+
+impl<'c> Below<'c> {
+    /// Returns the path of a member, when the table has it: a copy of it costs less than a new one.
+    pub fn find(&mut self, name: &str) -> Option<&'c SettingPath> {
+        let (before, after) = self.names.split_at(self.next);
+        let step = after.iter().chain(before).position(|known| known == name)?;
+        let at = (self.next + step) % self.names.len();
+        self.next = at + 1;
+        Some(&self.paths[at])
+    }
 }
 
 impl Catalogue {
@@ -53,7 +73,7 @@ impl Catalogue {
             rows.iter().enumerate().map(|(at, row)| (row.path.clone(), at)).collect();
         let missing = maps.iter().map(|map| rows[row_at[&map.path]].empty()).collect();
         let mut names_below: PathMap<Vec<String>> = PathMap::default();
-        let mut paths_below: PathMap<HashMap<String, SettingPath>> = PathMap::default();
+        let mut paths_below: PathMap<Vec<SettingPath>> = PathMap::default();
         for row in &rows {
             for (depth, name) in row.path.segments().iter().enumerate() {
                 let above = SettingPath::new(&row.path.segments()[..depth]);
@@ -61,7 +81,7 @@ impl Catalogue {
                 if !names.contains(name) {
                     names.push(name.clone());
                     let path = above.join(name);
-                    paths_below.entry(above).or_default().insert(name.clone(), path);
+                    paths_below.entry(above).or_default().push(path);
                 }
             }
         }
@@ -173,10 +193,10 @@ impl Catalogue {
         self.names_below.get(object).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the path of a member below an object of a document, when the table has it: a copy of it costs
-    /// less than a new one.
-    pub fn path_below(&self, object: &SettingPath, name: &str) -> Option<&SettingPath> {
-        self.paths_below.get(object)?.get(name)
+    /// Returns the members directly below an object of a document, to be looked for by their names.
+    pub fn below(&self, object: &SettingPath) -> Below<'_> {
+        let paths = self.paths_below.get(object).map_or(&[][..], Vec::as_slice);
+        Below { names: self.names_below(object), paths, next: 0 }
     }
 
     /// Tells whether a leaf means nothing beside these values of its bundle.

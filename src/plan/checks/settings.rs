@@ -137,7 +137,8 @@ pub(in crate::plan) fn warn_undocumented(
 ) {
     let catalogue = input.catalogue;
     let members = input.desired.profiles.iter().flat_map(|profile| profile.bundles.members());
-    let named: BTreeSet<&SettingPath> = members.map(|(path, _)| path).collect();
+    let named = members.map(|(path, _)| path).filter(|path| catalogue.map_of(path).is_some());
+    let named: BTreeSet<&SettingPath> = named.collect();
     let mut on_in: BTreeMap<SettingPath, Vec<String>> = BTreeMap::new();
     let mut beside: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for live in input.live.profiles.iter().filter(|live| selected(&live.name)) {

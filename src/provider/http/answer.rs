@@ -11,7 +11,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
-use crate::model::document::{MOST_OF_ANSWER, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_ANSWER, Unreadable, readable};
 use crate::provider::http::error::{ApiError, Cause};
 use crate::provider::http::vendor_error::VendorError;
 
@@ -166,16 +166,17 @@ impl Answer {
     /// # Errors
     /// When it is not JSON, or an object in it has a member twice.
     pub fn json(&self) -> Result<Json, ApiError> {
-        if has_more_values(&self.body, MOST_OF_ANSWER) {
-            return Err(self.foreign(format!("an answer of more than {MOST_OF_ANSWER} values")));
+        let readable = readable(&self.body, MOST_OF_ANSWER);
+        if let Err(Unreadable::TooMany(most)) = readable {
+            return Err(self.foreign(format!("an answer of more than {most} values")));
         }
         let json = serde_json::from_slice(&self.body)
             .map_err(|error| self.foreign(format!("an answer that is not JSON ({error})")))?;
-        match member_twice(&self.body) {
-            Some(member) => {
+        match readable {
+            Err(Unreadable::Twice(member)) => {
                 Err(self.invalid(format!("an object with the member `{member}` twice")))
             }
-            None => Ok(json),
+            _ => Ok(json),
         }
     }
 

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value as Json;
 
 use crate::model::Document;
-use crate::model::document::{MOST_OF_ANSWER, has_more_values, member_twice};
+use crate::model::document::{MOST_OF_ANSWER, Unreadable, readable};
 use crate::provider::http::answer::receive;
 use crate::provider::http::auth::{Credentials, Granted};
 use crate::provider::http::error::{ApiError, Cause};
@@ -121,11 +121,12 @@ impl TenantClient {
                 Cause::Refused { .. } => Cause::SignIn { status },
                 cause => cause,
             })?;
-        if has_more_values(&body, MOST_OF_ANSWER) {
-            let what = format!("an answer to the sign-in of more than {MOST_OF_ANSWER} values");
+        let readable = readable(&body, MOST_OF_ANSWER);
+        if let Err(Unreadable::TooMany(most)) = readable {
+            let what = format!("an answer to the sign-in of more than {most} values");
             return Err(Cause::InvalidResponse(what));
         }
-        let answer = serde_json::from_slice(&body).ok().filter(|_| member_twice(&body).is_none());
+        let answer = serde_json::from_slice(&body).ok().filter(|_| readable.is_ok());
         answer.ok_or_else(|| {
             Cause::InvalidResponse(
                 "an answer to the sign-in that is not JSON, or has a member twice".to_owned(),
