@@ -10,9 +10,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::app::{environment, system};
+use crate::app::system;
 use crate::cli::Globals;
-use crate::desired::{Files, ProfileFile, masked};
+use crate::desired::masked;
 use crate::error::too_few_files;
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, Finding, SourceText, Span};
@@ -86,19 +86,12 @@ fn of_another_user(config: &Path) -> Result<(), Stop> {
         .hint(format!("if you trust its owner, name it with `--config {path}`")))
 }
 
-/// The texts of all files, as far as they can be read.
-#[derive(Debug)]
-pub struct Texts {
-    /// The texts; `None` without a configuration, which says what all others mean.
-    pub files: Option<Files>,
-    /// What could not be read.
-    pub unread: Vec<Finding>,
-}
-
-/// Reads the texts of all files.
-pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<Texts> {
-    let mut unread = Vec::new();
-    let config = source(&found.config, &found.root, &mut unread);
+/// Lists the profile files, ordered by path; what can't be listed is among the findings.
+pub fn profiles(
+    found: &FilePaths,
+    globals: &Globals,
+    unread: &mut Vec<Finding>,
+) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     // With a slash behind it, a link is looked through.
     if found.profiles.components().collect::<PathBuf>().is_symlink() {
@@ -107,7 +100,7 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
         let inside = std::fs::canonicalize(&found.profiles)
             .with_context(|| format!("could not find {}", found.profiles.display()))?;
         let mut walk = Walk { root: &found.root, inside: &inside, folders: 0 };
-        walk.list(&found.profiles, &inside, 0, &mut paths, &mut unread);
+        walk.list(&found.profiles, &inside, 0, &mut paths, unread);
         unread.extend(passed_over(&paths, &found.root));
         paths.retain(|path| is_profile_file(path));
     } else if globals.profiles.is_some() {
@@ -121,19 +114,14 @@ pub fn read(found: &FilePaths, globals: &Globals, day: Date) -> anyhow::Result<T
         unread.push(no_folder(&found.root));
     }
     paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-    let mut profiles = Vec::with_capacity(paths.len());
-    for path in paths {
-        let mut below = path.strip_prefix(&found.profiles).unwrap_or(&path).components();
-        let first = below.next().filter(|_| below.next().is_some());
-        let folder = first.map(|first| first.as_os_str().to_string_lossy().into_owned());
-        if let Some(source) = source(&path, &found.root, &mut unread) {
-            profiles.push(ProfileFile { folder, source });
-        }
-    }
-    let allowed_hosts = environment::allowed_hosts(globals)?;
-    unread.extend(environment::unknown());
-    let files = config.map(|config| Files { config, profiles, allowed_hosts, day });
-    Ok(Texts { files, unread })
+    Ok(paths)
+}
+
+/// Returns the first folder below that of the profiles in which a file is; `None` for one that lies in it.
+pub fn folder(path: &Path, profiles: &Path) -> Option<String> {
+    let mut below = path.strip_prefix(profiles).unwrap_or(path).components();
+    let first = below.next().filter(|_| below.next().is_some())?;
+    Some(first.as_os_str().to_string_lossy().into_owned())
 }
 
 /// Returns today, UTC.
@@ -142,7 +130,7 @@ pub fn today() -> Date {
 }
 
 /// Reads one text, or says why it can't be read; its path is written relative to `root`.
-fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<SourceText>> {
+pub fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<SourceText>> {
     let shown = shown(path, root);
     match bytes(path).map_err(|(code, problem, hint)| {
         let message = format!("could not read {shown}: {problem}");

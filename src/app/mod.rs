@@ -4,14 +4,13 @@
 //! the clock are looked at.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::Globals;
-use crate::desired::{self, Desired};
 use crate::error::{Exit, Stop};
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 use crate::live::Source;
 use crate::plan::Plan;
 use crate::provider::http::Run;
@@ -25,6 +24,7 @@ mod credentials;
 mod data_file;
 mod environment;
 mod files;
+mod load;
 mod logging;
 mod output;
 mod pace;
@@ -36,8 +36,7 @@ mod state;
 mod system;
 
 pub use commands::{Cli, Command};
-use pipeline::Scope;
-use selection::Selection;
+use load::{Loaded, Wanted};
 
 /// Runs a command and says how it ended.
 pub fn run(mut cli: Cli) -> Exit {
@@ -69,53 +68,7 @@ pub struct App {
     reported: AtomicBool,
 }
 
-/// The rules about what has no effect.
-const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
-
-/// The files, read and resolved, and where they are.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The folder of the configuration; paths in messages are relative to it.
-    pub root: PathBuf,
-    /// The folder of the profiles.
-    pub profiles: PathBuf,
-    /// What the files say.
-    pub desired: Desired,
-    /// Today, UTC.
-    pub day: jiff::civil::Date,
-}
-
-impl Loaded {
-    /// Returns what a run is about.
-    fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
-        Scope { desired: &self.desired, day: self.day, selection }
-    }
-}
-
 impl App {
-    /// Reads and resolves the files. With an error among them the run ends, all of them shown.
-    ///
-    /// Where addresses select a part, a workspace without files may be none of it.
-    pub fn load(&self, addresses: &[String]) -> anyhow::Result<Loaded> {
-        let but: &[Code] = if addresses.is_empty() { &[] } else { &[Code::WorkspaceWithoutFiles] };
-        self.load_but(but, addresses)
-    }
-
-    /// Does the same for a command for which findings of these rules mean nothing.
-    pub fn load_but(&self, but: &[Code], addresses: &[String]) -> anyhow::Result<Loaded> {
-        let mut loaded = self.look(addresses)?;
-        loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
-        let Desired { findings, .. } = &loaded.desired;
-        if findings.iter().any(Finding::is_error) {
-            return Err(self.refuse(findings, &loaded.root)?.into());
-        }
-        if !findings.is_empty() {
-            let from_here = files::from_here(findings, &loaded.root);
-            self.talk(&format!("{}\n", findings::render(&from_here, true)));
-        }
-        Ok(loaded)
-    }
-
     /// Shows findings in the chosen format and returns the error with which the run ends.
     pub fn refuse(&self, findings: &[Finding], root: &Path) -> anyhow::Result<Stop> {
         let from_here = files::from_here(findings, root);
@@ -135,29 +88,6 @@ impl App {
             Format::Json => Cow::Borrowed(plan),
             Format::Text | Format::Markdown => files::plan_from_here(plan, root),
         }
-    }
-
-    /// Reads and resolves the files, whatever is wrong with them: the configuration, and the profiles of the
-    /// workspaces that these addresses select, which nothing in another folder can change.
-    pub fn look(&self, addresses: &[String]) -> anyhow::Result<Loaded> {
-        let selection = Selection::parse(addresses)?;
-        let selects = |tenant: &str, workspace: &str| selection.workspace(tenant, workspace);
-        let found = files::find(&self.globals)?;
-        let day = files::today();
-        let texts = files::read(&found, &self.globals, day)?;
-        let load = |files| desired::load_part(files, &selects);
-        let mut desired = texts.files.as_ref().map(load).unwrap_or_default();
-        // Without the folder, no workspace has a profile.
-        if texts.unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
-            desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);
-        }
-        desired.findings.extend(texts.unread);
-        if desired.findings.iter().any(Finding::is_error) {
-            // A mistake may be why something has no effect.
-            desired.findings.retain(|finding| finding.is_error() || !IDLE.contains(&finding.code));
-        }
-        crate::finding::sort(&mut desired.findings);
-        Ok(Loaded { root: found.root, profiles: found.profiles, desired, day })
     }
 
     /// Says what came up about credentials on the way.

@@ -14,12 +14,13 @@ use url::Url;
 
 use crate::app::files::SavedFile;
 use crate::app::pipeline::Scope;
+use crate::app::selection::Selection;
 use crate::app::state::calls::CallsFile;
 use crate::app::{App, Loaded, credentials, environment, files, pace, system};
 use crate::cli::Globals;
-use crate::desired::{self, Endpoint};
+use crate::desired::{self, Desired, Endpoint};
 use crate::error::{Exit, Stop};
-use crate::finding;
+use crate::finding::{self, Finding};
 use crate::live::snapshot::OpenSnapshot;
 use crate::live::{Connected, Session, Source};
 use crate::provider::http::{
@@ -39,10 +40,62 @@ pub async fn source(
 ) -> anyhow::Result<Source> {
     Ok(match live {
         Some(path) => Source::Snapshot(snapshot(path)?),
-        None => {
-            let tenants = scope.selected().into_iter().map(|(tenant, _)| tenant);
-            Source::Api(open(app, loaded, tenants).await?)
-        }
+        None => match loaded.early() {
+            Some(early) => Source::Api(shown(app, loaded, early)?),
+            None => {
+                let tenants = scope.selected().into_iter().map(|(tenant, _)| tenant);
+                Source::Api(open(app, loaded, tenants).await?)
+            }
+        },
+    })
+}
+
+/// Connects to the tenants that are selected and asks for what is read first of each, before the profile files
+/// are read; `None` where that is not worth it, as with a simulator of this machine.
+pub async fn early(
+    app: &App,
+    configured: &Desired,
+    root: &Path,
+    selection: &Selection,
+) -> Option<anyhow::Result<Session>> {
+    if configured.findings.iter().any(Finding::is_error) {
+        return None;
+    }
+    let day = files::today();
+    let selected = Scope { desired: configured, day, selection }.selected();
+    if selected.is_empty() || selected.iter().any(|(it, _)| it.endpoint == Endpoint::Sandbox) {
+        return None;
+    }
+    let tenants = selected.iter().map(|(tenant, _)| *tenant);
+    let session = connect(app, root, tenants).await;
+    Some(session.map(|mut session| {
+        session.ask_early(&selected);
+        session
+    }))
+}
+
+/// Connects to these tenants. Nothing is sent yet.
+pub async fn open<'a>(
+    app: &App,
+    loaded: &Loaded,
+    tenants: impl IntoIterator<Item = &'a desired::Tenant>,
+) -> anyhow::Result<Session> {
+    shown(app, loaded, connect(app, &loaded.root, tenants).await)
+}
+
+/// Credentials that are not there, as findings.
+#[derive(Debug, thiserror::Error)]
+#[error("credentials are missing")]
+struct Missing(Vec<Finding>);
+
+/// Shows which credentials are missing, where that is why there is no session.
+fn shown(app: &App, loaded: &Loaded, session: anyhow::Result<Session>) -> anyhow::Result<Session> {
+    session.map_err(|error| match error.downcast::<Missing>() {
+        Ok(Missing(findings)) => match app.refuse(&findings, &loaded.root) {
+            Ok(stop) => stop.into(),
+            Err(error) => error,
+        },
+        Err(error) => error,
     })
 }
 
@@ -59,10 +112,9 @@ pub fn snapshot(path: &Path) -> Result<OpenSnapshot, Stop> {
     opened.map_err(|error| stop(error.to_string()))
 }
 
-/// Connects to these tenants. Nothing is sent yet.
-pub async fn open<'a>(
+async fn connect<'a>(
     app: &App,
-    loaded: &Loaded,
+    root: &Path,
     tenants: impl IntoIterator<Item = &'a desired::Tenant>,
 ) -> anyhow::Result<Session> {
     let tenants: Vec<&desired::Tenant> = tenants.into_iter().collect();
@@ -78,15 +130,14 @@ pub async fn open<'a>(
         let (base, credentials) = match &config.endpoint {
             Endpoint::Url(url) => {
                 let sources = config.credentials.as_ref().expect("checked with the files");
-                let secrets =
-                    credentials::resolve(sources, &config.name, &loaded.root, &mut missing);
+                let secrets = credentials::resolve(sources, &config.name, root, &mut missing);
                 let Some(secrets) = secrets else { continue };
                 let host = token_host(sources.scheme, config, url);
                 (url.clone(), Credentials::new(sources.scheme, &secrets, &host))
             }
             Endpoint::Sandbox => {
                 if !sandboxes.contains_key(provider.id()) {
-                    sandboxes.insert(provider.id(), simulate(app, config, &loaded.root).await?);
+                    sandboxes.insert(provider.id(), simulate(app, config, root).await?);
                 }
                 let system = find(provider.id()).expect("the provider is in the registry");
                 let base = Url::parse(sandboxes[provider.id()].endpoint())
@@ -102,7 +153,7 @@ pub async fn open<'a>(
             let key = counted_as(config);
             let calls = counted
                 .entry(key.clone())
-                .or_insert_with(|| Arc::new(CallsFile::open(app, &loaded.root, key)));
+                .or_insert_with(|| Arc::new(CallsFile::open(app, root, key)));
             Day { per_day, most, calls: Arc::clone(calls) }
         });
         let (name, redactor) = (config.name.clone(), app.redactor.clone());
@@ -117,14 +168,15 @@ pub async fn open<'a>(
             transport,
             run,
         });
-        connected.insert(config.name.clone(), Connected { provider, http, config: config.clone() });
+        let tenant = Connected { provider, http, config: config.clone() };
+        connected.insert(config.name.clone(), Arc::new(tenant));
     }
     if !missing.is_empty() {
         finding::sort(&mut missing);
-        return Err(app.refuse(&missing, &loaded.root)?.into());
+        return Err(Missing(missing).into());
     }
     let held = sandboxes.into_values().map(|it: Sandbox| Box::new(it) as Box<dyn Any>).collect();
-    Ok(Session { tenants: connected, held })
+    Ok(Session::new(connected, held))
 }
 
 /// Names what a tenant's calls of a day count for: all tenants of one host, or a simulator.

@@ -1,8 +1,7 @@
 //! The folders below `profiles/`: which workspace each is of. One mistake is one finding, however many
 //! files are in the folder.
 
-use crate::desired::ProfileFile;
-use crate::finding::{Code, Finding, Span};
+use crate::finding::{Code, Finding};
 use crate::text::{counted, listed};
 
 /// The most workspaces that a hint names.
@@ -26,21 +25,16 @@ impl Folders {
         self.is_partial || self.unread.iter().any(|unread| unread == name)
     }
 
-    /// Finds the workspace of a folder. Its files must be some, ordered by path.
-    pub fn workspace_of(
-        &self,
-        folder: Option<&str>,
-        files: &[&ProfileFile],
-        findings: &mut Vec<Finding>,
-    ) -> Option<usize> {
-        let found = folder.and_then(|folder| {
-            self.workspaces.binary_search_by(|name| name.as_str().cmp(folder)).ok()
-        });
-        if found.is_none() && !folder.is_some_and(|folder| self.may_be_unread(folder)) {
-            let first = Span::new(&files.first()?.source, 0, 0);
-            findings.push(self.unknown(folder, files.len()).at(&first));
-        }
-        found
+    /// Finds the workspace of a folder.
+    pub fn workspace_of(&self, folder: Option<&str>) -> Option<usize> {
+        let folder = folder?;
+        self.workspaces.binary_search_by(|name| name.as_str().cmp(folder)).ok()
+    }
+
+    /// Says that a folder with some files is of no workspace, unless that follows from another mistake.
+    pub fn of_no_workspace(&self, folder: Option<&str>, files: usize) -> Option<Finding> {
+        let follows = folder.is_some_and(|folder| self.may_be_unread(folder));
+        (!follows).then(|| self.unknown(folder, files))
     }
 
     fn unknown(&self, folder: Option<&str>, files: usize) -> Finding {

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::desired::folders::Folders;
 use crate::desired::{
-    Desired, Files, ProfileFile, Unlisted, Workspace, compose, config, document, guards, idle,
-    rules,
+    Desired, Files, Unlisted, Workspace, compose, config, document, guards, idle, rules,
 };
 use crate::finding::{self, Finding, SourceText, Span, is_full};
 use crate::yaml::{self, ParsedYaml};
@@ -15,51 +16,92 @@ use crate::yaml::{self, ParsedYaml};
 /// Reads all files; every mistake is among the findings.
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
-    load_part(files, &|_, _| true)
-}
-
-/// Reads the configuration, and the profiles of some workspaces: of this tenant and this name. What files of
-/// a workspace come to depends on no other folder.
-#[must_use = "the findings in it must be shown"]
-pub fn load_part(files: &Files, selects: &dyn Fn(&str, &str) -> bool) -> Desired {
-    let mut findings = Vec::new();
-    let config = config::read(&files.config, &files.allowed_hosts, &mut findings);
-    let mut configured = config.workspaces;
-    configured.sort_by(|a, b| a.name.cmp(&b.name));
-    let unlisted: Vec<Unlisted> = configured.iter().map(|it| it.unlisted).collect();
-    let mut workspaces: Vec<Workspace> = configured.into_iter().map(empty).collect();
-    let folders = Folders {
-        workspaces: workspaces.iter().map(|workspace| workspace.name.clone()).collect(),
-        unread: config.unread,
-        is_partial: config.is_partial,
-        later: config.later,
-    };
-    let mut by_folder: BTreeMap<Option<&str>, Vec<&ProfileFile>> = BTreeMap::new();
+    let mut reading = FilesReading::new(&files.config, &files.allowed_hosts, files.day);
+    let mut by_folder: BTreeMap<Option<&str>, Vec<&Arc<SourceText>>> = BTreeMap::new();
     for file in &files.profiles {
-        by_folder.entry(file.folder.as_deref()).or_default().push(file);
+        by_folder.entry(file.folder.as_deref()).or_default().push(&file.source);
     }
     for (folder, mut files) in by_folder {
-        files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        let at = folders.workspace_of(folder, &files, &mut findings);
-        let selected = |at: &usize| selects(&workspaces[*at].tenant, &workspaces[*at].name);
-        if let Some(at) = at.filter(selected) {
-            let mut read = |file| read(file, &mut workspaces[at], unlisted[at], &mut findings);
-            files.into_iter().for_each(&mut read);
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        match reading.workspace_of(folder) {
+            Some(at) => files.into_iter().for_each(|file| reading.file(at, file)),
+            None => reading.of_no_workspace(folder, files[0], files.len()),
         }
     }
-    findings.extend(finding::overflow(&findings));
-    for workspace in &mut workspaces {
-        workspace
-            .profiles
-            .sort_by(|a, b| (&a.name, a.span.begin()).cmp(&(&b.name, b.span.begin())));
-        rules::check(workspace, files.day, &mut findings);
-        idle::ignored_twice(workspace, &mut findings);
+    reading.end()
+}
+
+/// The files while they are read: the configuration first, then the profile files of each folder, which no
+/// other folder can change, ordered by path.
+pub struct FilesReading {
+    /// What is read so far: the configuration, with workspaces that have no profiles yet.
+    desired: Desired,
+    /// `unlisted` of the profiles of each workspace that have none of their own.
+    unlisted: Vec<Unlisted>,
+    folders: Folders,
+    day: Date,
+}
+
+impl FilesReading {
+    /// Reads the configuration.
+    pub fn new(config: &Arc<SourceText>, allowed_hosts: &[String], day: Date) -> Self {
+        let mut findings = Vec::new();
+        let config = config::read(config, allowed_hosts, &mut findings);
+        let mut configured = config.workspaces;
+        configured.sort_by(|a, b| a.name.cmp(&b.name));
+        let unlisted = configured.iter().map(|it| it.unlisted).collect();
+        let workspaces: Vec<Workspace> = configured.into_iter().map(empty).collect();
+        let folders = Folders {
+            workspaces: workspaces.iter().map(|workspace| workspace.name.clone()).collect(),
+            unread: config.unread,
+            is_partial: config.is_partial,
+            later: config.later,
+        };
+        let (tenants, guards, exceptions) = (config.tenants, config.guards, config.exceptions);
+        let desired = Desired { tenants, workspaces, guards, exceptions, findings };
+        Self { desired, unlisted, folders, day }
     }
-    guards::check(&config.exceptions, &folders, files.day, &mut findings);
-    let (guards, exceptions) = (config.guards, config.exceptions);
-    idle::exceptions(&exceptions, &guards, &mut findings);
-    idle::without_profiles(&workspaces, &mut findings);
-    Desired { tenants: config.tenants, workspaces, guards, exceptions, findings }
+
+    /// Returns what is read so far.
+    pub fn so_far(&self) -> &Desired {
+        &self.desired
+    }
+
+    /// Returns the position of the workspace that a folder is of.
+    pub fn workspace_of(&self, folder: Option<&str>) -> Option<usize> {
+        self.folders.workspace_of(folder)
+    }
+
+    /// Takes a folder that is of no workspace: its first file, and how many it has.
+    pub fn of_no_workspace(&mut self, folder: Option<&str>, first: &Arc<SourceText>, files: usize) {
+        let lost = self.folders.of_no_workspace(folder, files);
+        self.desired.findings.extend(lost.map(|lost| lost.at(&Span::new(first, 0, 0))));
+    }
+
+    /// Reads a file of the workspace at this position.
+    pub fn file(&mut self, at: usize, file: &Arc<SourceText>) {
+        let Desired { workspaces, findings, .. } = &mut self.desired;
+        read(file, &mut workspaces[at], self.unlisted[at], findings);
+    }
+
+    /// Applies the rules over several places.
+    #[must_use = "the findings in it must be shown"]
+    pub fn end(self) -> Desired {
+        let Self { mut desired, folders, day, .. } = self;
+        let Desired { workspaces, guards, exceptions, findings, .. } = &mut desired;
+        findings.extend(finding::overflow(findings));
+        for workspace in &mut *workspaces {
+            workspace
+                .profiles
+                .sort_by(|a, b| (&a.name, a.span.begin()).cmp(&(&b.name, b.span.begin())));
+            rules::check(workspace, day, findings);
+            idle::ignored_twice(workspace, findings);
+        }
+        guards::check(exceptions, &folders, day, findings);
+        idle::exceptions(exceptions, guards, findings);
+        idle::without_profiles(workspaces, findings);
+        desired
+    }
 }
 
 /// Lists the errors of a file of a workspace, taken by itself.
@@ -75,8 +117,7 @@ pub fn errors_in(source: &Arc<SourceText>, workspace: &Workspace) -> Vec<Finding
         profiles: Vec::new(),
     };
     let mut findings = Vec::new();
-    let file = ProfileFile { folder: Some(workspace.name.clone()), source: Arc::clone(source) };
-    read(&file, &mut alone, Unlisted::Deny, &mut findings);
+    read(source, &mut alone, Unlisted::Deny, &mut findings);
     findings.retain(Finding::is_error);
     findings
 }
@@ -94,19 +135,19 @@ fn is_in(finding: &Finding, path: &str) -> bool {
 
 /// Adds the profiles of a file. `unlisted` is that of profiles that have none of their own.
 fn read(
-    file: &ProfileFile,
+    file: &Arc<SourceText>,
     workspace: &mut Workspace,
     unlisted: Unlisted,
     findings: &mut Vec<Finding>,
 ) {
-    let ParsedYaml { documents, findings: found, is_cut } = yaml::parse(&file.source);
+    let ParsedYaml { documents, findings: found, is_cut } = yaml::parse(file);
     findings.extend(found);
     // What stands above the mistake may be a part of what was meant, and only look wrong for it.
     if is_cut {
         return;
     }
-    if documents.is_empty() && !findings.iter().any(|it| is_in(it, &file.source.path)) {
-        findings.push(idle::empty_file(&Span::new(&file.source, 0, 0)));
+    if documents.is_empty() && !findings.iter().any(|it| is_in(it, &file.path)) {
+        findings.push(idle::empty_file(&Span::new(file, 0, 0)));
     }
     for node in &documents {
         if is_full(findings) {

@@ -30,7 +30,7 @@ mod stated;
 mod unlisted;
 mod values;
 
-pub use load::{errors_in, load, load_part};
+pub use load::{FilesReading, errors_in, load};
 pub use stated::{FileValue, StatedBundle, StatedBundles, StatedValue};
 
 /// The texts that describe everything, as `app` read them.

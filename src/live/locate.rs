@@ -6,6 +6,11 @@ use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
 use crate::provider::http::ApiError;
 use crate::text::{did_you_mean_name, in_quotes, some_of};
 
+/// Tells whether the vendor's list of workspaces is needed: one of these is found by its name.
+pub(super) fn lists(workspaces: &[&desired::Workspace]) -> bool {
+    workspaces.iter().any(|it| matches!(it.locator, Locator::Name(_)))
+}
+
 /// Finds a workspace at the vendor; the error is a message and a hint.
 pub(super) fn locate(
     workspace: &desired::Workspace,

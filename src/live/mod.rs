@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::model::{LiveWorkspace, ProfileId, Reads};
 
 pub mod describe;
+mod early;
 mod from_snapshot;
 pub mod holders;
 pub mod locate;

@@ -32,13 +32,27 @@ pub async fn workspace(
     id: &WorkspaceId,
     with_users: bool,
 ) -> Result<Fetched, ApiError> {
+    with_users_of(provider, reader, id, provider.profiles(reader, id), with_users).await
+}
+
+/// Does it where the profiles are fetched already, or are under way.
+///
+/// # Errors
+/// When it could not be read whole.
+pub async fn with_users_of(
+    provider: &dyn Provider,
+    reader: &Reader<'_>,
+    id: &WorkspaceId,
+    profiles: impl Future<Output = Result<Vec<Answer>, ApiError>>,
+    with_users: bool,
+) -> Result<Fetched, ApiError> {
     let users = async {
         match with_users {
             true => users(provider, reader, id).await.map(Some),
             false => Ok(None),
         }
     };
-    let (profiles, users) = try_join(provider.profiles(reader, id), users).await?;
+    let (profiles, users) = try_join(profiles, users).await?;
     Ok(Fetched { profiles, users })
 }
 

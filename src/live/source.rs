@@ -60,7 +60,9 @@ impl Source {
                 let reads = selected.iter().map(|(config, workspaces)| async move {
                     let connected = &session.tenants[&config.name];
                     let turn = |read: WorkspaceRead<'d>| turn(&connected.config, read);
-                    let read = tenant::read(connected, workspaces.clone(), scope, turn).await;
+                    let early = session.early(&config.name);
+                    let workspaces = workspaces.clone();
+                    let read = tenant::read(connected, workspaces, scope, early, turn).await;
                     connected.http.hang_up();
                     read
                 });

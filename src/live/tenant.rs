@@ -11,17 +11,18 @@ use tokio::sync::OnceCell;
 
 use crate::desired::{self, Locator};
 use crate::error::Stop;
-use crate::live::locate::{locate, not_read, unlisted};
+use crate::live::early::{Awaited, EarlyAnswers};
+use crate::live::locate::{lists, locate, not_read, unlisted};
 use crate::live::{self, Connected, ReadAt};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
 use crate::model::{NotRead, VendorWorkspace, WorkspaceId};
-use crate::provider::http::{ApiError, Reader};
+use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{ListScope, Workspaces};
 
 /// How many workspaces of a tenant are held in memory at once: enough to hide latency, few enough to
 /// stay small over thousands of workspaces.
-const HELD_AT_ONCE: usize = 16;
+pub(super) const HELD_AT_ONCE: usize = 16;
 
 /// Which names to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,11 +99,12 @@ pub async fn read<'d, T>(
     connected: &Connected,
     workspaces: Vec<&'d desired::Workspace>,
     scope: ReadScope,
+    mut early: Option<EarlyAnswers>,
     turn: impl Fn(WorkspaceRead<'d>) -> T,
 ) -> TenantRead<T> {
     let tenant =
         TenantReader { connected, reader: connected.reader(), scope, listed: OnceCell::new() };
-    let before = connected.http.calls();
+    let before = early.as_ref().map_or_else(|| connected.http.calls(), |early| early.calls);
     let mut all = TenantRead {
         tenant: connected.config.name.clone(),
         workspaces: Vec::new(),
@@ -113,7 +115,7 @@ pub async fn read<'d, T>(
     // Names are asked for beside the first workspaces, since pages come one after the other.
     let kinds = workspaces.iter().flat_map(|workspace| tenant.kinds(workspace)).collect();
     let names = tenant.shared_names(kinds).shared();
-    match first(tenant.list(&workspaces), names.clone()).await {
+    match first(tenant.list(&workspaces, early.as_mut()), names.clone()).await {
         Err(error) => {
             let not_read =
                 workspaces.iter().map(|workspace| not_read(connected, workspace, &error));
@@ -123,7 +125,8 @@ pub async fn read<'d, T>(
             let located = tenant.locate(workspaces, &listed, &mut all.not_read);
             let reads = stream::iter(located).map(|located| {
                 let (workspace, names) = (located.workspace, names.clone());
-                let read = tenant.workspace(located, names);
+                let fetched = early.as_mut().and_then(|early| early.profiles(&workspace.name));
+                let read = tenant.workspace(located, names, fetched);
                 read.map(move |read| read.map_err(|error| (workspace, error)))
             });
             let mut reads = pin!(reads.buffer_unordered(HELD_AT_ONCE));
@@ -166,8 +169,14 @@ impl TenantReader<'_> {
     async fn list(
         &self,
         workspaces: &[&desired::Workspace],
+        early: Option<&mut EarlyAnswers>,
     ) -> Result<Vec<VendorWorkspace>, ApiError> {
-        match workspaces.iter().any(|it| matches!(it.locator, Locator::Name(_))) {
+        if let Some(early) = early
+            && let Some(listed) = early.listed().await
+        {
+            return listed;
+        }
+        match lists(workspaces) {
             true => self.connected.provider.workspaces(&self.reader).await,
             false => Ok(Vec::new()),
         }
@@ -253,13 +262,24 @@ impl TenantReader<'_> {
         &self,
         located: Located<'d>,
         shared: impl Future<Output = Result<Vec<Arc<Index>>, ApiError>>,
+        early: Option<Awaited<Vec<Answer>>>,
     ) -> Result<WorkspaceRead<'d>, ApiError> {
         let (provider, reader) = (self.connected.provider, &self.reader);
         let Located { workspace: desired, id, vendor_name } = located;
         let kinds = self.kinds(desired);
         let own = self.directories(ListScope::Workspace, &kinds, &id);
         let with_roster = self.scope == ReadScope::AllAndRoster || desired.gives_profiles();
-        let fetched = live::read::workspace(provider, reader, &id, with_roster);
+        let profiles = async {
+            // Where the question was given up, it is asked again.
+            match early {
+                Some(early) => match early.await {
+                    Ok(profiles) => profiles,
+                    Err(_) => provider.profiles(reader, &id).await,
+                },
+                None => provider.profiles(reader, &id).await,
+            }
+        };
+        let fetched = live::read::with_users_of(provider, reader, &id, profiles, with_roster);
         let (fetched, own, shared) = try_join3(fetched, own, shared).await?;
         // Documents are large, so they are made only now that no other list is waited for.
         let fresh = fetched.parse(provider, &id, vendor_name)?;

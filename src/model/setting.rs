@@ -55,14 +55,21 @@ impl Hasher for PathHasher {
 /// written form always reads back as the same path. Every value of every profile carries its path, so
 /// a copy is one pointer to the same segments.
 #[derive(Debug, Clone)]
-pub struct SettingPath(Arc<Segments>);
+pub struct SettingPath(Arc<HashedSegments>);
 
 /// The segments, with their hash: maps of settings are looked into for every setting of every profile, so it
 /// is made once.
 #[derive(Debug)]
-struct Segments {
+struct HashedSegments {
     hash: u64,
-    all: Box<[String]>,
+    all: Segments,
+}
+
+/// The segments of a path; most have one, which then needs no list of its own.
+#[derive(Debug)]
+enum Segments {
+    One([String; 1]),
+    Several(Box<[String]>),
 }
 
 impl PartialEq for SettingPath {
@@ -105,7 +112,10 @@ impl SettingPath {
 
     /// Returns the segments, outermost first.
     pub fn segments(&self) -> &[String] {
-        &self.0.all
+        match &self.0.all {
+            Segments::One(one) => one,
+            Segments::Several(several) => several,
+        }
     }
 
     /// Returns the innermost segment.
@@ -128,7 +138,11 @@ impl From<Vec<String>> for SettingPath {
     fn from(segments: Vec<String>) -> Self {
         let mut hasher = DefaultHasher::new();
         segments.hash(&mut hasher);
-        Self(Arc::new(Segments { hash: hasher.finish(), all: segments.into() }))
+        let all = match <[String; 1]>::try_from(segments) {
+            Ok(one) => Segments::One(one),
+            Err(several) => Segments::Several(several.into()),
+        };
+        Self(Arc::new(HashedSegments { hash: hasher.finish(), all }))
     }
 }
 

@@ -83,8 +83,8 @@ impl<'a> Process<'a> {
         });
         let config = desired.tenants[0].clone();
         let connected = Connected { provider: system.provider, http, config };
-        let tenants = BTreeMap::from([("acme".to_owned(), connected)]);
-        let source = Source::Api(Session { tenants, held: Vec::new() });
+        let tenants = BTreeMap::from([("acme".to_owned(), Arc::new(connected))]);
+        let source = Source::Api(Session::new(tenants, Vec::new()));
         Self { source, desired, everything: Selection::default(), run }
     }
 

@@ -10,7 +10,7 @@ use crate::app::approval::{Approval, Approved, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
 use crate::app::state::journal::JournalFile;
-use crate::app::{App, pace};
+use crate::app::{App, Wanted, pace};
 use crate::apply::Applied;
 use crate::apply::next::{Called, Saved, next};
 use crate::cli::Globals;
@@ -85,12 +85,13 @@ impl ApplyArgs {
 /// Does a saved plan, or plans, shows, asks and does.
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let is_plan = arguments.what.iter().any(|what| is_plan_file(Path::new(what)));
-    let loaded = app.load(if is_plan { &[] } else { &arguments.what })?;
+    let addresses: &[String] = if is_plan { &[] } else { &arguments.what };
+    let loaded = app.load(addresses, Wanted::default()).await?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {
         biased;
-        approved = approve(app, &loaded, &asked) => approved?,
+        approved = approve(app, loaded, &asked) => approved?,
         // Dropping the unfinished approval also releases the lock.
         () = signals.next() => {
             return Err(Stop::new(Exit::Interrupted, "interrupted; nothing was sent").into());
@@ -110,7 +111,7 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let session = source.session().expect("an apply reads from the API");
     let journal = JournalFile::begin(
         app,
-        &loaded,
+        loaded,
         asked.journal,
         arguments.change.as_deref(),
         &work.plan.digest,

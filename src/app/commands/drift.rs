@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
-use crate::app::{App, session};
+use crate::app::{App, Wanted, session};
 use crate::error::Exit;
 use crate::plan::drift::{self, DriftKind};
 use crate::plan::holders::{HolderScope, Whose};
@@ -36,10 +36,11 @@ pub struct DriftArgs {
 
 /// Says where live differs from the files.
 pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
-    let loaded = app.load(&arguments.addresses)?;
+    let wanted = Wanted { from_apis: arguments.live.is_none(), ..Wanted::default() };
+    let loaded = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
-    let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
+    let source = session::source(app, loaded, scope, arguments.live.as_deref()).await?;
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);

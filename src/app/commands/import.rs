@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::app::pipeline::Scope;
 use crate::app::selection::Selection;
-use crate::app::{App, Loaded, files, session};
+use crate::app::{App, Loaded, Wanted, files, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, SourceText};
@@ -67,16 +67,17 @@ struct WorkspaceImport {
 
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
 pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
-    let loaded =
-        app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles], &arguments.addresses)?;
+    let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
+    let wanted = Wanted { but, from_apis: arguments.live.is_none() };
+    let loaded = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
-    let source = session::source(app, &loaded, scope, arguments.live.as_deref()).await?;
+    let source = session::source(app, loaded, scope, arguments.live.as_deref()).await?;
     // Which names are needed is known only when the profiles have been read; a person runs this by
     // hand, so a few calls more are better than ids in the files.
     let names = if arguments.with_holders { ReadScope::AllAndRoster } else { ReadScope::All };
     let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
-        describe(&loaded, scope, tenant, read, arguments.with_holders)
+        describe(loaded, scope, tenant, read, arguments.with_holders)
     };
     let mut imported = Imported { selection: selection.texts(), ..Imported::default() };
     let mut found = Vec::new();
@@ -97,11 +98,11 @@ pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
         selection.unmatched()?;
     }
     for new in &files {
-        app.check_described(&new.shown(&loaded), &new.profile, &new.text)?;
+        app.check_described(&new.shown(loaded), &new.profile, &new.text)?;
     }
     // What was written before a failure stays, and is reported.
     let failed = files.into_iter().try_for_each(|new| {
-        let path = write(&loaded, &new)?;
+        let path = write(loaded, &new)?;
         let NewFile { workspace, profile, .. } = new;
         imported.files.push(ImportedFile { path, workspace, profile });
         Ok::<(), Stop>(())

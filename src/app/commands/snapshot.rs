@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::app::selection::Selection;
-use crate::app::{App, session};
+use crate::app::{App, Wanted, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::Code;
@@ -29,12 +29,12 @@ pub struct SnapshotArgs {
 
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
-    let loaded =
-        app.load_but(&[Code::NoProfiles, Code::WorkspaceWithoutFiles], &arguments.addresses)?;
+    let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
+    let loaded = app.load(&arguments.addresses, Wanted { but, from_apis: true }).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
-    let source = session::source(app, &loaded, scope, None).await?;
+    let source = session::source(app, loaded, scope, None).await?;
     let mut taken = Snapshot::default();
     let mut not_read = Vec::new();
     let selected = scope.selected();

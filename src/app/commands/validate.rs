@@ -22,7 +22,7 @@ pub struct ValidateArgs {
 
 /// Checks the files, without a request to any API.
 pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
-    let loaded = app.look(&[])?;
+    let loaded = app.look()?;
     let mut findings = loaded.desired.findings.clone();
     if let Some(path) = &arguments.live
         && !findings.iter().any(Finding::is_error)

@@ -70,17 +70,19 @@ impl Told {
     }
 }
 
-/// Takes the plans of a tenant's workspaces as they are made, and adds what is told beside them.
+/// Takes the plans of a tenant's workspaces as they are made, and adds what is told beside them. The tenant had
+/// made `calls_before` calls when the reading began.
 ///
 /// The budget goes to the workspaces in the order in which they are listed, whichever is planned first,
 /// so that the same files and the same live state give the same plan.
 pub async fn tell(
     connected: &Connected,
+    calls_before: usize,
     workspaces: &[&desired::Workspace],
     mut drafts: UnboundedReceiver<Draft>,
 ) -> Told {
     let mut told = Told::default();
-    let before = (connected.http.calls(), connected.http.asides());
+    let asides_before = connected.http.asides();
     let names = NamesAside::new(connected);
     let mut budget = Unasked::new(&connected.config.limits);
     let mut planned = PlannedInOrder::new(workspaces);
@@ -117,8 +119,8 @@ pub async fn tell(
     }
     told.budget = budget.most();
     connected.http.hang_up();
-    told.calls = connected.http.calls() - before.0;
-    told.asides = connected.http.asides() - before.1;
+    told.calls = connected.http.calls() - calls_before;
+    told.asides = connected.http.asides() - asides_before;
     told
 }
 

@@ -100,8 +100,12 @@ async fn drafts<'d>(
     for (tenant, workspaces) in selected {
         let (send, drafts) = mpsc::unbounded_channel();
         tell.insert(tenant.name.as_str(), send);
-        telling.push(match source.session().map(|session| &session.tenants[&tenant.name]) {
-            Some(connected) => aside::tell(connected, workspaces, drafts).left_future(),
+        telling.push(match source.session() {
+            Some(session) => {
+                let (name, connected) = (&tenant.name, &session.tenants[&tenant.name]);
+                let before = session.calls_before(name);
+                aside::tell(connected, before, workspaces, drafts).left_future()
+            }
             None => aside::of_snapshot(drafts).right_future(),
         });
     }

@@ -170,21 +170,21 @@ struct Passing {
 impl Passing {
     /// Returns how many bytes belong to the value, and whether it ends there.
     fn pass(&mut self, buffer: &[u8]) -> (usize, bool) {
-        for (at, byte) in buffer.iter().enumerate() {
+        let mut at = 0;
+        loop {
             if self.in_text {
-                match byte {
-                    _ if self.escaped => self.escaped = false,
-                    b'\\' => self.escaped = true,
-                    b'"' => {
-                        self.in_text = false;
-                        if self.depth == 0 {
-                            return (at + 1, true);
-                        }
-                    }
-                    _ => {}
+                let Some(end) = self.end_of_text(&buffer[at..]) else { break };
+                at += end;
+                self.in_text = false;
+                if self.depth == 0 {
+                    return (at, true);
                 }
-                continue;
             }
+            // Deep in a value only these signs matter, and files are large.
+            if self.depth > 0 {
+                at += buffer[at..].iter().take_while(|byte| !IS_SIGN[usize::from(**byte)]).count();
+            }
+            let Some(byte) = buffer.get(at) else { break };
             match byte {
                 b'"' => self.in_text = true,
                 b'{' | b'[' => self.depth += 1,
@@ -202,10 +202,37 @@ impl Passing {
                 _ => {}
             }
             self.begun = true;
+            at += 1;
         }
         (buffer.len(), false)
     }
+
+    /// Returns the place behind the quote that ends a text; `None` where it goes on in the next buffer.
+    fn end_of_text(&mut self, buffer: &[u8]) -> Option<usize> {
+        let mut at = usize::from(std::mem::take(&mut self.escaped));
+        while let Some(byte) = buffer.get(at) {
+            match byte {
+                b'"' => return Some(at + 1),
+                b'\\' => at += 2,
+                _ => at += 1,
+            }
+        }
+        self.escaped = at > buffer.len();
+        None
+    }
 }
+
+/// The bytes that begin or end texts, objects and lists.
+const IS_SIGN: [bool; 256] = {
+    let mut is_sign = [false; 256];
+    let mut at = 0;
+    let signs = b"\"{}[]";
+    while at < signs.len() {
+        is_sign[signs[at] as usize] = true;
+        at += 1;
+    }
+    is_sign
+};
 
 #[cfg(test)]
 mod tests {

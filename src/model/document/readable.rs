@@ -56,7 +56,7 @@ pub fn has_more_values(text: &[u8], most: usize) -> bool {
 pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
     let (mut values, mut at) = (1, 0);
     // The names of all open objects; those of an inner one stand behind those of the outer ones.
-    let mut names: Vec<Name<'_>> = Vec::new();
+    let mut names: Vec<MemberName<'_>> = Vec::new();
     // Where the names of each open object begin; a list has none.
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut name_follows = false;
@@ -65,7 +65,7 @@ pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
             b'"' => {
                 let end = end_of_text(text, at);
                 if name_follows && let Some(Some(_)) = open.last() {
-                    names.push(Name::new(&text[at..end]));
+                    names.push(MemberName::new(&text[at..end]));
                 }
                 name_follows = false;
                 at = end;
@@ -100,12 +100,12 @@ pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
 }
 
 /// The name of a member, and a number that equal names share.
-struct Name<'t> {
+struct MemberName<'t> {
     number: u64,
     quoted: &'t [u8],
 }
 
-impl<'t> Name<'t> {
+impl<'t> MemberName<'t> {
     fn new(quoted: &'t [u8]) -> Self {
         let number = match quoted.contains(&b'\\') {
             true => number(spelled(quoted).as_bytes()),
@@ -119,7 +119,7 @@ impl<'t> Name<'t> {
 ///
 /// Names are put in order by their numbers, which is quick, and those of one number by what they spell: names
 /// that were chosen to have one number take no more time than that.
-fn twice(names: &mut [Name<'_>]) -> Option<String> {
+fn twice(names: &mut [MemberName<'_>]) -> Option<String> {
     names.sort_unstable_by_key(|name| name.number);
     let of_one_number = names.chunk_by(|a, b| a.number == b.number);
     of_one_number.filter(|names| names.len() > 1).find_map(|names| {

@@ -1,0 +1,179 @@
+//! Reading the user's files: the configuration first, so that the first requests are under way while the
+//! profile files are parsed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use crate::app::files::{FilePaths, source};
+use crate::app::pipeline::Scope;
+use crate::app::selection::Selection;
+use crate::app::{App, environment, files, session};
+use crate::desired::{Desired, FilesReading};
+use crate::finding::{self, Code, Finding};
+use crate::live::Session;
+use crate::report::text::findings;
+
+/// The rules about what has no effect.
+const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
+
+/// The files, read and resolved, and where they are.
+pub struct Loaded {
+    /// The folder of the configuration; paths in messages are relative to it.
+    pub root: PathBuf,
+    /// The folder of the profiles.
+    pub profiles: PathBuf,
+    /// What the files say.
+    pub desired: Desired,
+    /// Today, UTC.
+    pub day: Date,
+    /// The APIs that were asked while the files were read.
+    early: Mutex<Option<anyhow::Result<Session>>>,
+}
+
+impl Loaded {
+    /// Returns what a run is about.
+    pub fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
+        Scope { desired: &self.desired, day: self.day, selection }
+    }
+
+    /// Takes the session with the APIs that were asked while the files were read.
+    pub fn early(&self) -> Option<anyhow::Result<Session>> {
+        self.early.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// What a command wants of the files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Findings of these rules mean nothing to it.
+    pub but: &'a [Code],
+    /// Whether it reads what is selected from the APIs, so that they may be asked at once.
+    pub from_apis: bool,
+}
+
+/// The files while they are read.
+struct Loading {
+    found: FilePaths,
+    day: Date,
+    /// `None` without a configuration, which says what all others mean.
+    files: Option<FilesReading>,
+    /// Profile files that are not read yet, with the position of the workspace of each; the next one last.
+    rest: Vec<(usize, PathBuf)>,
+    unread: Vec<Finding>,
+}
+
+impl App {
+    /// Reads and resolves the files. With an error among them the run ends, all of them shown.
+    ///
+    /// Where addresses select a part, a workspace without files may be none of it. What the files say is used
+    /// to the end of the run, and is left to the system then.
+    pub async fn load(
+        &self,
+        addresses: &[String],
+        wanted: Wanted<'_>,
+    ) -> anyhow::Result<&'static Loaded> {
+        let selection = Selection::parse(addresses)?;
+        let mut reading = self.reading(&selection)?;
+        let early = match &reading.files {
+            Some(files) if wanted.from_apis => {
+                session::early(self, files.so_far(), &reading.found.root, &selection).await
+            }
+            _ => None,
+        };
+        while reading.next() {
+            if early.is_some() {
+                // Answers and the next requests are seen to.
+                tokio::task::yield_now().await;
+            }
+        }
+        let mut loaded = reading.end();
+        loaded.early = Mutex::new(early);
+        let mut but = wanted.but.to_vec();
+        but.extend((!addresses.is_empty()).then_some(Code::WorkspaceWithoutFiles));
+        loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
+        let Desired { findings, .. } = &loaded.desired;
+        if findings.iter().any(Finding::is_error) {
+            return Err(self.refuse(findings, &loaded.root)?.into());
+        }
+        if !findings.is_empty() {
+            let from_here = files::from_here(findings, &loaded.root);
+            self.talk(&format!("{}\n", findings::render(&from_here, true)));
+        }
+        Ok(Box::leak(Box::new(loaded)))
+    }
+
+    /// Reads and resolves the files, whatever is wrong with them.
+    pub fn look(&self) -> anyhow::Result<Loaded> {
+        let mut reading = self.reading(&Selection::default())?;
+        while reading.next() {}
+        Ok(reading.end())
+    }
+
+    /// Reads the configuration, and finds the profile files of the workspaces that are selected, which nothing
+    /// in another folder can change.
+    fn reading(&self, selection: &Selection) -> anyhow::Result<Loading> {
+        let found = files::find(&self.globals)?;
+        let day = files::today();
+        let mut unread = Vec::new();
+        let config = source(&found.config, &found.root, &mut unread);
+        let paths = files::profiles(&found, &self.globals, &mut unread)?;
+        let allowed_hosts = environment::allowed_hosts(&self.globals)?;
+        unread.extend(environment::unknown());
+        let mut files = config.map(|config| FilesReading::new(&config, &allowed_hosts, day));
+        let mut rest = Vec::with_capacity(paths.len());
+        if let Some(files) = &mut files {
+            let mut by_folder: BTreeMap<Option<String>, Vec<PathBuf>> = BTreeMap::new();
+            for path in paths {
+                by_folder.entry(files::folder(&path, &found.profiles)).or_default().push(path);
+            }
+            for (folder, paths) in by_folder {
+                let Some(at) = files.workspace_of(folder.as_deref()) else {
+                    let mut texts = paths.iter();
+                    let first = texts.find_map(|path| source(path, &found.root, &mut unread));
+                    if let Some(first) = first {
+                        files.of_no_workspace(folder.as_deref(), &first, paths.len());
+                    }
+                    continue;
+                };
+                let workspace = &files.so_far().workspaces[at];
+                if selection.workspace(&workspace.tenant, &workspace.name) {
+                    rest.extend(paths.into_iter().map(|path| (at, path)));
+                }
+            }
+        }
+        rest.reverse();
+        Ok(Loading { found, day, files, rest, unread })
+    }
+}
+
+impl Loading {
+    /// Reads the next file; tells whether there was one.
+    fn next(&mut self) -> bool {
+        let Some((at, path)) = self.rest.pop() else { return false };
+        let text = source(&path, &self.found.root, &mut self.unread);
+        if let Some((files, text)) = self.files.as_mut().zip(text) {
+            files.file(at, &text);
+        }
+        true
+    }
+
+    fn end(self) -> Loaded {
+        let Self { found, day, files, rest: _, unread } = self;
+        let mut desired = files.map(FilesReading::end).unwrap_or_default();
+        // Without the folder, no workspace has a profile.
+        if unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
+            desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);
+        }
+        desired.findings.extend(unread);
+        if desired.findings.iter().any(Finding::is_error) {
+            // A mistake may be why something has no effect.
+            desired.findings.retain(|finding| finding.is_error() || !IDLE.contains(&finding.code));
+        }
+        finding::sort(&mut desired.findings);
+        let FilePaths { root, profiles, .. } = found;
+        Loaded { root, profiles, desired, day, early: Mutex::default() }
+    }
+}
