@@ -30,6 +30,11 @@ impl Table {
         println!("{what:<70} {bar:>9} {measured_text:>12} {calls:>7}{above}");
     }
 
+    /// Prints a line that is no measurement.
+    pub fn note(&self, text: &str) {
+        println!("{text}");
+    }
+
     pub fn ratio(&mut self, what: &str, ratio: f64, bar: Option<f64>) {
         let above = if bar.is_some_and(|bar| ratio > bar) { "  above" } else { "" };
         let bar = bar.map_or_else(|| "-".to_owned(), |bar| format!("{bar:.2}"));

@@ -12,8 +12,10 @@ use crate::apply::{Applied, Status};
 use crate::model::{Change, ProfileId};
 use crate::provider::http::{Accepted, ApiError, Cause};
 
+mod run;
 mod unfinished;
 
+pub use run::{Disk, Lasting, RunJournal};
 pub use unfinished::{
     ANSWERED_WINDOW, AnsweredCreate, IN_FLIGHT_WINDOW, OpenIntent, Opened, answered, open,
 };

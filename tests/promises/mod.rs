@@ -11,6 +11,7 @@ pub mod bounded;
 mod connections;
 mod created;
 mod data_files;
+mod early;
 mod endings;
 #[cfg(unix)]
 mod files;

@@ -8,6 +8,7 @@
 //! S6 a name belongs to one profile, unless another client gave it between a read and the write
 //! S7 the exit code is the table's, and true
 //! S8 nothing is deleted, and nothing is sent outside the table of writes
+//! S9 every write was noted on the disk before, and an answer that is noted came
 //!
 //! Beside these promise 3: what a write replaces is what the plan saw, or what it asks for.
 //!
@@ -23,9 +24,11 @@ use permctl::plan::{Plan, WorkspacePlan, diff};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
 
+use super::disk::Journaled;
 use super::witness::Seen;
 use crate::vendors::{VendorFacts, plain};
 
+mod noted;
 mod states;
 mod writes;
 
@@ -38,8 +41,18 @@ pub struct Ran {
     pub exchanges: Vec<Exchange>,
     /// How it ended; `None` when it was killed.
     pub ended: Option<(Exit, Applied)>,
+    /// What it noted, as far as that outlived the process or the machine.
+    pub journal: Journaled,
     /// The states of the vendor, the last before it and then those during it.
     pub states: Vec<Seen>,
+}
+
+impl Ran {
+    /// Tells whether the vendor answered a create that it did not do.
+    pub fn pretends_a_create(&self) -> bool {
+        let pretends = |it: &Exchange| it.fate == Fate::Pretended && it.request.method == "POST";
+        self.exchanges.iter().any(pretends)
+    }
 }
 
 /// A plan under test.
@@ -82,6 +95,7 @@ impl<'a> Case<'a> {
             let within = |broken: Broken| format!("run {}: {broken}", number + 1);
             let first = sent.len();
             self.writes(run, &mut sent).map_err(within)?;
+            self.noted(run).map_err(within)?;
             self.truth(run, &sent[first..]).map_err(within)?;
         }
         self.states(runs)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use permctl::app::pipeline::{self, How, Scope, Work, Writing, ending};
 use permctl::app::selection::Selection;
+use permctl::apply::journal::Journal;
 use permctl::apply::{Applied, Pace};
 use permctl::desired::{self, Desired, Files, ProfileFile};
 use permctl::error::Exit;
@@ -120,7 +121,7 @@ impl<'a> Process<'a> {
     }
 
     /// Applies a saved plan: what a fresh one still has of it. Guards are not asked.
-    pub async fn apply(&self, plan: &Plan) -> (Exit, Applied) {
+    pub async fn apply(&self, plan: &Plan, journal: &dyn Journal) -> (Exit, Applied) {
         if plan.is_empty() {
             return (ending(plan), Applied::of(plan));
         }
@@ -138,7 +139,7 @@ impl<'a> Process<'a> {
         let others = ending(&work.plan);
         let run = &self.run;
         let writing = Writing {
-            journal: &(),
+            journal,
             pace: &Pace::default(),
             progress: &|_| {},
             undisturbed: true,

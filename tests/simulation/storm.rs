@@ -55,6 +55,8 @@ pub struct Storm {
     pub kinds: Vec<Kind>,
     /// At which request, counted from 1, the process ends and how.
     pub end: Option<(usize, End)>,
+    /// Whether the machine loses its power when the process dies, so that only what is on the disk is left.
+    pub cuts_power: bool,
     /// At which requests somebody edits what.
     pub edits: Vec<(usize, ByHand)>,
     /// How long each connection takes until it is made.
@@ -92,8 +94,8 @@ impl Storm {
             let long = Duration::from_millis(*dice.pick(&[900, 4_000, 7_000]));
             ((*dice.pick(&updated)).clone(), long)
         });
-        let (seed, twin) = (dice.roll(), dice.percent(15));
-        Self { seed, percent, kinds, end, edits, connecting, slow, twin, one: None }
+        let (seed, twin, cuts_power) = (dice.roll(), dice.percent(15), dice.percent(50));
+        Self { seed, percent, kinds, end, cuts_power, edits, connecting, slow, twin, one: None }
     }
 
     /// Makes it a script for the sandbox.

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use permctl::desired::Desired;
+use jiff::Timestamp;
+use permctl::apply::journal::{RunJournal, RunRecord, VERSION};
+use permctl::desired::{Desired, Tenant};
 use permctl::model::LiveWorkspace;
 use permctl::plan::Plan;
 use permctl::provider::System;
 use permctl_sandbox::{Dice, Options, Sandbox, start};
 
+use super::disk::Journaled;
 use super::generate::{leave_out_misfits, without_mistakes};
 use super::laws::{Case, Ran};
 use super::run::{Process, Text};
@@ -48,6 +51,8 @@ pub struct World {
     pub readings: Vec<(String, String)>,
     /// The names that another client gave as well, between a read of this one and its write.
     pub twice: BTreeSet<String>,
+    /// What the runs so far noted.
+    journals: Vec<Journaled>,
 }
 
 impl World {
@@ -79,7 +84,16 @@ impl World {
         let log = Log::default();
         let vendor = Witness::new(vendor, Arc::clone(&log));
         let sandbox = start(Box::new(vendor), Options::default()).await.expect("a free port");
-        Self { system, facts, sandbox, log, looked: 0, readings, twice: BTreeSet::new() }
+        Self {
+            system,
+            facts,
+            sandbox,
+            log,
+            looked: 0,
+            readings,
+            twice: BTreeSet::new(),
+            journals: Vec::new(),
+        }
     }
 
     /// Whether the vendor takes less than it is sent.
@@ -123,6 +137,7 @@ impl World {
     pub async fn apply(&mut self, desired: &Desired, plan: &Plan, storm: Option<Storm>) -> Ran {
         self.sandbox.clear_exchanges();
         let signals = Signals::default();
+        let cut = storm.as_ref().is_some_and(|storm| storm.cuts_power);
         match storm {
             Some(storm) => {
                 self.sandbox.slow_connections(storm.connecting);
@@ -130,8 +145,18 @@ impl World {
             }
             None => self.sandbox.calm(),
         }
-        let work = async |it: &Process<'_>| it.apply(plan).await;
+        let journal = Journaled::default();
+        let work = async |it: &Process<'_>| {
+            let noting = self.begin(desired, journal.clone());
+            let (exit, applied) = it.apply(plan, &noting).await;
+            noting.end(&applied, exit.code());
+            (exit, applied)
+        };
         let ended = self.process(desired, &signals, work).await;
+        if ended.is_none() && cut {
+            journal.lose_power();
+        }
+        self.journals.push(journal.clone());
         // The last request's effect shows in the state, and a closed door opens again.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let name = self.system.provider.catalogue().name().leaf();
@@ -144,7 +169,21 @@ impl World {
         }
         let states = log[self.looked..].to_vec();
         self.looked = log.len() - 1;
-        Ran { exchanges: self.sandbox.exchanges(), ended, states }
+        Ran { exchanges: self.sandbox.exchanges(), ended, journal, states }
+    }
+
+    /// Begins the journal of a run; the journals of the runs before it are read.
+    fn begin(&self, desired: &Desired, journal: Journaled) -> RunJournal<Journaled> {
+        let endpoint = |it: &Tenant| (it.name.clone(), it.endpoint.to_string());
+        let endpoints = desired.tenants.iter().map(endpoint).collect();
+        let answered = self.journals.iter().flat_map(Journaled::answered).collect();
+        let run = RunRecord { journal_version: VERSION, ..RunRecord::default() };
+        RunJournal::begin(journal, Timestamp::now, endpoints, answered, run)
+    }
+
+    /// Lets so much time pass that creates that were answered are no longer remembered.
+    pub fn later(&mut self) {
+        self.journals.clear();
     }
 
     /// Counts the profiles of a name.

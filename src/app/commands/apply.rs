@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::app::approval::{Approval, Approved, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
-use crate::app::state::journal::JournalFile;
+use crate::app::state::journal;
 use crate::app::{App, Wanted, pace};
 use crate::apply::Applied;
 use crate::apply::next::{Called, Saved, next};
@@ -109,13 +109,8 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
         return Ok(others);
     };
     let session = source.session().expect("an apply reads from the API");
-    let journal = JournalFile::begin(
-        app,
-        loaded,
-        asked.journal,
-        arguments.change.as_deref(),
-        &work.plan.digest,
-    )?;
+    let journal =
+        journal::begin(app, loaded, asked.journal, arguments.change.as_deref(), &work.plan.digest)?;
     let bar = progress(work.plan.workspaces.iter().map(WorkspacePlan::work).sum());
     signals::watch(app, signals);
     let writing = Writing {
@@ -140,7 +135,7 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     });
     applied.next = next(&applied, Called { program: &app.program(), saved: saved.as_ref() });
     let exit = applied.exit(others);
-    journal.end(&applied, exit);
+    journal.end(&applied, exit.code());
     app.show_applied(&applied, exit)
 }
 

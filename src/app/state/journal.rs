@@ -6,21 +6,18 @@
 
 #![expect(clippy::disallowed_methods, reason = "a journal is files with times in them")]
 
-use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
 use crate::app::state::actor::Actor;
 use crate::app::{App, Loaded, output, system};
-use crate::apply::Applied;
 use crate::apply::journal::{
-    self, ANSWERED_WINDOW, AnsweredCreate, Event, IN_FLIGHT_WINDOW, Intent, Journal, OpenIntent,
-    ReplyRecord, RunRecord, VERSION,
+    self, ANSWERED_WINDOW, AnsweredCreate, Disk, IN_FLIGHT_WINDOW, Lasting, OpenIntent, RunJournal,
+    RunRecord, VERSION,
 };
 use crate::desired;
 use crate::error::{Exit, Stop};
@@ -44,145 +41,76 @@ pub fn folder(loaded: &Loaded, given: Option<&Path>) -> PathBuf {
     given.map_or_else(|| loaded.root.join(FOLDER), Path::to_owned)
 }
 
-/// The journal of this run.
-pub struct JournalFile {
-    file: Mutex<OpenFile>,
-    redactor: Redactor,
-    endpoints: BTreeMap<String, String>,
-    /// Creates of other runs that were answered lately, and whose profiles no list has shown.
-    answered: Vec<AnsweredCreate>,
-}
-
-/// How long a line has to last before the run goes on.
-///
-/// A request leaves only when its intent is on the disk: what a machine without power has forgotten may be
-/// an answer, and never a request. An answer outlives a killed process as soon as it is written, and gets
-/// to the disk with the next intent, or with the last lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lasting {
-    /// Longer than the process.
-    Written,
-    /// Longer than the power of the machine.
-    OnDisk,
-}
-
-struct OpenFile {
+/// The file of a run's journal.
+pub struct OpenFile {
     /// `None` where it can't be written to, which has been said.
     file: Option<File>,
     path: PathBuf,
-    sent: u64,
+    redactor: Redactor,
 }
 
-impl JournalFile {
-    /// Begins the journal of this run: in the given folder, or beside the configuration. `change` is
-    /// the page of the pull request or ticket that asks for the run.
-    ///
-    /// # Errors
-    /// When a folder that was asked for can't be written to.
-    pub fn begin(
-        app: &App,
-        loaded: &Loaded,
-        given: Option<&Path>,
-        change: Option<&str>,
-        plan: &str,
-    ) -> anyhow::Result<Self> {
-        let folder = folder(loaded, given);
-        let answered = answered(app, &folder);
-        let (file, path) = match create(&folder) {
-            Ok((file, path)) => (Some(file), path),
-            Err(error) if given.is_some() => {
-                let message = format!("could not write a journal in {}: {error}", folder.display());
-                return Err(Stop::new(Exit::Internal, message)
-                    .hint(
-                        "nothing was sent; --journal names a folder, where each run writes a file",
-                    )
-                    .into());
-            }
-            Err(error) => {
-                app.talk(&format!(
-                    "no journal of this run: {} can't be written to ({error})\n",
-                    folder.display()
-                ));
-                (None, folder)
-            }
-        };
-        let endpoint =
-            |tenant: &desired::Tenant| (tenant.name.clone(), tenant.endpoint.to_string());
-        let kept = Self {
-            file: Mutex::new(OpenFile { file, path, sent: 0 }),
-            redactor: app.redactor.clone(),
-            endpoints: loaded.desired.tenants.iter().map(endpoint).collect(),
-            answered,
-        };
-        let Actor { user, host, boot: _, pid, job } = Actor::here();
-        let run = Event::Run(Box::new(RunRecord {
-            journal_version: VERSION,
-            permctl: env!("CARGO_PKG_VERSION").to_owned(),
-            plan: plan.to_owned(),
-            user,
-            host,
-            pid,
-            job,
-            change: change.map(str::to_owned),
-        }));
-        kept.note([run], Lasting::Written);
-        Ok(kept)
-    }
-
-    /// Notes what became of the changes, and how the run ends.
-    pub fn end(&self, applied: &Applied, exit: Exit) {
-        let end = Event::End { exit: exit.code() };
-        self.note(journal::endings(applied).chain([end]), Lasting::OnDisk);
-    }
-
-    /// Writes lines.
-    fn note(&self, events: impl IntoIterator<Item = Event>, lasting: Lasting) {
-        let now = Timestamp::now();
-        let lines: String = events.into_iter().map(|event| journal::write(now, event)).collect();
-        let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let OpenFile { file: Some(file), path, .. } = &mut *state else { return };
-        // One call for whole lines, so that a run that dies leaves whole lines.
-        let lines = self.redactor.redact(&lines);
+impl Disk for OpenFile {
+    fn append(&mut self, lines: &str, lasting: Lasting) {
+        let Self { file: Some(file), path, redactor } = self else { return };
+        let lines = redactor.redact(lines);
         let written = file.write_all(lines.as_bytes()).and_then(|()| match lasting {
             Lasting::OnDisk => file.sync_data(),
             Lasting::Written => Ok(()),
         });
         if let Err(error) = written {
-            let text = format!(
-                "the journal {} ends here, it can't be written to: {error}\n",
-                path.display()
-            );
-            output::talk(&self.redactor, &text);
-            state.file = None;
+            let path = path.display();
+            let text = format!("the journal {path} ends here, it can't be written to: {error}\n");
+            output::talk(redactor, &text);
+            self.file = None;
         }
     }
 }
 
-impl Journal for JournalFile {
-    fn intent(&self, intent: Intent) -> u64 {
-        let number = {
-            let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            state.sent += 1;
-            state.sent
-        };
-        let endpoint = self.endpoints.get(&intent.tenant).cloned().unwrap_or_default();
-        self.note([Event::Intent { number, endpoint, intent }], Lasting::OnDisk);
-        number
-    }
-
-    fn outcome(&self, number: u64, outcome: ReplyRecord) {
-        self.note([Event::Outcome { number, outcome }], Lasting::Written);
-    }
-
-    fn answered(&self, tenant: &str, address: &str) -> Option<AnsweredCreate> {
-        let is_it = |create: &&AnsweredCreate| {
-            let endpoint = self.endpoints.get(tenant);
-            create.address == address
-                && create.tenant == tenant
-                && endpoint.is_some_and(|endpoint| *endpoint == create.endpoint)
-        };
-        self.answered.iter().filter(is_it).max_by_key(|create| create.at).cloned()
-    }
+/// Begins the journal of this run: in the given folder, or beside the configuration. `change` is the page of
+/// the pull request or ticket that asks for the run.
+///
+/// # Errors
+/// When a folder that was asked for can't be written to.
+pub fn begin(
+    app: &App,
+    loaded: &Loaded,
+    given: Option<&Path>,
+    change: Option<&str>,
+    plan: &str,
+) -> anyhow::Result<RunJournal<OpenFile>> {
+    let folder = folder(loaded, given);
+    let answered = answered(app, &folder);
+    let (file, path) = match create(&folder) {
+        Ok((file, path)) => (Some(file), path),
+        Err(error) if given.is_some() => {
+            let message = format!("could not write a journal in {}: {error}", folder.display());
+            return Err(Stop::new(Exit::Internal, message)
+                .hint("nothing was sent; --journal names a folder, where each run writes a file")
+                .into());
+        }
+        Err(error) => {
+            app.talk(&format!(
+                "no journal of this run: {} can't be written to ({error})\n",
+                folder.display()
+            ));
+            (None, folder)
+        }
+    };
+    let endpoint = |tenant: &desired::Tenant| (tenant.name.clone(), tenant.endpoint.to_string());
+    let endpoints = loaded.desired.tenants.iter().map(endpoint).collect();
+    let Actor { user, host, boot: _, pid, job } = Actor::here();
+    let run = RunRecord {
+        journal_version: VERSION,
+        permctl: env!("CARGO_PKG_VERSION").to_owned(),
+        plan: plan.to_owned(),
+        user,
+        host,
+        pid,
+        job,
+        change: change.map(str::to_owned),
+    };
+    let file = OpenFile { file, path, redactor: app.redactor.clone() };
+    Ok(RunJournal::begin(file, Timestamp::now, endpoints, answered, run))
 }
 
 /// Makes the file of a run: new, and for its owner only.
