@@ -49,6 +49,18 @@ fn measured(table: &mut Table, what: &str, bar: f64, arguments: &[&str], company
     median(&runs)
 }
 
+/// A thousand updates without a limit: the requests, and the waits for the disk.
+pub fn updates(table: &mut Table) {
+    let company = Company::new(10, 100).changed(1);
+    let runs = timed(TIMES, || {
+        let vendor = Vendor::start(&company, 0);
+        let folder = company.folder(&vendor.endpoint);
+        run(folder.path(), &["apply", "--auto-approve"])
+    });
+    let what = "`apply`, 1,000 updates, no limit, journal on disk";
+    table.row(what, "-", f64::INFINITY, median(&runs), "ms", None);
+}
+
 /// Four hundred tenants with secrets of their own, ten profiles each.
 pub fn many_tenants(table: &mut Table) {
     let fake = Fake::start();

@@ -15,7 +15,9 @@ use world::{Company, NOWHERE};
 
 mod fake;
 mod growth;
+mod instructions;
 mod large;
+mod million;
 mod peers;
 mod run;
 mod table;
@@ -31,6 +33,12 @@ fn main() {
     }
     // `cargo bench -- --quick` leaves out what takes minutes, and grows from smaller sizes.
     let quick = std::env::args().any(|argument| argument == "--quick");
+    // `cargo bench -- --million` measures a million profiles, which takes 6 GB of memory and of disk.
+    if std::env::args().any(|argument| argument == "--million") {
+        let mut table = Table::new();
+        million::million(&mut table);
+        return table.end();
+    }
     let mut table = Table::new();
     start(&mut table);
     validate(&mut table);
@@ -38,7 +46,9 @@ fn main() {
     let ours = large::defaults(&mut table);
     peers::octodns(&mut table, ours);
     large::many_tenants(&mut table);
+    large::updates(&mut table);
     cpu(&mut table);
+    instructions::a_profile(&mut table);
     if !quick {
         large::one_of_many(&mut table);
         large::many_creates(&mut table);

@@ -26,7 +26,7 @@ impl Vendor {
         let state = folder.path().join(".permctl/sandbox");
         fs::create_dir_all(&state).expect("a folder");
         fs::write(state.join("gong.json"), company.state().to_string()).expect("a file");
-        let mut process = command(folder.path(), &["sandbox", "--latency", &latency.to_string()])
+        let mut process = permctl(folder.path(), &["sandbox", "--latency", &latency.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -64,8 +64,21 @@ impl Ran {
     }
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_permctl"));
+fn permctl(folder: &Path, arguments: &[&str]) -> Command {
+    let program = Command::new(env!("CARGO_BIN_EXE_permctl"));
+    prepared(program, folder, arguments)
+}
+
+/// Adds the program to a command that runs it.
+pub fn command(mut runner: Command, folder: &Path, arguments: &[&str]) -> Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    runner.arg(env!("CARGO_BIN_EXE_permctl"));
+    let mut command = prepared(runner, folder, arguments);
+    command.env("PATH", path);
+    command
+}
+
+fn prepared(mut command: Command, folder: &Path, arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .current_dir(folder)
@@ -93,7 +106,7 @@ pub fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ran {
 pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], code: i32) -> Ran {
     let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
     let start = Instant::now();
-    let mut process = command(folder, arguments)
+    let mut process = permctl(folder, arguments)
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .stdout(File::create(&stdout).expect("a file"))
         .stderr(File::create(&stderr).expect("a file"))

@@ -47,6 +47,9 @@ impl Table {
     }
 
     pub fn end(self) {
+        if self.ratios.is_empty() {
+            return;
+        }
         println!("\n{:<70} {:>9} {:>12}", "ratio in this run", "bar", "measured");
         for ratio in self.ratios {
             println!("{ratio}");

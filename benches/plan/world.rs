@@ -123,6 +123,12 @@ impl Company {
         self.workspaces.push(workspace);
     }
 
+    /// Lists the files and the documents of the last workspace.
+    pub fn last_workspace(&self) -> impl Iterator<Item = (&String, &Document)> {
+        let last = self.workspaces.last().expect("a company has workspaces");
+        last.files.iter().zip(&last.documents)
+    }
+
     /// Changes three settings of every other profile behind the files' back.
     pub fn half_changed(self) -> Self {
         self.changed(2)

@@ -160,7 +160,10 @@ impl WorkspaceSnapshot {
     pub fn text(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("a snapshot has text keys only");
         // A line end within a text is written as `\n`.
-        text.replace('\n', "\n    ")
+        let mut text = text.replace('\n', "\n    ");
+        // It is kept until all workspaces are there.
+        text.shrink_to_fit();
+        text
     }
 
     /// Says what a snapshot that permctl wrote can't have: a profile twice, or one that is not what

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::ops::Range;
 
+use memchr::memchr2;
+
 use crate::live::snapshot::MOST_OF_PART;
 
 /// The longest name of a workspace, in bytes as it is written.
@@ -210,12 +212,12 @@ impl Passing {
     /// Returns the place behind the quote that ends a text; `None` where it goes on in the next buffer.
     fn end_of_text(&mut self, buffer: &[u8]) -> Option<usize> {
         let mut at = usize::from(std::mem::take(&mut self.escaped));
-        while let Some(byte) = buffer.get(at) {
-            match byte {
-                b'"' => return Some(at + 1),
-                b'\\' => at += 2,
-                _ => at += 1,
+        while let Some(found) = buffer.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            at += found;
+            if buffer[at] == b'"' {
+                return Some(at + 1);
             }
+            at += 2;
         }
         self.escaped = at > buffer.len();
         None

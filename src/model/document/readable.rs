@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use memchr::memchr2;
+
 /// The most values of an answer: a hundred times those of the largest workspace that is known.
 pub const MOST_OF_ANSWER: usize = 1_000_000;
 
@@ -156,14 +158,14 @@ fn spelled(quoted: &[u8]) -> String {
 /// Returns the place behind the text in quotes that begins here.
 fn end_of_text(text: &[u8], from: usize) -> usize {
     let mut at = from + 1;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if text[at] == b'"' {
+            return at + 1;
         }
+        at += 2;
     }
-    text.len().max(from + 1)
+    text.len()
 }
 
 #[cfg(test)]
