@@ -180,8 +180,8 @@ impl Span {
 /// A position in a user's file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
-    /// The path, relative to the configuration, with forward slashes. Of a create, a plan's file has it where
-    /// it is another one than that of the profile.
+    /// The path, relative to the configuration, with forward slashes. Of a create, a plan's file may leave
+    /// out that of the profile.
     #[serde(default)]
     pub file: String,
     /// The line, from 1.

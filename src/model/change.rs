@@ -119,7 +119,7 @@ impl Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
     /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`. Of a create, a plan's file does not have
-    /// it where it is the only setting in `after`; settings that say nothing but their value stand in one `after`.
+    /// it where it is the only setting in `after`; such settings, one behind the other, stand in one `after`.
     #[serde(default = "SettingPath::nowhere")]
     pub bundle: SettingPath,
     /// All members of the bundle that mean something, as they were live; empty in a create, of which a
@@ -131,23 +131,22 @@ pub struct Transition {
     /// What it does to access; a plan's file does not have it of a create.
     #[serde(default)]
     pub direction: Direction,
-    /// The places in the files that ask for it. Of a create, a plan's file does not have the new profile
-    /// itself, and has `LINE:COLUMN` where one line names the bundle.
+    /// The places in the files that ask for it. Of a create, a plan's file does not have them where the new profile
+    /// itself asks, and has a text where there is one for each setting in `after`: `LINE:COLUMN`, with `~` behind it
+    /// where the line names another member of the bundle and `!` where it gives a list without it, or `-` for the
+    /// profile itself.
     #[serde(default, deserialize_with = "origins")]
     pub origins: Vec<Origin>,
 }
 
-/// Reads origins, or the line and column of the only one.
+/// Reads origins, or the text that stands for them in a plan's file; it is kept in one origin.
 fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Origin>, D::Error> {
     // Kept as text until it is known which of the two it is: as values it would take many times the memory.
     let stated = Box::<RawValue>::deserialize(deserializer)?;
     let Ok(text) = serde_json::from_str::<String>(stated.get()) else {
         return serde_json::from_str(stated.get()).map_err(D::Error::custom);
     };
-    let place = text.split_once(':').and_then(|(line, column)| {
-        Some(Place { file: String::new(), line: line.parse().ok()?, column: column.parse().ok()? })
-    });
-    let place = place.ok_or_else(|| D::Error::custom("an origin that is no `LINE:COLUMN`"))?;
+    let place = Place { file: text, line: 0, column: 0 };
     Ok(vec![Origin::new(SettingPath::nowhere(), place, OriginKind::Named)])
 }
 
@@ -181,6 +180,11 @@ impl Origin {
     /// Makes the origin of a value that overrides none.
     pub fn new(setting: SettingPath, place: Place, kind: OriginKind) -> Self {
         Self { setting, place, kind, reason: None, overrides: None }
+    }
+
+    /// Tells whether it holds the text that stands for origins in a plan's file: its place has no line.
+    pub fn is_text(&self) -> bool {
+        self.setting.segments().is_empty() && self.place.line == 0
     }
 }
 

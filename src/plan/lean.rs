@@ -2,15 +2,18 @@
 //! dozens of settings that no file names, and each says the same of itself.
 //!
 //! Only creates are lean. Of a transition these are left out: `before`, which is empty; `direction`, which is
-//! judged again when a file is read; `bundle` where it is the only setting in `after`; `origins` where the
-//! profile itself is the only one; and of other places the file, where the profile is in it. Where one line
-//! names the bundle, `origins` is that place as a text. Transitions of which only `after` is left, one behind the
-//! other, are one with all their settings. The requests are left out: they follow from the rest.
+//! judged again when a file is read; and `bundle` where it is the only setting in `after`. `origins` is left out
+//! where the profile itself is the only one, and is a text where each setting has one, in the order of `after`:
+//! `LINE:COLUMN` of the line that names it, with `~` behind it where that line names another member of the
+//! bundle, `!` where it gives a list without it, and `-` for the profile itself. Transitions of one setting, one behind the other, are one with all
+//! their settings. The requests are left out: they follow from the rest.
 
 use serde_json::{Value as Json, json};
 
+use crate::finding::Place;
 use crate::model::{
     Action, Change, Direction, Document, Origin, OriginKind, SettingPath, Settings, Transition,
+    Value,
 };
 use crate::plan::{Call, Planned, WorkspacePlan, call};
 use crate::provider::Provider;
@@ -27,24 +30,10 @@ pub(super) fn prune(workspace: &mut Json) {
                 transition.shift_remove("before");
             }
             transition.shift_remove("direction");
-            let itself = json!([{
-                "setting": transition["bundle"],
-                "place": declared,
-                "kind": OriginKind::NewProfile,
-            }]);
-            if transition["origins"] == itself {
-                transition.shift_remove("origins");
-            }
-            let origins = transition.get_mut("origins").and_then(Json::as_array_mut);
-            for place in origins.into_iter().flatten().map(|origin| &mut origin["place"]) {
-                if place["file"] == declared["file"]
-                    && let Some(place) = place.as_object_mut()
-                {
-                    place.shift_remove("file");
-                }
-            }
-            if let Some(line) = only_line(transition) {
-                transition["origins"] = Json::from(line);
+            match texts(transition, &declared).map(|texts| texts.join(" ")) {
+                Some(text) if text == ITSELF => _ = transition.shift_remove("origins"),
+                Some(text) => transition["origins"] = Json::from(text),
+                None => {}
             }
             let after = transition.get("after").and_then(Json::as_object);
             let only = after.filter(|after| after.len() == 1).and_then(|after| after.keys().next());
@@ -59,29 +48,58 @@ pub(super) fn prune(workspace: &mut Json) {
     }
 }
 
-/// Adds the settings of a transition to those of the one before it, where `after` is all that both have.
-fn join(transition: &mut Json, before: &mut Json) -> bool {
-    let (Some(transition), Some(before)) = (only_after(transition), only_after(before)) else {
-        return false;
+/// The text that stands for the profile itself, which asks for all that it does not name.
+const ITSELF: &str = "-";
+
+/// Writes the origins of a transition as texts, one for each setting in `after` or one for the profile itself;
+/// `None` where there is more to say of them.
+fn texts(transition: &Document, declared: &Json) -> Option<Vec<String>> {
+    let origins = transition.get("origins")?.as_array()?;
+    let bundle = &transition["bundle"];
+    if *origins == [origin(bundle, declared, OriginKind::NewProfile)] {
+        return Some(vec![ITSELF.to_owned()]);
+    }
+    let settings: Vec<&String> = transition.get("after")?.as_object()?.keys().collect();
+    let text = |(stated, setting): (&Json, &&String)| {
+        let place = &stated["place"];
+        let is = |kind| *stated == origin(&Json::from(setting.as_str()), place, kind);
+        let (sign, _) = KINDS.iter().find(|(_, kind)| is(*kind))?;
+        let (line, column) = (place["line"].as_u64()?, place["column"].as_u64()?);
+        (place["file"] == declared["file"]).then(|| format!("{line}:{column}{sign}"))
     };
-    before.append(transition);
+    let texts: Vec<String> = origins.iter().zip(&settings).map(text).collect::<Option<_>>()?;
+    (origins.len() == settings.len()).then_some(texts)
+}
+
+/// How a line asks for a setting, by the sign that stands behind it.
+const KINDS: [(&str, OriginKind); 3] =
+    [("", OriginKind::Named), ("~", OriginKind::BundleRest), ("!", OriginKind::NotInList)];
+
+fn origin(setting: &Json, place: &Json, kind: OriginKind) -> Json {
+    json!({"setting": setting, "place": place, "kind": kind})
+}
+
+/// Adds the settings of a transition to those of the one before it, where both are of single settings.
+fn join(transition: &mut Json, before: &mut Json) -> bool {
+    let texts = |transition: &Json| {
+        let settings =
+            transition["after"].as_object().filter(|_| transition.get("bundle").is_none())?;
+        match transition.get("origins") {
+            Some(text) => text.as_str().map(str::to_owned),
+            None => Some(vec![ITSELF; settings.len()].join(" ")),
+        }
+    };
+    let (Some(first), Some(second)) = (texts(before), texts(transition)) else { return false };
+    let text = format!("{first} {second}");
+    let is_itself = text.split(' ').all(|text| text == ITSELF);
+    let settings = transition["after"].as_object_mut().map(std::mem::take).unwrap_or_default();
+    let Some(before) = before.as_object_mut() else { return false };
+    before["after"].as_object_mut().into_iter().for_each(|after| after.extend(settings.clone()));
+    match is_itself {
+        true => _ = before.shift_remove("origins"),
+        false => _ = before.insert("origins".to_owned(), Json::from(text)),
+    }
     true
-}
-
-/// Returns the settings of a transition that has nothing else.
-fn only_after(transition: &mut Json) -> Option<&mut Document> {
-    let transition = transition.as_object_mut().filter(|members| members.len() == 1)?;
-    transition.get_mut("after")?.as_object_mut()
-}
-
-/// Returns the only line that asks for a transition, as `LINE:COLUMN`, where that line names the bundle and
-/// there is nothing more to say of it.
-fn only_line(transition: &Document) -> Option<String> {
-    let [origin] = transition.get("origins")?.as_array()?.as_slice() else { return None };
-    let (line, column) = (origin["place"]["line"].as_u64()?, origin["place"]["column"].as_u64()?);
-    let place = json!({"line": line, "column": column});
-    let named = json!({"setting": transition["bundle"], "place": place, "kind": OriginKind::Named});
-    (*origin == named).then(|| format!("{line}:{column}"))
 }
 
 /// Puts back bundles and places, which the digest of a plan and its report need.
@@ -101,44 +119,54 @@ pub(super) fn requests(workspace: &mut WorkspacePlan, provider: &dyn Provider) {
 
 fn places(change: &mut Change) {
     let Change { declared_at, transitions, action: Action::Create, .. } = change else { return };
-    if transitions.iter().any(is_of_several) {
-        *transitions = std::mem::take(transitions).into_iter().flat_map(apart).collect();
-    }
-    for transition in transitions {
-        if transition.bundle.segments().is_empty()
-            && let Some(only) = transition.after.keys().next()
-        {
-            transition.bundle = only.clone();
-        }
-        for origin in transition.origins.iter_mut().filter(|it| it.setting.segments().is_empty()) {
-            origin.setting = transition.bundle.clone();
-        }
-        if transition.origins.is_empty() {
-            let (bundle, kind) = (transition.bundle.clone(), OriginKind::NewProfile);
-            transition.origins = vec![Origin::new(bundle, declared_at.clone(), kind)];
-        }
-        for origin in transition.origins.iter_mut().filter(|origin| origin.place.file.is_empty()) {
-            origin.place.file.clone_from(&declared_at.file);
-        }
-    }
+    let lean = std::mem::take(transitions);
+    *transitions = lean.into_iter().flat_map(|it| restored(it, declared_at)).collect();
 }
 
-/// Tells whether a transition is several of which there was nothing more to say.
-fn is_of_several(Transition { bundle, origins, after, .. }: &Transition) -> bool {
-    after.len() > 1 && bundle.segments().is_empty() && origins.is_empty()
+/// Puts a transition back, which may be several. What was written by hand and fits nothing stays, and the digest
+/// shows it.
+fn restored(mut lean: Transition, declared: &Place) -> Vec<Transition> {
+    let text = lean.origins.pop_if(|origin| origin.is_text()).map(|origin| origin.place.file);
+    let texts: Vec<&str> =
+        text.as_deref().map(|text| text.split(' ').collect()).unwrap_or_default();
+    let fits = texts.is_empty() || texts.len() == lean.after.len();
+    if lean.bundle.segments().is_empty() && fits && lean.origins.is_empty() {
+        let single = |(at, (path, value)): (usize, (SettingPath, Value))| Transition {
+            bundle: path.clone(),
+            before: Settings::default(),
+            origins: vec![told(texts.get(at).unwrap_or(&ITSELF), &path, declared)],
+            after: Settings::from_iter([(path, value)]),
+            direction: Direction::default(),
+        };
+        return lean.after.into_iter().enumerate().map(single).collect();
+    }
+    let told = lean.after.keys().zip(&texts).map(|(path, text)| told(text, path, declared));
+    lean.origins.extend(told);
+    if let (true, Some(only)) = (lean.bundle.segments().is_empty(), lean.after.keys().next()) {
+        lean.bundle = only.clone();
+    }
+    if lean.origins.is_empty() {
+        lean.origins = vec![told_by_itself(&lean.bundle, declared)];
+    }
+    for origin in lean.origins.iter_mut().filter(|origin| origin.place.file.is_empty()) {
+        origin.place.file.clone_from(&declared.file);
+    }
+    vec![lean]
 }
 
-/// Takes a transition apart that is several.
-fn apart(transition: Transition) -> Vec<Transition> {
-    if !is_of_several(&transition) {
-        return vec![transition];
-    }
-    let one = |setting| Transition {
-        bundle: SettingPath::nowhere(),
-        before: Settings::default(),
-        after: Settings::from_iter([setting]),
-        direction: Direction::default(),
-        origins: Vec::new(),
-    };
-    transition.after.into_iter().map(one).collect()
+fn told_by_itself(bundle: &SettingPath, declared: &Place) -> Origin {
+    Origin::new(bundle.clone(), declared.clone(), OriginKind::NewProfile)
+}
+
+/// Reads the origin of a setting from its text.
+fn told(text: &str, setting: &SettingPath, declared: &Place) -> Origin {
+    let numbers = text.trim_end_matches(|it: char| !it.is_ascii_digit());
+    let kind = KINDS.iter().find(|(sign, _)| *sign == &text[numbers.len()..]);
+    let Some((_, kind)) = kind else { return told_by_itself(setting, declared) };
+    let numbers = numbers.split_once(':');
+    let numbers =
+        numbers.and_then(|(line, column)| Some((line.parse().ok()?, column.parse().ok()?)));
+    let Some((line, column)) = numbers else { return told_by_itself(setting, declared) };
+    let place = Place { file: declared.file.clone(), line, column };
+    Origin::new(setting.clone(), place, *kind)
 }
