@@ -1,12 +1,15 @@
 //! Large worlds against the bars: what people type by default, many tenants, many profiles, large files.
 
+use std::ffi::OsStr;
 use std::fs;
 
 use permctl::plan::file;
+use permctl_sandbox::gong::fresh;
+use permctl_sandbox::{Options, start};
 
 use crate::fake::Fake;
 use crate::growth::{run_tenants, tenants};
-use crate::run::{Vendor, ended, median, run, timed};
+use crate::run::{PROGRAM, Vendor, by, ended, median, run, timed};
 use crate::table::Table;
 use crate::world::{Company, NOWHERE};
 
@@ -49,16 +52,44 @@ fn measured(table: &mut Table, what: &str, bar: f64, arguments: &[&str], company
     median(&runs)
 }
 
-/// A thousand updates without a limit: the requests, and the waits for the disk.
+/// A thousand updates without a limit: the requests, and the waits for the disk. Where `OLDER_PERMCTL` names an
+/// older program, the two take turns.
 pub fn updates(table: &mut Table) {
     let company = Company::new(10, 100).changed(1);
-    let runs = timed(TIMES, || {
-        let vendor = Vendor::start(&company, 0);
-        let folder = company.folder(&vendor.endpoint);
-        run(folder.path(), &["apply", "--auto-approve"])
-    });
+    let apply = |program: &OsStr| {
+        // The simulator of the program saves what it has after each write, which takes longer than the rest.
+        let folder = company.folder(&in_memory(&company));
+        by(program, folder.path(), &["apply", "--auto-approve"])
+    };
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let older = std::env::var_os("OLDER_PERMCTL");
+    for _ in 0..TIMES {
+        ours.push(apply(OsStr::new(PROGRAM)));
+        theirs.extend(older.as_deref().map(apply));
+    }
     let what = "`apply`, 1,000 updates, no limit, journal on disk";
-    table.row(what, "-", f64::INFINITY, median(&runs), "ms", None);
+    table.row(what, "-", f64::INFINITY, median(&ours), "ms", None);
+    if !theirs.is_empty() {
+        let ratio = median(&ours) / median(&theirs);
+        table.ratio("time of that `apply` / of the older program", ratio, Some(0.5));
+    }
+}
+
+/// Starts a simulator on a thread of this process, which keeps nothing on the disk; returns its address.
+fn in_memory(company: &Company) -> String {
+    let (send, endpoint) = std::sync::mpsc::channel();
+    let state = company.state();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime can be made").block_on(async {
+            let mut vendor = fresh();
+            vendor.load(state).expect("its own state");
+            let sandbox = start(vendor, Options::default()).await.expect("a free port");
+            send.send(sandbox.endpoint().to_owned()).expect("the benchmark waits for it");
+            std::future::pending::<()>().await;
+        });
+    });
+    endpoint.recv().expect("it says where it is")
 }
 
 /// Four hundred tenants with secrets of their own, ten profiles each.

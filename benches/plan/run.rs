@@ -1,5 +1,6 @@
 //! Processes: the simulated vendor, and runs of the program with their time and memory.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -64,15 +65,17 @@ impl Ran {
     }
 }
 
+/// The program that is measured.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_permctl");
+
 fn permctl(folder: &Path, arguments: &[&str]) -> Command {
-    let program = Command::new(env!("CARGO_BIN_EXE_permctl"));
-    prepared(program, folder, arguments)
+    prepared(Command::new(PROGRAM), folder, arguments)
 }
 
 /// Adds the program to a command that runs it.
 pub fn command(mut runner: Command, folder: &Path, arguments: &[&str]) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    runner.arg(env!("CARGO_BIN_EXE_permctl"));
+    runner.arg(PROGRAM);
     let mut command = prepared(runner, folder, arguments);
     command.env("PATH", path);
     command
@@ -102,11 +105,26 @@ pub fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ran {
     with(folder, arguments, &[], code)
 }
 
+/// Runs another program in the place of ours.
+pub fn by(program: &OsStr, folder: &Path, arguments: &[&str]) -> Ran {
+    watched(prepared(Command::new(program), folder, arguments), folder, arguments, &[], 0)
+}
+
 /// Does it with more variables of the environment.
 pub fn with(folder: &Path, arguments: &[&str], variables: &[(String, String)], code: i32) -> Ran {
+    watched(permctl(folder, arguments), folder, arguments, variables, code)
+}
+
+fn watched(
+    mut command: Command,
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(String, String)],
+    code: i32,
+) -> Ran {
     let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
     let start = Instant::now();
-    let mut process = permctl(folder, arguments)
+    let mut process = command
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .stdout(File::create(&stdout).expect("a file"))
         .stderr(File::create(&stderr).expect("a file"))
