@@ -208,7 +208,7 @@ async fn planned(
         false => Whose::Auto,
     };
     let holders = HolderScope { whose, ..scope.holders() };
-    let source = session::source(app, loaded, scope, None).await?;
+    let source = session::source(app, loaded, scope, None, None).await?;
     let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
     app.notices(&source);
     let work = work?;

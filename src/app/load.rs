@@ -3,23 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 
 use crate::app::files::{FilePaths, source};
 use crate::app::pipeline::Scope;
 use crate::app::selection::Selection;
+use crate::app::session::Early;
 use crate::app::{App, environment, files, session};
 use crate::desired::{Desired, FilesReading};
 use crate::finding::{self, Code, Finding};
-use crate::live::Session;
 use crate::report::text::findings;
 
 /// The rules about what has no effect.
 const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
 
 /// The files, read and resolved, and where they are.
+#[derive(Debug)]
 pub struct Loaded {
     /// The folder of the configuration; paths in messages are relative to it.
     pub root: PathBuf,
@@ -29,19 +29,12 @@ pub struct Loaded {
     pub desired: Desired,
     /// Today, UTC.
     pub day: Date,
-    /// The APIs that were asked while the files were read.
-    early: Mutex<Option<anyhow::Result<Session>>>,
 }
 
 impl Loaded {
     /// Returns what a run is about.
     pub fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
         Scope { desired: &self.desired, day: self.day, selection }
-    }
-
-    /// Takes the session with the APIs that were asked while the files were read.
-    pub fn early(&self) -> Option<anyhow::Result<Session>> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -69,28 +62,27 @@ impl App {
     /// Reads and resolves the files. With an error among them the run ends, all of them shown.
     ///
     /// Where addresses select a part, a workspace without files may be none of it. What the files say is used
-    /// to the end of the run, and is left to the system then.
+    /// to the end of the run and never freed.
     pub async fn load(
         &self,
         addresses: &[String],
         wanted: Wanted<'_>,
-    ) -> anyhow::Result<&'static Loaded> {
-        let selection = Selection::parse(addresses)?;
-        let mut reading = self.reading(&selection)?;
-        let early = match &reading.files {
-            Some(files) if wanted.from_apis => {
-                session::early(self, files.so_far(), &reading.found.root, &selection).await
-            }
-            _ => None,
+    ) -> anyhow::Result<(&'static Loaded, Early)> {
+        let mut reading = self.reading(&Selection::parse(addresses)?)?;
+        let early = match wanted.from_apis {
+            true => self.early(&reading, addresses).await,
+            false => None,
         };
-        while reading.next() {
+        loop {
             if early.is_some() {
                 // Answers and the next requests are seen to.
                 tokio::task::yield_now().await;
             }
+            if !reading.next() {
+                break;
+            }
         }
         let mut loaded = reading.end();
-        loaded.early = Mutex::new(early);
         let mut but = wanted.but.to_vec();
         but.extend((!addresses.is_empty()).then_some(Code::WorkspaceWithoutFiles));
         loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
@@ -102,7 +94,20 @@ impl App {
             let from_here = files::from_here(findings, &loaded.root);
             self.talk(&format!("{}\n", findings::render(&from_here, true)));
         }
-        Ok(Box::leak(Box::new(loaded)))
+        Ok((Box::leak(Box::new(loaded)), early))
+    }
+
+    /// Asks the APIs before the profile files are read, where nothing is wrong so far.
+    async fn early(&self, reading: &Loading, addresses: &[String]) -> Early {
+        let configured = reading.files.as_ref()?.so_far();
+        let selection = Selection::new(addresses, configured).ok()?;
+        let mut findings = configured.findings.iter().chain(&reading.unread);
+        match findings.any(Finding::is_error) {
+            true => None,
+            false => {
+                session::early(self, configured, &reading.found.root, reading.day, &selection).await
+            }
+        }
     }
 
     /// Reads and resolves the files, whatever is wrong with them.
@@ -174,6 +179,6 @@ impl Loading {
         }
         finding::sort(&mut desired.findings);
         let FilePaths { root, profiles, .. } = found;
-        Loaded { root, profiles, desired, day, early: Mutex::default() }
+        Loaded { root, profiles, desired, day }
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 use permctl_sandbox::{self as sandbox, Sandbox};
 use url::Url;
 
@@ -22,7 +23,7 @@ use crate::desired::{self, Desired, Endpoint};
 use crate::error::{Exit, Stop};
 use crate::finding::{self, Finding};
 use crate::live::snapshot::OpenSnapshot;
-use crate::live::{Connected, Session, Source};
+use crate::live::{Connected, Selected, Session, Source};
 use crate::provider::http::{
     Authority, Calls, Connection, Connections, Credentials, Day, Limiter, TenantClient, Transport,
 };
@@ -31,43 +32,49 @@ use crate::provider::{Scheme, auth, find};
 /// Where the sandbox keeps its state between runs, below the configuration.
 pub const SANDBOX_STATE: &str = ".permctl/sandbox";
 
+/// The APIs that were asked while the files were read; `None` where none were.
+pub type Early = Option<anyhow::Result<Session>>;
+
 /// Opens what a run reads from: a snapshot, or the APIs of all that is selected.
 pub async fn source(
     app: &App,
     loaded: &Loaded,
     scope: Scope<'_>,
     live: Option<&Path>,
+    early: Early,
 ) -> anyhow::Result<Source> {
-    Ok(match live {
-        Some(path) => Source::Snapshot(snapshot(path)?),
-        None => match loaded.early() {
-            Some(early) => Source::Api(shown(app, loaded, early)?),
-            None => {
-                let tenants = scope.selected().into_iter().map(|(tenant, _)| tenant);
-                Source::Api(open(app, loaded, tenants).await?)
-            }
-        },
+    Ok(match (live, early) {
+        (Some(path), _) => Source::Snapshot(snapshot(path)?),
+        (None, Some(early)) => Source::Api(shown(app, loaded, early)?),
+        (None, None) => {
+            let tenants = scope.selected().into_iter().map(|(tenant, _)| tenant);
+            Source::Api(open(app, loaded, tenants).await?)
+        }
     })
 }
 
 /// Connects to the tenants that are selected and asks for what is read first of each, before the profile files
-/// are read; `None` where that is not worth it, as with a simulator of this machine.
+/// are read; `None` where a tenant has a simulator on this machine, which is near enough.
+///
+/// A tenant that may get a new refresh token is not asked: a run that ends for a mistake would lose it.
 pub async fn early(
     app: &App,
     configured: &Desired,
     root: &Path,
+    day: Date,
     selection: &Selection,
-) -> Option<anyhow::Result<Session>> {
-    if configured.findings.iter().any(Finding::is_error) {
-        return None;
-    }
-    let day = files::today();
+) -> Early {
     let selected = Scope { desired: configured, day, selection }.selected();
     if selected.is_empty() || selected.iter().any(|(it, _)| it.endpoint == Endpoint::Sandbox) {
         return None;
     }
     let tenants = selected.iter().map(|(tenant, _)| *tenant);
     let session = connect(app, root, tenants).await;
+    let keeps_tokens = |(tenant, _): &Selected<'_>| {
+        let scheme = tenant.credentials.as_ref().map(|credentials| credentials.scheme);
+        !matches!(scheme, Some(Scheme::Grant(grant)) if grant.rotates.is_some())
+    };
+    let selected: Vec<Selected<'_>> = selected.into_iter().filter(keeps_tokens).collect();
     Some(session.map(|mut session| {
         session.ask_early(&selected);
         session

@@ -62,6 +62,7 @@ fn vendor_rules(
     bundles: &StatedBundles,
     findings: &mut Vec<Finding>,
 ) {
+    let Some(check) = provider.check() else { return };
     let name_path = provider.catalogue().name().clone();
     let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
     settings.extend(bundles.members().iter().map(|(path, member)| {
@@ -71,7 +72,7 @@ fn vendor_rules(
         };
         (path.clone(), value)
     }));
-    for rejection in provider.check(&settings) {
+    for rejection in check(&settings) {
         let place = bundles.members().iter().find(|(path, _)| *path == rejection.setting);
         findings.push(
             Finding::new(Code::VendorRefuses, rejection.message)

@@ -58,6 +58,7 @@ impl FilesReading {
             later: config.later,
         };
         let (tenants, guards, exceptions) = (config.tenants, config.guards, config.exceptions);
+        guards::check(&exceptions, &folders, day, &mut findings);
         let desired = Desired { tenants, workspaces, guards, exceptions, findings };
         Self { desired, unlisted, folders, day }
     }
@@ -87,7 +88,7 @@ impl FilesReading {
     /// Applies the rules over several places.
     #[must_use = "the findings in it must be shown"]
     pub fn end(self) -> Desired {
-        let Self { mut desired, folders, day, .. } = self;
+        let Self { mut desired, day, .. } = self;
         let Desired { workspaces, guards, exceptions, findings, .. } = &mut desired;
         findings.extend(finding::overflow(findings));
         for workspace in &mut *workspaces {
@@ -97,7 +98,6 @@ impl FilesReading {
             rules::check(workspace, day, findings);
             idle::ignored_twice(workspace, findings);
         }
-        guards::check(exceptions, &folders, day, findings);
         idle::exceptions(exceptions, guards, findings);
         idle::without_profiles(workspaces, findings);
         desired

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use crate::desired::{self, Locator};
 use crate::live::Connected;
@@ -17,10 +18,11 @@ use crate::provider::http::{Answer, ApiError};
 /// An answer that may still be under way.
 pub(super) type Awaited<T> = oneshot::Receiver<Result<T, ApiError>>;
 
-/// What was asked of one tenant.
+/// What was asked of one tenant. What is still under way when it goes is given up.
 pub struct EarlyAnswers {
     /// How many calls it had made before.
     pub calls: usize,
+    asking: AbortHandle,
     listed: Option<Awaited<Vec<VendorWorkspace>>>,
     /// By the name of the workspace in the files.
     profiles: BTreeMap<String, Awaited<Vec<Answer>>>,
@@ -28,7 +30,7 @@ pub struct EarlyAnswers {
 
 impl EarlyAnswers {
     /// Asks for what is read first: for the list of workspaces where one of these is found by its name, and for
-    /// the profiles of the first `most`.
+    /// the profiles of the first `most` where one answer has all profiles of a workspace.
     pub fn ask(
         connected: &Arc<Connected>,
         workspaces: &[&desired::Workspace],
@@ -37,6 +39,7 @@ impl EarlyAnswers {
         let calls = connected.http.calls();
         let mut profiles = BTreeMap::new();
         let mut asked = Vec::new();
+        let most = if connected.provider.capabilities().reads_one_by_one { 0 } else { most };
         for workspace in workspaces.iter().take(most) {
             let (send, receive) = oneshot::channel();
             profiles.insert(workspace.name.clone(), receive);
@@ -45,18 +48,18 @@ impl EarlyAnswers {
         let (send_list, listed) = oneshot::channel();
         let lists = lists(workspaces);
         let connected = Arc::clone(connected);
-        tokio::spawn(async move {
+        let asking = tokio::spawn(async move {
             let (reader, provider) = (connected.reader(), connected.provider);
             let listed = match lists {
                 true => provider.workspaces(&reader).await,
                 false => Ok(Vec::new()),
             };
-            let found = listed.as_ref().map(Vec::as_slice).unwrap_or_default();
+            // Where the reading has ended meanwhile, nothing waits for an answer.
+            let Ok(known) = &listed else { return drop(send_list.send(listed)) };
             let found: Vec<_> = asked
                 .into_iter()
-                .filter_map(|(locator, send)| Some((id(&locator, found)?, send)))
+                .filter_map(|(locator, send)| Some((id(&locator, known)?, send)))
                 .collect();
-            // Where the reading has ended meanwhile, nothing waits for an answer.
             let _ = send_list.send(listed);
             let profiles = found.into_iter().map(|(id, send)| {
                 let reader = &reader;
@@ -64,7 +67,8 @@ impl EarlyAnswers {
             });
             join_all(profiles).await;
         });
-        Self { calls, listed: lists.then_some(listed), profiles }
+        let asking = asking.abort_handle();
+        Self { calls, asking, listed: lists.then_some(listed), profiles }
     }
 
     /// Returns the list of workspaces; `None` where it was not asked for.
@@ -72,9 +76,15 @@ impl EarlyAnswers {
         self.listed.take()?.await.ok()
     }
 
-    /// Takes what was asked for of a workspace.
+    /// Takes the answer for a workspace; `None` where it was not asked for.
     pub fn profiles(&mut self, workspace: &str) -> Option<Awaited<Vec<Answer>>> {
         self.profiles.remove(workspace)
+    }
+}
+
+impl Drop for EarlyAnswers {
+    fn drop(&mut self) {
+        self.asking.abort();
     }
 }
 

@@ -35,7 +35,7 @@ pub async fn workspace(
     with_users_of(provider, reader, id, provider.profiles(reader, id), with_users).await
 }
 
-/// Does it where the profiles are fetched already, or are under way.
+/// Fetches one workspace whose profiles are fetched already, or are under way.
 ///
 /// # Errors
 /// When it could not be read whole.

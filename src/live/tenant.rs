@@ -270,12 +270,13 @@ impl TenantReader<'_> {
         let own = self.directories(ListScope::Workspace, &kinds, &id);
         let with_roster = self.scope == ReadScope::AllAndRoster || desired.gives_profiles();
         let profiles = async {
-            // Where the question was given up, it is asked again.
+            let early = match early {
+                // A new request replaces an early one that ended without an answer.
+                Some(early) => early.await.ok(),
+                None => None,
+            };
             match early {
-                Some(early) => match early.await {
-                    Ok(profiles) => profiles,
-                    Err(_) => provider.profiles(reader, &id).await,
-                },
+                Some(profiles) => profiles,
                 None => provider.profiles(reader, &id).await,
             }
         };

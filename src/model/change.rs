@@ -118,8 +118,8 @@ impl Action {
 /// One bundle's change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
-    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`. Of a create, a plan's file does not have
-    /// it where it is the only setting in `after`; such settings, one behind the other, stand in one `after`.
+    /// The bundle's path: `callsAccess`, `downloadCallMedia`, `name`. Of a create, a plan's file leaves
+    /// it out where it is the only setting in `after`; transitions like that stand together in one.
     #[serde(default = "SettingPath::nowhere")]
     pub bundle: SettingPath,
     /// All members of the bundle that mean something, as they were live; empty in a create, of which a
@@ -131,10 +131,10 @@ pub struct Transition {
     /// What it does to access; a plan's file does not have it of a create.
     #[serde(default)]
     pub direction: Direction,
-    /// The places in the files that ask for it. Of a create, a plan's file does not have them where the new profile
-    /// itself asks, and has a text where there is one for each setting in `after`: `LINE:COLUMN`, with `~` behind it
-    /// where the line names another member of the bundle and `!` where it gives a list without it, or `-` for the
-    /// profile itself.
+    /// The places in the files that ask for it. Of a create, a plan's file leaves them out where the new profile
+    /// itself asks for all. Where each setting in `after` has one, a plan's file has a text with a part for each:
+    /// `LINE:COLUMN` of the line that names it, `LINE:COLUMN~` of a line that names another member of the bundle,
+    /// `LINE:COLUMN!` of a list that does not have it, `-` for the new profile itself.
     #[serde(default, deserialize_with = "origins")]
     pub origins: Vec<Origin>,
 }

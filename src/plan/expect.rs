@@ -51,6 +51,16 @@ impl After<'_> {
         one.into_iter().chain(several.into_iter().flatten())
     }
 
+    /// Tells whether these are all of them.
+    pub fn is(&self, settings: &Settings) -> bool {
+        match self {
+            Self::One(path, value) => {
+                settings.len() == 1 && settings.get(*path) == Some(value.as_ref())
+            }
+            Self::Several(all) => **all == *settings,
+        }
+    }
+
     /// Returns all of them as settings.
     pub fn settings(&self) -> Cow<'_, Settings> {
         match self {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
-use crate::model::Settings;
 use crate::model::document::{MOST_OF_FILE, has_more_values, readable};
+use crate::model::{Origin, Settings, Transition};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
@@ -19,6 +19,9 @@ pub const VERSION: u32 = 2;
 /// The most settings of all new profiles: a file has one value for many of them, and what they become takes a
 /// hundred times that.
 const MOST_SETTINGS: usize = 1_000_000;
+
+/// The longest path of a file that a plan names: each setting of a new profile gets a copy.
+const LONGEST_PATH: usize = 4_096;
 
 /// Why a text is not a plan that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -117,7 +120,17 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         let problem = format!("its new profiles have more than {MOST_SETTINGS} settings");
         return Err(PlanFileError::NotAPlan(problem));
     }
+    let path = |planned: &Planned| planned.change.declared_at.file.len();
+    if plan.changes().any(|(_, planned)| path(planned) > LONGEST_PATH) {
+        let problem = format!("it names a file with more than {LONGEST_PATH} bytes");
+        return Err(PlanFileError::NotAPlan(problem));
+    }
     plan.workspaces.iter_mut().for_each(lean::restore);
+    let is_text = |it: &Transition| it.origins.iter().any(Origin::is_text);
+    if plan.changes().any(|(_, planned)| planned.change.transitions.iter().any(is_text)) {
+        let problem = "a change in it names no places of its settings".to_owned();
+        return Err(PlanFileError::NotAPlan(problem));
+    }
     if digest(&plan.workspaces) != plan.digest {
         return Err(PlanFileError::Damaged);
     }

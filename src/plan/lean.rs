@@ -2,11 +2,16 @@
 //! dozens of settings that no file names, and each says the same of itself.
 //!
 //! Only creates are lean. Of a transition these are left out: `before`, which is empty; `direction`, which is
-//! judged again when a file is read; and `bundle` where it is the only setting in `after`. `origins` is left out
-//! where the profile itself is the only one, and is a text where each setting has one, in the order of `after`:
-//! `LINE:COLUMN` of the line that names it, with `~` behind it where that line names another member of the
-//! bundle, `!` where it gives a list without it, and `-` for the profile itself. Transitions of one setting, one behind the other, are one with all
-//! their settings. The requests are left out: they follow from the rest.
+//! judged again when a file is read; and `bundle` where it is the only setting in `after`. The requests are left
+//! out: they follow from the rest. Transitions of one setting that stand one behind the other are one.
+//!
+//! `origins` is left out where the profile itself asks for all. Where each setting has one origin, it is a text
+//! with a part for each setting, in the order of `after`: `"1:10 6:5~ -"`. A part is
+//!
+//! * `LINE:COLUMN` of the line that names the setting,
+//! * `LINE:COLUMN~` of a line that names another member of its bundle,
+//! * `LINE:COLUMN!` of a list that does not have it,
+//! * `-` for the profile itself.
 
 use serde_json::{Value as Json, json};
 
@@ -41,7 +46,7 @@ pub(super) fn prune(workspace: &mut Json) {
                 transition.shift_remove("bundle");
             }
         }
-        transitions.dedup_by(join);
+        *transitions = join(std::mem::take(transitions));
         if let Some(change) = change.as_object_mut() {
             change.shift_remove("preview");
         }
@@ -79,27 +84,44 @@ fn origin(setting: &Json, place: &Json, kind: OriginKind) -> Json {
     json!({"setting": setting, "place": place, "kind": kind})
 }
 
-/// Adds the settings of a transition to those of the one before it, where both are of single settings.
-fn join(transition: &mut Json, before: &mut Json) -> bool {
-    let texts = |transition: &Json| {
-        let settings =
-            transition["after"].as_object().filter(|_| transition.get("bundle").is_none())?;
-        match transition.get("origins") {
-            Some(text) => text.as_str().map(str::to_owned),
-            None => Some(vec![ITSELF; settings.len()].join(" ")),
+/// Makes one transition of those of single settings that stand one behind the other.
+fn join(transitions: Vec<Json>) -> Vec<Json> {
+    let mut joined: Vec<Json> = Vec::new();
+    let mut run: Option<(Document, Vec<String>)> = None;
+    for mut transition in transitions {
+        match single(&mut transition) {
+            Some((setting, text)) => {
+                let (settings, texts) = run.get_or_insert_default();
+                settings.extend(setting);
+                texts.push(text);
+            }
+            None => {
+                joined.extend(run.take().map(several));
+                joined.push(transition);
+            }
         }
-    };
-    let (Some(first), Some(second)) = (texts(before), texts(transition)) else { return false };
-    let text = format!("{first} {second}");
-    let is_itself = text.split(' ').all(|text| text == ITSELF);
-    let settings = transition["after"].as_object_mut().map(std::mem::take).unwrap_or_default();
-    let Some(before) = before.as_object_mut() else { return false };
-    before["after"].as_object_mut().into_iter().for_each(|after| after.extend(settings.clone()));
-    match is_itself {
-        true => _ = before.shift_remove("origins"),
-        false => _ = before.insert("origins".to_owned(), Json::from(text)),
     }
-    true
+    joined.extend(run.map(several));
+    joined
+}
+
+/// Takes a transition of one setting apart: the setting, and the text of its origin.
+fn single(transition: &mut Json) -> Option<(Document, String)> {
+    if transition.get("bundle").is_some() {
+        return None;
+    }
+    let text = match transition.get("origins") {
+        Some(text) => text.as_str()?.to_owned(),
+        None => ITSELF.to_owned(),
+    };
+    Some((std::mem::take(transition.get_mut("after")?.as_object_mut()?), text))
+}
+
+fn several((settings, texts): (Document, Vec<String>)) -> Json {
+    match texts.iter().all(|text| text == ITSELF) {
+        true => json!({"after": settings}),
+        false => json!({"after": settings, "origins": texts.join(" ")}),
+    }
 }
 
 /// Puts back bundles and places, which the digest of a plan and its report need.
@@ -123,14 +145,18 @@ fn places(change: &mut Change) {
     *transitions = lean.into_iter().flat_map(|it| restored(it, declared_at)).collect();
 }
 
-/// Puts a transition back, which may be several. What was written by hand and fits nothing stays, and the digest
-/// shows it.
+/// Puts a transition back, which may be several. A text that does not fit its settings stays where it is, which
+/// is refused later.
 fn restored(mut lean: Transition, declared: &Place) -> Vec<Transition> {
-    let text = lean.origins.pop_if(|origin| origin.is_text()).map(|origin| origin.place.file);
-    let texts: Vec<&str> =
-        text.as_deref().map(|text| text.split(' ').collect()).unwrap_or_default();
-    let fits = texts.is_empty() || texts.len() == lean.after.len();
-    if lean.bundle.segments().is_empty() && fits && lean.origins.is_empty() {
+    let text = lean.origins.pop_if(|origin| origin.is_text());
+    let fits = |text: &Origin| text.place.file.split(' ').count() == lean.after.len();
+    if let Some(text) = text.as_ref().filter(|text| !fits(text)) {
+        lean.origins.push(text.clone());
+        return vec![lean];
+    }
+    let text = text.map(|text| text.place.file);
+    let texts: Vec<&str> = text.iter().flat_map(|text| text.split(' ')).collect();
+    if lean.bundle.segments().is_empty() && lean.origins.is_empty() {
         let single = |(at, (path, value)): (usize, (SettingPath, Value))| Transition {
             bundle: path.clone(),
             before: Settings::default(),

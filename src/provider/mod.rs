@@ -108,19 +108,22 @@ pub struct Rejection {
 /// What is fetched, whole; or why it could not be.
 pub type Fetch<'a, T> = BoxFuture<'a, Result<T, ApiError>>;
 
+/// Lists what a vendor would refuse about a profile with these settings, the name among them.
+pub type Check = fn(&Settings) -> Vec<Rejection>;
+
 /// What a vendor's profiles are, and what it would refuse. Pure.
 pub trait Rules: Send + Sync {
     /// Returns the table of settings.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Lists what the vendor would refuse about a profile with these settings, the name among them,
-    /// as far as the table does not say it.
+    /// Returns the check of what the vendor would refuse beside what the table says; `None` where there is
+    /// nothing to check, so that no settings are gathered for it.
     ///
     /// It is asked twice: when the files are read, with what they say (ids may be names still, and
     /// a setting that is missing may be live), and when a workspace is planned, with everything that
     /// the profile would have.
-    fn check(&self, _settings: &Settings) -> Vec<Rejection> {
-        Vec::new()
+    fn check(&self) -> Option<Check> {
+        None
     }
 
     /// Says what makes a live profile one that can't be understood, so that it is neither compared nor

@@ -91,9 +91,12 @@ fn promise_14_an_answer_of_millions_of_values_or_without_end_is_refused() {
     let empty = many("{\"profiles\": [[]", ",[]", 60_000_000);
     let mut members = b"{\"profiles\": [{\"id\": \"1\"".to_vec();
     (0..2_000_000).for_each(|number| members.extend(format!(",\"{number}\":1").into_bytes()));
+    // A member twice does not hide what follows.
+    let twice = many("{\"profiles\": [{\"a\": 1, \"a\": 1}", ",[]", 60_000_000);
     for (status, body, words) in [
         (200, empty, "an answer of more than 1000000 values"),
         (200, members, "an answer of more than 1000000 values"),
+        (200, twice, "an answer of more than 1000000 values"),
         (200, many("{\"profiles\": [", " ", 100_000_000), "an answer of more than 64 MiB"),
         (400, many("{\"errors\": [\"no\"", ",\"no\"", 100_000_000), "400"),
         (400, many("no", " no", 100_000_000), "400"),
@@ -110,12 +113,14 @@ fn promise_14_an_answer_of_millions_of_values_or_without_end_is_refused() {
 #[test]
 fn promise_14_a_sign_in_that_answers_millions_of_values_is_refused() {
     let world = World::fresh();
-    let body = many("{\"access_token\": \"a\", \"x\": [[]", ",[]", 60_000_000);
-    let endpoint = serve(200, packed(&body));
-    world.write("permctl.yaml", &SIGNED_IN.replace("ENDPOINT", &endpoint));
-    let ran = bounded(&world, &["snapshot", "--out", "live.json"]).exits(4);
-    let words = "an answer to the sign-in of more than 1000000 values";
-    assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    for first in ["[]", "{\"a\": 1, \"a\": 1}"] {
+        let first = format!("{{\"access_token\": \"a\", \"x\": [{first}");
+        let endpoint = serve(200, packed(&many(&first, ",[]", 60_000_000)));
+        world.write("permctl.yaml", &SIGNED_IN.replace("ENDPOINT", &endpoint));
+        let ran = bounded(&world, &["snapshot", "--out", "live.json"]).exits(4);
+        let words = "an answer to the sign-in of more than 1000000 values";
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -174,6 +179,13 @@ fn promise_14_a_plan_of_almost_the_most_values_takes_little_memory_wherever_they
             "\"s#\": true,",
             "\"s\": true}},",
             "1000000 settings",
+        ),
+        (
+            "\"transitions\": [",
+            "{\"after\": {\"s\": true}, \"origins\": \"",
+            "1:1 1:1 1:1 1:1 1:1 1:1 1:1 1:1 1:1 1:1 ",
+            "\"},",
+            "names no places",
         ),
         (
             "\"transitions\": [",

@@ -24,9 +24,15 @@ impl Journaled {
         text.written.truncate(lasting);
     }
 
-    /// Returns all lines.
+    /// Returns all lines that outlived the process.
     pub fn lines(&self) -> String {
         self.0.lock().expect("no holder of this lock can panic").written.clone()
+    }
+
+    /// Returns the lines that would have outlived the power.
+    pub fn synced(&self) -> String {
+        let text = self.0.lock().expect("no holder of this lock can panic");
+        text.written[..text.lasting].to_owned()
     }
 
     /// Counts how often the run waited for the disk.

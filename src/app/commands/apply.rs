@@ -86,7 +86,7 @@ impl ApplyArgs {
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let is_plan = arguments.what.iter().any(|what| is_plan_file(Path::new(what)));
     let addresses: &[String] = if is_plan { &[] } else { &arguments.what };
-    let loaded = app.load(addresses, Wanted::default()).await?;
+    let (loaded, _) = app.load(addresses, Wanted::default()).await?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {

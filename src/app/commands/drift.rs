@@ -37,10 +37,10 @@ pub struct DriftArgs {
 /// Says where live differs from the files.
 pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let wanted = Wanted { from_apis: arguments.live.is_none(), ..Wanted::default() };
-    let loaded = app.load(&arguments.addresses, wanted).await?;
+    let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
-    let source = session::source(app, loaded, scope, arguments.live.as_deref()).await?;
+    let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);

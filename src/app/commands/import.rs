@@ -69,10 +69,10 @@ struct WorkspaceImport {
 pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
     let wanted = Wanted { but, from_apis: arguments.live.is_none() };
-    let loaded = app.load(&arguments.addresses, wanted).await?;
+    let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
-    let source = session::source(app, loaded, scope, arguments.live.as_deref()).await?;
+    let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     // Which names are needed is known only when the profiles have been read; a person runs this by
     // hand, so a few calls more are better than ids in the files.
     let names = if arguments.with_holders { ReadScope::AllAndRoster } else { ReadScope::All };

@@ -34,10 +34,10 @@ pub struct PlanArgs {
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let wanted = Wanted { from_apis: arguments.live.is_none(), ..Wanted::default() };
-    let loaded = app.load(&arguments.addresses, wanted).await?;
+    let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
-    let source = session::source(app, loaded, scope, arguments.live.as_deref()).await?;
+    let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);

@@ -30,11 +30,11 @@ pub struct SnapshotArgs {
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
-    let loaded = app.load(&arguments.addresses, Wanted { but, from_apis: true }).await?;
+    let (loaded, early) = app.load(&arguments.addresses, Wanted { but, from_apis: true }).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
-    let source = session::source(app, loaded, scope, None).await?;
+    let source = session::source(app, loaded, scope, None, early).await?;
     let mut taken = Snapshot::default();
     let mut not_read = Vec::new();
     let selected = scope.selected();

@@ -118,7 +118,6 @@ async fn drafts<'d>(
         };
         source.read(selected, ReadScope::Used, turn).await
     };
-    // What a tenant was sent before is counted before anything is read.
     let (told, reads) = join(join_all(telling), reading).await;
     let tenants = selected.iter().map(|(tenant, _)| *tenant);
     let together = |((tenant, read), mut told): ((_, TenantRead<()>), Told)| {

@@ -62,6 +62,8 @@ pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
     // Where the names of each open object begin; a list has none.
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut name_follows = false;
+    // What is read in spite of it must be bounded too, so the rest is counted.
+    let mut first_twice = None;
     while let Some(byte) = text.get(at) {
         match byte {
             b'"' => {
@@ -87,9 +89,7 @@ pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
             }
             b'}' | b']' => {
                 if let Some(Some(begin)) = open.pop() {
-                    if let Some(name) = twice(&mut names[begin..]) {
-                        return Err(Unreadable::Twice(name));
-                    }
+                    first_twice = first_twice.or_else(|| twice(&mut names[begin..]));
                     names.truncate(begin);
                 }
                 name_follows = false;
@@ -98,7 +98,7 @@ pub fn readable(text: &[u8], most: usize) -> Result<(), Unreadable> {
         }
         at += 1;
     }
-    Ok(())
+    first_twice.map_or(Ok(()), |name| Err(Unreadable::Twice(name)))
 }
 
 /// The name of a member, and a number that equal names share.
@@ -133,7 +133,7 @@ fn twice(names: &mut [MemberName<'_>]) -> Option<String> {
 }
 
 fn number(name: &[u8]) -> u64 {
-    // An odd number with as many ones as zeros, which moves each bit to many places.
+    // The odd 64-bit constant of the golden ratio, which moves each bit to many places.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let (words, rest) = name.as_chunks::<8>();
     let mut last = [0; 8];

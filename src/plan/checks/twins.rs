@@ -197,7 +197,7 @@ impl<'p> Newcomer<'p> {
             let Some(floor) = catalogue.floor(wanted.bundle) else { continue };
             if !wanted.is_met_by(catalogue, settings) {
                 differing += distance(wanted, settings, catalogue);
-            } else if floor != wanted.after.settings() {
+            } else if !wanted.after.is(&floor) {
                 shared += grants(wanted, catalogue);
             }
             if differing > MOST_DIFFERING {

@@ -253,13 +253,14 @@ fn not_in_workspace<'a>(
 
 /// Asks the provider about the profile as it would be.
 fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
+    let Some(check) = input.provider.check() else { return Vec::new() };
     let mut settings = described.current.cloned().unwrap_or_default();
     for wanted in described.wanted {
         settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
     }
     // A rule judges changes: what is live already is the vendor's to take.
-    let already = described.current.map(|live| input.provider.check(live)).unwrap_or_default();
-    let rejections = input.provider.check(&settings).into_iter();
+    let already = described.current.map(check).unwrap_or_default();
+    let rejections = check(&settings).into_iter();
     rejections
         .map(|rejection| {
             let code = match already.contains(&rejection) {

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::pulse::catalogue::{ROLE, catalogue};
 use crate::provider::pulse::{Pulse, read};
-use crate::provider::{self, Rejection};
+use crate::provider::{self, Check, Rejection};
 
 /// The role that belongs to the vendor; its pages write it in two ways.
 const SUPER_ADMIN: &str = "superadmin";
@@ -22,27 +22,8 @@ impl provider::Rules for Pulse {
         catalogue()
     }
 
-    /// Nothing is documented about the letters or the length of a name. A name stands in the path of a
-    /// request, and dots alone would lead to another path.
-    fn check(&self, settings: &Settings) -> Vec<Rejection> {
-        let name = SettingPath::new([ROLE]);
-        let Some(Value::Text(role)) = settings.get(&name) else { return Vec::new() };
-        let rejection = |message: String, hint: &str| {
-            vec![Rejection { setting: name.clone(), message, hint: hint.to_owned() }]
-        };
-        if is_super_admin(role) {
-            return rejection(
-                format!("\"{role}\" is the vendor's role and is never touched"),
-                "take it out; a role of your own needs another name",
-            );
-        }
-        if role == "." || role == ".." {
-            return rejection(
-                format!("\"{role}\" can't be the name of a role: it would be another path"),
-                "choose a name with letters in it",
-            );
-        }
-        Vec::new()
+    fn check(&self) -> Option<Check> {
+        Some(refused)
     }
 
     fn flaw(&self, profile: &LiveProfile) -> Option<String> {
@@ -59,6 +40,29 @@ impl provider::Rules for Pulse {
         let other = account(profile).is_some_and(|account| account != workspace.0);
         other.then_some("it is a role of another account")
     }
+}
+
+/// Nothing is documented about the letters or the length of a name. A name stands in the path of a
+/// request, and dots alone would lead to another path.
+fn refused(settings: &Settings) -> Vec<Rejection> {
+    let name = SettingPath::new([ROLE]);
+    let Some(Value::Text(role)) = settings.get(&name) else { return Vec::new() };
+    let rejection = |message: String, hint: &str| {
+        vec![Rejection { setting: name.clone(), message, hint: hint.to_owned() }]
+    };
+    if is_super_admin(role) {
+        return rejection(
+            format!("\"{role}\" is the vendor's role and is never touched"),
+            "take it out; a role of your own needs another name",
+        );
+    }
+    if role == "." || role == ".." {
+        return rejection(
+            format!("\"{role}\" can't be the name of a role: it would be another path"),
+            "choose a name with letters in it",
+        );
+    }
+    Vec::new()
 }
 
 /// Says why a role is not the account's own to manage.

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::webex::catalogue::{catalogue, is_uuid};
 use crate::provider::webex::{Webex, read, resources};
-use crate::provider::{self, Rejection};
+use crate::provider::{self, Check, Rejection};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DESCRIPTION: usize = 255;
@@ -24,14 +24,8 @@ impl provider::Rules for Webex {
         catalogue()
     }
 
-    fn check(&self, settings: &Settings) -> Vec<Rejection> {
-        let mut found = Vec::new();
-        found.extend(text(settings, "name").and_then(name_rejection));
-        found.extend(text(settings, "description").and_then(description_rejection));
-        found.extend(level_rejection(settings));
-        found.extend(collections_rejection(settings));
-        found.extend(default_collection_rejection(settings));
-        found
+    fn check(&self) -> Option<Check> {
+        Some(refused)
     }
 
     fn flaw(&self, profile: &LiveProfile) -> Option<String> {
@@ -55,6 +49,17 @@ impl provider::Rules for Webex {
     fn unknown_names(&self, document: &Document) -> Vec<String> {
         resources::unknown(document)
     }
+}
+
+/// Lists what the vendor refuses.
+fn refused(settings: &Settings) -> Vec<Rejection> {
+    let mut found = Vec::new();
+    found.extend(text(settings, "name").and_then(name_rejection));
+    found.extend(text(settings, "description").and_then(description_rejection));
+    found.extend(level_rejection(settings));
+    found.extend(collections_rejection(settings));
+    found.extend(default_collection_rejection(settings));
+    found
 }
 
 fn description_rejection(text: &str) -> Option<Rejection> {
@@ -139,14 +144,13 @@ fn rejection(setting: &str, message: String, hint: String) -> Rejection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::Rules as _;
 
     fn messages(settings: &[(&str, Value)]) -> Vec<String> {
         let settings = settings
             .iter()
             .map(|(name, value)| (SettingPath::new([*name]), value.clone()))
             .collect();
-        Webex.check(&settings).into_iter().map(|rejection| rejection.message).collect()
+        refused(&settings).into_iter().map(|rejection| rejection.message).collect()
     }
 
     #[test]
