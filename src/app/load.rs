@@ -45,6 +45,8 @@ pub struct Wanted<'a> {
     pub but: &'a [Code],
     /// Whether it reads what is selected from the APIs, so that they may be asked at once.
     pub from_apis: bool,
+    /// Whether it wants the workspaces alone: the profiles are checked, and take no memory afterwards.
+    pub workspaces_only: bool,
 }
 
 /// The files while they are read.
@@ -93,6 +95,10 @@ impl App {
         if !findings.is_empty() {
             let from_here = files::from_here(findings, &loaded.root);
             self.talk(&format!("{}\n", findings::render(&from_here, true)));
+        }
+        if wanted.workspaces_only {
+            let workspaces = &mut loaded.desired.workspaces;
+            workspaces.iter_mut().for_each(|workspace| workspace.profiles = Vec::new());
         }
         Ok((Box::leak(Box::new(loaded)), early))
     }

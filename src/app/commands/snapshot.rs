@@ -30,7 +30,9 @@ pub struct SnapshotArgs {
 /// Writes what is live to a file: all profiles and all names, or nothing.
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
-    let (loaded, early) = app.load(&arguments.addresses, Wanted { but, from_apis: true }).await?;
+    let (loaded, early) = app
+        .load(&arguments.addresses, Wanted { but, from_apis: true, workspaces_only: true })
+        .await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
