@@ -1,7 +1,6 @@
 //! Reading the user's files: the configuration first, so that the first requests are under way while the
 //! profile files are parsed.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -11,7 +10,7 @@ use crate::app::pipeline::Scope;
 use crate::app::selection::Selection;
 use crate::app::session::Early;
 use crate::app::{App, environment, files, session};
-use crate::desired::{Desired, FilesReading};
+use crate::desired::{Desired, FilesReading, FolderScope, InFolders, Workspace};
 use crate::finding::{self, Code, Finding};
 use crate::report::text::findings;
 
@@ -55,8 +54,9 @@ struct Loading {
     day: Date,
     /// `None` without a configuration, which says what all others mean.
     files: Option<FilesReading>,
-    /// Profile files that are not read yet, with the position of the workspace of each; the next one last.
-    rest: Vec<(usize, PathBuf)>,
+    /// Profile files that are not read yet, each with what its folder holds for; the next one last.
+    rest: Vec<(FolderScope, PathBuf)>,
+    selection: Selection,
     unread: Vec<Finding>,
 }
 
@@ -70,7 +70,7 @@ impl App {
         addresses: &[String],
         wanted: Wanted<'_>,
     ) -> anyhow::Result<(&'static Loaded, Early)> {
-        let mut reading = self.reading(&Selection::parse(addresses)?)?;
+        let mut reading = self.reading(Selection::parse(addresses)?)?;
         let early = match wanted.from_apis {
             true => self.early(&reading, addresses).await,
             false => None,
@@ -118,14 +118,14 @@ impl App {
 
     /// Reads and resolves the files, whatever is wrong with them.
     pub fn look(&self) -> anyhow::Result<Loaded> {
-        let mut reading = self.reading(&Selection::default())?;
+        let mut reading = self.reading(Selection::default())?;
         while reading.next() {}
         Ok(reading.end())
     }
 
     /// Reads the configuration, and finds the profile files of the workspaces that are selected, which nothing
     /// in another folder can change.
-    fn reading(&self, selection: &Selection) -> anyhow::Result<Loading> {
+    fn reading(&self, selection: Selection) -> anyhow::Result<Loading> {
         let found = files::find(&self.globals)?;
         let day = files::today();
         let mut unread = Vec::new();
@@ -134,46 +134,45 @@ impl App {
         let allowed_hosts = environment::allowed_hosts(&self.globals)?;
         unread.extend(environment::unknown());
         let mut files = config.map(|config| FilesReading::new(&config, &allowed_hosts, day));
-        let mut rest = Vec::with_capacity(paths.len());
+        let mut rest = Vec::new();
         if let Some(files) = &mut files {
-            let mut by_folder: BTreeMap<Option<String>, Vec<PathBuf>> = BTreeMap::new();
-            for path in paths {
-                by_folder.entry(files::folder(&path, &found.profiles)).or_default().push(path);
-            }
-            for (folder, paths) in by_folder {
-                let Some(at) = files.workspace_of(folder.as_deref()) else {
-                    let mut texts = paths.iter();
-                    let first = texts.find_map(|path| source(path, &found.root, &mut unread));
-                    if let Some(first) = first {
-                        files.of_no_workspace(folder.as_deref(), &first, paths.len());
-                    }
-                    continue;
-                };
-                let workspace = &files.so_far().workspaces[at];
-                if selection.workspace(&workspace.tenant, &workspace.name) {
-                    rest.extend(paths.into_iter().map(|path| (at, path)));
+            let paths = paths.into_iter().map(|path| (files::folder(&path, &found.profiles), path));
+            let InFolders { files: in_order, lost } = files.in_folders(paths);
+            for (folder, paths) in lost {
+                let mut texts = paths.iter();
+                let first = texts.find_map(|path| source(path, &found.root, &mut unread));
+                if let Some(first) = first {
+                    files.of_no_workspace(folder.as_deref(), &first, paths.len());
                 }
             }
+            let selected = |scope: FolderScope| {
+                files.workspaces_of(scope).any(|workspace| selection.workspace(workspace))
+            };
+            rest.extend(in_order.into_iter().rev().filter(|(scope, _)| selected(*scope)));
         }
-        rest.reverse();
-        Ok(Loading { found, day, files, rest, unread })
+        Ok(Loading { found, day, files, rest, selection, unread })
     }
 }
 
 impl Loading {
     /// Reads the next file; tells whether there was one.
     fn next(&mut self) -> bool {
-        let Some((at, path)) = self.rest.pop() else { return false };
+        let Some((scope, path)) = self.rest.pop() else { return false };
         let text = source(&path, &self.found.root, &mut self.unread);
-        if let Some((files, text)) = self.files.as_mut().zip(text) {
-            files.file(at, &text);
+        match (&mut self.files, text) {
+            (Some(files), Some(text)) => files.file(scope, &text),
+            (Some(files), None) => files.unread_file(),
+            (None, _) => {}
         }
         true
     }
 
     fn end(self) -> Loaded {
-        let Self { found, day, files, rest: _, unread } = self;
-        let mut desired = files.map(FilesReading::end).unwrap_or_default();
+        let Self { found, day, files, rest: _, selection, unread } = self;
+        let is_selected = |workspace: &Workspace| selection.workspace(workspace);
+        let is_part = !selection.texts().is_empty();
+        let is_selected = is_part.then_some(&is_selected as &dyn Fn(&Workspace) -> bool);
+        let mut desired = files.map(|files| files.end(is_selected)).unwrap_or_default();
         // Without the folder, no workspace has a profile.
         if unread.iter().any(|it| it.code == Code::NoProfiles && it.spots.is_empty()) {
             desired.findings.retain(|finding| finding.code != Code::WorkspaceWithoutFiles);

@@ -63,7 +63,7 @@ impl<'a> Scope<'a> {
     pub fn selected(&self) -> Vec<Selected<'a>> {
         let mut by_tenant: HashMap<&str, Vec<&desired::Workspace>> = HashMap::new();
         for workspace in &self.desired.workspaces {
-            if self.selection.workspace(&workspace.tenant, &workspace.name) {
+            if self.selection.workspace(workspace) {
                 by_tenant.entry(&workspace.tenant).or_default().push(workspace);
             }
         }
@@ -81,13 +81,13 @@ impl<'a> Scope<'a> {
     ) -> WorkspacePlan {
         let described = desired.profiles.iter().map(|profile| profile.name.as_str());
         let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
-        self.selection.note(&tenant.name, &desired.name, profiles);
+        self.selection.note(desired, profiles);
         let provider = tenant.provider;
         let catalogue = provider.catalogue();
         let bundles = &*plan::bundles(catalogue, desired, live);
         let day = self.day;
         let input = plan::Input { desired, live, names, provider, catalogue, bundles, day };
-        plan::part(&input, &|profile| self.selection.profile(&tenant.name, &desired.name, profile))
+        plan::part(&input, &|profile| self.selection.profile(desired, profile))
     }
 
     /// Returns whose holders are needed when the user asks for none.

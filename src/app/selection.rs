@@ -1,11 +1,12 @@
 //! Addresses: which tenants, workspaces and profiles a command is about.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::desired::Desired;
+use crate::desired::{Desired, Workspace};
 use crate::error::{Exit, Stop};
 use crate::text::{closest, did_you_mean};
 
@@ -18,7 +19,7 @@ pub struct Selection {
 #[derive(Debug)]
 struct Address {
     text: String,
-    /// A tenant or a workspace.
+    /// A tenant, a group or a workspace.
     place: GlobMatcher,
     /// A profile of it; `None` for all.
     profile: Option<GlobMatcher>,
@@ -53,21 +54,23 @@ impl Selection {
         for address in &selection.addresses {
             let text = &address.text;
             let place = text.split_once('/').map_or(text.as_str(), |(place, _)| place);
-            if !desired
-                .workspaces
-                .iter()
-                .any(|workspace| address.covers(&workspace.tenant, &workspace.name))
-            {
-                let names: Vec<&str> =
-                    desired.workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
+            if !desired.workspaces.iter().any(|workspace| address.covers(workspace)) {
+                let groups = desired.workspaces.iter().flat_map(|workspace| &workspace.groups);
+                let groups: BTreeSet<&str> = groups.map(String::as_str).collect();
+                let names = desired.workspaces.iter().map(|workspace| workspace.name.as_str());
+                let names: Vec<&str> = names.chain(groups.iter().copied()).collect();
+                let group = if groups.is_empty() { "" } else { ", no group" };
                 return Err(Stop::new(
                     Exit::Usage,
-                    format!("`{text}` selects no tenant and no workspace"),
+                    format!("`{text}` selects no tenant{group} and no workspace"),
                 )
                 .hint(did_you_mean(place, &names).unwrap_or_else(|| {
                     match names.as_slice() {
                         [] => "permctl.yaml names no workspace".to_owned(),
-                        names => format!("the workspaces are {}", names.join(", ")),
+                        names if groups.is_empty() => {
+                            format!("the workspaces are {}", names.join(", "))
+                        }
+                        names => format!("the workspaces and groups are {}", names.join(", ")),
                     }
                 })));
             }
@@ -81,30 +84,23 @@ impl Selection {
     }
 
     /// Tells whether a workspace, or a part of it, is selected.
-    pub fn workspace(&self, tenant: &str, workspace: &str) -> bool {
-        self.addresses.is_empty()
-            || self.addresses.iter().any(|address| address.covers(tenant, workspace))
+    pub fn workspace(&self, workspace: &Workspace) -> bool {
+        self.addresses.is_empty() || self.addresses.iter().any(|address| address.covers(workspace))
     }
 
     /// Tells whether a profile is selected.
-    pub fn profile(&self, tenant: &str, workspace: &str, profile: &str) -> bool {
+    pub fn profile(&self, workspace: &Workspace, profile: &str) -> bool {
         self.addresses.is_empty()
             || self.addresses.iter().any(|address| {
-                address.covers(tenant, workspace)
+                address.covers(workspace)
                     && address.profile.as_ref().is_none_or(|glob| glob.is_match(profile))
             })
     }
 
     /// Notes which profiles of a workspace there are, in the files or live, for [`Self::unmatched`].
-    pub fn note<'a>(
-        &self,
-        tenant: &str,
-        workspace: &str,
-        profiles: impl Iterator<Item = &'a str> + Clone,
-    ) {
+    pub fn note<'a>(&self, workspace: &Workspace, profiles: impl Iterator<Item = &'a str> + Clone) {
         for address in &self.addresses {
-            let Some(glob) = address.profile.as_ref().filter(|_| address.covers(tenant, workspace))
-            else {
+            let Some(glob) = address.profile.as_ref().filter(|_| address.covers(workspace)) else {
                 continue;
             };
             if profiles.clone().any(|profile| glob.is_match(profile)) {
@@ -113,7 +109,7 @@ impl Selection {
                 && let Some(near) = closest(wanted, profiles.clone())
                 && let Ok(mut note) = address.near.lock()
             {
-                *note = Some(format!("{workspace}/{near}"));
+                *note = Some(format!("{}/{near}", workspace.name));
             }
         }
     }
@@ -141,8 +137,10 @@ impl Selection {
 }
 
 impl Address {
-    fn covers(&self, tenant: &str, workspace: &str) -> bool {
-        self.place.is_match(workspace) || (self.profile.is_none() && self.place.is_match(tenant))
+    fn covers(&self, workspace: &Workspace) -> bool {
+        self.place.is_match(&workspace.name)
+            || workspace.groups.iter().any(|group| self.place.is_match(group))
+            || (self.profile.is_none() && self.place.is_match(&workspace.tenant))
     }
 }
 

@@ -3,16 +3,75 @@
 //! A file that names one member of a bundle decides all of it; what it leaves out takes its neutral
 //! value here, so that no later stage has to know.
 
+use crate::desired::bases::Inherited;
 use crate::desired::values::{Leaf, Values};
-use crate::desired::{FileValue, StatedBundles, StatedValue};
+use crate::desired::{FileValue, StatedBundle, StatedBundles, StatedMember, StatedValue};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
 use crate::text::listed;
 
+/// Returns what a document inherits, with the bundles that its own values decide in their place; takes the
+/// values.
+pub fn over(
+    values: &mut Values,
+    inherited: &Inherited,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> StatedBundles {
+    let own = complete(values, catalogue, findings);
+    let below = inherited.stated.iter().map(|bundle| (bundle.path.clone(), bundle));
+    let below: PathMap<StatedBundle<'_>> = below.collect();
+    for bundle in own.iter() {
+        if let Some(below) = below.get(bundle.path) {
+            drops(&bundle, below, catalogue, findings);
+        }
+    }
+    // A list states the whole map, also what of a base is not in it.
+    let listed =
+        |path: &SettingPath| values.whole_maps.iter().any(|(map, _)| path.starts_with(map));
+    inherited.stated.clone().without(listed).overridden_by(own, catalogue)
+}
+
+/// Warns where naming a part of a bundle drops what a base states of the rest.
+fn drops(
+    own: &StatedBundle<'_>,
+    below: &StatedBundle<'_>,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) {
+    let named = |path: &SettingPath| {
+        let is_named = |(own, value): &StatedMember| own == path && value.kind == OriginKind::Named;
+        own.members.iter().any(is_named)
+    };
+    let says = |(path, value): &&StatedMember| {
+        let row = catalogue.row(path).expect("a bundle's members have rows");
+        let is_empty = match &value.value {
+            FileValue::Value(value) => *value == row.empty(),
+            FileValue::References(_, names) => names.is_empty(),
+        };
+        value.kind == OriginKind::Named && !is_empty && !named(path)
+    };
+    let dropped: Vec<&StatedMember> = below.members.iter().filter(says).collect();
+    let Some((_, first)) = dropped.first() else { return };
+    let names = listed(dropped.iter().map(|(path, _)| path.to_string()));
+    let place = own.members.iter().find(|(_, value)| value.kind == OriginKind::Named);
+    let Some((_, place)) = place else { return };
+    let message = format!(
+        "this names a part of `{}` and decides all of it: {names} of the base is lost",
+        own.path
+    );
+    findings.push(
+        Finding::new(Code::BundleDrops, message)
+            .at_labelled(&place.span, "named here")
+            .at_labelled(&first.span, "dropped here")
+            .hint("name them here too where they should stay"),
+    );
+}
+
 /// Returns the bundles that these values decide, whole, in catalogue order; takes the values. A bundle
 /// without its level is left out, with a finding.
-pub fn complete(
+fn complete(
     values: &mut Values,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
@@ -34,7 +93,7 @@ fn whole(
     catalogue: &Catalogue,
     values: &mut PathMap<Leaf>,
     findings: &mut Vec<Finding>,
-) -> Option<Vec<(SettingPath, StatedValue)>> {
+) -> Option<Vec<StatedMember>> {
     let first_key = bundle
         .members
         .iter()
@@ -83,7 +142,7 @@ fn whole(
 fn inert(
     bundle: &Bundle,
     catalogue: &Catalogue,
-    members: &[(SettingPath, StatedValue)],
+    members: &[StatedMember],
     findings: &mut Vec<Finding>,
 ) {
     for (path, member) in members {

@@ -1,32 +1,49 @@
 //! From a document and its workspace to the profile that the workspace should have.
 //!
 //! Everything that a workspace adds to a document is added here and nowhere else: its vendor's
-//! catalogue, rules and users, and the `unlisted` around it. A base will be merged here, value by value.
+//! catalogue, rules and users, and the `unlisted` around it; and what the document inherits from its bases.
 
+use crate::desired::bases::{self, Inherited};
 use crate::desired::document::ProfileDocument;
+use crate::desired::lists::Lists;
 use crate::desired::{FileValue, Profile, StatedBundles, Unlisted, bundles, holders, values};
 use crate::finding::{Code, Finding, Span};
 use crate::model::{Settings, Value};
 use crate::provider::Provider;
 use crate::yaml::MapEntry;
 
+/// What stands around a document.
+pub struct Around<'a> {
+    /// The vendor of its workspaces.
+    pub provider: &'static dyn Provider,
+    /// `unlisted` of its workspaces.
+    pub unlisted: Unlisted,
+    /// The lists of `permctl.yaml`.
+    pub lists: &'a Lists,
+    /// What its bases state.
+    pub inherited: Inherited,
+}
+
 /// Composes a profile; values that the vendor does not take are findings.
 pub fn profile(
     document: &ProfileDocument<'_>,
-    provider: &'static dyn Provider,
-    outer: Unlisted,
+    around: Around<'_>,
     findings: &mut Vec<Finding>,
 ) -> Profile {
     let ProfileDocument { name, span, pin, formerly, is_new, unlisted, .. } = document;
+    let Around { provider, unlisted: outer, lists, inherited } = around;
     let unlisted = match unlisted {
         Some(said) => said.within(outer, findings),
         // A setting at its floor then points to the line that names the profile.
         None => (outer, span.clone()),
     };
-    let holders = document.holders.and_then(|entry| holders(entry, provider, findings));
+    let holders = document.holders.and_then(|entry| holders(entry, provider, lists, findings));
     let catalogue = provider.catalogue();
-    let mut values = values::read(document, catalogue, findings);
-    let bundles = bundles::complete(&mut values, catalogue, findings);
+    let (description, settings) = (document.description, document.settings);
+    let mut values = values::read(description, settings, catalogue, lists, findings);
+    let bundles = bundles::over(&mut values, &inherited, catalogue, findings);
+    let mut whole_maps = inherited.whole_maps;
+    bases::replace(&mut whole_maps, values.whole_maps);
     vendor_rules(provider, name, span, &bundles, findings);
     Profile {
         name: name.clone(),
@@ -37,7 +54,7 @@ pub fn profile(
         holders,
         unlisted,
         bundles,
-        whole_maps: values.whole_maps,
+        whole_maps,
     }
 }
 
@@ -45,13 +62,14 @@ pub fn profile(
 fn holders(
     entry: &MapEntry,
     provider: &dyn Provider,
+    lists: &Lists,
     findings: &mut Vec<Finding>,
 ) -> Option<holders::HolderList> {
     if provider.users().is_none() {
         findings.push(holders::unsupported(&entry.key_span, provider.title()));
         return None;
     }
-    holders::read(&entry.value, findings)
+    holders::read(&entry.value, lists, findings)
 }
 
 /// Finds values that the vendor would refuse, as far as the file alone shows it.

@@ -3,14 +3,16 @@
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
 //! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
-use crate::desired::fields::{self, flag, list, not_yet};
-use crate::desired::keys::{BASE, ProfileFields};
+use crate::desired::bases::Extended;
+use crate::desired::config::is_well_formed;
+use crate::desired::fields::{self, flag, list};
+use crate::desired::keys::{BaseFields, IS_BASE, Optional, ProfileFields};
 use crate::desired::unlisted::{self, Said};
 use crate::finding::{Code, Finding, Span};
 use crate::model::ProfileId;
 use crate::yaml::{MapEntry, Node};
 
-/// The values of one document, each with its place.
+/// The values of a document that describes a profile, each with its place.
 #[derive(Debug)]
 pub struct ProfileDocument<'a> {
     /// The profile's name, never empty.
@@ -25,6 +27,8 @@ pub struct ProfileDocument<'a> {
     pub is_new: bool,
     /// What it does with grants that it does not list.
     pub unlisted: Option<Said>,
+    /// The bases that it begins with.
+    pub extends: Vec<Extended>,
     /// `holders`, unread: only some vendors have them.
     pub holders: Option<&'a MapEntry>,
     /// `description`, unread: its kind is the vendor's.
@@ -33,13 +37,59 @@ pub struct ProfileDocument<'a> {
     pub settings: Option<&'a Node>,
 }
 
-/// Parses a document; `None` where it describes no profile, which is a finding then.
-pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDocument<'a>> {
-    let mut entries = node.as_map().into_iter().flatten();
-    if let Some(base) = entries.find(|entry| entry.key == BASE) {
-        findings.push(not_yet(BASE, &base.key_span));
+/// The values of a document that is a base.
+#[derive(Debug)]
+pub struct BaseDocument<'a> {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The vendor, unread.
+    pub provider: Option<&'a Node>,
+    /// The bases that it begins with.
+    pub extends: Vec<Extended>,
+    /// The tree of `settings`.
+    pub settings: &'a Node,
+}
+
+/// One document.
+#[derive(Debug)]
+pub enum FileDocument<'a> {
+    /// It describes a profile.
+    Profile(ProfileDocument<'a>),
+    /// It is a base.
+    Base(BaseDocument<'a>),
+}
+
+/// Parses a document; `None` where it is neither a profile nor a base, which is a finding then.
+pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<FileDocument<'a>> {
+    match node.get(IS_BASE) {
+        Some(_) => base(node, findings).map(FileDocument::Base),
+        None => profile(node, findings).map(FileDocument::Profile),
+    }
+}
+
+fn base<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<BaseDocument<'a>> {
+    let keys = BaseFields::read("a base", node, findings)?;
+    let name_node = keys.base.take(findings)?;
+    let name = fields::name(keys.base.quoted(), name_node, findings)?;
+    if !is_well_formed(&name) {
+        let message = format!("`{}` can't be the name of a base", name_node.span.quotable(&name));
+        let hint = "names of bases have a-z, 0-9 and `-`, and begin with a letter or digit";
+        findings.push(Finding::new(Code::BadName, message).at(&name_node.span).hint(hint));
         return None;
     }
+    let extends = extends(keys.extends, findings);
+    Some(BaseDocument {
+        span: name_node.span.clone(),
+        provider: keys.provider.node(),
+        extends,
+        settings: keys.settings.take(findings)?,
+        name,
+    })
+}
+
+fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDocument<'a>> {
     let keys = ProfileFields::read("a profile", node, findings)?;
     let name_node = keys.profile.take(findings)?;
     let name = fields::name(keys.profile.quoted(), name_node, findings)?;
@@ -55,11 +105,37 @@ pub fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDo
         formerly: formerly.unwrap_or_default(),
         is_new: new == Some(true),
         unlisted: keys.unlisted.node().and_then(|node| unlisted::read(node, findings)),
+        extends: extends(keys.extends, findings),
         holders: keys.holders.entry,
         description: keys.description.entry,
         settings: keys.settings.node(),
         name,
     })
+}
+
+/// Reads the names of the bases that a document begins with: one, or a list.
+fn extends(key: Optional<'_>, findings: &mut Vec<Finding>) -> Vec<Extended> {
+    let Some(node) = key.node() else { return Vec::new() };
+    let items = match node.as_list() {
+        Some(items) => items,
+        None => std::slice::from_ref(node),
+    };
+    let mut names: Vec<Extended> = Vec::new();
+    for item in items {
+        let Some(name) = fields::text(key.quoted(), item, findings) else { continue };
+        if let Some((_, before)) = names.iter().find(|(known, _)| *known == name) {
+            let message = format!("`extends` has `{}` twice", item.span.quotable(&name));
+            findings.push(
+                Finding::new(Code::DuplicateKey, message)
+                    .at_labelled(&item.span, "again here")
+                    .at_labelled(before, "first here")
+                    .hint("take one of them out"),
+            );
+            continue;
+        }
+        names.push((name, item.span.clone()));
+    }
+    names
 }
 
 fn former_names(node: &Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {

@@ -12,11 +12,13 @@ use crate::text::{counted, in_quotes, listed};
 use crate::yaml::{Content, Node};
 
 /// Keys of the configuration that say nothing while they are empty.
-const SAY_NOTHING_EMPTY: [&str; 9] = [
+const SAY_NOTHING_EMPTY: [&str; 11] = [
     "exceptions",
+    "groups",
     "guards",
     "ignore",
     "limits",
+    "lists",
     "maxBroadened",
     "maxChanged",
     "protected",

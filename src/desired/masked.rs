@@ -32,6 +32,8 @@ fn text(text: &str) -> String {
 struct Keys {
     /// Keys whose values are shown.
     shown: Vec<&'static str>,
+    /// Keys below which lists stand under names of the user's own.
+    lists: Vec<&'static str>,
     /// Keys whose values are shown where they can have no user, password or query in them.
     addresses: Vec<&'static str>,
     /// The keys of all providers' credentials.
@@ -44,11 +46,15 @@ impl Keys {
         let credentials = schemes.flat_map(|scheme| scheme.keys()).collect();
         // A provider's own rows may hold anything, so `settings` is not among the keys.
         let mut shown = CONFIG.later.to_vec();
-        let mut addresses = Vec::new();
+        let (mut addresses, mut lists) = (Vec::new(), Vec::new());
         for key in CONFIG.with_inner().into_iter().flat_map(|object| object.keys) {
             match key.shape {
                 shape if shape.has_address() => addresses.push(key.name),
                 Shape::Credentials => {}
+                Shape::Lists(_) => {
+                    shown.push(key.name);
+                    lists.push(key.name);
+                }
                 _ => shown.push(key.name),
             }
         }
@@ -56,7 +62,7 @@ impl Keys {
             keys.sort_unstable();
             keys.dedup();
         }
-        Self { shown, addresses, credentials }
+        Self { shown, lists, addresses, credentials }
     }
 }
 
@@ -66,6 +72,8 @@ enum Above {
     Credentials(usize),
     /// It can be an item of a list that is shown.
     Shown,
+    /// It belongs to lists under names of the user's own, as do all lines that are indented more than this.
+    Lists(usize),
     Other,
 }
 
@@ -86,6 +94,12 @@ impl MaskReader {
         {
             self.above = Above::Other;
         }
+        if let Above::Lists(outer) = self.above
+            && indent <= outer
+            && begins_with_key(&line[indent..])
+        {
+            self.above = Above::Other;
+        }
         let from = match self.above {
             Above::Credentials(_) => indent,
             _ => self.harmless(line, indent, item),
@@ -101,7 +115,7 @@ impl MaskReader {
         let fragment = |(at, _): &(usize, &str)| !line[..*at].ends_with([' ', '\t']);
         let fragment = line.rmatch_indices('#').find(fragment).map(|(at, _)| at);
         let query = sign.max(line.rfind('?')).max(fragment);
-        let mut has_key = item && matches!(self.above, Above::Shown);
+        let mut has_key = item && matches!(self.above, Above::Shown | Above::Lists(_));
         for (at, word) in words(line) {
             let end = at + word.len();
             let is_key = is_key(&line[end..]);
@@ -115,10 +129,21 @@ impl MaskReader {
                 continue;
             }
             has_key = true;
+            if matches!(self.above, Above::Lists(_)) {
+                let is_credential = is_near(word, &self.keys.credentials);
+                if is_credential || user.max(line.find("://").and(query)) > Some(end) {
+                    return end;
+                }
+                continue;
+            }
             let address = is_near(word, &self.keys.addresses);
             let shown = address || is_near(word, &self.keys.shown);
             let value = line[end..].trim_start_matches(['"', '\'', ':', ' ', '\t']);
-            self.above = if shown && value.is_empty() { Above::Shown } else { Above::Other };
+            self.above = match shown && value.is_empty() {
+                _ if at == 0 && self.keys.lists.contains(&word) => Above::Lists(indent),
+                true => Above::Shown,
+                false => Above::Other,
+            };
             // A name of the user's own stands above other keys, never before a value.
             let names = value.strip_prefix('{').map_or(value.is_empty(), |inner| {
                 inner.is_empty() || inner.starts_with('}') || begins_with_key(inner)
@@ -154,7 +179,7 @@ impl MaskReader {
 
     /// Tells whether a word is a key, well spelt or not; a credential can stand in the place of a key.
     fn is_known(&self, word: &str) -> bool {
-        let Keys { shown, addresses, credentials } = &self.keys;
+        let Keys { shown, addresses, credentials, lists: _ } = &self.keys;
         [shown, addresses, credentials].iter().any(|known| is_near(word, known))
     }
 }

@@ -13,6 +13,7 @@ use crate::model::catalogue::ReferenceKind;
 use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
+mod bases;
 mod bundles;
 mod compose;
 pub mod config;
@@ -23,15 +24,19 @@ pub mod guards;
 pub mod holders;
 mod idle;
 pub mod keys;
+mod lists;
 mod load;
 pub mod masked;
+mod reading;
 mod rules;
 mod stated;
 mod unlisted;
 mod values;
 
-pub use load::{FilesReading, errors_in, load};
-pub use stated::{FileValue, StatedBundle, StatedBundles, StatedValue};
+pub use folders::FolderScope;
+pub use load::{errors_in, load};
+pub use reading::{FilesReading, InFolders};
+pub use stated::{FileValue, StatedBundle, StatedBundles, StatedMember, StatedValue};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]
@@ -194,8 +199,10 @@ pub struct Workspace {
     pub span: Span,
     /// Live profiles that permctl leaves alone.
     pub ignore: Vec<Ignore>,
-    /// The profiles, ordered by name and then place.
-    pub profiles: Vec<Profile>,
+    /// The groups that have it, ordered by name.
+    pub groups: Vec<String>,
+    /// The profiles, ordered by name and then place. Those of a group are shared by its workspaces.
+    pub profiles: Vec<Arc<Profile>>,
 }
 
 impl Workspace {

@@ -1,6 +1,7 @@
 //! Rules over several places: those that contradict each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -12,7 +13,7 @@ pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
     let mut found = Vec::new();
     pins(&workspace.profiles, &mut found);
     former_names(&workspace.profiles, &mut found);
-    duplicates(&workspace.profiles, &mut found);
+    duplicates(&workspace.name, &workspace.profiles, &mut found);
     for profile in &workspace.profiles {
         ignored(profile, &workspace.ignore, day, &mut found);
     }
@@ -29,11 +30,24 @@ pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
         .extend(found.map(|(name, finding)| finding.about(format!("{}/{name}", workspace.name))));
 }
 
+/// Keeps each finding once: what is wrong in a group's folder, a base or a list is met wherever it is used.
+pub fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut met = HashSet::new();
+    for finding in findings {
+        let spots = finding.spots.iter().map(|spot| spot.place.to_string()).collect::<Vec<_>>();
+        if met.insert((finding.code.text(), finding.message.clone(), spots)) {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
 /// A finding with the name of the profile that it is about.
 type About<'a> = (&'a String, Finding);
 
 /// Finds profiles that are pinned to one live profile.
-fn pins<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+fn pins<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
     let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
     for profile in profiles {
         let Some((pin, span)) = &profile.pin else { continue };
@@ -47,7 +61,7 @@ fn pins<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
 }
 
 /// Finds profiles that had one name before.
-fn former_names<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+fn former_names<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
     let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
     for profile in profiles {
         for (former, span) in &profile.formerly {
@@ -63,7 +77,7 @@ fn former_names<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
 }
 
 /// Finds profiles of one name; two live profiles can have one name, then a pin each tells them apart.
-fn duplicates<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
+fn duplicates<'a>(workspace: &str, profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
     let mut by_name: BTreeMap<&str, Vec<&Profile>> = BTreeMap::new();
     for profile in profiles {
         by_name.entry(&profile.name).or_default().push(profile);
@@ -75,10 +89,22 @@ fn duplicates<'a>(profiles: &'a [Profile], found: &mut Vec<About<'a>>) {
         }
         for again in rest {
             let message = format!("\"{}\" is described twice", again.name);
+            let is_own = |profile: &Profile| {
+                profile.span.source().path.split('/').any(|folder| folder == workspace)
+            };
+            let hint = match (is_own(first), is_own(again)) {
+                (true, true) => {
+                    "merge the two, or rename one; two live profiles of one name need an `id:` each"
+                }
+                (false, false) => "merge the two, or rename one",
+                _ => {
+                    "keep one of them; what they share goes into a base in the folder of the group, which a short profile of each workspace extends"
+                }
+            };
             let finding = Finding::new(Code::DuplicateProfile, message)
                 .at_labelled(&again.span, "again here")
                 .at_labelled(&first.span, "first here")
-                .hint("merge the two, or rename one; two live profiles of one name need an `id:` each");
+                .hint(hint);
             found.push((&again.name, finding));
         }
     }

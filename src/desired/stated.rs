@@ -1,18 +1,29 @@
 //! What a profile says of settings: bundles, whole, each value with its place.
 
 use crate::finding::Span;
-use crate::model::catalogue::ReferenceKind;
-use crate::model::{OriginKind, SettingPath, Value};
+use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::{OriginKind, PathMap, SettingPath, Value};
 
 /// The bundles that a profile states, in catalogue order.
 ///
 /// Files state millions of values, so all of a profile's stand in one list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct StatedBundles {
-    members: Box<[(SettingPath, StatedValue)]>,
-    /// The path of each bundle, and where its members end.
-    ends: Box<[(SettingPath, usize)]>,
+    members: Box<[StatedMember]>,
+    /// The bundles that are not one setting of the same path, in the order of their members.
+    several: Box<[MembersOf]>,
 }
+
+/// Which members are of a bundle.
+#[derive(Debug, Clone)]
+struct MembersOf {
+    bundle: SettingPath,
+    begin: u32,
+    end: u32,
+}
+
+/// A member of a bundle, as it is stated.
+pub type StatedMember = (SettingPath, StatedValue);
 
 /// A bundle that a profile states, whole.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +31,11 @@ pub struct StatedBundle<'a> {
     /// The bundle's path in the catalogue.
     pub path: &'a SettingPath,
     /// All its members in catalogue order.
-    pub members: &'a [(SettingPath, StatedValue)],
+    pub members: &'a [StatedMember],
 }
 
 /// The value that a member of a bundle should have, and the place that says so.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StatedValue {
     /// The value.
     pub value: FileValue,
@@ -35,7 +46,7 @@ pub struct StatedValue {
 }
 
 /// A value as a file gives it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum FileValue {
     /// Ready to be compared.
     Value(Value),
@@ -45,28 +56,71 @@ pub enum FileValue {
 
 impl StatedBundles {
     /// Takes bundles in catalogue order: the path and the members of each.
-    pub fn new(
-        bundles: impl IntoIterator<Item = (SettingPath, Vec<(SettingPath, StatedValue)>)>,
-    ) -> Self {
-        let (mut all, mut ends) = (Vec::new(), Vec::new());
-        for (path, members) in bundles {
+    pub fn new(bundles: impl IntoIterator<Item = (SettingPath, Vec<StatedMember>)>) -> Self {
+        let (mut all, mut several) = (Vec::new(), Vec::new());
+        let place = |at: usize| u32::try_from(at).expect("a file has fewer values");
+        for (bundle, members) in bundles {
+            let begin = place(all.len());
+            let is_itself = matches!(members.as_slice(), [(only, _)] if *only == bundle);
             all.extend(members);
-            ends.push((path, all.len()));
+            if !is_itself {
+                several.push(MembersOf { bundle, begin, end: place(all.len()) });
+            }
         }
-        Self { members: all.into(), ends: ends.into() }
+        Self { members: all.into(), several: several.into() }
     }
 
     /// Lists the members of all bundles.
-    pub fn members(&self) -> &[(SettingPath, StatedValue)] {
+    pub fn members(&self) -> &[StatedMember] {
         &self.members
     }
 
+    /// Leaves out the bundles at these paths.
+    #[must_use = "returns the bundles that are left"]
+    pub fn without(self, is_left_out: impl Fn(&SettingPath) -> bool) -> Self {
+        if !self.iter().any(|bundle| is_left_out(bundle.path)) {
+            return self;
+        }
+        let kept = self.iter().filter(|bundle| !is_left_out(bundle.path));
+        Self::new(kept.map(|bundle| (bundle.path.clone(), bundle.members.to_vec())))
+    }
+
+    /// Returns these bundles with others in the place of those that both state.
+    #[must_use = "returns the bundles of both"]
+    pub fn overridden_by(self, over: Self, catalogue: &Catalogue) -> Self {
+        if self.members.is_empty() {
+            return over;
+        }
+        if over.members.is_empty() {
+            return self;
+        }
+        let mut all: PathMap<Vec<StatedMember>> = PathMap::default();
+        for bundle in self.iter().chain(over.iter()) {
+            all.insert(bundle.path.clone(), bundle.members.to_vec());
+        }
+        let members = all.values().flatten().map(|(path, _)| path);
+        let entries = members.filter(|path| catalogue.map_of(path).is_some()).cloned().collect();
+        let in_order = catalogue.bundles_with(&entries);
+        Self::new(in_order.iter().filter_map(|bundle| all.remove_entry(&bundle.path)))
+    }
+
     /// Lists the bundles.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = StatedBundle<'_>> {
-        let mut begin = 0;
-        self.ends.iter().map(move |(path, end)| {
-            let members = &self.members[std::mem::replace(&mut begin, *end)..*end];
-            StatedBundle { path, members }
+    pub fn iter(&self) -> impl Iterator<Item = StatedBundle<'_>> {
+        let (mut at, mut several) = (0, self.several.iter().peekable());
+        std::iter::from_fn(move || {
+            let (path, _) = self.members.get(at)?;
+            let begin = at;
+            let path = match several.next_if(|it| it.begin as usize == begin) {
+                Some(MembersOf { bundle, end, .. }) => {
+                    at = *end as usize;
+                    bundle
+                }
+                None => {
+                    at += 1;
+                    path
+                }
+            };
+            Some(StatedBundle { path, members: &self.members[begin..at] })
         })
     }
 }

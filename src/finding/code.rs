@@ -149,4 +149,14 @@ codes! {
     NoProfiles = "no-profiles" Warning;
     /// A workspace of which no file describes a profile.
     WorkspaceWithoutFiles = "workspace-without-files" Warning;
+    /// A list that `permctl.yaml` does not have.
+    UnknownList = "unknown-list" Error;
+    /// A base that is not there, or that this folder can't extend.
+    UnknownBase = "unknown-base" Error;
+    /// A base that extends itself.
+    BaseCycle = "base-cycle" Error;
+    /// An id of one workspace's profile in the folder of a group.
+    PinInGroup = "pin-in-group" Error;
+    /// A document in a folder that has none of its kind.
+    Misplaced = "misplaced" Error;
 }

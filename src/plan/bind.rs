@@ -55,8 +55,9 @@ pub fn bind<'a>(
         }
         Cow::Owned(Value::set(ids))
     };
-    let bundles = profile.bundles.iter();
-    let bound: Vec<Bound<'a>> = bundles
+    let bound: Vec<Bound<'a>> = profile
+        .bundles
+        .iter()
         .map(|wanted| {
             let values = match wanted.members {
                 [only] => After::One(&only.0, value(only)),

@@ -96,7 +96,8 @@ impl<'a> Matching<'a> {
     /// once B has become C, the name B is free for what was A.
     fn renames(&mut self) {
         let profiles = self.desired.profiles.iter().enumerate();
-        let formerly = profiles.filter(|(_, profile)| !profile.formerly.is_empty());
+        let formerly = profiles.map(|(at, profile)| (at, &**profile));
+        let formerly = formerly.filter(|(_, profile)| !profile.formerly.is_empty());
         let formerly: Vec<(usize, &Profile)> = formerly.collect();
         loop {
             let mut moved = false;

@@ -2,7 +2,7 @@
 //!
 //! A table stands between `<!-- keys of a tenant -->` and `<!-- end of keys -->`.
 
-use permctl::desired::keys::{CONFIG, Need, Object, PROFILE, Shape};
+use permctl::desired::keys::{BASE, CONFIG, Need, Object, PROFILE, Shape};
 use permctl::provider::SYSTEMS;
 
 use super::{root, up_to_date};
@@ -12,7 +12,7 @@ const END: &str = "<!-- end of keys -->";
 /// Every object of the file language, from the outside in, each once.
 fn objects() -> Vec<&'static Object> {
     let mut objects = CONFIG.with_inner();
-    for object in PROFILE.with_inner() {
+    for object in PROFILE.with_inner().into_iter().chain(BASE.with_inner()) {
         if !objects.iter().any(|known| std::ptr::eq(*known, object)) {
             objects.push(object);
         }
@@ -80,6 +80,7 @@ fn words(shape: Shape) -> String {
         }
         Shape::List(item) => format!("a list, each item {}", words(*item)),
         Shape::Object(object) => format!("the keys of {}", object.title),
+        Shape::Lists(item) => format!("names, each with a list, each item {}", words(*item)),
         Shape::Names(object) => format!("names, each with the keys of {}", object.title),
         Shape::Either(shapes) => {
             any_of(&shapes.iter().map(|shape| words(*shape)).collect::<Vec<_>>())

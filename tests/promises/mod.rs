@@ -45,6 +45,7 @@ pub mod reviewed;
 mod secrets;
 mod selected;
 mod set_aside;
+mod shared;
 mod snapshots;
 mod terminal;
 mod trust;

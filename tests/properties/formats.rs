@@ -186,6 +186,11 @@ fn finding_codes_never_change_their_meaning() {
         "no-effect",
         "no-profiles",
         "workspace-without-files",
+        "unknown-list",
+        "unknown-base",
+        "base-cycle",
+        "pin-in-group",
+        "misplaced",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

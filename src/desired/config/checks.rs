@@ -7,7 +7,7 @@ use super::WorkspaceConfig;
 use crate::desired::Locator;
 use crate::finding::{Code, Finding, Span};
 
-/// Checks that each name of a tenant or workspace is well-formed and used once.
+/// Checks that each name of a tenant, workspace or group is well-formed and used once.
 pub fn names(names: &[(String, Span)], findings: &mut Vec<Finding>) {
     let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
     for (name, span) in names {
@@ -15,7 +15,7 @@ pub fn names(names: &[(String, Span)], findings: &mut Vec<Finding>) {
         if !is_well_formed(name) {
             findings.push(
                 Finding::new(Code::BadName, format!("`{quotable}` can't be a name here")).at(span).hint(
-                    "names of tenants and workspaces have a-z, 0-9 and `-`, begin with a letter or digit, and are not `bases`",
+                    "names of tenants, workspaces and groups have a-z, 0-9 and `-`, begin with a letter or digit, and are not `bases`",
                 ),
             );
         }
@@ -24,13 +24,16 @@ pub fn names(names: &[(String, Span)], findings: &mut Vec<Finding>) {
                 Finding::new(Code::DuplicateName, format!("`{quotable}` is named twice"))
                     .at_labelled(span, "again here")
                     .at_labelled(before, "first here")
-                    .hint("names are unique over tenants and workspaces; rename one of them"),
+                    .hint(
+                        "names are unique over tenants, workspaces and groups; rename one of them",
+                    ),
             );
         }
     }
 }
 
-fn is_well_formed(name: &str) -> bool {
+/// Tells whether a name of the user's own has the form that it must have.
+pub fn is_well_formed(name: &str) -> bool {
     let of_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     name.bytes().next().is_some_and(of_name)
         && name.bytes().all(|byte| of_name(byte) || byte == b'-')

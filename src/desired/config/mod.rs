@@ -5,14 +5,20 @@ use std::sync::Arc;
 use crate::desired::fields::wrong_kind;
 use crate::desired::guards::{self, Exception, Guards};
 use crate::desired::keys::ConfigFields;
+use crate::desired::lists::Lists;
 use crate::desired::{Ignore, Locator, Tenant, Unlisted, idle, masked};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::provider::Provider;
 use crate::yaml::{self, Node};
 
+pub use checks::is_well_formed;
+pub use sharing::Group;
+pub use tenant::provider_named;
+
 mod checks;
 mod credentials;
 mod limits;
+pub mod sharing;
 mod tenant;
 mod workspace;
 
@@ -27,8 +33,10 @@ pub struct Config {
     pub unread: Vec<String>,
     /// Whether a mistake hides which workspaces there are.
     pub is_partial: bool,
-    /// Names of groups: folders that a later version reads.
-    pub later: Vec<String>,
+    /// Workspaces that share a folder.
+    pub groups: Vec<Group>,
+    /// Things under one name.
+    pub lists: Lists,
     /// Limits that can refuse a plan.
     pub guards: Guards,
     /// Places where a guard does not refuse.
@@ -98,9 +106,8 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
                 .hint("write `version: 1`"),
         );
     }
-    if let Some(groups) = root.get("groups").and_then(Node::as_map) {
-        config.later = groups.iter().map(|entry| entry.key.clone()).collect();
-    }
+    let lists = keys.lists.node().map(|node| sharing::lists(node, findings));
+    config.lists = lists.unwrap_or_default();
     config.guards = keys.guards.node().map(|node| guards::read(node, findings)).unwrap_or_default();
     config.exceptions =
         keys.exceptions.node().map(|node| guards::exceptions(node, findings)).unwrap_or_default();
@@ -116,6 +123,10 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
         let (tenant, workspaces) = tenant::read(entry, &mut reading);
         config.tenants.extend(tenant);
         config.workspaces.extend(workspaces);
+    }
+    if let Some(node) = keys.groups.node() {
+        config.groups = sharing::groups(node, &config.workspaces, &mut reading);
+        config.groups.sort_by(|a, b| a.name.cmp(&b.name));
     }
     let Reading { names, unread, is_partial, findings, .. } = reading;
     (config.unread, config.is_partial) = (unread, is_partial);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{Reading, WorkspaceConfig, credentials, limits, workspace};
-use crate::desired::fields::{text, word, wrong_kind};
+use crate::desired::fields::{Quoted, text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
 use crate::desired::{Endpoint, Tenant, Unlisted, idle, unlisted};
 use crate::finding::{Code, Finding};
@@ -69,9 +69,13 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
 }
 
 fn provider(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
-    let value = key.take(findings)?;
+    provider_named(key.take(findings)?, findings)
+}
+
+/// Reads the id of a provider.
+pub fn provider_named(value: &Node, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
     let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
-    let id = word(key.quoted(), &known, value, findings)?;
+    let id = word(Quoted("provider"), &known, value, findings)?;
     let system = find(&id);
     if system.is_none() {
         let message = format!("there is no provider `{}`", value.span.quotable(&id));

@@ -47,6 +47,8 @@ pub enum Shape {
     Object(&'static Object),
     /// A mapping from names of the user's own to such objects.
     Names(&'static Object),
+    /// A mapping from names of the user's own to lists of such values.
+    Lists(&'static Shape),
     /// One of several.
     Either(&'static [Shape]),
 }
@@ -166,7 +168,7 @@ impl Object {
             while let Some(shape) = shapes.pop() {
                 match shape {
                     Shape::Object(inner) | Shape::Names(inner) => met.push(*inner),
-                    Shape::List(item) => shapes.push(item),
+                    Shape::List(item) | Shape::Lists(item) => shapes.push(item),
                     Shape::Either(either) => shapes.extend(*either),
                     _ => {}
                 }

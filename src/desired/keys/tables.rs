@@ -5,20 +5,24 @@ use crate::desired::fields;
 use crate::finding::Finding;
 use crate::yaml::Node;
 
-/// The key that makes a document a base; a later version reads it.
-pub const BASE: &str = "base";
+/// The key that makes a document a base.
+pub const IS_BASE: &str = "base";
 
 /// The keys of the long form of a setting's value, which a later version reads.
 pub const LONG_FORM: &[&str] = &["value", "until", "then", "reason"];
+
+const EXTENDS_SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]);
 
 const UNLISTED_SHAPE: Shape =
     Shape::Either(&[Shape::Word(&["keep", "deny"]), Shape::Object(&UNLISTED)]);
 
 object! {
     /// `permctl.yaml`.
-    CONFIG ConfigFields: "the configuration", later ["groups", "lists"];
+    CONFIG ConfigFields: "the configuration", later [];
     version "version" Required Shape::Word(&["1"]), "the version of the file language";
     tenants "tenants" Required Shape::Names(&TENANT), "the vendor accounts, each under a name of your own: a-z, 0-9 and `-`";
+    groups "groups" Optional Shape::Lists(&Shape::Text), "workspaces that share profiles: the files in `profiles/<group>/` hold for each of them; see [Groups](#groups)";
+    lists "lists" Optional Shape::Lists(&Shape::Text), "people, folders and other things under one name: `list:NAME` stands for all of them; see [Lists](#lists)";
     guards "guards" Optional Shape::Object(&GUARDS), "what can refuse a plan";
     exceptions "exceptions" Optional Shape::List(&Shape::Object(&EXCEPTION)), "where a guard does not refuse for a while";
 }
@@ -101,13 +105,23 @@ object! {
 
 object! {
     /// One document of a profile file.
-    PROFILE ProfileFields: "a profile", later ["extends", "retired", "until", "then", "reason"];
+    PROFILE ProfileFields: "a profile", later ["retired", "until", "then", "reason"];
     profile "profile" Required Shape::Text, "the name within the workspace, letter by letter; it identifies the profile unless `id` is given";
     description "description" Optional Shape::Text, "the vendor's description; left alone when not given";
+    extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with; see [Bases](#bases)";
     settings "settings" Optional Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
     id "id" Optional Shape::Id, "the vendor's id of the live profile, which may have another name. Needed when two live profiles have one name";
     formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";
     new "new" Optional Shape::Flag, "`true`: create the profile although an unmanaged one looks like it";
     unlisted "unlisted" Optional UNLISTED_SHAPE, "what to do with grants that the profile does not list";
     holders "holders" Optional Shape::List(&Shape::Email), "everyone who has the profile; see [Who has a profile](#who-has-a-profile)";
+}
+
+object! {
+    /// One document of a profile file that is a base.
+    BASE BaseFields: "a base", later ["description", "until", "then", "reason"];
+    base "base" Required Shape::Text, "the name by which profiles and other bases extend it: a-z, 0-9 and `-`";
+    provider "provider" Optional Shape::Provider, "the vendor's API; required in `profiles/bases/`, where no workspace says it";
+    extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with";
+    settings "settings" Required Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
 }

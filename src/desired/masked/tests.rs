@@ -11,6 +11,7 @@ fn references_and_everything_else_stay_readable() {
         "endpoint: https://api.gong.io/v2 # ours\ntokenEndpoint: https://webexapis.com\n",
         "tenants:\n  keystone:\n    workspaces: {emea: {name: EMEA Sales}}\n",
         "reason: ask ada@acme.example, who keeps the keys\n",
+        "lists:\n  leads: [ada@acme.example]\n  more:\n    - a@b.example\ngroups: {all: [emea]}\n",
     ] {
         shows(written, written);
     }
@@ -40,6 +41,17 @@ fn the_value_of_a_key_that_is_not_known_is_masked() {
     ] {
         shows(&format!("{key}: S3CRET\n"), &format!("{key}: ******\n"));
     }
+}
+
+#[test]
+fn a_credential_is_masked_among_lists_too() {
+    shows("lists:\n  accessKey: [S3CRET]\n", "lists:\n  accessKey: [******]\n");
+    shows("lists: {x: [a], token: S3CRET}\n", "lists: {x: [a], token: ******}\n");
+    shows("lists:\n  acessKey: [S3CRET]\n", "lists:\n  acessKey: [******]\n");
+    shows("a: # lists: x\n  whatever: S3CRET\n", "a: * lists: *\n  whatever: ******\n");
+    shows("# lists: x\n  whatever: S3CRET\n", "# lists: x\n  whatever: ******\n");
+    shows("lists:\n  x: [https://h/?k=S3]\n", "lists:\n  x: [*****:*********]\n");
+    shows("lists:\n  x: [a]\nwhatever: S3CRET\n", "lists:\n  x: [a]\nwhatever: ******\n");
 }
 
 #[test]

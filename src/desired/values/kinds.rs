@@ -1,7 +1,8 @@
 //! Reads one value of a setting's kind.
 
 use crate::desired::FileValue;
-use crate::desired::fields::{Quoted, flag, id, list, not_yet, text, word};
+use crate::desired::fields::{Quoted, flag, id, list, text, word};
+use crate::desired::lists::{Lists, UnknownList};
 use crate::finding::{Code, Finding, is_full};
 use crate::model::catalogue::{Kind, Row, Wire};
 use crate::model::{SettingPath, Value};
@@ -13,6 +14,7 @@ pub fn value(
     row: &Row,
     path: &SettingPath,
     node: &Node,
+    lists: &Lists,
     findings: &mut Vec<Finding>,
 ) -> Option<FileValue> {
     let what = &Quoted(path);
@@ -39,7 +41,7 @@ pub fn value(
             );
             None
         }
-        Kind::Set => set(row, what, node, findings),
+        Kind::Set => set(row, what, node, lists, findings),
     }
 }
 
@@ -47,45 +49,57 @@ fn set(
     row: &Row,
     what: &Quoted<&SettingPath>,
     node: &Node,
+    lists: &Lists,
     findings: &mut Vec<Finding>,
 ) -> Option<FileValue> {
     let items = list(what, node, findings)?;
     let mut members = Vec::new();
+    let mut is_whole = true;
     for item in items {
         if is_full(findings) {
-            break;
+            return None;
         }
-        let member = id(format_args!("a member of {what}"), item, findings);
-        let Some(member) = member else { continue };
-        if member.starts_with("list:") {
-            findings.push(not_yet(&member, &item.span));
+        let Some(text) = id(format_args!("a member of {what}"), item, findings) else {
+            is_whole = false;
             continue;
+        };
+        let itself = [(text, item.span.clone())];
+        let stands_for = match lists.members(&itself[0].0, item, findings) {
+            None => &itself[..],
+            Some(Ok(of_list)) => of_list,
+            Some(Err(UnknownList)) => {
+                is_whole = false;
+                continue;
+            }
+        };
+        for (member, span) in stands_for {
+            match impossible(row, what, member) {
+                None => members.push((member.clone(), span.clone())),
+                Some((message, hint)) => {
+                    is_whole = false;
+                    let mut finding = Finding::new(Code::ImpossibleValue, message).at(span);
+                    if *span != item.span {
+                        finding = finding.at_labelled(&item.span, "its list is used here");
+                    }
+                    findings.push(finding.hint(hint));
+                }
+            }
         }
-        if row.wire == Wire::Numbers
-            && member.parse::<i32>().map(|it| it.to_string()) != Ok(member.clone())
-        {
-            findings.push(
-                Finding::new(Code::ImpossibleValue, format!("{what} can't have `{member}`"))
-                    .at(&item.span)
-                    .hint("write a whole number: the vendor's id"),
-            );
-            continue;
-        }
-        if let Some(kind) = row.references
-            && !kind.could_be(&member)
-        {
-            findings.push(
-                Finding::new(Code::ImpossibleValue, format!("{what} can't have `{member}`"))
-                    .at(&item.span)
-                    .hint(format!("write {}", kind.expected())),
-            );
-            continue;
-        }
-        members.push((member, item.span.clone()));
     }
     // Every wrong member has its finding; a set without it would be another set.
-    (members.len() == items.len()).then(|| match row.references {
+    is_whole.then(|| match row.references {
         Some(kind) => FileValue::References(kind, members.into()),
         None => FileValue::Value(Value::set(members.into_iter().map(|(member, _)| member))),
     })
+}
+
+/// Says why a member of a set can't be one, and what to write.
+fn impossible(row: &Row, what: &Quoted<&SettingPath>, member: &str) -> Option<(String, String)> {
+    let message = || format!("{what} can't have `{member}`");
+    let is_number = member.parse::<i32>().is_ok_and(|number| number.to_string() == member);
+    if row.wire == Wire::Numbers && !is_number {
+        return Some((message(), "write a whole number: the vendor's id".to_owned()));
+    }
+    let kind = row.references.filter(|kind| !kind.could_be(member))?;
+    Some((message(), format!("write {}", kind.expected())))
 }

@@ -3,6 +3,7 @@
 use super::{Leaf, ValueReader};
 use crate::desired::FileValue;
 use crate::desired::fields::{id, wrong_kind};
+use crate::desired::lists::UnknownList;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
 use crate::model::{SettingPath, Value};
@@ -46,7 +47,17 @@ impl ValueReader<'_> {
         let Some(name) = id(format_args!("a member of `{}`", map.path), item, self.findings) else {
             return;
         };
-        let path = map.path.join(&name);
+        match self.lists.members(&name, item, self.findings) {
+            None => self.listed_name(map, &name, item),
+            Some(Ok(of_list)) => {
+                of_list.iter().for_each(|(name, _)| self.listed_name(map, name, item));
+            }
+            Some(Err(UnknownList)) => {}
+        }
+    }
+
+    fn listed_name(&mut self, map: &EntryMap, name: &str, item: &Node) {
+        let path = map.path.join(name);
         self.known(map, &path, &item.span);
         let value = FileValue::Value(Value::Flag(true));
         let leaf = Leaf { value, key: item.span.clone(), span: item.span.clone() };

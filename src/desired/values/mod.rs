@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::desired::FileValue;
-use crate::desired::document::ProfileDocument;
 use crate::desired::fields::{miswritten, not_yet, wrong_kind};
 use crate::desired::keys::LONG_FORM;
+use crate::desired::lists::Lists;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{Catalogue, Owner, Row};
 use crate::model::{PathMap, SettingPath};
@@ -37,20 +37,22 @@ pub struct Leaf {
 
 /// Reads the settings of a document, those that stand beside `settings` first.
 pub fn read(
-    document: &ProfileDocument<'_>,
+    description: Option<&MapEntry>,
+    settings: Option<&Node>,
     catalogue: &Catalogue,
+    lists: &Lists,
     findings: &mut Vec<Finding>,
 ) -> Values {
     let values = Values { set: PathMap::default(), unread: HashSet::new(), whole_maps: Vec::new() };
-    let mut reader = ValueReader { catalogue, values, findings };
-    if let Some(MapEntry { key, value, .. }) = document.description {
+    let mut reader = ValueReader { catalogue, lists, values, findings };
+    if let Some(MapEntry { key, value, .. }) = description {
         let path = SettingPath::new([key]);
         match catalogue.row(&path) {
             Some(row) => reader.leaf(row, &path, &value.span, value),
             None => reader.unknown(&path, &value.span),
         }
     }
-    if let Some(settings) = document.settings {
+    if let Some(settings) = settings {
         reader.members(&SettingPath::nowhere(), settings);
     }
     reader.values
@@ -59,6 +61,7 @@ pub fn read(
 /// Walks the tree of settings along the catalogue.
 struct ValueReader<'a> {
     catalogue: &'a Catalogue,
+    lists: &'a Lists,
     values: Values,
     findings: &'a mut Vec<Finding>,
 }
@@ -132,7 +135,7 @@ impl ValueReader<'_> {
             self.values.unread.insert(path.clone());
             return;
         }
-        match kinds::value(row, path, node, self.findings) {
+        match kinds::value(row, path, node, self.lists, self.findings) {
             Some(value) => {
                 let leaf = Leaf { value, key: key.clone(), span: node.span.clone() };
                 self.values.set.insert(path.clone(), leaf);

@@ -1,0 +1,166 @@
+//! `groups` and `lists` of `permctl.yaml`: what several workspaces share.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Reading, WorkspaceConfig};
+use crate::desired::fields::{id, list, wrong_kind};
+use crate::desired::lists::{LIST, Lists, NamedList};
+use crate::finding::{Code, Finding, Span};
+use crate::text::counted;
+use crate::yaml::Node;
+
+/// Workspaces that share a folder of profiles.
+#[derive(Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Where it is named.
+    pub span: Span,
+    /// The names of its workspaces, each once.
+    pub workspaces: Vec<String>,
+}
+
+/// Reads the groups. A group that can't be read is left out, and so is a workspace that can't be.
+pub(super) fn groups(
+    node: &Node,
+    workspaces: &[WorkspaceConfig],
+    reading: &mut Reading<'_>,
+) -> Vec<Group> {
+    let Some(entries) = node.as_map() else {
+        let hint = "write `name: [workspace, workspace]` for each group";
+        reading.findings.push(wrong_kind("`groups`", "a mapping", node, hint));
+        reading.is_partial = true;
+        return Vec::new();
+    };
+    let mut groups = Vec::new();
+    for entry in entries {
+        let (name, span) = (&entry.key, &entry.key_span);
+        reading.names.push((name.clone(), span.clone()));
+        let what = format!("group `{}`", span.quotable(name));
+        let Some(items) = list(&what, &entry.value, reading.findings) else {
+            reading.unread.push(name.clone());
+            continue;
+        };
+        if items.is_empty() {
+            let message = format!("{what} has no workspace and no effect");
+            let hint = "list its workspaces, or take it out";
+            reading.findings.push(Finding::new(Code::NoEffect, message).at(span).hint(hint));
+        }
+        let members: Vec<(&WorkspaceConfig, &Span)> =
+            items.iter().filter_map(|item| member(&what, item, workspaces, reading)).collect();
+        one_provider(&what, &members, reading.findings);
+        twice(&what, &members, reading.findings);
+        let mut workspaces: Vec<String> =
+            members.iter().map(|(workspace, _)| workspace.name.clone()).collect();
+        workspaces.sort();
+        workspaces.dedup();
+        groups.push(Group { name: name.clone(), span: span.clone(), workspaces });
+    }
+    groups
+}
+
+/// Finds the workspace that a member of a group names.
+fn member<'w, 'n>(
+    what: &str,
+    item: &'n Node,
+    workspaces: &'w [WorkspaceConfig],
+    reading: &mut Reading<'_>,
+) -> Option<(&'w WorkspaceConfig, &'n Span)> {
+    let name = id(format_args!("a workspace of {what}"), item, reading.findings)?;
+    if let Some(found) = workspaces.iter().find(|workspace| workspace.name == name) {
+        return Some((found, &item.span));
+    }
+    // A workspace with a mistake has a finding of its own.
+    if !reading.is_partial && !reading.unread.contains(&name) {
+        let names: Vec<&str> = workspaces.iter().map(|it| it.name.as_str()).collect();
+        let message =
+            format!("{what} has `{}`, and there is no such workspace", item.span.quotable(&name));
+        let hint = "list names of workspaces from `tenants`";
+        let finding = Finding::new(Code::UnknownWorkspace, message).at(&item.span);
+        reading.findings.push(finding.suggest(&name, &names, hint.to_owned()));
+    }
+    None
+}
+
+fn one_provider(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<Finding>) {
+    let Some(((first, place), rest)) = members.split_first() else { return };
+    let other = rest.iter().find(|(it, _)| it.provider.id() != first.provider.id());
+    let Some((other, span)) = other else { return };
+    let message =
+        format!("{what} has workspaces of {} and of {}", first.provider.id(), other.provider.id());
+    findings.push(
+        Finding::new(Code::ImpossibleValue, message)
+            .at_labelled(span, other.provider.title())
+            .at_labelled(place, first.provider.title())
+            .hint("make a group for each provider: their profiles have other settings"),
+    );
+}
+
+fn twice(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<Finding>) {
+    let mut first: BTreeMap<&str, &Span> = BTreeMap::new();
+    for (workspace, span) in members {
+        if let Some(before) = first.insert(&workspace.name, span) {
+            findings.push(
+                Finding::new(Code::DuplicateName, format!("{what} has `{}` twice", workspace.name))
+                    .at_labelled(span, "again here")
+                    .at_labelled(before, "first here")
+                    .hint("take one of them out"),
+            );
+        }
+    }
+}
+
+/// Reads the lists.
+pub(super) fn lists(node: &Node, findings: &mut Vec<Finding>) -> Lists {
+    let Some(entries) = node.as_map() else {
+        let hint = "write `name: [one, two]` for each list";
+        findings.push(wrong_kind("`lists`", "a mapping", node, hint));
+        return Lists { is_partial: true, ..Lists::default() };
+    };
+    let mut lists = Lists::default();
+    for entry in entries {
+        let what = format!("list `{}`", entry.key_span.quotable(&entry.key));
+        lists.unread.push(entry.key.clone());
+        let Some(items) = list(&what, &entry.value, findings) else { continue };
+        let mut members: Vec<(String, Span)> = Vec::new();
+        let mut first: HashMap<String, Span> = HashMap::new();
+        for item in items {
+            let Some(member) = id(format_args!("a member of {what}"), item, findings) else {
+                continue;
+            };
+            if member.starts_with(LIST) {
+                let hint = "write its members out; a list holds no other list";
+                let message = format!("{what} has `{}` in it", item.span.quotable(&member));
+                findings
+                    .push(Finding::new(Code::ImpossibleValue, message).at(&item.span).hint(hint));
+                continue;
+            }
+            if let Some(before) = first.insert(member.clone(), item.span.clone()) {
+                findings.push(
+                    Finding::new(Code::DuplicateKey, format!("{what} has `{member}` twice"))
+                        .at_labelled(&item.span, "again here")
+                        .at_labelled(&before, "first here")
+                        .hint("take one of them out"),
+                );
+                continue;
+            }
+            members.push((member, item.span.clone()));
+        }
+        if members.len() == items.len() {
+            lists.unread.pop();
+            lists.known.push(NamedList::new(entry.key.clone(), entry.key_span.clone(), members));
+        }
+    }
+    lists
+}
+
+/// Warns of groups in whose folder no file describes a profile.
+pub fn without_files<'g>(groups: impl Iterator<Item = &'g Group>, findings: &mut Vec<Finding>) {
+    for group in groups {
+        let name = &group.name;
+        let of = counted(group.workspaces.len(), "workspace");
+        let message = format!("no file is in the folder of group `{name}` ({of})");
+        let hint = format!("its profiles and bases lie in `profiles/{name}/`");
+        findings.push(Finding::new(Code::NoEffect, message).at(&group.span).hint(hint));
+    }
+}
