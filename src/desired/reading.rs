@@ -56,7 +56,8 @@ impl FilesReading {
         configured.sort_by(|a, b| a.name.cmp(&b.name));
         let unlisted = configured.iter().map(|it| it.unlisted).collect();
         let groups_of = |name: &String| {
-            let groups = config.groups.iter().filter(|group| group.workspaces.contains(name));
+            let has = |group: &&Group| group.workspaces.binary_search(name).is_ok();
+            let groups = config.groups.iter().filter(has);
             groups.map(|group| group.name.clone()).collect()
         };
         let workspace = |it: config::WorkspaceConfig| {
@@ -64,7 +65,7 @@ impl FilesReading {
             Workspace { groups, ..empty(it) }
         };
         let workspaces: Vec<Workspace> = configured.into_iter().map(workspace).collect();
-        let position = |name: &String| workspaces.iter().position(|it| it.name == *name);
+        let position = |name: &String| workspaces.binary_search_by(|it| it.name.cmp(name)).ok();
         let group =
             |it: &Group| (it.name.clone(), it.workspaces.iter().filter_map(position).collect());
         let folders = Folders {

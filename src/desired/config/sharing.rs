@@ -16,7 +16,7 @@ pub struct Group {
     pub name: String,
     /// Where it is named.
     pub span: Span,
-    /// The names of its workspaces, each once.
+    /// The names of its workspaces, each once, in order.
     pub workspaces: Vec<String>,
 }
 
@@ -32,6 +32,8 @@ pub(super) fn groups(
         reading.is_partial = true;
         return Vec::new();
     };
+    let known: HashMap<&str, &WorkspaceConfig> =
+        workspaces.iter().map(|workspace| (workspace.name.as_str(), workspace)).collect();
     let mut groups = Vec::new();
     for entry in entries {
         let (name, span) = (&entry.key, &entry.key_span);
@@ -47,7 +49,7 @@ pub(super) fn groups(
             reading.findings.push(Finding::new(Code::NoEffect, message).at(span).hint(hint));
         }
         let members: Vec<(&WorkspaceConfig, &Span)> =
-            items.iter().filter_map(|item| member(&what, item, workspaces, reading)).collect();
+            items.iter().filter_map(|item| member(&what, item, &known, reading)).collect();
         one_provider(&what, &members, reading.findings);
         twice(&what, &members, reading.findings);
         let mut workspaces: Vec<String> =
@@ -63,16 +65,17 @@ pub(super) fn groups(
 fn member<'w, 'n>(
     what: &str,
     item: &'n Node,
-    workspaces: &'w [WorkspaceConfig],
+    known: &HashMap<&str, &'w WorkspaceConfig>,
     reading: &mut Reading<'_>,
 ) -> Option<(&'w WorkspaceConfig, &'n Span)> {
     let name = id(format_args!("a workspace of {what}"), item, reading.findings)?;
-    if let Some(found) = workspaces.iter().find(|workspace| workspace.name == name) {
+    if let Some(found) = known.get(name.as_str()) {
         return Some((found, &item.span));
     }
     // A workspace with a mistake has a finding of its own.
     if !reading.is_partial && !reading.unread.contains(&name) {
-        let names: Vec<&str> = workspaces.iter().map(|it| it.name.as_str()).collect();
+        let mut names: Vec<&str> = known.keys().copied().collect();
+        names.sort_unstable();
         let message =
             format!("{what} has `{}`, and there is no such workspace", item.span.quotable(&name));
         let hint = "list names of workspaces from `tenants`";
