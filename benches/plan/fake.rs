@@ -1,9 +1,12 @@
-//! A vendor that takes any credentials and serves one list of ten profiles for every workspace. The
+//! Vendors for benchmarks: what the simulator does not stand for.
+//!
+//! The one of this file takes any credentials and serves one list of ten profiles for every workspace. The
 //! simulator knows one tenant; this one stands for many.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -18,16 +21,8 @@ pub struct Fake {
 
 impl Fake {
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let address = listener.local_addr().expect("it listens");
         let answer = answer();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let answer = answer.clone();
-                std::thread::spawn(move || serve(stream, &answer));
-            }
-        });
-        Self { endpoint: format!("http://{address}") }
+        Self { endpoint: format!("http://{}", serve(move |_| answer.clone())) }
     }
 
     /// Returns a file that describes what it serves.
@@ -47,20 +42,40 @@ fn answer() -> String {
     json!({"requestId": "1", "profiles": profiles}).to_string()
 }
 
-/// Answers every request of a connection alike.
-fn serve(mut stream: TcpStream, answer: &str) {
+/// Starts a server that answers each read with the JSON for its path. It ends with this process.
+pub fn serve(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = listener.local_addr().expect("it listens");
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let answer = Arc::clone(&answer);
+            std::thread::spawn(move || answer_all(stream, &*answer));
+        }
+    });
+    address
+}
+
+fn answer_all(mut stream: TcpStream, answer: impl Fn(&str) -> String) {
     // Small answers would otherwise wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let Ok(reading) = stream.try_clone() else { return };
     let mut lines = BufReader::new(reading).lines();
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        answer.len()
-    );
-    let whole = head + answer;
+    let mut path = String::new();
     while let Some(Ok(line)) = lines.next() {
+        if let Some(asked) = line.strip_prefix("GET ") {
+            path = asked.split(' ').next().unwrap_or_default().to_owned();
+        }
         // A read has no body, so its head ends it.
-        if line.is_empty() && stream.write_all(whole.as_bytes()).is_err() {
+        if !line.is_empty() {
+            continue;
+        }
+        let body = answer(&path);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        if stream.write_all((head + &body).as_bytes()).is_err() {
             return;
         }
     }

@@ -3,13 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::fake::serve;
 use crate::run::{run, temporary};
 use crate::table::Table;
 use crate::world::{Company, NOWHERE};
@@ -28,7 +27,7 @@ pub fn million(table: &mut Table) {
     let ran = run(folder.path(), &["validate"]);
     table.row("`validate`, 1,000,000 profiles", "45 s", 45.0, ran.wall.as_secs_f64(), "s", None);
     table.row("  its peak memory", "4000 MB", 4_000.0, ran.peak, "MB", None);
-    config(&serve(&templates));
+    config(&vendor(&templates));
     let taken = run(folder.path(), &["snapshot", "--out", "live.json"]);
     let planned = run(folder.path(), &["plan", "--live", "live.json"]);
     let seconds = (taken.wall + planned.wall).as_secs_f64();
@@ -91,46 +90,15 @@ fn configuration(endpoint: &str) -> String {
     config
 }
 
-/// Starts a vendor with these profiles in every workspace; returns its address. It ends with this process.
-fn serve(templates: &Arc<Templates>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener.local_addr().expect("it listens");
+/// Starts a vendor with these profiles in every workspace; returns its address.
+fn vendor(templates: &Arc<Templates>) -> String {
     let templates = Arc::clone(templates);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let templates = Arc::clone(&templates);
-            std::thread::spawn(move || answer_all(stream, &templates));
-        }
+    let nothing = json!({"requestId": "1", "users": [], "folders": [], "records": {}}).to_string();
+    let address = serve(move |path| match path.contains("/all-permission-profiles") {
+        true => profiles(&templates),
+        false => nothing.clone(),
     });
     format!("http://{address}")
-}
-
-fn answer_all(mut stream: TcpStream, templates: &Templates) {
-    let _ = stream.set_nodelay(true);
-    let Ok(reading) = stream.try_clone() else { return };
-    let mut lines = BufReader::new(reading).lines();
-    let mut path = String::new();
-    while let Some(Ok(line)) = lines.next() {
-        if let Some(asked) = line.strip_prefix("GET ") {
-            path = asked.split(' ').next().unwrap_or_default().to_owned();
-        }
-        if !line.is_empty() {
-            continue;
-        }
-        let body = match path.contains("/all-permission-profiles") {
-            true => profiles(templates),
-            false => {
-                json!({"requestId": "1", "users": [], "folders": [], "records": {}}).to_string()
-            }
-        };
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        if stream.write_all((head + &body).as_bytes()).is_err() {
-            return;
-        }
-    }
 }
 
 /// Answers the profiles of a workspace; one of a hundred is not as its file says.

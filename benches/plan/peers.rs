@@ -6,8 +6,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -16,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::fake::serve;
 use crate::run::{middle, temporary};
 use crate::table::Table;
 
@@ -35,11 +34,12 @@ pub fn octodns(table: &mut Table, ours: f64) {
         return;
     };
     let version = String::from_utf8_lossy(&version.stdout).trim().replace("octoDNS ", "");
-    let vendor = Dns::start();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let port = vendor(&calls);
     let folder = temporary();
-    write_zones(folder.path(), vendor.port);
+    write_zones(folder.path(), port);
     let times = (0..TIMES).map(|_| {
-        vendor.calls.store(0, Ordering::Relaxed);
+        calls.store(0, Ordering::Relaxed);
         let start = Instant::now();
         let ran = Command::new("octodns-sync")
             .args(["--config-file", "config.yaml", "--quiet"])
@@ -51,57 +51,21 @@ pub fn octodns(table: &mut Table, ours: f64) {
         time
     });
     let theirs = middle(times.collect());
-    let calls = vendor.calls.load(Ordering::Relaxed);
+    let calls = calls.load(Ordering::Relaxed);
     let what = what.replace("octoDNS", &format!("octoDNS {version}"));
     table.row(&what, "-", f64::INFINITY, theirs, "ms", Some(calls));
     table.ratio("time of `plan`, 40 of 1,000 changed / octoDNS", ours / theirs, None);
 }
 
-/// A server of zones, as PowerDNS publishes its API.
-struct Dns {
-    port: u16,
-    calls: Arc<AtomicUsize>,
-}
-
-impl Dns {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let port = listener.local_addr().expect("it listens").port();
-        let calls = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&calls);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let counted = Arc::clone(&counted);
-                std::thread::spawn(move || serve(stream, &counted));
-            }
-        });
-        Self { port, calls }
-    }
-}
-
-fn serve(mut stream: TcpStream, calls: &AtomicUsize) {
-    let _ = stream.set_nodelay(true);
-    let Ok(reading) = stream.try_clone() else { return };
-    let mut lines = BufReader::new(reading).lines();
-    let mut path = String::new();
-    while let Some(Ok(line)) = lines.next() {
-        if let Some(asked) = line.strip_prefix("GET ") {
-            path = asked.split(' ').next().unwrap_or_default().to_owned();
-        }
-        if !line.is_empty() {
-            continue;
-        }
+/// Starts a server of zones, as PowerDNS publishes its API; returns its port.
+fn vendor(calls: &Arc<AtomicUsize>) -> u16 {
+    let calls = Arc::clone(calls);
+    let address = serve(move |path| {
         calls.fetch_add(1, Ordering::Relaxed);
         std::thread::sleep(LATENCY);
-        let body = answer(&path);
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        if stream.write_all((head + &body).as_bytes()).is_err() {
-            return;
-        }
-    }
+        answer(path)
+    });
+    address.port()
 }
 
 fn answer(path: &str) -> String {

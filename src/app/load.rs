@@ -123,8 +123,8 @@ impl App {
         Ok(reading.end())
     }
 
-    /// Reads the configuration, and finds the profile files of the workspaces that are selected, which nothing
-    /// in another folder can change.
+    /// Reads the configuration, and finds the files of the selected workspaces: in their own folders, in those
+    /// of their groups, and the bases.
     fn reading(&self, selection: Selection) -> anyhow::Result<Loading> {
         let found = files::find(&self.globals)?;
         let day = files::today();

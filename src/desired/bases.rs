@@ -8,10 +8,9 @@ use std::rc::Rc;
 
 use crate::desired::bundles;
 use crate::desired::folders::{FolderScope, Folders};
-use crate::desired::stated::StatedBundles;
+use crate::desired::stated::Stated;
 use crate::desired::values::Values;
 use crate::finding::{Code, Finding, Span};
-use crate::model::SettingPath;
 use crate::provider::Provider;
 use crate::text::listed;
 
@@ -34,17 +33,12 @@ pub struct Base {
     pub values: Values,
 }
 
-/// What a base comes to, with the bases that it extends.
-struct Resolved {
-    stated: StatedBundles,
-    whole_maps: Vec<(SettingPath, Span)>,
-}
-
 enum State {
     Unresolved(Box<Base>),
     /// A document asks for it while it is being resolved: it extends itself.
     Resolving,
-    Done(Rc<Resolved>),
+    /// What it states, with the bases that it extends.
+    Done(Rc<Stated>),
 }
 
 struct KnownBase {
@@ -77,15 +71,6 @@ pub struct Extender<'a> {
     pub provider: &'static dyn Provider,
     /// Which folders are of which workspaces.
     pub folders: &'a Folders,
-}
-
-/// What a document inherits.
-#[derive(Clone, Default)]
-pub struct Inherited {
-    /// The bundles that its bases state, merged.
-    pub stated: StatedBundles,
-    /// Maps that a base gives as a list, and where.
-    pub whole_maps: Vec<(SettingPath, Span)>,
 }
 
 impl Bases {
@@ -138,7 +123,7 @@ impl Bases {
         extends: &[Extended],
         extender: Extender<'_>,
         findings: &mut Vec<Finding>,
-    ) -> Inherited {
+    ) -> Stated {
         self.merged(extends, extender, &mut Vec::new(), findings)
     }
 
@@ -148,16 +133,12 @@ impl Bases {
         extender: Extender<'_>,
         chain: &mut Vec<Extended>,
         findings: &mut Vec<Finding>,
-    ) -> Inherited {
-        let mut inherited = Inherited::default();
+    ) -> Stated {
+        let mut inherited = Stated::default();
         let catalogue = extender.provider.catalogue();
         for (name, span) in extends {
             let Some(base) = self.resolved(name, span, extender, chain, findings) else { continue };
-            let listed =
-                |path: &SettingPath| base.whole_maps.iter().any(|(map, _)| path.starts_with(map));
-            let below = std::mem::take(&mut inherited.stated).without(listed);
-            inherited.stated = below.overridden_by(base.stated.clone(), catalogue);
-            replace(&mut inherited.whole_maps, base.whole_maps.iter().cloned());
+            inherited = inherited.overridden_by(Stated::clone(&base), catalogue);
         }
         inherited
     }
@@ -169,7 +150,7 @@ impl Bases {
         extender: Extender<'_>,
         chain: &mut Vec<Extended>,
         findings: &mut Vec<Finding>,
-    ) -> Option<Rc<Resolved>> {
+    ) -> Option<Rc<Stated>> {
         let Some(at) = self.place(name, extender) else {
             let has_finding = self.is_partial || self.unread.contains(name);
             findings.extend((!has_finding).then(|| self.unknown(name, span, extender)));
@@ -194,7 +175,7 @@ impl Bases {
         extender: Extender<'_>,
         chain: &mut Vec<Extended>,
         findings: &mut Vec<Finding>,
-    ) -> Option<Rc<Resolved>> {
+    ) -> Option<Rc<Stated>> {
         let entry = &mut self.by_name.get_mut(name)?[at];
         if entry.provider.id() != extender.provider.id() {
             let message = format!(
@@ -211,26 +192,24 @@ impl Bases {
             return None;
         }
         match std::mem::replace(&mut entry.state, State::Resolving) {
-            State::Done(resolved) => {
-                entry.state = State::Done(Rc::clone(&resolved));
-                Some(resolved)
+            State::Done(stated) => {
+                entry.state = State::Done(Rc::clone(&stated));
+                Some(stated)
             }
             State::Resolving => {
                 findings.push(cycle(name, span, chain));
                 None
             }
             State::Unresolved(base) => {
-                let Base { name, scope, provider, extends, mut values, .. } = *base;
+                let Base { name, scope, provider, extends, values, .. } = *base;
                 chain.push((name.clone(), span.clone()));
                 let own = Extender { scope, provider, folders: extender.folders };
                 let inherited = self.merged(&extends, own, chain, findings);
                 chain.pop();
-                let stated = bundles::over(&mut values, &inherited, provider.catalogue(), findings);
-                let mut whole_maps = inherited.whole_maps;
-                replace(&mut whole_maps, values.whole_maps.drain(..));
-                let resolved = Rc::new(Resolved { stated, whole_maps });
-                self.by_name.get_mut(&name)?[at].state = State::Done(Rc::clone(&resolved));
-                Some(resolved)
+                let stated =
+                    Rc::new(bundles::over(values, inherited, provider.catalogue(), findings));
+                self.by_name.get_mut(&name)?[at].state = State::Done(Rc::clone(&stated));
+                Some(stated)
             }
         }
     }
@@ -295,17 +274,6 @@ impl Bases {
                 );
             }
         }
-    }
-}
-
-/// Adds maps that are given as a list; the nearest list of a map decides.
-pub fn replace(
-    maps: &mut Vec<(SettingPath, Span)>,
-    nearer: impl IntoIterator<Item = (SettingPath, Span)>,
-) {
-    for (map, span) in nearer {
-        maps.retain(|(known, _)| *known != map);
-        maps.push((map, span));
     }
 }
 

@@ -3,34 +3,30 @@
 //! A file that names one member of a bundle decides all of it; what it leaves out takes its neutral
 //! value here, so that no later stage has to know.
 
-use crate::desired::bases::Inherited;
 use crate::desired::values::{Leaf, Values};
-use crate::desired::{FileValue, StatedBundle, StatedBundles, StatedMember, StatedValue};
+use crate::desired::{FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
 use crate::text::listed;
 
-/// Returns what a document inherits, with the bundles that its own values decide in their place; takes the
-/// values.
+/// Returns what a document inherits, with its own values over it.
 pub fn over(
-    values: &mut Values,
-    inherited: &Inherited,
+    mut values: Values,
+    inherited: Stated,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
-) -> StatedBundles {
-    let own = complete(values, catalogue, findings);
-    let below = inherited.stated.iter().map(|bundle| (bundle.path.clone(), bundle));
+) -> Stated {
+    let own = complete(&mut values, catalogue, findings);
+    let below = inherited.bundles.iter().map(|bundle| (bundle.path.clone(), bundle));
     let below: PathMap<StatedBundle<'_>> = below.collect();
     for bundle in own.iter() {
         if let Some(below) = below.get(bundle.path) {
             drops(&bundle, below, catalogue, findings);
         }
     }
-    // A list states the whole map, also what of a base is not in it.
-    let listed =
-        |path: &SettingPath| values.whole_maps.iter().any(|(map, _)| path.starts_with(map));
-    inherited.stated.clone().without(listed).overridden_by(own, catalogue)
+    let own = Stated { bundles: own, whole_maps: values.whole_maps };
+    inherited.overridden_by(own, catalogue)
 }
 
 /// Warns where naming a part of a bundle drops what a base states of the rest.
@@ -46,11 +42,7 @@ fn drops(
     };
     let says = |(path, value): &&StatedMember| {
         let row = catalogue.row(path).expect("a bundle's members have rows");
-        let is_empty = match &value.value {
-            FileValue::Value(value) => *value == row.empty(),
-            FileValue::References(_, names) => names.is_empty(),
-        };
-        value.kind == OriginKind::Named && !is_empty && !named(path)
+        value.kind == OriginKind::Named && value.value.asks(row) && !named(path)
     };
     let dropped: Vec<&StatedMember> = below.members.iter().filter(says).collect();
     let Some((_, first)) = dropped.first() else { return };
@@ -153,11 +145,7 @@ fn inert(
         else {
             continue;
         };
-        let asks = match &member.value {
-            FileValue::Value(value) => *value != row.empty(),
-            FileValue::References(_, names) => !names.is_empty(),
-        };
-        if actual == level && asks {
+        if actual == level && member.value.asks(row) {
             findings.push(
                 Finding::new(
                     Code::InertSetting,

@@ -3,10 +3,11 @@
 //! Everything that a workspace adds to a document is added here and nowhere else: its vendor's
 //! catalogue, rules and users, and the `unlisted` around it; and what the document inherits from its bases.
 
-use crate::desired::bases::{self, Inherited};
 use crate::desired::document::ProfileDocument;
 use crate::desired::lists::Lists;
-use crate::desired::{FileValue, Profile, StatedBundles, Unlisted, bundles, holders, values};
+use crate::desired::{
+    FileValue, Profile, Stated, StatedBundles, Unlisted, bundles, holders, values,
+};
 use crate::finding::{Code, Finding, Span};
 use crate::model::{Settings, Value};
 use crate::provider::Provider;
@@ -21,7 +22,7 @@ pub struct Around<'a> {
     /// The lists of `permctl.yaml`.
     pub lists: &'a Lists,
     /// What its bases state.
-    pub inherited: Inherited,
+    pub inherited: Stated,
 }
 
 /// Composes a profile; values that the vendor does not take are findings.
@@ -40,10 +41,8 @@ pub fn profile(
     let holders = document.holders.and_then(|entry| holders(entry, provider, lists, findings));
     let catalogue = provider.catalogue();
     let (description, settings) = (document.description, document.settings);
-    let mut values = values::read(description, settings, catalogue, lists, findings);
-    let bundles = bundles::over(&mut values, &inherited, catalogue, findings);
-    let mut whole_maps = inherited.whole_maps;
-    bases::replace(&mut whole_maps, values.whole_maps);
+    let values = values::read(description, settings, catalogue, lists, findings);
+    let Stated { bundles, whole_maps } = bundles::over(values, inherited, catalogue, findings);
     vendor_rules(provider, name, span, &bundles, findings);
     Profile {
         name: name.clone(),

@@ -1,6 +1,6 @@
 //! `holders:` of a profile: the complete list of the users who have it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::desired::fields::{list, name};
 use crate::desired::lists::{Lists, UnknownList};
@@ -17,11 +17,18 @@ pub struct HolderList {
     pub span: Span,
 }
 
+/// A line of `holders`, or a member of a list that a line stands for.
+struct Named {
+    user: String,
+    span: Span,
+    is_of_list: bool,
+}
+
 /// Reads the list; `None` where it is not one, which has a finding then.
 pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<HolderList> {
     let items = list("`holders`", node, findings)?;
-    let mut named: Vec<(String, Span)> = Vec::new();
-    let mut of_lists = BTreeSet::new();
+    let mut named = Vec::new();
+    // Every wrong line has its finding; a list without it would take the profile from that user.
     let mut is_whole = true;
     for item in items {
         if is_full(findings) {
@@ -32,18 +39,27 @@ pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<H
             continue;
         };
         match lists.members(&user, item, findings) {
-            None => named.push((user, item.span.clone())),
-            Some(Ok(of_list)) => {
-                named.extend_from_slice(of_list);
-                of_lists.extend(of_list.iter().map(|(user, _)| user.clone()));
-            }
+            None => named.push(Named { user, span: item.span.clone(), is_of_list: false }),
+            Some(Ok(members)) => named.extend(members.iter().cloned().map(|(user, span)| Named {
+                user,
+                span,
+                is_of_list: true,
+            })),
             Some(Err(UnknownList)) => is_whole = false,
         }
     }
+    let wrong = findings.len();
+    let users = once(named, findings);
+    is_whole &= findings.len() == wrong;
+    is_whole.then(|| HolderList { users, span: node.span.clone() })
+}
+
+/// Returns each user once. A user of two lists, or of a list and a line, is no mistake; two lines are.
+fn once(named: Vec<Named>, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {
+    let mut first: BTreeMap<String, Named> = BTreeMap::new();
     let mut users = Vec::new();
-    let mut first: BTreeMap<String, &Span> = BTreeMap::new();
-    for (user, span) in &named {
-        let user = user.clone();
+    for named in named {
+        let Named { user, span, is_of_list } = &named;
         if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
             findings.push(
                 Finding::new(
@@ -55,24 +71,23 @@ pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<H
             );
             continue;
         }
-        let again = first.get(&fold(&user)).copied();
-        if again.is_some() && of_lists.contains(&user) {
-            // Two lists may have one user; that is no mistake of this file.
-            continue;
-        }
-        if let Some(before) = first.insert(fold(&user), span) {
-            findings.push(
+        match first.get(&fold(user)) {
+            None => {
+                users.push((user.clone(), span.clone()));
+                first.insert(fold(user), named);
+            }
+            // The line stays as the one that a second line repeats.
+            Some(before) if before.is_of_list => _ = first.insert(fold(user), named),
+            Some(_) if *is_of_list => {}
+            Some(before) => findings.push(
                 Finding::new(Code::DuplicateHolder, format!("`{user}` is listed twice"))
                     .at_labelled(span, "again here")
-                    .at_labelled(before, "first here")
+                    .at_labelled(&before.span, "first here")
                     .hint("addresses are the same in any case; take one of the lines out"),
-            );
-            continue;
+            ),
         }
-        users.push((user, span.clone()));
     }
-    // Every wrong line has its finding; a list without it would take the profile from that user.
-    (is_whole && users.len() == named.len()).then(|| HolderList { users, span: node.span.clone() })
+    users
 }
 
 /// The finding for `holders` at a vendor whose users permctl does not manage.

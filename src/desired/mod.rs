@@ -36,7 +36,7 @@ mod values;
 pub use folders::FolderScope;
 pub use load::{errors_in, load};
 pub use reading::{FilesReading, InFolders};
-pub use stated::{FileValue, StatedBundle, StatedBundles, StatedMember, StatedValue};
+pub use stated::{FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]

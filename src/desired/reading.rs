@@ -43,7 +43,7 @@ pub struct FilesReading {
     scope: Option<FolderScope>,
     /// Its documents that extend a base which no file so far has.
     waiting: Vec<Node>,
-    /// Folders of groups with a profile in them.
+    /// Folders with a profile or a base in them.
     filled: BTreeSet<FolderScope>,
 }
 
@@ -136,7 +136,7 @@ impl FilesReading {
         }
         let ParsedYaml { documents, findings: found, is_cut } = yaml::parse(file);
         self.desired.findings.extend(found);
-        // What stands above the mistake may be a part of what was meant, and only look wrong for it.
+        // The documents above the mistake may be a part of a longer one, and only look wrong for it.
         if is_cut {
             return self.bases.unread(None);
         }

@@ -1,8 +1,31 @@
 //! What a profile says of settings: bundles, whole, each value with its place.
 
 use crate::finding::Span;
-use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::catalogue::{Catalogue, ReferenceKind, Row};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
+
+/// What a document states of settings, with its bases or without them.
+#[derive(Debug, Clone, Default)]
+pub struct Stated {
+    /// The bundles.
+    pub bundles: StatedBundles,
+    /// Maps that are given as a list, which states the whole map, and where.
+    pub whole_maps: Vec<(SettingPath, Span)>,
+}
+
+impl Stated {
+    /// Returns this with a nearer document over it: a bundle of both is as the nearer one states it, and a map
+    /// that the nearer one gives as a list keeps nothing of this.
+    #[must_use = "returns what both state"]
+    pub fn overridden_by(mut self, nearer: Self, catalogue: &Catalogue) -> Self {
+        let is_listed =
+            |path: &SettingPath| nearer.whole_maps.iter().any(|(map, _)| path.starts_with(map));
+        let bundles = self.bundles.without(is_listed).overridden_by(nearer.bundles, catalogue);
+        self.whole_maps.retain(|(map, _)| nearer.whole_maps.iter().all(|(near, _)| near != map));
+        self.whole_maps.extend(nearer.whole_maps);
+        Self { bundles, whole_maps: self.whole_maps }
+    }
+}
 
 /// The bundles that a profile states, in catalogue order.
 ///
@@ -54,6 +77,16 @@ pub enum FileValue {
     References(ReferenceKind, Box<[(String, Span)]>),
 }
 
+impl FileValue {
+    /// Tells whether it asks for something: it is not what stands for "nothing given" of its setting.
+    pub fn asks(&self, row: &Row) -> bool {
+        match self {
+            Self::Value(value) => *value != row.empty(),
+            Self::References(_, names) => !names.is_empty(),
+        }
+    }
+}
+
 impl StatedBundles {
     /// Takes bundles in catalogue order: the path and the members of each.
     pub fn new(bundles: impl IntoIterator<Item = (SettingPath, Vec<StatedMember>)>) -> Self {
@@ -76,8 +109,7 @@ impl StatedBundles {
     }
 
     /// Leaves out the bundles at these paths.
-    #[must_use = "returns the bundles that are left"]
-    pub fn without(self, is_left_out: impl Fn(&SettingPath) -> bool) -> Self {
+    fn without(self, is_left_out: impl Fn(&SettingPath) -> bool) -> Self {
         if !self.iter().any(|bundle| is_left_out(bundle.path)) {
             return self;
         }
@@ -86,8 +118,7 @@ impl StatedBundles {
     }
 
     /// Returns these bundles with others in the place of those that both state.
-    #[must_use = "returns the bundles of both"]
-    pub fn overridden_by(self, over: Self, catalogue: &Catalogue) -> Self {
+    fn overridden_by(self, over: Self, catalogue: &Catalogue) -> Self {
         if self.members.is_empty() {
             return over;
         }

@@ -18,7 +18,7 @@ use crate::provider::http::{Answer, ApiError};
 /// An answer that may still be under way.
 pub(super) type Awaited<T> = oneshot::Receiver<Result<T, ApiError>>;
 
-/// What was asked of one tenant. What is still under way when it goes is given up.
+/// The early requests to one tenant. A request that is still under way when this goes is given up.
 pub struct EarlyAnswers {
     /// How many calls it had made before.
     pub calls: usize,

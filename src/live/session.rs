@@ -14,7 +14,7 @@ use crate::provider::http;
 pub struct Session {
     /// By name.
     pub tenants: BTreeMap<String, Arc<Connected>>,
-    /// What was asked before the profile files were read, by tenant.
+    /// The requests that were made before the profile files were read, by tenant.
     early: Mutex<BTreeMap<String, EarlyAnswers>>,
     /// Whatever has to live as long: a sandbox in this process.
     _held: Vec<Box<dyn Any>>,
@@ -35,7 +35,7 @@ impl Session {
         self.early = Mutex::new(asked.collect());
     }
 
-    /// Takes what was asked of a tenant before the profile files were read.
+    /// Takes the answers to the requests that a tenant had before the profile files were read.
     pub(super) fn early(&self, tenant: &str) -> Option<EarlyAnswers> {
         self.early.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant)
     }

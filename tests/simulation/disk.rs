@@ -1,4 +1,4 @@
-//! The disk of a simulated machine: what was written outlives a process, what was synced outlives the power.
+//! The disk of a simulated machine: a written line outlives the process, a synced line outlives the power.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ struct Text {
 }
 
 impl Journaled {
-    /// Takes the power from the machine: what was not synced is gone.
+    /// Takes the power from the machine: lines that are not on the disk are gone.
     pub fn lose_power(&self) {
         let mut text = self.0.lock().expect("no holder of this lock can panic");
         let lasting = text.lasting;

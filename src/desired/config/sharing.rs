@@ -157,7 +157,7 @@ pub(super) fn lists(node: &Node, findings: &mut Vec<Finding>) -> Lists {
     lists
 }
 
-/// Warns of groups in whose folder no file describes a profile.
+/// Warns of groups whose folder has no file.
 pub fn without_files<'g>(groups: impl Iterator<Item = &'g Group>, findings: &mut Vec<Finding>) {
     for group in groups {
         let name = &group.name;

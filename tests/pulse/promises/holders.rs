@@ -20,6 +20,27 @@ fn promise_2_a_plan_with_holders_writes_nothing_and_costs_one_call_more() {
 }
 
 #[test]
+fn a_user_of_two_lists_and_a_line_has_the_role_once() {
+    let world = world(&[]);
+    let config = world.read("permctl.yaml");
+    let lists =
+        "lists:\n  one: [barbara.liskov@acme.example]\n  two: [Barbara.Liskov@acme.example]\n";
+    world.write("permctl.yaml", &format!("{config}{lists}"));
+    let holders = ["list:one", "list:two", "barbara.liskov@acme.example"];
+    let role = |holders: &[&str]| {
+        let file = format!("profile: agent\nholders: [{}]\n", holders.join(", "));
+        world.write("profiles/acme/agent.yaml", &file);
+    };
+    role(&holders);
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "barbara.liskov"), json!(["agent", "user"]));
+    assert_eq!(roles(&world, "alan.turing"), json!([]));
+    role(&[&holders[..], &["BARBARA.liskov@acme.example"]].concat());
+    let ran = world.run(&["plan"]).exits(3);
+    assert!(ran.stderr.contains("`BARBARA.liskov@acme.example` is listed twice"), "{}", ran.stderr);
+}
+
+#[test]
 fn promise_3_what_a_user_got_beside_the_plan_is_kept_and_named() {
     let world = world(&[]);
     agents(&world, &["alan.turing", "barbara.liskov"]);
