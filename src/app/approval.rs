@@ -6,6 +6,8 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::ValueEnum;
+use jiff::civil::Date;
 
 use crate::app::pipeline::{self, How, Scope, Work, context};
 use crate::app::selection::Selection;
@@ -16,11 +18,21 @@ use crate::desired;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
 use crate::live::Source;
-use crate::model::Direction;
+use crate::model::{Direction, Transition};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
 use crate::plan::{Plan, Planned, Violation, guard};
 use crate::report::{self, Format, Report, text};
+use crate::text::visible;
+
+/// The changes that an apply is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    /// Those that narrow access and do nothing else.
+    Narrows,
+    /// What a day that has passed asks for: live is what the files said through that day.
+    Expired,
+}
 
 /// What a user asks an apply to do, and how far it may go.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +45,8 @@ pub struct Approval<'a> {
     pub auto_approve: bool,
     /// The folder of the journal, if one is given.
     pub journal: Option<&'a Path>,
-    /// Whether only changes that narrow access are done.
-    pub only_narrows: bool,
+    /// The changes that it is limited to.
+    pub only: Option<Only>,
     /// The guards whose refusal passes.
     pub lift: &'a [Rule],
     /// Whether the lock of a run on another machine is taken over.
@@ -75,7 +87,7 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
     };
     let everything = Selection::default();
     let scope = loaded.scope(&everything);
-    approved.left_out = only(&mut approved.work, scope, asked.only_narrows);
+    approved.left_out = only(&mut approved.work, scope, asked.only);
     let Approved { work, source, lock, lifted, saved, left_out } = &mut approved;
     if saved.is_some() || *left_out > 0 {
         let session = source.session().expect("an apply reads from the API");
@@ -121,6 +133,7 @@ async fn reviewed(
 ) -> anyhow::Result<Approved> {
     let plan = files::plan(path)?;
     is_approved(&plan, asked)?;
+    is_of_today(&plan, loaded.day)?;
     let uncovered = plan.not_read.iter().map(|not_read| not_read.tenant.clone()).collect();
     let mut lock = None;
     if !plan.is_empty() {
@@ -243,43 +256,69 @@ fn is_approved(plan: &Plan, asked: &Approval<'_>) -> Result<(), Stop> {
     }
 }
 
-/// Leaves the changes that a run is limited to; returns how many others there are.
-fn only(work: &mut Work, scope: Scope<'_>, only_narrows: bool) -> usize {
-    if !only_narrows {
-        return 0;
+/// Refuses a plan of another day, and one of which something in the files has expired since.
+fn is_of_today(plan: &Plan, today: Date) -> Result<(), Stop> {
+    let hint = "nothing was sent; make a new plan and review it";
+    if plan.as_of {
+        let message = format!("this is the plan of another day, {}", visible(&plan.day));
+        return Err(Stop::new(Exit::Stale, message).hint(hint));
     }
-    let narrows = |it: &Planned| it.direction == Direction::Narrows;
+    let last = plan.valid_through.as_ref().and_then(|day| day.parse::<Date>().ok());
+    match last.filter(|last| *last < today) {
+        None => Ok(()),
+        Some(last) => {
+            let message = format!("the plan could be applied through {last}, and today is {today}");
+            Err(Stop::new(Exit::Stale, message).hint(hint))
+        }
+    }
+}
+
+/// Leaves the changes that a run is limited to; returns how many others there are.
+fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
+    let Some(only) = only else { return 0 };
+    let is_kept = |it: &Planned| only.keeps(it);
     let mut left_out = 0;
     for workspace in &mut work.plan.workspaces {
         if let Some(read) = work.held.get(&workspace.workspace) {
             let context = context(scope.desired, workspace, &read.live);
-            left_out += workspace.keep(context, narrows);
-            left_out += workspace.changes.iter_mut().map(narrowed).filter(|it| *it).count();
+            left_out += workspace.keep(context, is_kept);
+            let less = |it: &mut Planned| it.only(|transition| only.keeps_of(transition));
+            left_out += workspace.changes.iter_mut().map(less).filter(|is_less| *is_less).count();
         }
     }
     for workspace in &mut work.unread {
         let all = workspace.work();
-        workspace.changes.retain(narrows);
-        workspace.users.retain(narrows);
+        workspace.changes.retain(is_kept);
+        workspace.users.retain(is_kept);
         left_out += all - workspace.work();
     }
     for Rest { changes, users, stale: _ } in work.rest.values_mut() {
         for left in [changes, users] {
             let all = left.len();
-            left.retain(|left| narrows(&left.planned));
+            left.retain(|left| is_kept(&left.planned));
             left_out += all - left.len();
         }
     }
     left_out
 }
 
-/// Takes the transitions out of a narrowing change that do not narrow: a new name or description. Tells
-/// whether there were any.
-fn narrowed(planned: &mut Planned) -> bool {
-    let transitions = &mut planned.change.transitions;
-    let all = transitions.len();
-    transitions.retain(|it| it.direction == Direction::Narrows);
-    transitions.len() < all
+impl Only {
+    /// Tells whether a run does anything of a change.
+    fn keeps(self, planned: &Planned) -> bool {
+        let mut transitions = planned.change.transitions.iter();
+        match self {
+            Self::Narrows => planned.direction == Direction::Narrows,
+            Self::Expired => transitions.any(|it| self.keeps_of(it)),
+        }
+    }
+
+    /// Tells whether a run does a part of a change: a new name or description does not narrow.
+    fn keeps_of(self, transition: &Transition) -> bool {
+        match self {
+            Self::Narrows => transition.direction == Direction::Narrows,
+            Self::Expired => transition.expired.is_some(),
+        }
+    }
 }
 
 /// Returns the file of a saved plan, when that is what was named.

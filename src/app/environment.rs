@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use url::{Host, Url};
 
 use crate::cli::Globals;
@@ -23,12 +24,21 @@ const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const CA_FILE: &str = "PERMCTL_CA_FILE";
 
-/// The variables of permctl itself; the last one is for its own tests.
-const KNOWN: [&str; 3] = ["PERMCTL_ALLOW_HOSTS", CA_FILE, "PERMCTL_TEST_PACE"];
+/// The variables of permctl itself; the last two are for its own tests.
+const KNOWN: [&str; 4] = ["PERMCTL_ALLOW_HOSTS", CA_FILE, "PERMCTL_TEST_PACE", TEST_DAY];
+
+/// Not for users: the day that a run takes for today. A release does not look at it.
+const TEST_DAY: &str = "PERMCTL_TEST_DAY";
 
 /// Returns the value of a variable that is set to more than blanks.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// Returns the day that a test gives for today.
+pub fn day_of_test() -> Option<Date> {
+    let given = cfg!(debug_assertions).then(|| variable(TEST_DAY)).flatten();
+    given.and_then(|day| day.parse().ok())
 }
 
 /// Returns the file of certificates: that of the flag, else that of the variable.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
+use crate::app::environment;
 use crate::app::system;
 use crate::cli::Globals;
 use crate::desired::masked;
@@ -126,7 +127,8 @@ pub fn folder(path: &Path, profiles: &Path) -> Option<String> {
 
 /// Returns today, UTC.
 pub fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    let now = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    environment::day_of_test().unwrap_or_else(now)
 }
 
 /// Reads one text, or says why it can't be read; its path is written relative to `root`.

@@ -46,6 +46,8 @@ pub struct Wanted<'a> {
     pub from_apis: bool,
     /// Whether it wants the workspaces alone: the profiles are checked, and take no memory afterwards.
     pub workspaces_only: bool,
+    /// The day to read the files for; today where there is none.
+    pub as_of: Option<Date>,
 }
 
 /// The files while they are read.
@@ -70,7 +72,8 @@ impl App {
         addresses: &[String],
         wanted: Wanted<'_>,
     ) -> anyhow::Result<(&'static Loaded, Early)> {
-        let mut reading = self.reading(Selection::parse(addresses)?)?;
+        let day = wanted.as_of.unwrap_or_else(files::today);
+        let mut reading = self.reading(Selection::parse(addresses)?, day)?;
         let early = match wanted.from_apis {
             true => self.early(&reading, addresses).await,
             false => None,
@@ -118,16 +121,15 @@ impl App {
 
     /// Reads and resolves the files, whatever is wrong with them.
     pub fn look(&self) -> anyhow::Result<Loaded> {
-        let mut reading = self.reading(Selection::default())?;
+        let mut reading = self.reading(Selection::default(), files::today())?;
         while reading.next() {}
         Ok(reading.end())
     }
 
     /// Reads the configuration, and finds the files of the selected workspaces: in their own folders, in those
     /// of their groups, and the bases.
-    fn reading(&self, selection: Selection) -> anyhow::Result<Loading> {
+    fn reading(&self, selection: Selection, day: Date) -> anyhow::Result<Loading> {
         let found = files::find(&self.globals)?;
-        let day = files::today();
         let mut unread = Vec::new();
         let config = source(&found.config, &found.root, &mut unread);
         let paths = files::profiles(&found, &self.globals, &mut unread)?;

@@ -71,6 +71,17 @@ impl<'a> Scope<'a> {
         tenants.filter_map(|tenant| Some((tenant, by_tenant.remove(&*tenant.name)?))).collect()
     }
 
+    /// Returns the first of the last days of what is selected, of those that have not passed.
+    pub fn valid_through(&self) -> Option<Date> {
+        let selected = self.selected();
+        let workspaces = selected.iter().flat_map(|(_, workspaces)| workspaces);
+        let profiles = workspaces.flat_map(|workspace| {
+            let is_selected = |name: &str| self.selection.profile(workspace, name);
+            workspace.profiles.iter().filter(move |profile| is_selected(&profile.name))
+        });
+        profiles.filter_map(|profile| profile.holds_through()).min()
+    }
+
     /// Plans what is selected of one workspace from a read of it.
     pub fn plan_one(
         &self,

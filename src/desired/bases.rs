@@ -59,6 +59,15 @@ pub struct Bases {
     is_partial: bool,
 }
 
+/// What a document begins with.
+#[derive(Clone, Default)]
+pub struct Inherited {
+    /// What all its bases state together.
+    pub merged: Stated,
+    /// What each of them states.
+    pub bases: Vec<Rc<Stated>>,
+}
+
 /// How many bases extend each other at most.
 const DEEPEST: usize = 100;
 
@@ -123,7 +132,7 @@ impl Bases {
         extends: &[Extended],
         extender: Extender<'_>,
         findings: &mut Vec<Finding>,
-    ) -> Stated {
+    ) -> Inherited {
         self.merged(extends, extender, &mut Vec::new(), findings)
     }
 
@@ -133,12 +142,13 @@ impl Bases {
         extender: Extender<'_>,
         chain: &mut Vec<Extended>,
         findings: &mut Vec<Finding>,
-    ) -> Stated {
-        let mut inherited = Stated::default();
+    ) -> Inherited {
+        let mut inherited = Inherited::default();
         let catalogue = extender.provider.catalogue();
         for (name, span) in extends {
             let Some(base) = self.resolved(name, span, extender, chain, findings) else { continue };
-            inherited = inherited.overridden_by(Stated::clone(&base), catalogue);
+            inherited.merged = inherited.merged.overridden_by(Stated::clone(&base), catalogue);
+            inherited.bases.push(base);
         }
         inherited
     }

@@ -3,8 +3,13 @@
 //! A file that names one member of a bundle decides all of it; what it leaves out takes its neutral
 //! value here, so that no later stage has to know.
 
+use crate::desired::bases::Inherited;
+use crate::desired::stated::TermsOf;
 use crate::desired::values::{Leaf, Values};
-use crate::desired::{FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue};
+use crate::desired::{
+    FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue, broader, expired,
+    set_changes,
+};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Bundle, Catalogue, Kind};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
@@ -13,10 +18,14 @@ use crate::text::listed;
 /// Returns what a document inherits, with its own values over it.
 pub fn over(
     mut values: Values,
-    inherited: Stated,
+    inherited: Inherited,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) -> Stated {
+    let Inherited { merged: inherited, bases } = inherited;
+    set_changes::resolve(&mut values, &inherited, catalogue, findings);
+    let expired = expired::bundles(&mut values, &inherited, catalogue, findings);
+    let terms = terms(&values, catalogue);
     let own = complete(&mut values, catalogue, findings);
     let below = inherited.bundles.iter().map(|bundle| (bundle.path.clone(), bundle));
     let below: PathMap<StatedBundle<'_>> = below.collect();
@@ -25,8 +34,22 @@ pub fn over(
             drops(&bundle, below, catalogue, findings);
         }
     }
-    let own = Stated { bundles: own, whole_maps: values.whole_maps };
-    inherited.overridden_by(own, catalogue)
+    let own = Stated { bundles: own, whole_maps: values.whole_maps, terms, expired };
+    let stated = inherited.overridden_by(own, catalogue);
+    broader::check(&stated, &bases, catalogue, findings);
+    stated
+}
+
+/// Lists what stands beside the values, by setting.
+fn terms(values: &Values, catalogue: &Catalogue) -> Vec<TermsOf> {
+    let of = |(path, leaf): (&SettingPath, &Leaf)| {
+        let terms = (**leaf.terms.as_ref()?).clone();
+        let bundle = catalogue.bundle_path(path)?.clone();
+        Some(TermsOf { bundle, setting: path.clone(), terms })
+    };
+    let mut all: Vec<TermsOf> = values.set.iter().filter_map(of).collect();
+    all.sort_by(|a, b| a.setting.cmp(&b.setting));
+    all
 }
 
 /// Warns where naming a part of a bundle drops what a base states of the rest.
@@ -63,7 +86,7 @@ fn drops(
 
 /// Returns the bundles that these values decide, whole, in catalogue order; takes the values. A bundle
 /// without its level is left out, with a finding.
-fn complete(
+pub fn complete(
     values: &mut Values,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
@@ -117,7 +140,9 @@ fn whole(
     let mut members = Vec::with_capacity(bundle.members.len());
     for path in &bundle.members {
         let member = match values.remove(path) {
-            Some(Leaf { value, span, .. }) => StatedValue { value, span, kind: OriginKind::Named },
+            Some(leaf) => {
+                StatedValue { value: leaf.whole().clone(), span: leaf.span, kind: leaf.kind }
+            }
             None => StatedValue {
                 value: FileValue::Value(row_of(path).empty()),
                 span: first_key.clone(),

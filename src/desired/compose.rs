@@ -3,13 +3,15 @@
 //! Everything that a workspace adds to a document is added here and nowhere else: its vendor's
 //! catalogue, rules and users, and the `unlisted` around it; and what the document inherits from its bases.
 
-use crate::desired::document::ProfileDocument;
+use crate::desired::bases::Inherited;
+use crate::desired::document::{ProfileDocument, Retired};
 use crate::desired::lists::Lists;
 use crate::desired::{
     FileValue, Profile, Stated, StatedBundles, Unlisted, bundles, holders, values,
 };
 use crate::finding::{Code, Finding, Span};
-use crate::model::{Settings, Value};
+use crate::model::catalogue::Catalogue;
+use crate::model::{SettingPath, Settings, Value};
 use crate::provider::Provider;
 use crate::yaml::MapEntry;
 
@@ -22,7 +24,7 @@ pub struct Around<'a> {
     /// The lists of `permctl.yaml`.
     pub lists: &'a Lists,
     /// What its bases state.
-    pub inherited: Stated,
+    pub inherited: Inherited,
 }
 
 /// Composes a profile; values that the vendor does not take are findings.
@@ -42,7 +44,13 @@ pub fn profile(
     let catalogue = provider.catalogue();
     let (description, settings) = (document.description, document.settings);
     let values = values::read(description, settings, catalogue, lists, findings);
-    let Stated { bundles, whole_maps } = bundles::over(values, inherited, catalogue, findings);
+    let stated = bundles::over(values, inherited, catalogue, findings);
+    let retired = document.retired.as_ref().filter(|it| it.holds(lists.today));
+    let stated = match retired {
+        Some(retired) => without_access(stated, retired, document, catalogue, findings),
+        None => stated,
+    };
+    let Stated { bundles, whole_maps, terms, expired } = stated;
     vendor_rules(provider, name, span, &bundles, findings);
     Profile {
         name: name.clone(),
@@ -52,9 +60,40 @@ pub fn profile(
         is_new: *is_new,
         holders,
         unlisted,
+        retired: retired.map(|it| it.span.clone()),
         bundles,
         whole_maps,
+        terms,
+        expired,
     }
+}
+
+/// Returns what a retired profile states: only what has no narrowest value.
+fn without_access(
+    stated: Stated,
+    retired: &Retired,
+    document: &ProfileDocument<'_>,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> Stated {
+    if let Some(settings) = document.settings {
+        let name = &document.name;
+        let message = format!(
+            "\"{name}\" is retired since {}, so its settings have no effect",
+            retired.since
+        );
+        findings.push(
+            Finding::new(Code::NoEffect, message)
+                .at_labelled(&settings.span, "no effect")
+                .at_labelled(&retired.span, "retired here")
+                .hint("take `settings` out"),
+        );
+    }
+    let grants = |path: &SettingPath| {
+        let bundle = catalogue.bundle_over(path, &[]);
+        bundle.is_none_or(|bundle| catalogue.floor(&bundle).is_some())
+    };
+    Stated { bundles: stated.bundles.without(grants), ..Stated::default() }
 }
 
 /// Reads who has the profile, where the vendor lets files say so.

@@ -3,10 +3,12 @@
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
 //! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
+use jiff::civil::Date;
+
 use crate::desired::bases::Extended;
 use crate::desired::config::is_well_formed;
 use crate::desired::fields::{self, flag, list};
-use crate::desired::keys::{BaseFields, IS_BASE, Optional, ProfileFields};
+use crate::desired::keys::{BaseFields, IS_BASE, Optional, ProfileFields, RetiredFields};
 use crate::desired::unlisted::{self, Said};
 use crate::finding::{Code, Finding, Span};
 use crate::model::ProfileId;
@@ -27,6 +29,8 @@ pub struct ProfileDocument<'a> {
     pub is_new: bool,
     /// What it does with grants that it does not list.
     pub unlisted: Option<Said>,
+    /// From when on it grants nothing.
+    pub retired: Option<Retired>,
     /// The bases that it begins with.
     pub extends: Vec<Extended>,
     /// `holders`, unread: only some vendors have them.
@@ -35,6 +39,22 @@ pub struct ProfileDocument<'a> {
     pub description: Option<&'a MapEntry>,
     /// The tree of `settings`.
     pub settings: Option<&'a Node>,
+}
+
+/// From when on a profile grants nothing.
+#[derive(Debug, Clone)]
+pub struct Retired {
+    /// The first day, UTC.
+    pub since: Date,
+    /// Where that is said.
+    pub span: Span,
+}
+
+impl Retired {
+    /// Tells whether it holds on a day.
+    pub fn holds(&self, today: Date) -> bool {
+        self.since <= today
+    }
 }
 
 /// The values of a document that is a base.
@@ -105,12 +125,22 @@ fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDoc
         formerly: formerly.unwrap_or_default(),
         is_new: new == Some(true),
         unlisted: keys.unlisted.node().and_then(|node| unlisted::read(node, findings)),
+        retired: keys.retired.node().and_then(|node| retired(node, findings)),
         extends: extends(keys.extends, findings),
         holders: keys.holders.entry,
         description: keys.description.entry,
         settings: keys.settings.node(),
         name,
     })
+}
+
+fn retired(node: &Node, findings: &mut Vec<Finding>) -> Option<Retired> {
+    let keys = RetiredFields::read("`retired`", node, findings)?;
+    let reason = keys.reason.take(findings)?;
+    fields::reason(reason, findings)?;
+    let since = keys.since.take(findings)?;
+    let day = fields::day(keys.since.quoted(), since, findings)?;
+    Some(Retired { since: day, span: since.span.clone() })
 }
 
 /// Reads the names of the bases that a document begins with: one, or a list.

@@ -282,11 +282,26 @@ pub fn required<'a>(
 
 /// Reads a day.
 pub fn day(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<Date> {
-    let day = node.as_text().and_then(|text| text.parse().ok());
-    if day.is_none() {
-        findings.push(wrong_kind(what, "a day", node, "write it as 2027-03-31"));
+    let text = node.as_text();
+    let day = text.and_then(|text| text.parse().ok());
+    match text.filter(|text| day.is_none() && looks_like_a_day(text)) {
+        Some(text) => {
+            let message = format!("there is no day {text}");
+            let hint = "write year, month and day of the calendar, as in 2027-03-31";
+            findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).hint(hint));
+        }
+        None if day.is_none() => {
+            findings.push(wrong_kind(what, "a day", node, "write it as 2027-03-31"));
+        }
+        None => {}
     }
     day
+}
+
+/// Tells whether a text has the form of a day: digits where those of a day are.
+fn looks_like_a_day(text: &str) -> bool {
+    let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    text.bytes().map(form).eq(*b"0000-00-00")
 }
 
 /// Reads a share in percent, from `least` to 100.

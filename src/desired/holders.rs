@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::fields::{list, name};
+use crate::desired::fields::list;
 use crate::desired::lists::{Lists, UnknownList};
+use crate::desired::members::Member;
+use crate::desired::terms::Until;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::roster::fold;
 use crate::yaml::Node;
@@ -13,14 +15,25 @@ use crate::yaml::Node;
 pub struct HolderList {
     /// Their e-mail addresses, each with its place.
     pub users: Vec<(String, Span)>,
+    /// Those whose last day has passed.
+    pub expired: Vec<(String, Until)>,
+    /// The last days of users that have not passed.
+    pub until: Vec<Until>,
     /// Where the list stands.
     pub span: Span,
 }
 
+impl HolderList {
+    /// Returns the last day of a user who had the profile, where it has passed.
+    pub fn expired_of(&self, user: &str) -> Option<&Until> {
+        let mut expired = self.expired.iter();
+        expired.find(|(name, _)| fold(name) == fold(user)).map(|(_, until)| until)
+    }
+}
+
 /// A line of `holders`, or a member of a list that a line stands for.
 struct Named {
-    user: String,
-    span: Span,
+    member: Member,
     is_of_list: bool,
 }
 
@@ -34,32 +47,43 @@ pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<H
         if is_full(findings) {
             return None;
         }
-        let Some(user) = name("a holder", item, findings) else {
+        let Some(member) = Member::holder(item, lists.today, findings) else {
             is_whole = false;
             continue;
         };
-        match lists.members(&user, item, findings) {
-            None => named.push(Named { user, span: item.span.clone(), is_of_list: false }),
-            Some(Ok(members)) => named.extend(members.iter().cloned().map(|(user, span)| Named {
-                user,
-                span,
-                is_of_list: true,
-            })),
+        match lists.members(&member.name, item, findings) {
+            None => named.push(Named { member, is_of_list: false }),
+            Some(Ok(members)) => {
+                let of_list = members.iter().cloned();
+                named.extend(of_list.map(|member| Named { member, is_of_list: true }));
+            }
             Some(Err(UnknownList)) => is_whole = false,
         }
     }
     let wrong = findings.len();
-    let users = once(named, findings);
+    let all = once(named, findings);
     is_whole &= findings.len() == wrong;
-    is_whole.then(|| HolderList { users, span: node.span.clone() })
+    let (over, current): (Vec<Member>, Vec<Member>) =
+        all.into_iter().partition(|member| member.is_over(lists.today));
+    let expired = over.into_iter().filter_map(|member| Some((member.name, member.until?)));
+    let until = current.iter().filter_map(|member| member.until.clone()).collect();
+    let users = current.into_iter().map(|member| (member.name, member.span)).collect();
+    is_whole.then(|| HolderList {
+        users,
+        expired: expired.collect(),
+        until,
+        span: node.span.clone(),
+    })
 }
 
 /// Returns each user once. A user of two lists, or of a list and a line, is no mistake; two lines are.
-fn once(named: Vec<Named>, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {
-    let mut first: BTreeMap<String, Named> = BTreeMap::new();
-    let mut users = Vec::new();
+///
+/// Of several last days of one user, in several lists, the latest counts; none at all is later than each.
+fn once(named: Vec<Named>, findings: &mut Vec<Finding>) -> Vec<Member> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut users: Vec<Named> = Vec::new();
     for named in named {
-        let Named { user, span, is_of_list } = &named;
+        let Named { member: Member { name: user, span, until, .. }, is_of_list } = &named;
         if !user.contains('@') || user.trim() != user || user.contains(char::is_whitespace) {
             findings.push(
                 Finding::new(
@@ -71,23 +95,33 @@ fn once(named: Vec<Named>, findings: &mut Vec<Finding>) -> Vec<(String, Span)> {
             );
             continue;
         }
-        match first.get(&fold(user)) {
-            None => {
-                users.push((user.clone(), span.clone()));
-                first.insert(fold(user), named);
-            }
-            // The line stays as the one that a second line repeats.
-            Some(before) if before.is_of_list => _ = first.insert(fold(user), named),
-            Some(_) if *is_of_list => {}
-            Some(before) => findings.push(
+        let Some(before) = first.get(&fold(user)).map(|at| &mut users[*at]) else {
+            first.insert(fold(user), users.len());
+            users.push(named);
+            continue;
+        };
+        if !is_of_list && !before.is_of_list {
+            findings.push(
                 Finding::new(Code::DuplicateHolder, format!("`{user}` is listed twice"))
                     .at_labelled(span, "again here")
-                    .at_labelled(&before.span, "first here")
+                    .at_labelled(&before.member.span, "first here")
                     .hint("addresses are the same in any case; take one of the lines out"),
-            ),
+            );
+            continue;
+        }
+        let is_later = match (&before.member.until, until) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(before), Some(until)) => until.day > before.day,
+        };
+        // A line stays the one that a second line repeats.
+        let is_of_list = before.is_of_list && *is_of_list;
+        match is_later {
+            true => *before = Named { is_of_list, ..named },
+            false => before.is_of_list = is_of_list,
         }
     }
-    users
+    users.into_iter().map(|named| named.member).collect()
 }
 
 /// The finding for `holders` at a vendor whose users permctl does not manage.

@@ -2,6 +2,9 @@
 
 use std::cell::Cell;
 
+use jiff::civil::Date;
+
+use crate::desired::members::Member;
 use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 use crate::yaml::Node;
@@ -18,14 +21,13 @@ pub struct UnknownList;
 pub struct NamedList {
     name: String,
     span: Span,
-    /// Its members, each with its place.
-    members: Vec<(String, Span)>,
+    members: Vec<Member>,
     is_used: Cell<bool>,
 }
 
 impl NamedList {
     /// Makes a list.
-    pub fn new(name: String, span: Span, members: Vec<(String, Span)>) -> Self {
+    pub fn new(name: String, span: Span, members: Vec<Member>) -> Self {
         Self { name, span, members, is_used: Cell::new(false) }
     }
 }
@@ -39,6 +41,8 @@ pub struct Lists {
     pub unread: Vec<String>,
     /// Whether a mistake hides which lists there are.
     pub is_partial: bool,
+    /// Today, UTC: a member whose last day has passed is none.
+    pub today: Date,
 }
 
 impl Lists {
@@ -49,7 +53,7 @@ impl Lists {
         item: &str,
         node: &Node,
         findings: &mut Vec<Finding>,
-    ) -> Option<Result<&[(String, Span)], UnknownList>> {
+    ) -> Option<Result<&[Member], UnknownList>> {
         let name = item.strip_prefix(LIST)?.trim();
         if let Some(list) = self.known.iter().find(|list| list.name == name) {
             list.is_used.set(true);

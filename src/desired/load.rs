@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::desired::bases::Inherited;
 use crate::desired::compose::Around;
 use crate::desired::document::FileDocument;
 use crate::desired::lists::Lists;
 use crate::desired::reading::{FilesReading, InFolders};
-use crate::desired::{Desired, Files, Stated, Unlisted, Workspace, compose, document};
+use crate::desired::{Desired, Files, Unlisted, Workspace, compose, document};
 use crate::finding::{Finding, SourceText};
 use crate::yaml::{self, ParsedYaml};
 
@@ -39,7 +40,7 @@ pub fn errors_in(source: &Arc<SourceText>, workspace: &Workspace) -> Vec<Finding
                 provider: workspace.provider,
                 unlisted: Unlisted::Deny,
                 lists: &Lists::default(),
-                inherited: Stated::default(),
+                inherited: Inherited::default(),
             };
             compose::profile(&document, around, &mut findings);
         }

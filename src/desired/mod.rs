@@ -14,10 +14,12 @@ use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
 mod bases;
+mod broader;
 mod bundles;
 mod compose;
 pub mod config;
 mod document;
+mod expired;
 mod fields;
 mod folders;
 pub mod guards;
@@ -27,16 +29,21 @@ pub mod keys;
 mod lists;
 mod load;
 pub mod masked;
+mod members;
 mod reading;
 mod rules;
+mod set_changes;
 mod stated;
+pub mod terms;
 mod unlisted;
 mod values;
 
 pub use folders::FolderScope;
 pub use load::{errors_in, load};
 pub use reading::{FilesReading, InFolders};
-pub use stated::{FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue};
+pub use stated::{
+    Expired, FileValue, Stated, StatedBundle, StatedBundles, StatedMember, StatedValue, TermsOf,
+};
 
 /// The texts that describe everything, as `app` read them.
 #[derive(Debug)]
@@ -283,4 +290,20 @@ pub struct Profile {
     pub bundles: StatedBundles,
     /// Maps that it gives as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
+    /// The day since when it grants nothing, where that has come.
+    pub retired: Option<Span>,
+    /// What the files say beside its values.
+    pub terms: Vec<TermsOf>,
+    /// Its bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest
+    /// day first.
+    pub expired: Vec<Expired>,
+}
+
+impl Profile {
+    /// Returns the first of the last days that have not passed, if there is one.
+    pub fn holds_through(&self) -> Option<Date> {
+        let holders = self.holders.iter().flat_map(|holders| &holders.until);
+        let settings = self.terms.iter().flat_map(|it| &it.terms.until);
+        settings.chain(holders).map(|until| until.day).min()
+    }
 }

@@ -51,7 +51,7 @@ impl FilesReading {
     /// Reads the configuration.
     pub fn new(config: &Arc<SourceText>, allowed_hosts: &[String], day: Date) -> Self {
         let mut findings = Vec::new();
-        let config = config::read(config, allowed_hosts, &mut findings);
+        let config = config::read(config, allowed_hosts, day, &mut findings);
         let mut configured = config.workspaces;
         configured.sort_by(|a, b| a.name.cmp(&b.name));
         let unlisted = configured.iter().map(|it| it.unlisted).collect();

@@ -1,5 +1,6 @@
 //! What a profile says of settings: bundles, whole, each value with its place.
 
+use crate::desired::terms::{Terms, Until};
 use crate::finding::Span;
 use crate::model::catalogue::{Catalogue, ReferenceKind, Row};
 use crate::model::{OriginKind, PathMap, SettingPath, Value};
@@ -11,6 +12,40 @@ pub struct Stated {
     pub bundles: StatedBundles,
     /// Maps that are given as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
+    /// What the files say beside values of these bundles.
+    pub terms: Vec<TermsOf>,
+    /// Bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest
+    /// day first.
+    pub expired: Vec<Expired>,
+}
+
+/// What the files say beside a value.
+#[derive(Debug, Clone)]
+pub struct TermsOf {
+    /// The bundle of the setting.
+    pub bundle: SettingPath,
+    /// The setting.
+    pub setting: SettingPath,
+    /// What they say.
+    pub terms: Terms,
+}
+
+/// A bundle as it was on a last day that has passed.
+#[derive(Debug, Clone)]
+pub struct Expired {
+    /// The bundle's path in the catalogue.
+    pub bundle: SettingPath,
+    /// All its members, as they were on that day.
+    pub members: Vec<StatedMember>,
+    /// The day.
+    pub until: Until,
+}
+
+impl Expired {
+    /// Returns the bundle as it was on that day.
+    pub fn as_bundle(&self) -> StatedBundle<'_> {
+        StatedBundle { path: &self.bundle, members: &self.members }
+    }
 }
 
 impl Stated {
@@ -20,10 +55,20 @@ impl Stated {
     pub fn overridden_by(mut self, nearer: Self, catalogue: &Catalogue) -> Self {
         let is_listed =
             |path: &SettingPath| nearer.whole_maps.iter().any(|(map, _)| path.starts_with(map));
-        let bundles = self.bundles.without(is_listed).overridden_by(nearer.bundles, catalogue);
+        let is_nearer = |bundle: &SettingPath| {
+            is_listed(bundle) || nearer.bundles.iter().any(|it| it.path == bundle)
+        };
+        self.terms.retain(|it| !is_nearer(&it.bundle));
+        let has_expired =
+            |bundle: &SettingPath| nearer.expired.iter().any(|it| it.bundle == *bundle);
+        self.expired.retain(|it| !is_nearer(&it.bundle) && !has_expired(&it.bundle));
+        let below = std::mem::take(&mut self.bundles);
+        let bundles = below.without(is_listed).overridden_by(nearer.bundles, catalogue);
+        self.terms.extend(nearer.terms);
+        self.expired.extend(nearer.expired);
         self.whole_maps.retain(|(map, _)| nearer.whole_maps.iter().all(|(near, _)| near != map));
         self.whole_maps.extend(nearer.whole_maps);
-        Self { bundles, whole_maps: self.whole_maps }
+        Self { bundles, ..self }
     }
 }
 
@@ -109,7 +154,7 @@ impl StatedBundles {
     }
 
     /// Leaves out the bundles at these paths.
-    fn without(self, is_left_out: impl Fn(&SettingPath) -> bool) -> Self {
+    pub fn without(self, is_left_out: impl Fn(&SettingPath) -> bool) -> Self {
         if !self.iter().any(|bundle| is_left_out(bundle.path)) {
             return self;
         }

@@ -159,4 +159,10 @@ codes! {
     PinInGroup = "pin-in-group" Error;
     /// A document in a folder that has none of its kind.
     Misplaced = "misplaced" Error;
+    /// A value whose last day is near.
+    ExpiresSoon = "expires-soon" Warning;
+    /// A value whose last day has passed.
+    Expired = "expired" Warning;
+    /// A value whose last day passed more than 30 days ago.
+    ExpiredLongAgo = "expired-long-ago" Error;
 }

@@ -32,6 +32,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// Tells whether only last days that have passed ask for it.
+    pub fn is_of_expiry(&self) -> bool {
+        self.transitions.iter().all(|transition| transition.expired.is_some())
+    }
+
     /// Tells whether the profile gets another name.
     pub fn renames(&self, catalogue: &Catalogue) -> bool {
         let name = catalogue.name();
@@ -137,6 +142,10 @@ pub struct Transition {
     /// `LINE:COLUMN!` of a list that does not have it, `-` for the new profile itself.
     #[serde(default, deserialize_with = "origins")]
     pub origins: Vec<Origin>,
+    /// The last day of the value that is live, UTC, where that alone asks for the change: live is what the files
+    /// asked for through that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<String>,
 }
 
 /// Reads origins, or the text that stands for them in a plan's file; it is kept in one origin.
@@ -162,6 +171,9 @@ pub struct Origin {
     /// The reason that the files give for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The last day of it, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// The value that the leaf would have without this place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Box<Overridden>>,
@@ -179,7 +191,7 @@ pub struct Overridden {
 impl Origin {
     /// Makes the origin of a value that overrides none.
     pub fn new(setting: SettingPath, place: Place, kind: OriginKind) -> Self {
-        Self { setting, place, kind, reason: None, overrides: None }
+        Self { setting, place, kind, reason: None, until: None, overrides: None }
     }
 
     /// Tells whether it holds the text that stands for origins in a plan's file: its place has no line.
@@ -204,6 +216,10 @@ pub enum OriginKind {
     UnlistedDeny,
     /// It describes a new profile, which starts with the narrowest value of all it does not name.
     NewProfile,
+    /// It gives the last day of an earlier value, or the value after that day.
+    Expired,
+    /// It says since when the profile is retired.
+    Retired,
 }
 
 /// What a change does to the access of the people it is about.

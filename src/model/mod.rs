@@ -5,6 +5,8 @@
 
 pub mod catalogue;
 pub mod change;
+pub mod difference;
+pub mod direction;
 pub mod document;
 mod live;
 pub mod names;

@@ -11,6 +11,8 @@ use crate::plan::{Binding, Cost, Plan, WorkspacePlan, file};
 pub struct PlanParts {
     /// The day, UTC.
     pub day: jiff::civil::Date,
+    /// The first of the last days that have not passed.
+    pub valid_through: Option<jiff::civil::Date>,
     /// The selected addresses.
     pub selection: Vec<String>,
     /// The tenants used.
@@ -42,6 +44,8 @@ pub fn assemble(parts: PlanParts) -> Plan {
         plan_version: file::VERSION,
         permctl: env!("CARGO_PKG_VERSION").to_owned(),
         day: day.to_string(),
+        as_of: false,
+        valid_through: parts.valid_through.map(|day| day.to_string()),
         selection,
         tenants,
         workspaces,

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::desired::{FileValue, Profile, StatedBundle, StatedValue};
+use crate::desired::{Expired, FileValue, Profile, StatedBundle, StatedMember};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::names::{Index, Names};
-use crate::model::{Entry, SettingPath, Settings, Value};
+use crate::model::{Entry, Settings, Value};
 use crate::plan::expect::After;
 use crate::text::did_you_mean_name;
 
@@ -32,44 +32,68 @@ pub fn bind<'a>(
     deactivated: &mut Deactivated,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Bound<'a>>> {
-    let mut complete = true;
-    let mut value = |(path, member): &'a (SettingPath, StatedValue)| {
+    let mut binder = Binder { names, current, deactivated, findings: Vec::new() };
+    let bound = profile.bundles.iter().map(|wanted| binder.bundle(wanted)).collect();
+    let is_complete = binder.findings.is_empty();
+    findings.extend(binder.findings.into_iter().map(|finding| finding.about(address)));
+    is_complete.then_some(bound)
+}
+
+/// Binds a bundle as it was before a day passed; `None` when a name of it stands for nothing any more.
+pub fn bind_expired<'a>(
+    expired: &'a Expired,
+    names: &Names,
+    current: &Settings,
+) -> Option<Bound<'a>> {
+    let mut deactivated = Deactivated::new();
+    let findings = Vec::new();
+    let current = Some(current);
+    let mut binder = Binder { names, current, deactivated: &mut deactivated, findings };
+    let bound = binder.bundle(expired.as_bundle());
+    binder.findings.is_empty().then_some(bound)
+}
+
+/// Finds ids for names.
+struct Binder<'n> {
+    names: &'n Names,
+    /// The settings of the live profile.
+    current: Option<&'n Settings>,
+    deactivated: &'n mut Deactivated,
+    /// The names that stand for nothing or for several things.
+    findings: Vec<Finding>,
+}
+
+impl Binder<'_> {
+    fn bundle<'a>(&mut self, wanted: StatedBundle<'a>) -> Bound<'a> {
+        let values = match wanted.members {
+            [only] => After::One(&only.0, self.value(only)),
+            several => {
+                let values = several.iter().map(|it| (it.0.clone(), self.value(it).into_owned()));
+                After::Several(Cow::Owned(values.collect()))
+            }
+        };
+        Bound { wanted, values }
+    }
+
+    fn value<'a>(&mut self, (path, member): &'a StatedMember) -> Cow<'a, Value> {
         let (kind, references) = match &member.value {
             FileValue::Value(value) => return Cow::Borrowed(value),
             FileValue::References(kind, references) => (*kind, references),
         };
-        let live = match current.and_then(|current| current.get(path)) {
+        let live = match self.current.and_then(|current| current.get(path)) {
             Some(Value::Set(ids)) => Some(ids),
             _ => None,
         };
         let mut ids = Vec::new();
         for (reference, span) in references {
             let is_live = live.is_some_and(|live| live.contains(reference));
-            match resolve(kind, reference, span, names, is_live, deactivated) {
+            match resolve(kind, reference, span, self.names, is_live, self.deactivated) {
                 Ok(id) => ids.push(id),
-                Err(finding) => {
-                    findings.push(finding.about(address));
-                    complete = false;
-                }
+                Err(finding) => self.findings.push(finding),
             }
         }
         Cow::Owned(Value::set(ids))
-    };
-    let bound: Vec<Bound<'a>> = profile
-        .bundles
-        .iter()
-        .map(|wanted| {
-            let values = match wanted.members {
-                [only] => After::One(&only.0, value(only)),
-                several => {
-                    let values = several.iter().map(|it| (it.0.clone(), value(it).into_owned()));
-                    After::Several(Cow::Owned(values.collect()))
-                }
-            };
-            Bound { wanted, values }
-        })
-        .collect();
-    complete.then_some(bound)
+    }
 }
 
 fn resolve(

@@ -6,7 +6,7 @@
 use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::{
     Action, Change, Document, LiveProfile, LiveWorkspace, ProfileId, SettingPath, Settings,
-    Transition, Value, document,
+    Transition, Value, difference, document,
 };
 use crate::plan::{Mismatch, Planned, diff, grants};
 use crate::provider::Provider;
@@ -154,8 +154,8 @@ fn is_begun(catalogue: &Catalogue, change: &Change, settings: &Settings) -> bool
             |path: &SettingPath| Some((path.clone(), catalogue.row(path)?.on_create.clone()?));
         let fresh: Settings = bundle.members.iter().filter_map(on_create).collect();
         let asked = change.transitions.iter().find(|it| it.bundle == bundle.path);
-        asked.is_some_and(|asked| diff::is_at(catalogue, bundle, &asked.after, &now))
-            || diff::is_at(catalogue, bundle, &fresh, &now)
+        asked.is_some_and(|asked| difference::is_at(catalogue, bundle, &asked.after, &now))
+            || difference::is_at(catalogue, bundle, &fresh, &now)
     };
     let known = |transition: &Transition| catalogue.bundle_over(&transition.bundle, &[]).is_some();
     let states = change.transitions.iter().map(|transition| &transition.after).chain([settings]);

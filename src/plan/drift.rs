@@ -27,6 +27,8 @@ pub enum DriftKind {
     Missing,
     /// A live profile is described by no file.
     Unmanaged,
+    /// A described profile, or a user, still has what the files gave through a day that has passed.
+    Expired,
     /// A user has a profile that the files do not give, or lacks one that they do.
     Holders,
 }
@@ -56,6 +58,8 @@ pub struct WorkspaceDrift {
     /// Profiles that have other settings; `before` is live, `after` is what the files say, and
     /// `direction` says what live grants: `broadens` is more than the files say.
     pub changed: Vec<Planned>,
+    /// Profiles that still have settings whose last day has passed; as in `changed`, in which they are not.
+    pub expired: Vec<Planned>,
     /// Profiles that are not there.
     pub missing: Vec<String>,
     /// Live profiles that no file describes.
@@ -65,6 +69,10 @@ pub struct WorkspaceDrift {
     #[serde(with = "membership", default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<membership::Membership>")]
     pub holders: Vec<Planned>,
+    /// Users who still have profiles that the files gave them through a day that has passed.
+    #[serde(with = "membership", default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<membership::Membership>")]
+    pub expired_holders: Vec<Planned>,
     /// Described profiles that could not be compared; the findings say why.
     pub blocked: Vec<String>,
     /// What is wrong between the files and the world.
@@ -78,21 +86,28 @@ impl Drift {
             .workspaces
             .iter()
             .map(|workspace| {
-                let (missing, changed): (Vec<_>, Vec<_>) =
+                let (missing, differing): (Vec<_>, Vec<_>) =
                     workspace.changes.iter().cloned().partition(|planned| planned.change.creates());
+                let parts = differing.into_iter().flat_map(by_expiry);
+                let (expired, changed): (Vec<_>, Vec<_>) =
+                    parts.partition(|planned| planned.change.is_of_expiry());
+                let (expired_holders, holders): (Vec<_>, Vec<_>) =
+                    workspace.users.iter().cloned().partition(|it| it.change.is_of_expiry());
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed: changed.into_iter().map(from_live).collect(),
+                    expired: expired.into_iter().map(from_live).collect(),
                     missing: missing.into_iter().map(|planned| planned.change.name).collect(),
                     unmanaged: workspace.unmanaged.clone(),
-                    holders: workspace.users.clone(),
+                    holders,
+                    expired_holders,
                     blocked: workspace.blocked.clone(),
                     findings: workspace.findings.clone(),
                 }
             })
             .collect();
         Self {
-            drift_version: 3,
+            drift_version: 4,
             permctl: plan.permctl.clone(),
             day: plan.day.clone(),
             selection: plan.selection.clone(),
@@ -110,9 +125,22 @@ impl Drift {
                 DriftKind::Missing => workspace.missing.len(),
                 DriftKind::Unmanaged => workspace.unmanaged.len(),
                 DriftKind::Holders => workspace.holders.len(),
+                DriftKind::Expired => workspace.expired.len() + workspace.expired_holders.len(),
             })
             .sum()
     }
+}
+
+/// Takes what only asks for expired values out of a change: the rest of it, and that.
+pub fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
+    let part = |is_expired: bool| {
+        let mut part = planned.clone();
+        if part.only(|transition| transition.expired.is_some() == is_expired) {
+            part.preview.clear();
+        }
+        part
+    };
+    [part(false), part(true)].into_iter().filter(|it| !it.change.transitions.is_empty())
 }
 
 /// Looks at a change from what is live: more than the files say is broader.

@@ -1,14 +1,16 @@
 //! What a profile asks of each bundle: named, the floor of what is not listed, or nothing.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use crate::desired::{Profile, StatedBundle, Unlisted};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
-use crate::model::{Origin, OriginKind, SettingPath, Settings, Value, document};
-use crate::plan::bind::Bound;
-use crate::plan::{Input, diff};
+use crate::model::{Origin, OriginKind, SettingPath, Settings, Value, difference, document};
+use crate::plan::Input;
+use crate::plan::bind::{self, Bound};
 
 /// What one profile asks of one bundle.
 ///
@@ -132,9 +134,9 @@ fn is_met(catalogue: &Catalogue, bundle: &Bundle, after: &After<'_>, settings: &
     match after {
         After::One(path, value) if bundle.members.len() == 1 => {
             let live = catalogue.value(path, settings);
-            !diff::differs(catalogue, path, Some(value), live)
+            !difference::differs(catalogue, path, Some(value), live)
         }
-        after => diff::is_at(catalogue, bundle, &after.settings(), settings),
+        after => difference::is_at(catalogue, bundle, &after.settings(), settings),
     }
 }
 
@@ -176,6 +178,29 @@ pub fn desired_bundles<'a>(
     }
     debug_assert!(bound.next().is_none(), "what is bound is in catalogue order");
     asked
+}
+
+/// Finds the bundles of which live is what the files asked for before a day passed, each with that day.
+pub fn as_before(
+    input: &Input<'_>,
+    profile: &Profile,
+    current: &Settings,
+    switches: &BTreeSet<SettingPath>,
+) -> BTreeMap<SettingPath, Date> {
+    let Input { catalogue, bundles, names, .. } = *input;
+    let least = Least { catalogue, current: Some(current), switches };
+    let mut as_before = BTreeMap::new();
+    for expired in &profile.expired {
+        let bundle = bundles.iter().find(|bundle| bundle.path == expired.bundle);
+        let bound = bind::bind_expired(expired, names, current);
+        let Some((bundle, bound)) = bundle.zip(bound) else { continue };
+        let before = complete(bundle, bound.values, &least);
+        // The latest day comes first.
+        if is_met(catalogue, bundle, &before, current) {
+            as_before.entry(bundle.path.clone()).or_insert(expired.until.day);
+        }
+    }
+    as_before
 }
 
 /// Lists the entries that are switches somewhere in a workspace.
@@ -269,6 +294,10 @@ fn unlisted<'a>(
     let listed = profile.whole_maps.iter().find(|(map, _)| bundle.path.starts_with(map));
     if let Some((_, span)) = listed {
         return Some(Asking::Place(span, OriginKind::NotInList));
+    }
+    if let (Some(span), Some(current)) = (&profile.retired, current) {
+        let is_known = catalogue.understands(bundle, current);
+        return is_known.then_some(Asking::Place(span, OriginKind::Retired));
     }
     match current {
         // A created profile can't be deleted, so it starts narrow in all that no file names.

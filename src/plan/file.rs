@@ -44,6 +44,8 @@ pub fn write(plan: &Plan) -> String {
         plan_version,
         permctl: plan.permctl.clone(),
         day: plan.day.clone(),
+        as_of: plan.as_of,
+        valid_through: plan.valid_through.clone(),
         selection: plan.selection.clone(),
         tenants: plan.tenants.clone(),
         workspaces: Vec::new(),

@@ -1,6 +1,21 @@
 //! A part of a plan: what is left of it once changes are taken out. Pure.
 
+use crate::model::Transition;
 use crate::plan::{Context, Planned, WorkspacePlan, administrators};
+
+impl Planned {
+    /// Takes transitions out of a change; tells whether there were any. The requests stay those of the whole
+    /// change: an apply makes its own.
+    pub fn only(&mut self, is_kept: impl Fn(&Transition) -> bool) -> bool {
+        let all = self.change.transitions.len();
+        self.change.transitions.retain(is_kept);
+        let is_less = self.change.transitions.len() < all;
+        if is_less {
+            self.direction = self.change.transitions.iter().map(|it| it.direction).collect();
+        }
+        is_less
+    }
+}
 
 impl WorkspacePlan {
     /// Leaves out the changes that are not to be kept; returns how many. Without them others may

@@ -163,6 +163,7 @@ fn restored(mut lean: Transition, declared: &Place) -> Vec<Transition> {
             origins: vec![told(texts.get(at).unwrap_or(&ITSELF), &path, declared)],
             after: Settings::from_iter([(path, value)]),
             direction: Direction::default(),
+            expired: None,
         };
         return lean.after.into_iter().enumerate().map(single).collect();
     }

@@ -24,6 +24,9 @@ pub struct Membership {
     grants: BTreeMap<String, Settings>,
     /// The places in the files that ask, one a profile.
     origins: Vec<AskedFor>,
+    /// The last day on which the user had what the user loses, UTC, where that alone asks for the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expired: Option<String>,
     /// The request as it would be sent to what was live at the time of planning.
     preview: Call,
 }
@@ -51,6 +54,7 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
             after: change.will_have().clone(),
             grants: change.grants().clone(),
             origins: origins.map(asked_for).collect(),
+            expired: change.transitions.first()?.expired.clone(),
             preview: preview.first()?.clone(),
         })
     };
@@ -61,14 +65,15 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Planned>, D::Error> {
     let memberships = Vec::<Membership>::deserialize(deserializer)?;
     let planned = |membership: Membership| {
-        let Membership { user, before, after, grants, origins, preview } = membership;
+        let Membership { user, before, after, grants, origins, expired, preview } = membership;
         let asked = |AskedFor { profile, place }| {
             let why =
                 if after.contains(&profile) { OriginKind::Named } else { OriginKind::NotInList };
             Origin::new(of_profile(&profile), place, why)
         };
         let origins = origins.into_iter().map(asked).collect();
-        let change = Change::of_user(user, before, after, grants, origins);
+        let mut change = Change::of_user(user, before, after, grants, origins);
+        change.transitions.iter_mut().for_each(|it| it.expired.clone_from(&expired));
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         Planned { change, direction, holders: None, preview: vec![preview] }
     };

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,6 @@ pub mod bundles;
 mod call;
 mod checks;
 pub mod diff;
-pub mod direction;
 mod expect;
 mod grants;
 mod labels;
@@ -103,6 +103,8 @@ pub struct ResolvedProfile<'a> {
     pub current: Option<Settings>,
     /// Who should have it; `None` when its file does not say.
     pub holders: Option<users::BoundHolders<'a>>,
+    /// The bundles of which live is what the files asked for before a day passed, each with that day.
+    pub expired: BTreeMap<SettingPath, Date>,
 }
 
 /// What a described profile is.
@@ -250,6 +252,12 @@ pub struct Plan {
     pub permctl: String,
     /// The day, UTC, on which it was made.
     pub day: String,
+    /// Whether `day` is another day than the one on which it was made; such a plan can't be applied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_of: bool,
+    /// The last day, UTC, on which the files ask for this; it can't be applied later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_through: Option<String>,
     /// The addresses that were selected; empty for all.
     pub selection: Vec<String>,
     /// What the plan is bound to; apply refuses another endpoint or catalogue.

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
-use crate::model::{Action, Change, Settings, Transition, Value};
-use crate::plan::{Binding, Plan, Planned, WorkspacePlan, diff, direction, lean};
+use crate::model::{Action, Change, Settings, Transition, Value, difference, direction};
+use crate::plan::{Binding, Plan, Planned, WorkspacePlan, lean};
 use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
@@ -22,13 +22,19 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
             catalogue.retype(&mut transition.before);
             catalogue.retype(&mut transition.after);
         }
-        direction::judge(catalogue, planned);
+        judge(catalogue, planned);
     }
     lean::requests(workspace, system.provider);
     for planned in &mut workspace.users {
         let Action::Assign { grants } = &mut planned.change.action else { continue };
         grants.values_mut().for_each(|granted| catalogue.retype(granted));
     }
+}
+
+/// Judges a change again from its transitions.
+fn judge(catalogue: &Catalogue, planned: &mut Planned) {
+    direction::of_all(catalogue, &mut planned.change.transitions);
+    planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
 }
 
 /// Checks the shape of a plan.
@@ -156,7 +162,7 @@ fn fits(
             format!("it creates {of} from a `{path}` that it has already")
         });
     };
-    refuse(diff::is_at(catalogue, &bundle, before, after), || {
+    refuse(difference::is_at(catalogue, &bundle, before, after), || {
         format!("its change of `{path}` of {of} changes nothing")
     })?;
     let side = |name: &str| Settings::from_iter([(path.clone(), Value::text(name))]);

@@ -170,7 +170,7 @@ fn change(
 ) -> Option<Change> {
     let mut after = person.profiles.clone();
     let mut grants = BTreeMap::new();
-    let mut origins = Vec::new();
+    let (mut origins, mut expired) = (Vec::new(), Vec::new());
     for (resolved, list) in asking {
         let name = live_name(input, resolved);
         let (place, why) = match (person.profiles.contains(name), list.get(&person.user)) {
@@ -181,14 +181,29 @@ fn change(
             }
             (true, None) => {
                 after.remove(name);
-                (resolved.profile.holders.as_ref()?.span.place(), OriginKind::NotInList)
+                let holders = resolved.profile.holders.as_ref()?;
+                match holders.expired_of(&person.user) {
+                    Some(until) => {
+                        expired.push(until.day);
+                        (until.span.place(), OriginKind::Expired)
+                    }
+                    None => (holders.span.place(), OriginKind::NotInList),
+                }
             }
             _ => continue,
         };
         origins.push(Origin::new(of_profile(name), place, why));
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
-    (!origins.is_empty()).then(|| Change::of_user(user, before, after, grants, origins))
+    if origins.is_empty() {
+        return None;
+    }
+    let is_of_expiry = expired.len() == origins.len();
+    let mut change = Change::of_user(user, before, after, grants, origins);
+    for transition in change.transitions.iter_mut().filter(|_| is_of_expiry) {
+        transition.expired = expired.iter().max().map(|day| day.to_string());
+    }
+    Some(change)
 }
 
 /// Returns the name by which a profile is given to people.

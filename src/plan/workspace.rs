@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::desired::Unlisted;
+use jiff::civil::Date;
+
+use crate::desired::{TermsOf, Unlisted};
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
     Action, Change, Direction, LiveProfile, Origin, OriginKind, SettingPath, Settings, Transition,
-    document,
+    direction, document,
 };
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::twins::Twins;
 use crate::plan::checks::vendor::{self, Described};
 use crate::plan::checks::{hidden, settings};
-use crate::plan::expect::{DesiredBundle, desired_bundles, switches};
+use crate::plan::expect::{DesiredBundle, as_before, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::{
     Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
-    administrators, direction, labels, order, requests, unmanaged, users,
+    administrators, labels, order, requests, unmanaged, users,
 };
 
 /// Plans one workspace.
@@ -125,7 +127,9 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
             None => Vec::new(),
         };
         let mut held = Ok(None);
-        if matched != Match::Blocked {
+        if profile.retired.is_some() && matched == Match::New {
+            findings.push(settings::retired_and_gone(profile, &address));
+        } else if matched != Match::Blocked {
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
             let ambiguous = settings::refuse_ambiguous(&address, &asked, catalogue, findings);
@@ -142,7 +146,12 @@ fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedPr
             }
         }
         let holders = held.unwrap_or_default();
-        resolved.push(ResolvedProfile { profile, matched, wanted: asked, current, holders });
+        let expired = match &current {
+            Some(current) => as_before(input, profile, current, &switches),
+            None => BTreeMap::new(),
+        };
+        let wanted = asked;
+        resolved.push(ResolvedProfile { profile, matched, wanted, current, holders, expired });
     }
     findings.extend(bind::deactivated_warnings(deactivated, &desired.name));
     resolved
@@ -161,6 +170,7 @@ fn change(
     let catalogue = input.catalogue;
     let address = format!("{}/{}", input.desired.name, resolved.profile.name);
     let action = match resolved.matched {
+        Match::New if resolved.profile.retired.is_some() => return None,
         Match::New => Action::Create,
         Match::Live(at) => Action::Update {
             id: input.live.profiles[at].id.clone(),
@@ -187,6 +197,7 @@ fn change(
             after,
             direction: Direction::Neutral,
             origins,
+            expired: resolved.expired.get(&wanted.bundle.path).map(Date::to_string),
         });
     }
     direction::of_all(catalogue, &mut transitions);
@@ -222,6 +233,12 @@ fn origins(
         None => catalogue.value(entry, before),
     };
     let mut origins = wanted.origins();
+    for origin in &mut origins {
+        let mut all = resolved.profile.terms.iter().filter(|it| it.setting == origin.setting);
+        let Some(TermsOf { terms, .. }) = all.next() else { continue };
+        origin.reason.clone_from(&terms.reason);
+        origin.until = terms.until.iter().map(|until| until.day).min().map(|day| day.to_string());
+    }
     origins.retain(|asked| {
         asked.kind != OriginKind::BundleRest
             || catalogue.map_of(&asked.setting).is_none()

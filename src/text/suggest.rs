@@ -15,15 +15,20 @@ pub fn closest<'a, T: AsRef<str> + ?Sized + 'a>(
         return None;
     }
     let wanted = word.to_lowercase();
+    let length = wanted.chars().count();
+    // A third of the word may be wrong; beyond that a guess misleads more than it helps.
+    let is_near =
+        |distance: usize, candidate: &str| distance * 3 <= candidate.chars().count().max(3);
     known
         .into_iter()
         .map(AsRef::as_ref)
         .filter(|candidate| short(candidate))
+        // The difference of lengths is the least distance.
+        .filter(|candidate| is_near(length.abs_diff(candidate.chars().count()), candidate))
         .map(|candidate| {
             (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate)
         })
-        // A third of the word may be wrong; beyond that a guess misleads more than it helps.
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .filter(|(distance, candidate)| is_near(*distance, candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -75,6 +75,7 @@ fn words(shape: Shape) -> String {
             sets.collect::<Vec<_>>().join("; ")
         }
         Shape::Settings => "settings of the vendor".to_owned(),
+        Shape::Value => "a value".to_owned(),
         Shape::List(Shape::Object(object)) => {
             format!("a list, each with the keys of {}", object.title)
         }

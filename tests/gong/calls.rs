@@ -37,6 +37,7 @@ fn change(action: Action, settings: &Settings) -> Change {
                 .collect(),
             direction: Default::default(),
             origins: Vec::new(),
+            expired: None,
         })
         .filter(|transition| !transition.after.is_empty())
         .collect();

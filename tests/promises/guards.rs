@@ -173,7 +173,7 @@ fn only_narrows_leaves_names_and_descriptions_as_they_are() {
         "profile: Quotes\nformerly: [Deal Desk]\ndescription: Makes quotes\nsettings: {forecast: false}\n",
     );
     let ran = world.run(&["apply", "emea", "--auto-approve", "--only", "narrows"]).exits(0);
-    says(&ran, "Left out, since they do not only narrow: 1 change.");
+    says(&ran, "Left out by `--only`: 1 change.");
     assert_eq!(live(&world, EMEA, "Deal Desk", "forecast"), json!(false));
     assert_ne!(live(&world, EMEA, "Deal Desk", "description"), json!("Makes quotes"));
     let plan = world.run(&["plan", "emea"]).exits(0);

@@ -13,6 +13,7 @@ mod created;
 mod data_files;
 mod early;
 mod endings;
+mod expiry;
 #[cfg(unix)]
 mod files;
 mod forged;
@@ -40,6 +41,7 @@ mod partial;
 mod per_day;
 mod reading;
 mod readings;
+mod reasons;
 mod renamed;
 pub mod reviewed;
 mod secrets;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use permctl::model::catalogue::{Bundle, Catalogue, Kind, Owner, Row};
+use permctl::model::direction::direction;
 use permctl::model::{Direction, SettingPath, Settings, Value};
-use permctl::plan::direction::direction;
 use permctl::provider::{SYSTEMS, find};
 use proptest::prelude::*;
 

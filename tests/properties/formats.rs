@@ -191,6 +191,9 @@ fn finding_codes_never_change_their_meaning() {
         "base-cycle",
         "pin-in-group",
         "misplaced",
+        "expires-soon",
+        "expired",
+        "expired-long-ago",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);

@@ -2,10 +2,10 @@
 
 use permctl::desired::Desired;
 use permctl::model::names::Names;
-use permctl::model::{Action, Change, LiveWorkspace, ProfileId, document};
+use permctl::model::{Action, Change, LiveWorkspace, ProfileId, difference, document};
 use permctl::plan::confirm::Settled;
 use permctl::plan::saved::{Rest, Reviewed, intersect};
-use permctl::plan::{Context, WorkspacePlan, diff};
+use permctl::plan::{Context, WorkspacePlan};
 use permctl::provider::gong::Gong;
 use permctl::provider::gong::catalogue::catalogue;
 use proptest::prelude::*;
@@ -69,7 +69,7 @@ proptest! {
                     let bundle = catalogue().bundle_over(&transition.bundle, &[]).expect("it is planned");
                     let settings = document::settings(catalogue(), &it.document);
                     is_of(kept, &it.id)
-                        && diff::is_at(catalogue(), &bundle, &transition.after, &settings)
+                        && difference::is_at(catalogue(), &bundle, &transition.after, &settings)
                 });
                 prop_assert!(is_done || fresh.transitions.contains(transition));
                 let saved = saved.changes.iter().map(|it| &it.change);
@@ -77,7 +77,7 @@ proptest! {
                 let reviewed = saved.any(|it| it.transitions.iter().any(|own| {
                     let bundle = catalogue().bundle_over(&own.bundle, &[]).expect("it is planned");
                     own.bundle == transition.bundle
-                        && diff::is_at(catalogue(), &bundle, &own.after, &transition.after)
+                        && difference::is_at(catalogue(), &bundle, &own.after, &transition.after)
                 }));
                 prop_assert!(reviewed, "{} of {}", transition.bundle, kept.name);
             }

@@ -19,8 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use permctl::apply::{Applied, Status};
 use permctl::error::Exit;
 use permctl::model::catalogue::Catalogue;
-use permctl::model::{Action, Change, Document, SettingPath, Settings, Transition, document};
-use permctl::plan::{Plan, WorkspacePlan, diff};
+use permctl::model::{
+    Action, Change, Document, SettingPath, Settings, Transition, difference, document,
+};
+use permctl::plan::{Plan, WorkspacePlan};
 use permctl::provider::Provider;
 use permctl_sandbox::{Exchange, Fate};
 
@@ -246,7 +248,7 @@ fn side(catalogue: &Catalogue, transition: &Transition, settings: &Settings) -> 
 /// Compares as the catalogue does: an entry that is missing is an empty one.
 fn same(catalogue: &Catalogue, transition: &Transition, one: &Settings, other: &Settings) -> bool {
     let bundle = catalogue.bundle_over(&transition.bundle, &[one, other]);
-    diff::is_at(catalogue, &bundle.expect("the table has it"), one, other)
+    difference::is_at(catalogue, &bundle.expect("the table has it"), one, other)
 }
 
 /// Says what of a bundle is not as in any of some values.

@@ -127,6 +127,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
             after,
             origins,
             direction: Direction::Neutral,
+            expired: None,
         })
     });
     let change = Change {

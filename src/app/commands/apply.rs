@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::approval::{Approval, Approved, approve, is_plan_file};
+use crate::app::approval::{Approval, Approved, Only, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
 use crate::app::state::journal;
@@ -41,19 +41,12 @@ pub struct ApplyArgs {
     /// Take the lock of a run on another machine that is over; at a terminal only
     #[arg(long)]
     pub break_lock: bool,
-    /// Do only the changes that take access away
-    #[arg(long, value_name = "DIRECTION")]
+    /// Do only the changes that take access away, or only what a passed last day asks for
+    #[arg(long, value_name = "WHICH")]
     pub only: Option<Only>,
     /// Let a guard's refusal pass; at a terminal only
     #[arg(long, value_name = "GUARD")]
     pub lift: Vec<Rule>,
-}
-
-/// The changes that an apply is limited to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    /// Those that narrow access and do nothing else.
-    Narrows,
 }
 
 /// Takes the address of a page; one with a password in it would end up in the journal.
@@ -75,7 +68,7 @@ impl ApplyArgs {
             digest: self.approved.as_deref(),
             auto_approve: self.auto_approve,
             journal: self.journal.as_deref(),
-            only_narrows: self.only.is_some(),
+            only: self.only,
             lift: &self.lift,
             break_lock: self.break_lock,
         }
@@ -143,7 +136,10 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
 fn again(path: &str, arguments: &ApplyArgs) -> String {
     let ApplyArgs { approved, journal, change, only, lift, .. } = arguments;
     let mut typed = path.to_owned();
-    let only = only.map(|Only::Narrows| "narrows".to_owned());
+    let only = only.map(|only| match only {
+        Only::Narrows => "narrows".to_owned(),
+        Only::Expired => "expired".to_owned(),
+    });
     let journal = journal.as_ref().map(|path| path.to_string_lossy().into_owned());
     let flags =
         [("approved", approved), ("change", change), ("journal", &journal), ("only", &only)];

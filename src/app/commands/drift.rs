@@ -26,7 +26,7 @@ pub struct DriftArgs {
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        default_value = "changed,missing,unmanaged,holders"
+        default_value = "changed,missing,unmanaged,holders,expired"
     )]
     pub fail_on: Vec<DriftKind>,
     /// Whose holders to look up, a call or more for each profile

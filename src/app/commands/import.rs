@@ -68,7 +68,7 @@ struct WorkspaceImport {
 /// Writes one file for each unmanaged live profile; never changes a file that is there.
 pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
-    let wanted = Wanted { but, from_apis: arguments.live.is_none(), workspaces_only: false };
+    let wanted = Wanted { but, from_apis: arguments.live.is_none(), ..Wanted::default() };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);

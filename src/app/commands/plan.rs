@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
@@ -18,8 +19,11 @@ pub struct PlanArgs {
     #[arg(value_name = "ADDRESS")]
     pub addresses: Vec<String>,
     /// Save the plan for review and `apply`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "as_of")]
     pub out: Option<PathBuf>,
+    /// Plan for another day, YYYY-MM-DD; such a plan can't be saved or applied
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
     /// Compare with a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
@@ -33,7 +37,8 @@ pub struct PlanArgs {
 
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
-    let wanted = Wanted { from_apis: arguments.live.is_none(), ..Wanted::default() };
+    let as_of = arguments.as_of;
+    let wanted = Wanted { from_apis: arguments.live.is_none(), as_of, ..Wanted::default() };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);
@@ -41,7 +46,8 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);
-    let plan = planned?.plan;
+    let mut plan = planned?.plan;
+    plan.as_of = as_of.is_some();
     // A snapshot is large, and the report needs memory too.
     drop(source);
     // A plan of nothing that was read could be applied to nothing.

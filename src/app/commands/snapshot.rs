@@ -31,7 +31,10 @@ pub struct SnapshotArgs {
 pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     let but = &[Code::NoProfiles, Code::WorkspaceWithoutFiles];
     let (loaded, early) = app
-        .load(&arguments.addresses, Wanted { but, from_apis: true, workspaces_only: true })
+        .load(
+            &arguments.addresses,
+            Wanted { but, from_apis: true, workspaces_only: true, as_of: None },
+        )
         .await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     app.talk(&report::text::selected(&selection.texts()));

@@ -56,6 +56,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         day: scope.day,
         selection: scope.selection.texts(),
         from_snapshot: source.session().is_none(),
+        valid_through: scope.valid_through(),
         ..PlanParts::default()
     };
     let mut held = BTreeMap::new();

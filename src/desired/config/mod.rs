@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::desired::fields::wrong_kind;
 use crate::desired::guards::{self, Exception, Guards};
 use crate::desired::keys::ConfigFields;
@@ -62,7 +64,12 @@ pub struct WorkspaceConfig {
 }
 
 /// Reads the configuration.
-pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+pub fn read(
+    source: &Arc<SourceText>,
+    allowed: &[String],
+    today: Date,
+    findings: &mut Vec<Finding>,
+) -> Config {
     let source = &masked::source(source);
     let parsed = yaml::parse(source);
     let unread = parsed.findings.iter().any(Finding::is_error);
@@ -89,10 +96,10 @@ pub fn read(source: &Arc<SourceText>, allowed: &[String], findings: &mut Vec<Fin
         );
     }
     idle::empty_keys(root, findings);
-    document(root, allowed, findings)
+    document(root, allowed, today, findings)
 }
 
-fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Config {
+fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Finding>) -> Config {
     let mut config = Config { is_partial: true, ..Config::default() };
     let Some(keys) = ConfigFields::read("the configuration", root, findings) else {
         return config;
@@ -106,8 +113,8 @@ fn document(root: &Node, allowed: &[String], findings: &mut Vec<Finding>) -> Con
                 .hint("write `version: 1`"),
         );
     }
-    let lists = keys.lists.node().map(|node| sharing::lists(node, findings));
-    config.lists = lists.unwrap_or_default();
+    let lists = keys.lists.node().map(|node| sharing::lists(node, today, findings));
+    config.lists = lists.unwrap_or(Lists { today, ..Lists::default() });
     config.guards = keys.guards.node().map(|node| guards::read(node, findings)).unwrap_or_default();
     config.exceptions =
         keys.exceptions.node().map(|node| guards::exceptions(node, findings)).unwrap_or_default();

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Reading, WorkspaceConfig};
+use jiff::civil::Date;
+
 use crate::desired::fields::{id, list, wrong_kind};
 use crate::desired::lists::{LIST, Lists, NamedList};
+use crate::desired::members::Member;
 use crate::finding::{Code, Finding, Span};
 use crate::text::counted;
 use crate::yaml::Node;
@@ -114,40 +117,39 @@ fn twice(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<F
 }
 
 /// Reads the lists.
-pub(super) fn lists(node: &Node, findings: &mut Vec<Finding>) -> Lists {
+pub(super) fn lists(node: &Node, today: Date, findings: &mut Vec<Finding>) -> Lists {
     let Some(entries) = node.as_map() else {
         let hint = "write `name: [one, two]` for each list";
         findings.push(wrong_kind("`lists`", "a mapping", node, hint));
-        return Lists { is_partial: true, ..Lists::default() };
+        return Lists { is_partial: true, today, ..Lists::default() };
     };
-    let mut lists = Lists::default();
+    let mut lists = Lists { today, ..Lists::default() };
     for entry in entries {
         let what = format!("list `{}`", entry.key_span.quotable(&entry.key));
         lists.unread.push(entry.key.clone());
         let Some(items) = list(&what, &entry.value, findings) else { continue };
-        let mut members: Vec<(String, Span)> = Vec::new();
+        let mut members: Vec<Member> = Vec::new();
         let mut first: HashMap<String, Span> = HashMap::new();
         for item in items {
-            let Some(member) = id(format_args!("a member of {what}"), item, findings) else {
-                continue;
-            };
-            if member.starts_with(LIST) {
+            let named = format_args!("a member of {what}");
+            let Some(member) = Member::read(named, item, today, findings) else { continue };
+            let Member { name, span, .. } = &member;
+            if name.starts_with(LIST) {
                 let hint = "write its members out; a list holds no other list";
-                let message = format!("{what} has `{}` in it", item.span.quotable(&member));
-                findings
-                    .push(Finding::new(Code::ImpossibleValue, message).at(&item.span).hint(hint));
+                let message = format!("{what} has `{}` in it", span.quotable(name));
+                findings.push(Finding::new(Code::ImpossibleValue, message).at(span).hint(hint));
                 continue;
             }
-            if let Some(before) = first.insert(member.clone(), item.span.clone()) {
+            if let Some(before) = first.insert(name.clone(), span.clone()) {
                 findings.push(
-                    Finding::new(Code::DuplicateKey, format!("{what} has `{member}` twice"))
-                        .at_labelled(&item.span, "again here")
+                    Finding::new(Code::DuplicateKey, format!("{what} has `{name}` twice"))
+                        .at_labelled(span, "again here")
                         .at_labelled(&before, "first here")
                         .hint("take one of them out"),
                 );
                 continue;
             }
-            members.push((member, item.span.clone()));
+            members.push(member);
         }
         if members.len() == items.len() {
             lists.unread.pop();

@@ -41,6 +41,8 @@ pub enum Shape {
     Credentials,
     /// Settings of the provider's catalogue.
     Settings,
+    /// A value as its short form has it.
+    Value,
     /// A list.
     List(&'static Shape),
     /// A mapping with the keys of this object.
@@ -169,6 +171,7 @@ impl Object {
                 match shape {
                     Shape::Object(inner) | Shape::Names(inner) => met.push(*inner),
                     Shape::List(item) | Shape::Lists(item) => shapes.push(item),
+                    Shape::Settings => met.extend([&VALUE, &SET]),
                     Shape::Either(either) => shapes.extend(*either),
                     _ => {}
                 }

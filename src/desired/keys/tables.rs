@@ -8,8 +8,13 @@ use crate::yaml::Node;
 /// The key that makes a document a base.
 pub const IS_BASE: &str = "base";
 
-/// The keys of the long form of a setting's value, which a later version reads.
+/// The keys of the long form of a setting's value.
 pub const LONG_FORM: &[&str] = &["value", "until", "then", "reason"];
+
+/// The keys of a set that is given against that of a base.
+pub const SET_CHANGE: &[&str] = &["add", "remove"];
+
+const MEMBERS_SHAPE: Shape = Shape::List(&Shape::Either(&[Shape::Text, Shape::Object(&MEMBER)]));
 
 const EXTENDS_SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]);
 
@@ -22,7 +27,7 @@ object! {
     version "version" Required Shape::Word(&["1"]), "the version of the file language";
     tenants "tenants" Required Shape::Names(&TENANT), "the vendor accounts, each under a name of your own: a-z, 0-9 and `-`";
     groups "groups" Optional Shape::Lists(&Shape::Text), "workspaces that share profiles: the files in `profiles/<group>/` hold for each of them; see [Groups](#groups)";
-    lists "lists" Optional Shape::Lists(&Shape::Text), "people, folders and other things under one name: `list:NAME` stands for all of them; see [Lists](#lists)";
+    lists "lists" Optional Shape::Lists(&Shape::Either(&[Shape::Text, Shape::Object(&MEMBER)])), "people, folders and other things under one name: `list:NAME` stands for all of them; see [Lists](#lists)";
     guards "guards" Optional Shape::Object(&GUARDS), "what can refuse a plan";
     exceptions "exceptions" Optional Shape::List(&Shape::Object(&EXCEPTION)), "where a guard does not refuse for a while";
 }
@@ -105,7 +110,7 @@ object! {
 
 object! {
     /// One document of a profile file.
-    PROFILE ProfileFields: "a profile", later ["retired", "until", "then", "reason"];
+    PROFILE ProfileFields: "a profile", later [];
     profile "profile" Required Shape::Text, "the name within the workspace, letter by letter; it identifies the profile unless `id` is given";
     description "description" Optional Shape::Text, "the vendor's description; left alone when not given";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with; see [Bases](#bases)";
@@ -114,14 +119,56 @@ object! {
     formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";
     new "new" Optional Shape::Flag, "`true`: create the profile although an unmanaged one looks like it";
     unlisted "unlisted" Optional UNLISTED_SHAPE, "what to do with grants that the profile does not list";
-    holders "holders" Optional Shape::List(&Shape::Email), "everyone who has the profile; see [Who has a profile](#who-has-a-profile)";
+    retired "retired" Optional Shape::Object(&RETIRED), "from a day on the profile grants nothing: all settings with a narrowest value go to it, since a profile can't be deleted";
+    holders "holders" Optional Shape::List(&Shape::Either(&[Shape::Email, Shape::Object(&HOLDER)])), "everyone who has the profile; see [Who has a profile](#who-has-a-profile)";
 }
 
 object! {
     /// One document of a profile file that is a base.
-    BASE BaseFields: "a base", later ["description", "until", "then", "reason"];
+    BASE BaseFields: "a base", later ["description"];
     base "base" Required Shape::Text, "the name by which profiles and other bases extend it: a-z, 0-9 and `-`";
     provider "provider" Optional Shape::Provider, "the vendor's API; required in `profiles/bases/`, where no workspace says it";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with";
     settings "settings" Required Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
+}
+
+object! {
+    /// The long form of a value.
+    VALUE ValueFields: "a value in the long form", later [];
+    value "value" Required Shape::Value, "the value, as in the short form";
+    until "until" Optional Shape::Day, "the last day of the value, UTC. Afterwards it is `then`; without `then`, it is as if these lines were not there, and a setting that nothing else names goes to its narrowest value";
+    then "then" Optional Shape::Value, "the value after that day; required where a setting has no narrowest value";
+    reason "reason" Optional Shape::Text, "why; required with `until`, and where a value is broader than that of a base";
+}
+
+object! {
+    /// A set that is given against that of a base.
+    SET SetFields: "a set that changes that of a base", later ["then"];
+    add "add" Optional MEMBERS_SHAPE, "the members that the base's set does not have";
+    remove "remove" Optional MEMBERS_SHAPE, "the members that the base's set has too many";
+    until "until" Optional Shape::Day, "the last day of this change, UTC; afterwards the set is the base's";
+    reason "reason" Optional Shape::Text, "why; required with `until`, and where it adds members";
+}
+
+object! {
+    /// A member of a set or a list in the long form.
+    MEMBER MemberFields: "a member in the long form", later [];
+    value "value" Required Shape::Text, "the member, as in the short form";
+    until "until" Optional Shape::Day, "the last day on which it is a member, UTC";
+    reason "reason" Optional Shape::Text, "why; required with `until`";
+}
+
+object! {
+    /// A line of `holders` in the long form.
+    HOLDER HolderFields: "a holder in the long form", later [];
+    user "user" Required Shape::Email, "the user's e-mail address";
+    until "until" Optional Shape::Day, "the last day on which the user has the profile, UTC";
+    reason "reason" Optional Shape::Text, "why; required with `until`";
+}
+
+object! {
+    /// `retired` of a profile.
+    RETIRED RetiredFields: "`retired`", later [];
+    since "since" Required Shape::Day, "the first day on which the profile grants nothing, UTC";
+    reason "reason" Required Shape::Text, "why";
 }

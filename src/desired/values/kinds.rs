@@ -1,13 +1,33 @@
 //! Reads one value of a setting's kind.
 
+use jiff::civil::Date;
+
 use crate::desired::FileValue;
-use crate::desired::fields::{Quoted, flag, id, list, text, word};
+use crate::desired::fields::{Quoted, flag, list, text, word};
 use crate::desired::lists::{Lists, UnknownList};
+use crate::desired::members::Member;
+use crate::desired::terms::{Terms, Until};
 use crate::finding::{Code, Finding, is_full};
 use crate::model::catalogue::{Kind, Row, Wire};
 use crate::model::{SettingPath, Value};
 use crate::text::listed;
 use crate::yaml::{Content, Node};
+
+/// A value, as it is today.
+pub struct ReadValue {
+    /// The value.
+    pub value: FileValue,
+    /// What stands beside members of it.
+    pub terms: Option<Terms>,
+    /// The set as it was on each last day of a member that has passed, the latest first.
+    pub expired: Vec<(FileValue, Until)>,
+}
+
+impl From<FileValue> for ReadValue {
+    fn from(value: FileValue) -> Self {
+        Self { value, terms: None, expired: Vec::new() }
+    }
+}
 
 /// Reads a value of a row's kind.
 pub fn value(
@@ -16,7 +36,7 @@ pub fn value(
     node: &Node,
     lists: &Lists,
     findings: &mut Vec<Finding>,
-) -> Option<FileValue> {
+) -> Option<ReadValue> {
     let what = &Quoted(path);
     if matches!(node.content, Content::Null) {
         findings.push(
@@ -26,13 +46,14 @@ pub fn value(
         );
         return None;
     }
+    let value = |value| ReadValue::from(FileValue::Value(value));
     match &row.kind {
-        Kind::Flag => flag(what, node, findings).map(|on| FileValue::Value(Value::Flag(on))),
-        Kind::Text => text(what, node, findings).map(|text| FileValue::Value(Value::Text(text))),
+        Kind::Flag => flag(what, node, findings).map(|on| value(Value::Flag(on))),
+        Kind::Text => text(what, node, findings).map(|text| value(Value::Text(text))),
         Kind::Level(levels) => {
             let level = word(what, levels, node, findings)?;
             if let Some(known) = levels.iter().find(|known| **known == level) {
-                return Some(FileValue::Value(Value::Level(known)));
+                return Some(value(Value::Level(known)));
             }
             findings.push(
                 Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"))
@@ -51,7 +72,40 @@ fn set(
     node: &Node,
     lists: &Lists,
     findings: &mut Vec<Finding>,
-) -> Option<FileValue> {
+) -> Option<ReadValue> {
+    let members = members(row, what, node, lists, findings)?;
+    let today = lists.today;
+    let mut terms = Terms::default();
+    for member in members.iter().filter(|member| !member.is_over(today)) {
+        terms.until.extend(member.until.clone());
+    }
+    let on = |day: Date| set_of(row, members.iter().filter(|member| !member.is_over(day)));
+    let passed = Member::passed(members.iter(), today).into_iter();
+    let expired = passed.map(|until| (on(until.day), until)).collect();
+    let terms = (!terms.until.is_empty()).then_some(terms);
+    Some(ReadValue { value: on(today), terms, expired })
+}
+
+/// Makes the value of a set.
+pub fn set_of<'a>(row: &Row, members: impl Iterator<Item = &'a Member>) -> FileValue {
+    match row.references {
+        Some(kind) => {
+            let named = members.map(|member| (member.name.clone(), member.span.clone()));
+            FileValue::References(kind, named.collect())
+        }
+        None => FileValue::Value(Value::set(members.map(|member| &member.name))),
+    }
+}
+
+/// Reads the members of a set, also those whose last day has passed; `None` where one of them is wrong, since
+/// the set without it would be another set.
+pub fn members(
+    row: &Row,
+    what: &Quoted<&SettingPath>,
+    node: &Node,
+    lists: &Lists,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Member>> {
     let items = list(what, node, findings)?;
     let mut members = Vec::new();
     let mut is_whole = true;
@@ -59,12 +113,13 @@ fn set(
         if is_full(findings) {
             return None;
         }
-        let Some(text) = id(format_args!("a member of {what}"), item, findings) else {
+        let named = format_args!("a member of {what}");
+        let Some(itself) = Member::read(named, item, lists.today, findings) else {
             is_whole = false;
             continue;
         };
-        let itself = [(text, item.span.clone())];
-        let stands_for = match lists.members(&itself[0].0, item, findings) {
+        let itself = [itself];
+        let stands_for = match lists.members(&itself[0].name, item, findings) {
             None => &itself[..],
             Some(Ok(of_list)) => of_list,
             Some(Err(UnknownList)) => {
@@ -72,13 +127,14 @@ fn set(
                 continue;
             }
         };
-        for (member, span) in stands_for {
-            match impossible(row, what, member) {
-                None => members.push((member.clone(), span.clone())),
+        for member in stands_for {
+            match impossible(row, what, &member.name) {
+                None => members.push(member.clone()),
                 Some((message, hint)) => {
                     is_whole = false;
+                    let span = &member.span;
                     let mut finding = Finding::new(Code::ImpossibleValue, message).at(span);
-                    if *span != item.span {
+                    if *span != itself[0].span {
                         finding = finding.at_labelled(&item.span, "its list is used here");
                     }
                     findings.push(finding.hint(hint));
@@ -86,11 +142,7 @@ fn set(
             }
         }
     }
-    // Every wrong member has its finding; a set without it would be another set.
-    is_whole.then(|| match row.references {
-        Some(kind) => FileValue::References(kind, members.into()),
-        None => FileValue::Value(Value::set(members.into_iter().map(|(member, _)| member))),
-    })
+    is_whole.then_some(members)
 }
 
 /// Says why a member of a set can't be one, and what to write.

@@ -2,8 +2,9 @@
 
 use super::{Leaf, ValueReader};
 use crate::desired::FileValue;
-use crate::desired::fields::{id, wrong_kind};
+use crate::desired::fields::wrong_kind;
 use crate::desired::lists::UnknownList;
+use crate::desired::members::Member;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
 use crate::model::{SettingPath, Value};
@@ -44,15 +45,30 @@ impl ValueReader<'_> {
     }
 
     fn listed(&mut self, map: &EntryMap, item: &Node) {
-        let Some(name) = id(format_args!("a member of `{}`", map.path), item, self.findings) else {
-            return;
-        };
-        match self.lists.members(&name, item, self.findings) {
-            None => self.listed_name(map, &name, item),
+        let what = format_args!("a member of `{}`", map.path);
+        let today = self.lists.today;
+        let Some(itself) = Member::read(what, item, today, self.findings) else { return };
+        match self.lists.members(&itself.name, item, self.findings) {
+            None => self.listed_member(map, &itself, item),
             Some(Ok(of_list)) => {
-                of_list.iter().for_each(|(name, _)| self.listed_name(map, name, item));
+                of_list.iter().for_each(|member| self.listed_member(map, member, item));
             }
             Some(Err(UnknownList)) => {}
+        }
+    }
+
+    /// Takes an entry that a list names, or a list of `permctl.yaml` that the list names.
+    fn listed_member(&mut self, map: &EntryMap, member: &Member, item: &Node) {
+        let path = map.path.join(&member.name);
+        if let Some(until) = member.until.as_ref().filter(|it| it.is_over(self.lists.today)) {
+            let leaf = Leaf::named(FileValue::Value(Value::Flag(true)), &item.span, &item.span);
+            self.values.expired.insert(path, vec![(leaf, until.clone())]);
+            return;
+        }
+        self.listed_name(map, &member.name, item);
+        if member.until.is_some() || member.reason.is_some() {
+            let leaf = self.values.set.get_mut(&path).expect("it was just named");
+            leaf.terms = Some(Box::new(member.terms()));
         }
     }
 
@@ -60,7 +76,7 @@ impl ValueReader<'_> {
         let path = map.path.join(name);
         self.known(map, &path, &item.span);
         let value = FileValue::Value(Value::Flag(true));
-        let leaf = Leaf { value, key: item.span.clone(), span: item.span.clone() };
+        let leaf = Leaf::named(value, &item.span, &item.span);
         if self.values.set.insert(path, leaf).is_some() {
             self.findings.push(
                 Finding::new(Code::DuplicateKey, format!("`{name}` is in the list twice"))

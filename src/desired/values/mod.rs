@@ -1,24 +1,29 @@
 //! The settings of a document, read by a vendor's catalogue: each leaf with its value and place.
 
 use std::collections::HashSet;
+use std::mem;
 
 use crate::desired::FileValue;
-use crate::desired::fields::{miswritten, not_yet, wrong_kind};
-use crate::desired::keys::LONG_FORM;
+use crate::desired::fields::{Quoted, miswritten, wrong_kind};
 use crate::desired::lists::Lists;
+use crate::desired::set_changes::{self, SetChange};
+use crate::desired::terms::{LongForm, Mistaken, Terms, Until};
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{Catalogue, Owner, Row};
-use crate::model::{PathMap, SettingPath};
+use crate::model::{OriginKind, PathMap, SettingPath};
 use crate::yaml::{Content, MapEntry, Node};
 
-mod kinds;
+pub mod kinds;
 mod maps;
 mod unknown;
 
 /// The settings of a document.
 pub struct Values {
-    /// The leaves that it names.
+    /// The leaves that it names, as they are today.
     pub set: PathMap<Leaf>,
+    /// Leaves that are otherwise than they were before last days passed: as they were on each of these days, the
+    /// latest first.
+    pub expired: PathMap<Vec<(Leaf, Until)>>,
     /// Leaves whose values could not be read; each has its finding.
     pub unread: HashSet<SettingPath>,
     /// Maps that are given as a list, and where.
@@ -26,13 +31,43 @@ pub struct Values {
 }
 
 /// A value as a file gives it.
+#[derive(Clone)]
 pub struct Leaf {
     /// The value.
-    pub value: FileValue,
+    pub value: Given,
     /// Where its key stands.
     pub key: Span,
     /// Where the value itself stands.
     pub span: Span,
+    /// How the place asks for it.
+    pub kind: OriginKind,
+    /// What stands beside it, if anything does.
+    pub terms: Option<Box<Terms>>,
+}
+
+/// The two ways of giving a value.
+#[derive(Clone)]
+pub enum Given {
+    /// By itself.
+    Whole(FileValue),
+    /// By what differs from the set of a base.
+    Against(SetChange),
+}
+
+impl Leaf {
+    /// Returns its value, once changes of a base's set are made.
+    pub fn whole(&self) -> &FileValue {
+        match &self.value {
+            Given::Whole(value) => value,
+            Given::Against(_) => unreachable!("changes of a base's set are made before"),
+        }
+    }
+
+    /// Makes a leaf that a file names and says nothing more of.
+    pub fn named(value: FileValue, key: &Span, span: &Span) -> Self {
+        let (key, span) = (key.clone(), span.clone());
+        Self { value: Given::Whole(value), key, span, kind: OriginKind::Named, terms: None }
+    }
 }
 
 /// Reads the settings of a document, those that stand beside `settings` first.
@@ -43,7 +78,12 @@ pub fn read(
     lists: &Lists,
     findings: &mut Vec<Finding>,
 ) -> Values {
-    let values = Values { set: PathMap::default(), unread: HashSet::new(), whole_maps: Vec::new() };
+    let values = Values {
+        set: PathMap::default(),
+        expired: PathMap::default(),
+        unread: HashSet::new(),
+        whole_maps: Vec::new(),
+    };
     let mut reader = ValueReader { catalogue, lists, values, findings };
     if let Some(MapEntry { key, value, .. }) = description {
         let path = SettingPath::new([key]);
@@ -104,9 +144,7 @@ impl ValueReader<'_> {
                 self.leaf(row, &path, &entry.key_span, &entry.value)
             }
             Some(row) => self.misplaced(row, &path, &entry.key_span),
-            None if !self.catalogue.names_below(&path).is_empty() => {
-                self.members(&path, &entry.value);
-            }
+            None if !self.catalogue.names_below(&path).is_empty() => self.below(&path, entry),
             None => match miswritten(entry).or_else(|| self.dotted(prefix, &entry.key)) {
                 Some(hint) => self.no_setting(&path, &entry.key_span, hint),
                 None => self.unknown(&path, &entry.key_span),
@@ -127,22 +165,147 @@ impl ValueReader<'_> {
         self.findings.push(Finding::new(Code::UnknownSetting, message).at(span).hint(hint));
     }
 
-    fn leaf(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {
-        if let Some(entry) = node.as_map().and_then(|entries| {
-            entries.iter().find(|entry| LONG_FORM.contains(&entry.key.as_str()))
-        }) {
-            self.findings.push(not_yet(&entry.key, &entry.key_span));
-            self.values.unread.insert(path.clone());
+    /// Reads what is below a path: the members of a bundle may stand in the long form together.
+    fn below(&mut self, path: &SettingPath, entry: &MapEntry) {
+        if !LongForm::is_given(&entry.value) {
+            return self.members(path, &entry.value);
+        }
+        let mut bundles = self.catalogue.bundles().iter();
+        if !bundles.any(|bundle| bundle.path == *path) {
+            let message = format!("the settings of `{path}` do not belong together");
+            let hint = "write the long form at each of its settings";
+            let finding = Finding::new(Code::WrongKind, message).at(&entry.key_span).hint(hint);
+            return self.findings.push(finding);
+        }
+        let today = self.lists.today;
+        let Ok(long) = LongForm::read(Quoted(path), &entry.value, today, self.findings) else {
+            let names = self.children(path);
+            return self.values.unread.extend(names.iter().map(|name| path.join(name)));
+        };
+        let named = self.apart(path, long.value);
+        let then = long.then.map(|then| self.apart(path, then)).unwrap_or_default();
+        for (at, leaf) in named {
+            self.named(&at, leaf, long.until.as_ref(), long.reason.as_deref());
+        }
+        if long.until.is_some_and(|until| until.is_over(today)) {
+            for (at, leaf) in then {
+                self.values.set.insert(at, Leaf { kind: OriginKind::Expired, ..leaf });
+            }
+        }
+    }
+
+    /// Reads the members of a mapping without setting them.
+    fn apart(&mut self, path: &SettingPath, node: &Node) -> PathMap<Leaf> {
+        let before = mem::take(&mut self.values.set);
+        self.members(path, node);
+        mem::replace(&mut self.values.set, before)
+    }
+
+    /// Takes a leaf that a file names, with what the long form says of it.
+    fn named(
+        &mut self,
+        path: &SettingPath,
+        mut leaf: Leaf,
+        until: Option<&Until>,
+        reason: Option<&str>,
+    ) {
+        if let Some(until) = until.filter(|until| until.is_over(self.lists.today)) {
+            self.values.expired.entry(path.clone()).or_default().insert(0, (leaf, until.clone()));
             return;
         }
-        match kinds::value(row, path, node, self.lists, self.findings) {
-            Some(value) => {
-                let leaf = Leaf { value, key: key.clone(), span: node.span.clone() };
-                self.values.set.insert(path.clone(), leaf);
-            }
-            None => {
-                self.values.unread.insert(path.clone());
-            }
+        if until.is_some() || reason.is_some() {
+            let terms = leaf.terms.get_or_insert_default();
+            terms.reason = terms.reason.take().or(reason.map(str::to_owned));
+            terms.until.extend(until.cloned());
         }
+        self.values.set.insert(path.clone(), leaf);
+    }
+
+    fn leaf(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) {
+        if self.read_leaf(row, path, key, node).is_err() {
+            self.values.unread.insert(path.clone());
+        }
+    }
+
+    fn read_leaf(
+        &mut self,
+        row: &Row,
+        path: &SettingPath,
+        key: &Span,
+        node: &Node,
+    ) -> Result<(), Mistaken> {
+        let what = Quoted(path);
+        if set_changes::is_given(row, node) {
+            let (change, terms) = set_changes::read(row, path, node, self.lists, self.findings)?;
+            self.change(path, change, key, node, &terms);
+            return Ok(());
+        }
+        let today = self.lists.today;
+        let long = LongForm::read(what, node, today, self.findings)?;
+        let leaf = self.value(row, path, key, long.value).ok_or(Mistaken)?;
+        let then = match long.then {
+            Some(then) => Some(self.value(row, path, key, then).ok_or(Mistaken)?),
+            None => None,
+        };
+        if let (Some(until), None, None) = (&long.until, &row.floor, &then) {
+            let message = format!("{what} has no narrowest value that it could have afterwards");
+            let hint = "add `then:` with the value after that day";
+            let finding = Finding::new(Code::MissingKey, message).at(&until.span).hint(hint);
+            self.findings.push(finding);
+            return Err(Mistaken);
+        }
+        self.named(path, leaf, long.until.as_ref(), long.reason.as_deref());
+        if let (Some(leaf), None) = (self.values.set.get_mut(path), &then) {
+            leaf.terms.iter_mut().for_each(|terms| terms.alone = !terms.until.is_empty());
+        }
+        if let Some(then) = then.filter(|_| long.until.is_some_and(|until| until.is_over(today))) {
+            self.values.set.insert(path.clone(), Leaf { kind: OriginKind::Expired, ..then });
+        }
+        Ok(())
+    }
+
+    /// Takes a set that is given against that of a base.
+    fn change(
+        &mut self,
+        path: &SettingPath,
+        change: SetChange,
+        key: &Span,
+        node: &Node,
+        long: &LongForm<'_>,
+    ) {
+        let today = self.lists.today;
+        let leaf = |change: SetChange, kind: OriginKind, span: &Span| Leaf {
+            terms: Some(Box::new(change.terms(today))),
+            value: Given::Against(change),
+            key: key.clone(),
+            span: span.clone(),
+            kind,
+        };
+        let passed = change.passed(today);
+        let current = match passed.first() {
+            Some(latest) => leaf(change.on(today), OriginKind::Expired, &latest.span),
+            None => leaf(change.on(today), OriginKind::Named, &node.span),
+        };
+        let was = |until: Until| (leaf(change.on(until.day), OriginKind::Named, &node.span), until);
+        let expired: Vec<(Leaf, Until)> = passed.into_iter().map(was).collect();
+        if !expired.is_empty() {
+            self.values.expired.insert(path.clone(), expired);
+        }
+        self.named(path, current, long.until.as_ref(), long.reason.as_deref());
+    }
+
+    /// Reads a value; of a set, the members whose last day has passed are kept aside.
+    fn value(&mut self, row: &Row, path: &SettingPath, key: &Span, node: &Node) -> Option<Leaf> {
+        let read = kinds::value(row, path, node, self.lists, self.findings)?;
+        let mut leaf = Leaf::named(read.value, key, &node.span);
+        leaf.terms = read.terms.map(Box::new);
+        if let Some((_, latest)) = read.expired.first() {
+            let span = latest.span.clone();
+            leaf = Leaf { kind: OriginKind::Expired, span, ..leaf };
+            let was = |(value, until)| (Leaf::named(value, key, &node.span), until);
+            let expired = read.expired.into_iter().map(was).collect();
+            self.values.expired.insert(path.clone(), expired);
+        }
+        Some(leaf)
     }
 }

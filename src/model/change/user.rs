@@ -30,6 +30,7 @@ impl Change {
             after: side(after),
             direction: Direction::Neutral,
             origins,
+            expired: None,
         };
         transition.direction = direction(&transition);
         Self {

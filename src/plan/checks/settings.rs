@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::desired::Profile;
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
 use crate::model::{OriginKind, SettingPath, Settings, Value, document};
@@ -10,6 +11,15 @@ use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
 use crate::plan::{Input, ResolvedProfile, Unknown};
 use crate::text::{listed, some_of};
+
+/// Says that a retired profile is not there, so that its document has no effect.
+pub fn retired_and_gone(profile: &Profile, address: &str) -> Finding {
+    let message = format!("\"{}\" is retired and not live", profile.name);
+    Finding::new(Code::NoEffect, message)
+        .at(&profile.span)
+        .hint("take the document out; permctl does not create a retired profile")
+        .about(address)
+}
 
 /// Refuses to newly write a level with ids whose meaning the vendor leaves open.
 pub(in crate::plan) fn refuse_ambiguous(

@@ -9,10 +9,10 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use crate::desired;
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::Catalogue;
-use crate::model::{LiveProfile, SettingPath, Settings, Value, document};
+use crate::model::{LiveProfile, SettingPath, Settings, Value, difference, document};
 use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
-use crate::plan::{Input, Match, diff};
+use crate::plan::{Input, Match};
 
 /// So many grants in common can make two profiles alike; one is common to any two of little access.
 const ENOUGH: usize = 2;
@@ -108,7 +108,7 @@ impl<'a> Candidate<'a> {
         let bundles = input.bundles.iter().take(Bits::BITS as usize).enumerate();
         let off = bundles.filter(|(_, bundle)| {
             let floor = catalogue.floor(bundle);
-            floor.is_some_and(|floor| diff::is_at(catalogue, bundle, &floor, &settings))
+            floor.is_some_and(|floor| difference::is_at(catalogue, bundle, &floor, &settings))
         });
         let off = off.map(|(at, _)| 1 << at).fold(0, |bits: Bits, bit| bits | bit);
         Self { live, name: Name::new(&live.name), settings, off }
@@ -221,7 +221,7 @@ fn grants(wanted: &DesiredBundle<'_>, catalogue: &Catalogue) -> usize {
 /// Counts how far a bundle is from what is asked: each entry of a map by itself, all else as one.
 fn distance(wanted: &DesiredBundle<'_>, settings: &Settings, catalogue: &Catalogue) -> usize {
     let after = wanted.after.settings();
-    let differing = diff::between(catalogue, wanted.bundle, &after, settings);
+    let differing = difference::between(catalogue, wanted.bundle, &after, settings);
     let entries = differing.filter(|(path, ..)| catalogue.map_of(path).is_some());
     entries.count().max(1)
 }

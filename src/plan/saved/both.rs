@@ -6,7 +6,7 @@ use crate::desired::{self, Unlisted};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::{User, fold};
 use crate::model::{
-    Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, document,
+    Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, difference, document,
 };
 use crate::plan::confirm::{self, Settled};
 use crate::plan::{Mismatch, Planned, WorkspacePlan, diff};
@@ -203,7 +203,9 @@ impl Both<'_> {
 
     fn same(&self, transition: &Transition, after: &Settings) -> bool {
         let bundle = self.catalogue.bundle_over(&transition.bundle, &[&transition.after, after]);
-        bundle.is_some_and(|bundle| diff::is_at(self.catalogue, &bundle, &transition.after, after))
+        bundle.is_some_and(|bundle| {
+            difference::is_at(self.catalogue, &bundle, &transition.after, after)
+        })
     }
 
     /// Tells whether all that a transition states is empty entries, which is as stating nothing.
@@ -251,7 +253,10 @@ impl Both<'_> {
         grants.retain(|profile, _| !has(profile));
         let origins = fresh.change.transitions.iter().flat_map(|it| it.origins.clone());
         let (user, after) = (reviewed.name.clone(), reviewed.will_have().clone());
-        let change = Change::of_user(user, before, after, grants, origins.collect());
+        let mut change = Change::of_user(user, before, after, grants, origins.collect());
+        for (transition, fresh) in change.transitions.iter_mut().zip(&fresh.change.transitions) {
+            transition.expired.clone_from(&fresh.expired);
+        }
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         Ok(Planned { change, direction, ..saved.clone() })
     }

@@ -35,7 +35,7 @@ fn left_out(applied: &Applied) -> String {
     match applied.left_out {
         0 => String::new(),
         count => {
-            format!("Left out, since they do not only narrow: {}.\n", counted(count, "change"))
+            format!("Left out by `--only`: {}.\n", counted(count, "change"))
         }
     }
 }

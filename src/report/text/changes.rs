@@ -112,6 +112,7 @@ fn heading(planned: &Planned, perspective: Perspective) -> String {
             }
         }
         (Some(_), Perspective::Plan) => format!("{sign} update {name}"),
+        (Some(_), Perspective::Drift) if change.is_of_expiry() => format!("{sign} expired {name}"),
         (Some(_), Perspective::Drift) => format!("{sign} changed {name}"),
     };
     format!("  {line}{}  {place}\n", direction(planned.direction, perspective))
@@ -167,12 +168,22 @@ fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String 
     } else {
         format!("{}:{}", visible(&asked.place.file), asked.place.line)
     };
+    let place = match &asked.until {
+        Some(day) => format!("{place}, until {}", visible(day)),
+        None => place,
+    };
+    let place = match &asked.reason {
+        Some(reason) => format!("{place}: {}", visible(reason)),
+        None => place,
+    };
     match asked.kind {
         OriginKind::Named => place,
         OriginKind::BundleRest => format!("not given at {place}"),
         OriginKind::NotInList => format!("not in the list at {place}"),
         OriginKind::UnlistedDeny => "not listed".to_owned(),
         OriginKind::NewProfile => String::new(),
+        OriginKind::Expired => format!("expired, {place}"),
+        OriginKind::Retired => format!("retired, {place}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Drift as text for a terminal.
 
 use crate::plan::Plan;
-use crate::plan::drift::{Drift, DriftKind};
+use crate::plan::drift::{Drift, DriftKind, by_expiry};
 use crate::report::text::changes::Perspective;
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, selected};
@@ -11,15 +11,23 @@ use crate::text::counted;
 pub fn text(plan: &Plan, drift: &Drift) -> String {
     let mut text = plan::not_read(&plan.not_read);
     for workspace in &plan.workspaces {
-        text.push_str(&plan::workspace_text(workspace, Perspective::Drift));
+        let mut shown = workspace.clone();
+        shown.changes =
+            std::mem::take(&mut shown.changes).into_iter().flat_map(by_expiry).collect();
+        text.push_str(&plan::workspace_text(&shown, Perspective::Drift));
     }
     text.push_str(&plan::world_findings(plan));
-    let [changed, missing, unmanaged, holders] =
-        [DriftKind::Changed, DriftKind::Missing, DriftKind::Unmanaged, DriftKind::Holders]
-            .map(|kind| drift.count(kind));
+    let [changed, missing, unmanaged, holders, expired] = [
+        DriftKind::Changed,
+        DriftKind::Missing,
+        DriftKind::Unmanaged,
+        DriftKind::Holders,
+        DriftKind::Expired,
+    ]
+    .map(|kind| drift.count(kind));
     let compared: usize = plan.workspaces.iter().map(|workspace| workspace.unchanged).sum();
     let blocked: usize = plan.workspaces.iter().map(|workspace| workspace.blocked.len()).sum();
-    let same = changed + missing + unmanaged + holders == 0;
+    let same = changed + missing + unmanaged + holders + expired == 0;
     let mut summary = if same && (blocked > 0 || !plan.not_read.is_empty()) {
         format!("Not all compared: {} as the files say", counted(compared, "profile"))
     } else if same {
@@ -29,8 +37,12 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
             0 => String::new(),
             users => format!(", {} with other profiles", counted(users, "user")),
         };
+        let expired = match expired {
+            0 => String::new(),
+            expired => format!(", {expired} expired"),
+        };
         format!(
-            "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged{holders}; {compared} as the files say"
+            "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged{holders}{expired}; {compared} as the files say"
         )
     };
     if blocked > 0 {

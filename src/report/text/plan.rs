@@ -22,10 +22,27 @@ pub fn text(plan: &Plan) -> String {
     text.push_str(&refused(&plan.refused));
     text.push_str(&summary(plan));
     text.push_str(&selected(&plan.selection));
+    text.push_str(&days(plan));
     text.push_str(&coverage(plan));
     text.push_str(&not_counted(plan));
     text.push_str(&costs(plan));
     text
+}
+
+/// Writes for which days a plan is.
+fn days(plan: &Plan) -> String {
+    if plan.as_of {
+        return format!("This is the plan of {}; it can't be saved or applied.\n", plan.day);
+    }
+    match &plan.valid_through {
+        Some(day) if !plan.is_empty() => {
+            format!(
+                "It can be applied through {}; then something in the files expires.\n",
+                visible(day)
+            )
+        }
+        _ => String::new(),
+    }
 }
 
 /// Writes what guards refuse, all of it.

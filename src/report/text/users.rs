@@ -12,6 +12,9 @@ pub fn change(change: &Change, perspective: Perspective) -> String {
     let mut text = format!("  {} user {}\n", styled(Style::Changed, "~"), visible(&change.name));
     let (goes, comes) = match perspective {
         Perspective::Plan => ("loses", "gets"),
+        Perspective::Drift if change.is_of_expiry() => {
+            ("still has the expired", "should have, and lacks")
+        }
         Perspective::Drift => ("has, and should not have", "should have, and lacks"),
     };
     let lost = change.lost().map(|profile| (Style::Removed, "-", goes, profile));

@@ -72,7 +72,7 @@ fn a_run_that_only_narrows_takes_roles_and_gives_none() {
     agents(&world, &["alan.turing", "ada.lovelace"]);
     let ran = world.run(&["apply", "--auto-approve", "--only", "narrows"]).exits(0);
     says(&ran, "updated user edsger.dijkstra@acme.example: lost agent");
-    says(&ran, "Left out, since they do not only narrow: 1 change.");
+    says(&ran, "Left out by `--only`: 1 change.");
     assert_eq!(roles(&world, "ada.lovelace"), json!(["admin"]));
 }
 

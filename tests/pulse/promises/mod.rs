@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::harness::{Ran, World};
 
+mod expiring;
 mod forged;
 mod holders;
 mod holders_forged;

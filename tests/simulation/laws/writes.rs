@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use permctl::model::{Action, Document, document};
-use permctl::plan::diff;
+use permctl::model::{Action, Document, difference, document};
+
 use permctl_sandbox::{Exchange, Fate, Received};
 use serde_json::Value as Json;
 
@@ -129,7 +129,8 @@ impl Case<'_> {
             let touched = step.change.transitions.iter().any(|it| it.bundle == bundle.path);
             // An update need not speak of all: a rename of Pulse's roles is no part of one.
             let said = stated.contains_key(&bundle.lead().segments()[0]);
-            let same = diff::is_at(catalogue, bundle, &catalogue.effective(bundle, &is), &was);
+            let same =
+                difference::is_at(catalogue, bundle, &catalogue.effective(bundle, &is), &was);
             if !touched && said && !same {
                 return Err(format!(
                     "S3: a write of {:?} changes `{}`, which the plan does not",

@@ -7,14 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Access, Bundle, Catalogue, Kind, Row};
-use crate::model::{Direction, SettingPath, Settings, Transition, Value};
-use crate::plan::{Planned, diff};
-
-/// Judges a change again from its transitions.
-pub fn judge(catalogue: &Catalogue, planned: &mut Planned) {
-    of_all(catalogue, &mut planned.change.transitions);
-    planned.direction = planned.change.transitions.iter().map(|it| it.direction).collect();
-}
+use crate::model::{Direction, SettingPath, Settings, Transition, Value, difference};
 
 /// Judges the transitions of one change, each beside the others.
 pub fn of_all(catalogue: &Catalogue, transitions: &mut [Transition]) {
@@ -93,7 +86,7 @@ fn between(
             _ => Direction::Neutral,
         }
     };
-    if diff::is_at(catalogue, bundle, before, after) {
+    if difference::is_at(catalogue, bundle, before, after) {
         return Direction::Neutral;
     }
     let (lead, rest) = bundle.members.split_first().expect("a bundle has members");

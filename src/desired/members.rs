@@ -1,0 +1,102 @@
+//! A member of a list, which may have a last day: `{value: ada@acme.example, until: DAY, reason: TEXT}`.
+
+use std::fmt::Display;
+
+use jiff::civil::Date;
+
+use crate::desired::fields;
+use crate::desired::keys::{HolderFields, MemberFields};
+use crate::desired::terms::{self, Terms, Until};
+use crate::finding::{Finding, Span};
+use crate::yaml::{Content, Node};
+
+/// A member of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// What it is: a name, an id, an e-mail address.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Its last day.
+    pub until: Option<Until>,
+    /// Why it is a member.
+    pub reason: Option<String>,
+}
+
+impl Member {
+    /// Reads a member. `what` names it in messages; a member without a day of its own is one value, which `read`
+    /// takes.
+    pub fn read(
+        what: impl Display,
+        node: &Node,
+        today: Date,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let Content::Map(_) = node.content else {
+            return Self::plain(fields::id(what, node, findings)?, node);
+        };
+        let title = what.to_string();
+        let keys = MemberFields::read(&title, node, findings)?;
+        let value = keys.value.take(findings)?;
+        let name = fields::id(&title, value, findings)?;
+        let reason = keys.reason.node();
+        Self::with_terms(name, value, keys.until.node(), reason, today, findings)
+    }
+
+    /// Reads a line of `holders`.
+    pub fn holder(node: &Node, today: Date, findings: &mut Vec<Finding>) -> Option<Self> {
+        let Content::Map(_) = node.content else {
+            return Self::plain(fields::name("a holder", node, findings)?, node);
+        };
+        let keys = HolderFields::read("a holder", node, findings)?;
+        let user = keys.user.take(findings)?;
+        let name = fields::name("a holder", user, findings)?;
+        let reason = keys.reason.node();
+        Self::with_terms(name, user, keys.until.node(), reason, today, findings)
+    }
+
+    fn plain(name: String, node: &Node) -> Option<Self> {
+        Some(Self { name, span: node.span.clone(), until: None, reason: None })
+    }
+
+    fn with_terms(
+        name: String,
+        value: &Node,
+        until: Option<&Node>,
+        reason: Option<&Node>,
+        today: Date,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let what = format!("`{}`", value.span.quotable(&name));
+        let has_reason = reason.is_some();
+        let reason = reason.and_then(|node| fields::reason(node, findings));
+        let until = terms::until(&what, until, findings).ok()?;
+        if let Some(until) = &until {
+            terms::check(&what, until, has_reason, today, findings);
+        }
+        Some(Self { name, span: value.span.clone(), until, reason })
+    }
+
+    /// Tells whether its last day has passed.
+    pub fn is_over(&self, today: Date) -> bool {
+        self.until.as_ref().is_some_and(|until| until.is_over(today))
+    }
+
+    /// Lists the last days of members that have passed, the latest first, each day once.
+    pub fn passed<'a>(members: impl Iterator<Item = &'a Self>, today: Date) -> Vec<Until> {
+        let over = members.filter(|member| member.is_over(today));
+        let mut days: Vec<Until> = over.filter_map(|member| member.until.clone()).collect();
+        days.sort_by_key(|until| std::cmp::Reverse(until.day));
+        days.dedup_by_key(|until| until.day);
+        days
+    }
+
+    /// Returns what is said beside it, while its last day has not passed.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            reason: self.reason.clone(),
+            until: self.until.iter().cloned().collect(),
+            alone: false,
+        }
+    }
+}

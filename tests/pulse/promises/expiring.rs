@@ -1,0 +1,55 @@
+//! Holders with a last day, and permissions that a base gives as a list.
+
+use serde_json::json;
+
+use super::{give, roles, says, world};
+
+#[test]
+fn a_holder_loses_the_role_after_the_last_day_and_no_one_else_does() {
+    let world = world(&[]);
+    give(&world, "alan.turing", json!([]));
+    let holders = "holders:\n  - barbara.liskov@acme.example\n  - {user: alan.turing@acme.example, until: 2027-03-31, reason: cover}\n";
+    world.write("profiles/acme/agent.yaml", &format!("profile: agent\n{holders}"));
+    let on =
+        |day: &str, arguments: &[&str]| world.run_with(arguments, &[("PERMCTL_TEST_DAY", day)]);
+    let _ = on("2027-03-31", &["apply", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "alan.turing"), json!(["agent"]));
+    let ran = on("2027-04-01", &["drift", "--fail-on", "holders,changed"]).exits(0);
+    says(&ran, "~ user alan.turing@acme.example");
+    says(&ran, "- still has the expired agent  # profiles/acme/agent.yaml:4");
+    says(&ran, "1 expired");
+    let _ = on("2027-04-01", &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "alan.turing"), json!([]));
+    let _ = on("2027-04-01", &["drift", "--fail-on", "holders,expired"]).exits(0);
+}
+
+#[test]
+fn a_permission_beside_the_list_of_a_base_needs_a_reason() {
+    let world = world(&[]);
+    world.write(
+        "profiles/bases/a.yaml",
+        "base: few\nprovider: pulse\nsettings: {permissions: [readCRM]}\n",
+    );
+    let role = |entry: &str| {
+        let text = format!(
+            "profile: agent\nextends: few\nsettings:\n  permissions: {{readSupport: {entry}}}\n"
+        );
+        world.write("profiles/acme/agent.yaml", &text);
+    };
+    let listed = |entry: &str| {
+        let text =
+            format!("profile: agent\nextends: few\nsettings:\n  permissions: [readCRM, {entry}]\n");
+        world.write("profiles/acme/agent.yaml", &text);
+    };
+    listed("readSupport");
+    let _ = world.run(&["validate"]).exits(3);
+    listed("{value: readSupport, reason: SEC-1}");
+    let _ = world.run(&["validate"]).exits(0);
+    role("true");
+    says(
+        &world.run(&["validate"]).exits(3),
+        "`permissions.readSupport` is broader than a base states",
+    );
+    role("{value: true, reason: SEC-1}");
+    let _ = world.run(&["validate"]).exits(0);
+}
