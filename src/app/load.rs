@@ -33,7 +33,7 @@ pub struct Loaded {
 impl Loaded {
     /// Returns what a run is about.
     pub fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
-        Scope { desired: &self.desired, day: self.day, selection }
+        Scope { desired: &self.desired, day: self.day, selection, names_unwatched: false }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Scope<'a> {
     pub day: Date,
     /// The part of it.
     pub selection: &'a Selection,
+    /// Whether a plan names each setting that is not watched.
+    pub names_unwatched: bool,
 }
 
 /// A plan, and what an apply of it may use.
@@ -96,8 +98,17 @@ impl<'a> Scope<'a> {
         let provider = tenant.provider;
         let catalogue = provider.catalogue();
         let bundles = &*plan::bundles(catalogue, desired, live);
-        let day = self.day;
-        let input = plan::Input { desired, live, names, provider, catalogue, bundles, day };
+        let Self { day, names_unwatched, .. } = *self;
+        let input = plan::Input {
+            desired,
+            live,
+            names,
+            provider,
+            catalogue,
+            bundles,
+            day,
+            names_unwatched,
+        };
         plan::part(&input, &|profile| self.selection.profile(desired, profile))
     }
 

@@ -64,7 +64,7 @@ pub async fn early(
     day: Date,
     selection: &Selection,
 ) -> Early {
-    let selected = Scope { desired: configured, day, selection }.selected();
+    let selected = Scope { desired: configured, day, selection, names_unwatched: false }.selected();
     if selected.is_empty() || selected.iter().any(|(it, _)| it.endpoint == Endpoint::Sandbox) {
         return None;
     }

@@ -61,6 +61,7 @@ pub fn profile(
         holders,
         unlisted,
         retired: retired.map(|it| it.span.clone()),
+        notes: document.notes.clone(),
         bundles,
         whole_maps,
         terms,

@@ -3,11 +3,13 @@
 //! A document is parsed once, however many workspaces its folder stands for. Its settings stay a tree
 //! here: the names in it are the vendor's, and [`super::values`] reads them by its catalogue.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::desired::bases::Extended;
 use crate::desired::config::is_well_formed;
-use crate::desired::fields::{self, flag, list};
+use crate::desired::fields::{self, flag, list, wrong_kind};
 use crate::desired::keys::{BaseFields, IS_BASE, Optional, ProfileFields, RetiredFields};
 use crate::desired::unlisted::{self, Said};
 use crate::finding::{Code, Finding, Span};
@@ -31,6 +33,8 @@ pub struct ProfileDocument<'a> {
     pub unlisted: Option<Said>,
     /// From when on it grants nothing.
     pub retired: Option<Retired>,
+    /// Who answers for it, and more notes for people, by name.
+    pub notes: BTreeMap<String, String>,
     /// The bases that it begins with.
     pub extends: Vec<Extended>,
     /// `holders`, unread: only some vendors have them.
@@ -126,6 +130,7 @@ fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDoc
         is_new: new == Some(true),
         unlisted: keys.unlisted.node().and_then(|node| unlisted::read(node, findings)),
         retired: keys.retired.node().and_then(|node| retired(node, findings)),
+        notes: notes([keys.owner, keys.ticket, keys.reason], keys.labels, findings),
         extends: extends(keys.extends, findings),
         holders: keys.holders.entry,
         description: keys.description.entry,
@@ -141,6 +146,41 @@ fn retired(node: &Node, findings: &mut Vec<Finding>) -> Option<Retired> {
     let since = keys.since.take(findings)?;
     let day = fields::day(keys.since.quoted(), since, findings)?;
     Some(Retired { since: day, span: since.span.clone() })
+}
+
+/// Reads the notes for people.
+fn notes(
+    own: [Optional<'_>; 3],
+    labels: Optional<'_>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, String> {
+    let mut notes = BTreeMap::new();
+    for key in own {
+        let Some(entry) = key.entry else { continue };
+        let text = match key.name() {
+            "reason" => fields::reason(&entry.value, findings),
+            _ => fields::text(key.quoted(), &entry.value, findings),
+        };
+        notes.extend(text.map(|text| (key.name().to_owned(), text)));
+    }
+    let Some(node) = labels.node() else { return notes };
+    let Some(entries) = node.as_map() else {
+        let hint = "write `labels: {name: text}`";
+        findings.push(wrong_kind(labels.quoted(), "a mapping", node, hint));
+        return notes;
+    };
+    for MapEntry { key, key_span, value } in entries {
+        if own.iter().any(|own| own.name() == key) {
+            let message = format!("`{key}` stands beside `labels`, not in it");
+            let hint = format!("write `{key}:` in the profile itself");
+            findings.push(Finding::new(Code::UnknownKey, message).at(key_span).hint(hint));
+            continue;
+        }
+        let text =
+            fields::text(format_args!("label `{}`", key_span.quotable(key)), value, findings);
+        notes.extend(text.map(|text| (key.clone(), text)));
+    }
+    notes
 }
 
 /// Reads the names of the bases that a document begins with: one, or a list.

@@ -3,6 +3,7 @@
 //! [`load`] takes texts and gives values and findings; it reads no file, no environment and no
 //! clock. Every value carries the place that asks for it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -292,6 +293,8 @@ pub struct Profile {
     pub whole_maps: Vec<(SettingPath, Span)>,
     /// The day since when it grants nothing, where that has come.
     pub retired: Option<Span>,
+    /// Who answers for it (`owner`), and more notes for people, by name. No vendor gets them.
+    pub notes: BTreeMap<String, String>,
     /// What the files say beside its values.
     pub terms: Vec<TermsOf>,
     /// Its bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest

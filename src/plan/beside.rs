@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Holders, ProfileId, SettingPath};
+use crate::model::{Holders, ProfileId, SettingPath, Settings};
 
 /// A live profile that no file names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +68,9 @@ pub struct Unwatched {
     pub on: usize,
     /// The first of those that are above their floor.
     pub some_on: Vec<SettingPath>,
+    /// All of them with their live values, where the plan was asked to name them.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub named: Settings,
 }
 
 /// A member of live documents that no catalogue knows.

@@ -75,7 +75,8 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
         let mut change = Change::of_user(user, before, after, grants, origins);
         change.transitions.iter_mut().for_each(|it| it.expired.clone_from(&expired));
         let direction = change.transitions.iter().map(|it| it.direction).collect();
-        Planned { change, direction, holders: None, preview: vec![preview] }
+        let (holders, notes) = (None, BTreeMap::new());
+        Planned { change, direction, holders, notes, preview: vec![preview] }
     };
     Ok(memberships.into_iter().map(planned).collect())
 }

@@ -78,6 +78,8 @@ pub struct Input<'a> {
     pub bundles: &'a [Bundle],
     /// Today, UTC.
     pub day: jiff::civil::Date,
+    /// Whether the plan names each setting that is not watched.
+    pub names_unwatched: bool,
 }
 
 /// What a plan of one workspace was made from, beside what names stand for.
@@ -141,6 +143,9 @@ pub struct Planned {
     /// Who has the profile, when that was looked up or the vendor says it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
+    /// Who answers for the profile (`owner`), and more notes of its document, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<String, String>,
     /// The requests as they would be sent to what was live at the time of planning. Apply makes its
     /// own from what is live then. A plan's file has none of a create: they follow from it.
     #[serde(default)]
@@ -163,6 +168,8 @@ impl<'de> Deserialize<'de> for Planned {
             direction: Direction,
             holders: Option<Holders>,
             #[serde(default)]
+            notes: BTreeMap<String, String>,
+            #[serde(default)]
             preview: Vec<Call>,
         }
         use serde::de::Error as _;
@@ -173,10 +180,17 @@ impl<'de> Deserialize<'de> for Planned {
             _ => return Err(D::Error::custom("a change is no `create`, and no `update` of an id")),
         };
         let ChangeMembers {
-            profile, declared_at, transitions, direction, holders, preview, ..
+            profile,
+            declared_at,
+            transitions,
+            direction,
+            holders,
+            notes,
+            preview,
+            ..
         } = members;
         let change = Change { name: profile, action, declared_at, transitions };
-        Ok(Self { change, direction, holders, preview })
+        Ok(Self { change, direction, holders, notes, preview })
     }
 }
 

@@ -75,7 +75,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
                     Match::Live(at) => Some(&input.live.profiles[at]),
                     Match::New | Match::Blocked => None,
                 };
-                plan.changes.push(preview(input, change, live));
+                let notes = resolved.profile.notes.clone();
+                plan.changes.push(Planned { notes, ..preview(input, change, live) });
             }
         }
     }
@@ -260,6 +261,7 @@ fn cover(
 ) {
     let Input { catalogue, bundles, .. } = *input;
     let (mut settings, mut on, mut some_on) = (0, 0, Vec::new());
+    let mut named = Settings::default();
     let mut asked = asked.iter().peekable();
     for bundle in bundles {
         // Both are in catalogue order.
@@ -275,8 +277,11 @@ fn cover(
                 if !row.at_floor(&value) {
                     on += 1;
                     if on <= SOME {
-                        some_on.push(path);
+                        some_on.push(path.clone());
                     }
+                }
+                if input.names_unwatched {
+                    named.insert(path, value);
                 }
             }
         }
@@ -285,7 +290,8 @@ fn cover(
         coverage.profiles += 1;
         coverage.settings += settings;
         coverage.on += on;
-        coverage.of.push(Unwatched { profile: profile.to_owned(), settings, on, some_on });
+        let profile = profile.to_owned();
+        coverage.of.push(Unwatched { profile, settings, on, some_on, named });
     }
 }
 
@@ -297,5 +303,5 @@ pub(super) fn preview(input: &Input<'_>, change: Change, live: Option<&LiveProfi
     let requests = requests(input.provider, input.live, &change, document, &labels(input, &change));
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
-    Planned { change, direction, holders, preview }
+    Planned { change, direction, holders, notes: BTreeMap::new(), preview }
 }

@@ -34,6 +34,7 @@ mod locked_out;
 mod logs;
 mod messages;
 mod names;
+mod notes;
 mod one_at_a_time;
 mod pace;
 mod pages;

@@ -102,6 +102,7 @@ fn what_an_api_can_not_do_is_refused_and_what_is_so_already_is_fine() {
         catalogue,
         bundles: catalogue.bundles(),
         day: state::day(),
+        names_unwatched: false,
     });
     let found: Vec<(Code, &str)> =
         plan.findings.iter().map(|it| (it.code, it.message.as_str())).collect();

@@ -255,6 +255,7 @@ pub fn planned(desired: &Desired, live: &LiveWorkspace, names: &Names) -> Worksp
         catalogue,
         bundles: catalogue.bundles(),
         day: day(),
+        names_unwatched: false,
     })
 }
 

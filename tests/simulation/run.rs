@@ -90,7 +90,12 @@ impl<'a> Process<'a> {
     }
 
     fn scope(&self) -> Scope<'_> {
-        Scope { desired: self.desired, day: day(), selection: &self.everything }
+        Scope {
+            desired: self.desired,
+            day: day(),
+            selection: &self.everything,
+            names_unwatched: false,
+        }
     }
 
     /// Reads everything that is live.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::app::pipeline::{self, How};
+use crate::app::pipeline::{self, How, Scope};
 use crate::app::selection::Selection;
 use crate::app::{App, Wanted, session};
 use crate::error::Exit;
@@ -27,6 +27,9 @@ pub struct PlanArgs {
     /// Compare with a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
+    /// Name each setting that `unlisted: keep` leaves unwatched
+    #[arg(long)]
+    pub unwatched: bool,
     /// Exit with 2 when there is something to do
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -41,7 +44,8 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let wanted = Wanted { from_apis: arguments.live.is_none(), as_of, ..Wanted::default() };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    let scope = loaded.scope(&selection);
+    let names_unwatched = arguments.unwatched;
+    let scope = Scope { names_unwatched, ..loaded.scope(&selection) };
     let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;

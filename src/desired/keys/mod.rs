@@ -51,6 +51,8 @@ pub enum Shape {
     Names(&'static Object),
     /// A mapping from names of the user's own to lists of such values.
     Lists(&'static Shape),
+    /// A mapping from names of the user's own to texts.
+    Texts,
     /// One of several.
     Either(&'static [Shape]),
 }
@@ -130,6 +132,11 @@ impl<'a> Optional<'a> {
     fn of(object: &'a Node, _what: &'a str, name: &'static str) -> Self {
         let entry = object.as_map().and_then(|map| map.iter().find(|entry| entry.key == name));
         Self { entry, name }
+    }
+
+    /// Returns the key as files write it.
+    pub fn name(self) -> &'static str {
+        self.name
     }
 
     /// Returns the value.

@@ -114,6 +114,10 @@ object! {
     profile "profile" Required Shape::Text, "the name within the workspace, letter by letter; it identifies the profile unless `id` is given";
     description "description" Optional Shape::Text, "the vendor's description; left alone when not given";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with; see [Bases](#bases)";
+    owner "owner" Optional Shape::Text, "who answers for the profile: a team or a person. Plans and reports show it; no vendor gets it";
+    ticket "ticket" Optional Shape::Text, "where the profile was asked for; as `owner`";
+    reason "reason" Optional Shape::Text, "why the profile is as it is; as `owner`. It is no reason for a single setting";
+    labels "labels" Optional Shape::Texts, "more such notes, under names of your own: `labels: {review: 2027-Q1}`";
     settings "settings" Optional Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
     id "id" Optional Shape::Id, "the vendor's id of the live profile, which may have another name. Needed when two live profiles have one name";
     formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";

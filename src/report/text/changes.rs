@@ -35,8 +35,14 @@ pub fn change(
     labels: &BTreeMap<String, String>,
     perspective: Perspective,
 ) -> String {
-    let Planned { change, direction: _, holders, preview: _ } = planned;
+    let Planned { change, direction: _, holders, notes, preview: _ } = planned;
     let mut text = heading(planned, perspective);
+    if !notes.is_empty() {
+        let notes =
+            notes.iter().map(|(name, note)| format!("{}: {}", visible(name), visible(note)));
+        let notes = notes.collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("{INDENT}{}\n", styled(Style::Faint, notes)));
+    }
     if let Some(holders) = holders {
         text.push_str(&format!("{INDENT}{}\n", held(holders)));
     }

@@ -251,10 +251,26 @@ pub fn coverage(plan: &Plan) -> String {
         _ => String::new(),
     };
     let is = if on == 1 { "is" } else { "are" };
-    format!(
+    let mut text = format!(
         "{} of {profiles} are not watched (unlisted: keep), {on} of them {is} on{some}.\n",
         counted(settings, "setting"),
-    )
+    );
+    for workspace in &plan.workspaces {
+        for Unwatched { profile, named, .. } in &workspace.coverage.of {
+            if named.is_empty() {
+                continue;
+            }
+            text.push_str(&format!("  {}/{}\n", visible(&workspace.workspace), visible(profile)));
+            for (setting, value) in named {
+                text.push_str(&format!(
+                    "      {}  {}\n",
+                    visible(&setting.to_string()),
+                    changes::value(value)
+                ));
+            }
+        }
+    }
+    text
 }
 
 /// Says how many profiles' holders were not looked up.

@@ -123,7 +123,16 @@ fn planned(desired: &Desired, live: &LiveWorkspace) -> WorkspacePlan {
     let catalogue = catalogue();
     let bundles = &*plan::bundles(catalogue, desired, live);
     let (names, day) = (&Names::default(), state::day());
-    plan::workspace(&Input { desired, live, names, provider: &Pulse, catalogue, bundles, day })
+    plan::workspace(&Input {
+        desired,
+        live,
+        names,
+        provider: &Pulse,
+        catalogue,
+        bundles,
+        day,
+        names_unwatched: false,
+    })
 }
 
 /// Writes the file of a role with any of its permissions decided, as a map or as a list.
