@@ -13,7 +13,7 @@
 //! 1. [`model`] has the nouns that every stage shares: settings, their catalogue, the vendor's
 //!    documents, changes, live profiles, requests.
 //! 2. [`yaml`] reads the users' files into trees with positions, and [`desired`] turns them into the
-//!    profiles that each workspace should have. A mistake becomes a [`finding`], never an early end.
+//!    profiles that each workspace should have; [`schema`] describes them to editors. A mistake becomes a [`finding`], never an early end.
 //! 3. [`live`] reads what the vendor has, through a [`provider`]'s reader: whole, or not at all.
 //! 4. [`plan`] compares the two, bundle by bundle, by the facts of the provider's catalogue. It is
 //!    pure: no files, no clock, no network. Its result is a value: it can be saved, reviewed, and
@@ -44,6 +44,8 @@ pub mod yaml;
 pub mod provider;
 
 pub mod desired;
+pub mod schema;
+
 pub mod live;
 
 pub mod plan;

@@ -29,6 +29,7 @@ mod logging;
 mod output;
 mod pace;
 pub mod pipeline;
+mod schemas;
 pub mod selection;
 mod session;
 mod signals;

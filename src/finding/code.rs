@@ -165,4 +165,6 @@ codes! {
     Expired = "expired" Warning;
     /// A value whose last day passed more than 30 days ago.
     ExpiredLongAgo = "expired-long-ago" Error;
+    /// A schema for editors that is not what this version writes.
+    SchemaOutdated = "schema-outdated" Warning;
 }

@@ -22,6 +22,7 @@ pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             pretty(&json!({ "findings": findings }), out)
         }
         Report::Taken(taken) => pretty(taken, out),
+        Report::Schemas(written) => pretty(written, out),
         Report::Sandbox(done) => pretty(done, out),
         Report::Stopped(Stop { exit, message, hint }) => {
             pretty(&json!({ "error": message, "help": hint, "exit": exit.code() }), out)

@@ -52,6 +52,8 @@ pub enum Report<'a> {
     Wrong(&'a [Finding]),
     /// What a snapshot was taken of.
     Taken(&'a SnapshotTaken),
+    /// Which schemas were written.
+    Schemas(&'a SchemasWritten),
     /// What a command of the sandbox did.
     Sandbox(&'a SandboxDone),
     /// Why a run ended before it had anything else to say.
@@ -72,6 +74,13 @@ pub struct SnapshotTaken {
     pub workspaces: usize,
     /// Workspaces that could not be read.
     pub not_read: Vec<NotRead>,
+}
+
+/// Which schemas were written.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SchemasWritten {
+    /// The files that are new or changed, relative to the configuration.
+    pub files: Vec<String>,
 }
 
 /// What a command of the sandbox did.

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["finding"]),
     ("provider", &["error", "secret", "model"]),
     ("desired", &["text", "finding", "model", "provider", "yaml"]),
+    ("schema", &["model", "provider", "desired"]),
     ("live", &["text", "error", "model", "provider", "desired", "yaml"]),
     ("plan", &["text", "finding", "model", "provider", "desired"]),
     ("apply", &["text", "error", "finding", "model", "provider", "live", "desired", "plan"]),
@@ -21,8 +22,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "text", "error", "secret", "finding", "model", "provider", "live", "desired", "plan",
-            "apply", "report", "cli", "yaml",
+            "text", "error", "secret", "finding", "model", "provider", "live", "desired", "schema",
+            "plan", "apply", "report", "cli", "yaml",
         ],
     ),
     ("main", &["app"]),

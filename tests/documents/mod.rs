@@ -17,6 +17,7 @@ mod ci;
 mod keys;
 mod layers;
 mod named;
+mod schemas;
 mod words;
 
 fn root() -> &'static Path {

@@ -31,7 +31,7 @@ fn applied(world: &World) {
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
 }
 
-const ENDINGS: [Ending; 24] = [
+const ENDINGS: [Ending; 25] = [
     ("validate", nothing, &["validate"], 0),
     ("validate, wrong", wrong_files, &["validate"], 3),
     ("plan", nothing, &["plan"], 0),
@@ -55,6 +55,7 @@ const ENDINGS: [Ending; 24] = [
     ("apply, refused and findings", protected_and_wrong, &["apply", "--auto-approve"], 3),
     ("apply, no terminal", nothing, &["apply"], 64),
     ("apply, no plan", nothing, &["apply", "nowhere.json"], 64),
+    ("schema", nothing, &["schema", "--write"], 0),
     ("sandbox", nothing, &["sandbox", "--reset"], 0),
 ];
 

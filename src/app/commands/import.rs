@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::app::pipeline::Scope;
 use crate::app::selection::Selection;
-use crate::app::{App, Loaded, Wanted, files, session};
+use crate::app::{App, Loaded, Wanted, files, schemas, session};
 use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::{Code, SourceText};
@@ -108,6 +108,11 @@ pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
         Ok::<(), Stop>(())
     });
     imported.failed = failed.as_ref().err().map(|stop| stop.message.clone());
+    if !imported.files.is_empty()
+        && let Err(stop) = schemas::write(loaded)
+    {
+        app.talk(&format!("note: no schemas for editors: {}\n", stop.message));
+    }
     app.show(Report::Imported(&imported))?;
     failed?;
     Ok(match imported.not_read.first() {

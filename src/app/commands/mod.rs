@@ -11,6 +11,7 @@ mod drift;
 mod import;
 mod plan;
 mod sandbox;
+mod schema;
 mod show;
 mod snapshot;
 mod validate;
@@ -54,6 +55,8 @@ pub enum Command {
     Snapshot(snapshot::SnapshotArgs),
     /// Shows a saved plan
     Show(show::ShowArgs),
+    /// Writes what editors complete and check the files by
+    Schema(schema::SchemaArgs),
     /// The simulated APIs: serve one, reset it, or change it by hand
     Sandbox(sandbox::SandboxArgs),
 }
@@ -68,6 +71,7 @@ pub async fn run(app: &App, command: Command) -> anyhow::Result<Exit> {
         Command::Import(arguments) => import::run(app, &arguments).await,
         Command::Snapshot(arguments) => snapshot::run(app, &arguments).await,
         Command::Show(arguments) => show::run(app, &arguments),
+        Command::Schema(arguments) => schema::run(app, &arguments),
         Command::Sandbox(arguments) => sandbox::run(app, arguments).await,
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::selection::Selection;
-use crate::app::{App, files, session};
+use crate::app::{App, files, schemas, session};
 use crate::desired;
 use crate::error::Exit;
 use crate::finding::{self, Finding};
@@ -24,6 +24,7 @@ pub struct ValidateArgs {
 pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
     let loaded = app.look()?;
     let mut findings = loaded.desired.findings.clone();
+    findings.extend(schemas::outdated(&loaded));
     if let Some(path) = &arguments.live
         && !findings.iter().any(Finding::is_error)
     {

@@ -41,6 +41,12 @@ pub fn render(report: Report<'_>) -> String {
         }
         Report::Wrong(findings) => findings::render(findings, true),
         Report::Taken(taken) => taken::text(taken),
+        Report::Schemas(written) if written.files.is_empty() => {
+            "the schemas are as they should be\n".to_owned()
+        }
+        Report::Schemas(written) => {
+            written.files.iter().map(|file| format!("wrote {}\n", visible(file))).collect()
+        }
         Report::Sandbox(done) => match done {
             SandboxDone::Endpoint(address) => format!("{address}\n"),
             SandboxDone::Reset(vendors) => {
