@@ -95,21 +95,8 @@ impl<'a> Scope<'a> {
         let described = desired.profiles.iter().map(|profile| profile.name.as_str());
         let profiles = described.chain(live.profiles.iter().map(|profile| profile.name.as_str()));
         self.selection.note(desired, profiles);
-        let provider = tenant.provider;
-        let catalogue = provider.catalogue();
-        let bundles = &*plan::bundles(catalogue, desired, live);
-        let Self { day, names_unwatched, .. } = *self;
-        let input = plan::Input {
-            desired,
-            live,
-            names,
-            provider,
-            catalogue,
-            bundles,
-            day,
-            names_unwatched,
-        };
-        plan::part(&input, &|profile| self.selection.profile(desired, profile))
+        let selected = |profile: &str| self.selection.profile(desired, profile);
+        input(*self, tenant, desired, live, names, |input| plan::part(input, &selected))
     }
 
     /// Returns whose holders are needed when the user asks for none.
@@ -117,6 +104,22 @@ impl<'a> Scope<'a> {
         let guarded = self.desired.guards.broadened_holders.is_some();
         HolderScope { whose: Whose::None, unmanaged: false, guarded }
     }
+}
+
+/// Hands over what a workspace is planned from.
+pub fn input<T>(
+    scope: Scope<'_>,
+    tenant: &desired::Tenant,
+    desired: &desired::Workspace,
+    live: &LiveWorkspace,
+    names: &Names,
+    ask: impl FnOnce(&plan::Input<'_>) -> T,
+) -> T {
+    let provider = tenant.provider;
+    let catalogue = provider.catalogue();
+    let bundles = &*plan::bundles(catalogue, desired, live);
+    let Scope { day, names_unwatched, .. } = scope;
+    ask(&plan::Input { desired, live, names, provider, catalogue, bundles, day, names_unwatched })
 }
 
 /// Returns what a plan of a workspace is made from.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::desired::{FileValue, Stated, StatedBundle, StatedMember};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::Catalogue;
 use crate::model::direction::direction;
 use crate::model::{OriginKind, Settings, Value};
@@ -53,7 +53,7 @@ fn below(
     base: &Stated,
     bundle: &StatedBundle<'_>,
     catalogue: &Catalogue,
-) -> Option<(Settings, crate::finding::Span)> {
+) -> Option<(Settings, Span)> {
     if let Some(found) = base.bundles.iter().find(|it| it.path == bundle.path) {
         let (_, first) = found.members.first()?;
         return Some((settings(found.members), first.span.clone()));

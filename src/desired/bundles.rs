@@ -34,7 +34,8 @@ pub fn over(
             drops(&bundle, below, catalogue, findings);
         }
     }
-    let own = Stated { bundles: own, whole_maps: values.whole_maps, terms, expired };
+    let whole_maps = values.whole_maps;
+    let own = Stated { bundles: own, whole_maps, terms, expired, ..Stated::default() };
     let stated = inherited.overridden_by(own, catalogue);
     broader::check(&stated, &bases, catalogue, findings);
     stated

@@ -297,6 +297,8 @@ pub struct Profile {
     pub notes: BTreeMap<String, String>,
     /// What the files say beside its values.
     pub terms: Vec<TermsOf>,
+    /// The members of bundles of its bases that a nearer document overrides, the farthest base first.
+    pub overridden: Vec<Vec<StatedMember>>,
     /// Its bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest
     /// day first.
     pub expired: Vec<Expired>,

@@ -9,7 +9,7 @@ use crate::desired::members::Member;
 use crate::desired::terms::{self, LongForm, Mistaken, Terms, Until};
 use crate::desired::values::kinds::{members, set_of};
 use crate::desired::values::{Given, Leaf, Values};
-use crate::desired::{FileValue, Stated, StatedMember, StatedValue, fields};
+use crate::desired::{FileValue, Stated, StatedMember, StatedValue, TermsOf, fields};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Catalogue, Kind, Row};
 use crate::model::{SettingPath, Value};
@@ -121,22 +121,29 @@ pub fn resolve(
         let Given::Against(change) = &leaf.value else { continue };
         let whole = applied(row, &path, change, set, findings);
         leaf.value = Given::Whole(whole);
-        let of_bundle = inherited.terms.iter().filter(|it| it.bundle == *bundle);
-        for terms in of_bundle {
-            leaf.terms.get_or_insert_default().until.extend(terms.terms.until.iter().cloned());
+        let of_set = inherited.terms.iter().find(|it| it.setting == path);
+        if let Some(TermsOf { terms, .. }) = of_set {
+            leaf.terms.get_or_insert_default().until.extend(terms.until.iter().cloned());
         }
         let key = leaf.key.clone();
-        fill(values, below.iter().flatten().filter(|(at, _)| *at != path), &key);
+        fill(values, below.iter().flatten().filter(|(at, _)| *at != path), &inherited.terms, &key);
     }
 }
 
 /// Adds what a base states of the rest of a bundle, where the document does not name it.
-fn fill<'a>(values: &mut Values, rest: impl Iterator<Item = &'a StatedMember>, key: &Span) {
+fn fill<'a>(
+    values: &mut Values,
+    rest: impl Iterator<Item = &'a StatedMember>,
+    terms: &[TermsOf],
+    key: &Span,
+) {
     for (path, StatedValue { value, span, kind }) in rest {
         if values.set.contains_key(path) || values.unread.contains(path) {
             continue;
         }
-        let leaf = Leaf { kind: *kind, ..Leaf::named(value.clone(), key, span) };
+        let of_member = terms.iter().find(|it| it.setting == *path);
+        let terms = of_member.map(|it| Box::new(it.terms.clone()));
+        let leaf = Leaf { kind: *kind, terms, ..Leaf::named(value.clone(), key, span) };
         values.set.insert(path.clone(), leaf);
     }
 }

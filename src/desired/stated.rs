@@ -14,6 +14,8 @@ pub struct Stated {
     pub whole_maps: Vec<(SettingPath, Span)>,
     /// What the files say beside values of these bundles.
     pub terms: Vec<TermsOf>,
+    /// The members of bundles that a nearer document overrides, the farthest base first.
+    pub overridden: Vec<Vec<StatedMember>>,
     /// Bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest
     /// day first.
     pub expired: Vec<Expired>,
@@ -63,8 +65,12 @@ impl Stated {
             |bundle: &SettingPath| nearer.expired.iter().any(|it| it.bundle == *bundle);
         self.expired.retain(|it| !is_nearer(&it.bundle) && !has_expired(&it.bundle));
         let below = std::mem::take(&mut self.bundles);
+        for bundle in below.iter().filter(|bundle| is_nearer(bundle.path)) {
+            self.overridden.push(bundle.members.to_vec());
+        }
         let bundles = below.without(is_listed).overridden_by(nearer.bundles, catalogue);
         self.terms.extend(nearer.terms);
+        self.overridden.extend(nearer.overridden);
         self.expired.extend(nearer.expired);
         self.whole_maps.retain(|(map, _)| nearer.whole_maps.iter().all(|(near, _)| near != map));
         self.whole_maps.extend(nearer.whole_maps);

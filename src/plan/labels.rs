@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::catalogue::{Catalogue, ReferenceKind};
 use crate::model::names::Names;
-use crate::model::{Change, Value};
+use crate::model::{Change, SettingPath, Value};
 use crate::plan::WorkspacePlan;
 
 /// Lists the ids of a change with what they stand for.
@@ -18,6 +18,19 @@ fn ids<'c>(
         _ => None,
     });
     sets.flat_map(|(kind, ids)| ids.iter().map(move |id| (kind, id)))
+}
+
+/// Returns the names of the ids in a value, as far as they are known.
+pub fn of_value(
+    catalogue: &Catalogue,
+    names: &Names,
+    path: &SettingPath,
+    value: &Value,
+) -> BTreeMap<String, String> {
+    let kind = catalogue.row(path).and_then(|row| row.references);
+    let (Some(kind), Value::Set(ids)) = (kind, value) else { return BTreeMap::new() };
+    let named = ids.iter().filter_map(|id| Some((id.clone(), names.entry(kind, id)?.name.clone())));
+    named.collect()
 }
 
 /// Returns the names of the ids of a change, as far as they are known.

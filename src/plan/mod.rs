@@ -50,6 +50,7 @@ pub mod saved;
 mod shape;
 
 pub mod drift;
+pub mod why;
 
 pub use admin::{Administrator, administrators};
 pub use beside::{BuiltIn, Coverage, Ignored, Unknown, Unmanaged, Unwatched};

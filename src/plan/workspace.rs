@@ -107,7 +107,10 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
 }
 
 /// Finds out what each described profile is and asks for.
-fn resolve<'a>(input: &Input<'a>, findings: &mut Vec<Finding>) -> Vec<ResolvedProfile<'a>> {
+pub(super) fn resolve<'a>(
+    input: &Input<'a>,
+    findings: &mut Vec<Finding>,
+) -> Vec<ResolvedProfile<'a>> {
     let Input { desired, live, names, catalogue, .. } = *input;
     let matches = matched(desired, live, findings);
     let twins = Twins::new(input, &matches);

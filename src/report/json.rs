@@ -22,6 +22,8 @@ pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             pretty(&json!({ "findings": findings }), out)
         }
         Report::Taken(taken) => pretty(taken, out),
+        Report::Why(why) => pretty(why, out),
+        Report::Explained(found) => pretty(&json!({ "explained": found }), out),
         Report::Schemas(written) => pretty(written, out),
         Report::Sandbox(done) => pretty(done, out),
         Report::Stopped(Stop { exit, message, hint }) => {

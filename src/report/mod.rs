@@ -10,8 +10,10 @@ use crate::apply::Applied;
 use crate::error::Stop;
 use crate::finding::Finding;
 use crate::model::NotRead;
+use crate::model::catalogue::Explained;
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
+use crate::plan::why::ProfileOrigins;
 
 pub mod json;
 pub mod markdown;
@@ -52,6 +54,10 @@ pub enum Report<'a> {
     Wrong(&'a [Finding]),
     /// What a snapshot was taken of.
     Taken(&'a SnapshotTaken),
+    /// Why a profile is as it should be.
+    Why(&'a ProfileOrigins),
+    /// What settings mean.
+    Explained(&'a [ExplainedSettings]),
     /// Which schemas were written.
     Schemas(&'a SchemasWritten),
     /// What a command of the sandbox did.
@@ -74,6 +80,17 @@ pub struct SnapshotTaken {
     pub workspaces: usize,
     /// Workspaces that could not be read.
     pub not_read: Vec<NotRead>,
+}
+
+/// What settings of a vendor mean.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExplainedSettings {
+    /// The provider.
+    pub provider: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The settings that were asked for, in the vendor's order.
+    pub settings: Vec<Explained>,
 }
 
 /// Which schemas were written.

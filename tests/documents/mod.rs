@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use permctl::model::Value;
-use permctl::model::catalogue::{Access, Catalogue, EntryNames, Kind, Owner, Row};
+use permctl::model::catalogue::{Catalogue, EntryNames, Explained, Owner, Row};
 use permctl::plan::Plan;
 use permctl::provider::SYSTEMS;
 
@@ -18,6 +17,7 @@ mod keys;
 mod layers;
 mod named;
 mod schemas;
+mod ten;
 mod words;
 
 fn root() -> &'static Path {
@@ -103,78 +103,22 @@ fn the_reference_of_settings_is_up_to_date() {
 }
 
 fn line(row: &Row, catalogue: &Catalogue) -> String {
-    let Row {
-        path,
-        kind,
-        access,
-        floor,
-        equal_to_floor,
-        on_create,
-        owner,
-        immutable,
-        references,
-        ..
-    } = row;
-    let Row { inert_when, administers, help, .. } = row;
-    let values = match (kind, references) {
-        (Kind::Flag, _) => "`true`, `false`".to_owned(),
-        (Kind::Level(levels), _) => {
-            levels.iter().map(|level| format!("`{level}`")).collect::<Vec<_>>().join(", ")
+    let Explained { setting, help, values, kind, narrowest, notes } = Explained::of(row, catalogue);
+    let quoted = |text: &String| format!("`{text}`");
+    let name = match row.owner {
+        Owner::Profile if row.path == *catalogue.name() => {
+            "`profile` (beside `settings`)".to_owned()
         }
-        (Kind::Text, _) => "text".to_owned(),
-        (Kind::Set, Some(kind)) => format!("a list of {}s, each {}", kind.noun(), kind.expected()),
-        (Kind::Set, None) => "a list".to_owned(),
+        Owner::Profile => format!("`{setting}` (beside `settings`)"),
+        _ => format!("`{setting}`"),
     };
-    let floor = match floor {
-        None => "none".to_owned(),
-        Some(Value::Flag(flag)) => format!("`{flag}`"),
-        Some(Value::Level(level)) => format!("`{level}`"),
-        Some(Value::Text(text)) => format!("`{text}`"),
-        Some(Value::Set(_)) => "`[]`".to_owned(),
-        Some(Value::Opaque(_)) => unreachable!("a floor is understood"),
+    let values = match kind {
+        Some(kind) => kind,
+        None => values.iter().map(quoted).collect::<Vec<_>>().join(", "),
     };
-    let mut notes = vec![(*help).to_owned()];
-    if !equal_to_floor.is_empty() {
-        let equal: Vec<String> = equal_to_floor.iter().map(|level| format!("`{level}`")).collect();
-        notes.push(format!(
-            "{} grants as little and stays where no file names it.",
-            equal.join(", ")
-        ));
-    }
-    if *immutable {
-        notes.push("Set once, when the profile is made.".to_owned());
-    }
-    if on_create.is_none() && *owner == Owner::Files {
-        notes.push("A new profile has to state it.".to_owned());
-    }
-    if *access == Access::Restricts {
-        notes.push("A broader value lets people do less.".to_owned());
-    }
-    if *administers {
-        notes.push("Gives administration of the system itself.".to_owned());
-    }
-    if let Some((decider, level)) = inert_when {
-        notes.push(format!("Means nothing while `{decider}` is `{level}`."));
-    }
-    let bundle = catalogue.bundles().iter().find(|bundle| bundle.members.contains(path));
-    let map = catalogue.maps().iter().find(|map| map.path == *path);
-    if let Some(bundle) = map.and_then(|map| map.bundle.as_ref()) {
-        notes.push(format!("Part of `{bundle}`."));
-    }
-    if let Some(bundle) = bundle
-        && (bundle.members.len() > 1
-            || catalogue.maps().iter().any(|it| it.bundle.as_ref() == Some(&bundle.path)))
-        && bundle.lead() == path
-    {
-        notes.push(format!("Decides `{}` together with its other members.", bundle.path));
-    }
-    let name = match owner {
-        Owner::Profile if path == catalogue.name() => "`profile` (beside `settings`)".to_owned(),
-        Owner::Profile => format!("`{path}` (beside `settings`)"),
-        _ if map.is_some() => format!("`{path}.<name>`"),
-        _ => format!("`{path}`"),
-    };
-    format!("| {name} | {values} | {floor} | {} |\n", notes.join(" "))
+    let narrowest = narrowest.map_or_else(|| "none".to_owned(), |narrowest| quoted(&narrowest));
+    let help = [vec![help], notes].concat().join(" ");
+    format!("| {name} | {values} | {narrowest} | {help} |\n")
 }
 
 #[test]
@@ -194,8 +138,11 @@ fn the_examples_show_what_the_commands_print() {
             continue;
         }
         let readme = std::fs::read_to_string(folder.join("README.md")).expect("every one has one");
-        let config = folder.join("permctl.yaml").to_string_lossy().into_owned();
-        assert!(shows_what_comes(&readme, &[&config]) >= 3, "{}", folder.display());
+        let entries = std::fs::read_dir(&folder).expect("it can be listed");
+        let entries = entries.map(|entry| entry.expect("it can be listed").path());
+        let files: Vec<String> = entries.map(|path| path.to_string_lossy().into_owned()).collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        assert!(shows_what_comes(&readme, &files) >= 3, "{}", folder.display());
         count += 1;
     }
     assert!(count > 0, "there are no examples");

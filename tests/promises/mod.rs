@@ -55,6 +55,7 @@ mod trust;
 mod twins;
 mod unseen;
 mod vendors;
+mod why;
 
 /// The sandbox's workspaces.
 pub const EMEA: &str = "7273476131570014205";

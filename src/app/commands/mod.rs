@@ -8,6 +8,7 @@ use crate::error::Exit;
 
 mod apply;
 mod drift;
+mod explain;
 mod import;
 mod plan;
 mod sandbox;
@@ -15,6 +16,7 @@ mod schema;
 mod show;
 mod snapshot;
 mod validate;
+mod why;
 
 /// Keeps the permission profiles of SaaS systems in git.
 ///
@@ -53,6 +55,10 @@ pub enum Command {
     Import(import::ImportArgs),
     /// Writes what is live to a file, for `--live`
     Snapshot(snapshot::SnapshotArgs),
+    /// Says where the values of a profile come from, and what is live
+    Why(why::WhyArgs),
+    /// Says what a setting means, or searches the settings for a word
+    Explain(explain::ExplainArgs),
     /// Shows a saved plan
     Show(show::ShowArgs),
     /// Writes what editors complete and check the files by
@@ -70,6 +76,8 @@ pub async fn run(app: &App, command: Command) -> anyhow::Result<Exit> {
         Command::Drift(arguments) => drift::run(app, &arguments).await,
         Command::Import(arguments) => import::run(app, &arguments).await,
         Command::Snapshot(arguments) => snapshot::run(app, &arguments).await,
+        Command::Why(arguments) => why::run(app, &arguments).await,
+        Command::Explain(arguments) => explain::run(app, &arguments),
         Command::Show(arguments) => show::run(app, &arguments),
         Command::Schema(arguments) => schema::run(app, &arguments),
         Command::Sandbox(arguments) => sandbox::run(app, arguments).await,

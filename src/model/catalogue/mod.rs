@@ -5,10 +5,12 @@
 
 use crate::model::{SettingPath, Value};
 
+mod explain;
 mod reference;
 mod rows;
 mod table;
 
+pub use explain::Explained;
 pub use reference::{Reference, ReferenceKind};
 pub use table::{Below, Catalogue};
 

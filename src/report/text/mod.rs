@@ -8,12 +8,14 @@ use crate::text::{counted, visible};
 pub mod applied;
 mod changes;
 mod drift;
+mod explained;
 pub mod findings;
 mod imported;
 pub mod plan;
 pub mod style;
 mod taken;
 mod users;
+mod why;
 
 /// Writes a report.
 pub fn render(report: Report<'_>) -> String {
@@ -41,6 +43,8 @@ pub fn render(report: Report<'_>) -> String {
         }
         Report::Wrong(findings) => findings::render(findings, true),
         Report::Taken(taken) => taken::text(taken),
+        Report::Why(of_profile) => why::text(of_profile),
+        Report::Explained(found) => explained::text(found),
         Report::Schemas(written) if written.files.is_empty() => {
             "the schemas are as they should be\n".to_owned()
         }

@@ -1,0 +1,144 @@
+//! Why a profile is as it should be: each setting with the places that ask for it, what they override, and what
+//! else they decide. Pure.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::desired::{Desired, FileValue, Profile, StatedMember};
+use crate::finding::{Finding, Place, Span};
+use crate::model::{Origin, OriginKind, Overridden, SettingPath, Value};
+use crate::plan::workspace::resolve;
+use crate::plan::{Input, Match, ResolvedProfile, labels};
+
+/// Why a profile is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProfileOrigins {
+    /// The profile's address.
+    pub address: String,
+    /// Where it is described.
+    pub declared_at: Place,
+    /// Whether it is live.
+    pub live: bool,
+    /// The settings that the files decide, in the vendor's order.
+    pub settings: Vec<SettingOrigin>,
+    /// The settings that no file decides, with their live values.
+    pub unwatched: BTreeMap<String, Value>,
+    /// The names of ids in the values.
+    pub labels: BTreeMap<String, String>,
+    /// What is wrong about the profile between the files and the world.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a setting is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SettingOrigin {
+    /// Which setting.
+    pub setting: SettingPath,
+    /// The value that it should have.
+    pub value: Value,
+    /// Its live value; `None` where the profile is not live, or the setting means nothing there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<Value>,
+    /// The place that asks for it, with what it overrides.
+    pub origin: Origin,
+    /// The other profiles of which the same line decides something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+}
+
+/// Says why a profile of a workspace is as it should be; `None` where no file describes it.
+pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigins> {
+    let mut findings = Vec::new();
+    let resolved = resolve(input, &mut findings);
+    let resolved = resolved.iter().find(|resolved| resolved.profile.name == name)?;
+    let address = format!("{}/{name}", input.desired.name);
+    findings.retain(|finding| finding.address.as_ref() == Some(&address));
+    let ResolvedProfile { profile, matched, wanted, current, .. } = resolved;
+    let (mut settings, mut labels_of) = (Vec::new(), BTreeMap::new());
+    for bundle in wanted {
+        let origins = bundle.origins();
+        for (setting, value) in bundle.after.iter() {
+            let named = origins.iter().find(|origin| origin.setting == *setting);
+            let Some(origin) = named.or(origins.first()).cloned() else { continue };
+            let origin = with_terms(origin, profile, setting);
+            let live = current.as_ref().and_then(|current| current.get(setting)).cloned();
+            for value in live.iter().chain([value]) {
+                labels_of.extend(labels::of_value(input.catalogue, input.names, setting, value));
+            }
+            let also = match origin.kind {
+                OriginKind::Named | OriginKind::BundleRest | OriginKind::Expired => {
+                    decided_too(all, &address, bundle.span_of(setting))
+                }
+                _ => Vec::new(),
+            };
+            let (setting, value) = (setting.clone(), value.clone());
+            settings.push(SettingOrigin { setting, value, live, origin, also });
+        }
+    }
+    let is_decided = |path: &SettingPath| settings.iter().any(|it| it.setting == *path);
+    let unwatched = current.iter().flatten().filter(|(path, _)| {
+        let row = input.catalogue.row(path);
+        row.is_some_and(|row| row.floor.is_some()) && !is_decided(path)
+    });
+    let unwatched = unwatched.map(|(path, value)| (path.to_string(), value.clone())).collect();
+    Some(ProfileOrigins {
+        address,
+        declared_at: profile.span.place(),
+        live: matches!(matched, Match::Live(_)),
+        settings,
+        unwatched,
+        labels: labels_of,
+        findings,
+    })
+}
+
+/// Adds to an origin what the files say beside the value, and the values that it overrides.
+fn with_terms(mut origin: Origin, profile: &Profile, setting: &SettingPath) -> Origin {
+    origin.setting = setting.clone();
+    if let Some(it) = profile.terms.iter().find(|it| it.setting == *setting) {
+        origin.reason.clone_from(&it.terms.reason);
+        let days = it.terms.until.iter().map(|until| until.day);
+        origin.until = days.min().map(|day| day.to_string());
+    }
+    let place = &origin.place;
+    let mut chain: Option<Box<Overridden>> = None;
+    // The farthest base comes first.
+    for below in &profile.overridden {
+        let mut stated = below.iter().filter(|(path, _)| path == setting);
+        // Where only a set beside it is changed, the value stays the base's.
+        let Some((_, stated)) = stated.find(|(_, it)| it.span.place() != *place) else { continue };
+        let origin = Origin {
+            overrides: chain.take(),
+            ..Origin::new(setting.clone(), stated.span.place(), stated.kind)
+        };
+        chain = Some(Box::new(Overridden { value: as_written(&stated.value), origin }));
+    }
+    origin.overrides = chain;
+    origin
+}
+
+/// Returns a value with names as the file has them.
+fn as_written(value: &FileValue) -> Value {
+    match value {
+        FileValue::Value(value) => value.clone(),
+        FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
+    }
+}
+
+/// Lists the other profiles of which a line decides something.
+fn decided_too(all: &Desired, address: &str, span: &Span) -> Vec<String> {
+    let begin = span.begin();
+    let decides = |(_, stated): &StatedMember| stated.span.begin() == begin;
+    let mut also = Vec::new();
+    for workspace in &all.workspaces {
+        for profile in &workspace.profiles {
+            let other = format!("{}/{}", workspace.name, profile.name);
+            if other != address && profile.bundles.members().iter().any(decides) {
+                also.push(other);
+            }
+        }
+    }
+    also
+}

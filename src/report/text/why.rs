@@ -1,0 +1,102 @@
+//! Why a profile is as it should be, as text.
+
+use crate::finding::Place;
+use crate::model::{Origin, OriginKind, Overridden, Value};
+use crate::plan::why::{ProfileOrigins, SettingOrigin};
+use crate::report::text::style::{Style, styled};
+use crate::report::text::{changes, findings};
+use crate::text::{counted, quoted, some_of, visible};
+
+/// The most other profiles that are named of one line.
+const MOST_OTHERS: usize = 10;
+
+/// Writes each setting with where it comes from.
+pub fn text(why: &ProfileOrigins) -> String {
+    let ProfileOrigins { address, declared_at, live, settings, unwatched, findings, .. } = why;
+    let state = if *live { "" } else { " (not live)" };
+    let mut text =
+        format!("{}{state}  {}\n\n", styled(Style::Strong, visible(address)), place(declared_at));
+    settings.iter().for_each(|setting| one(&mut text, setting, why));
+    if !unwatched.is_empty() {
+        let count = counted(unwatched.len(), "setting");
+        text.push_str(&format!("{count} not decided by any file (unlisted: keep):\n"));
+        for (setting, value) in unwatched {
+            text.push_str(&format!("  {}  {} live\n", visible(setting), changes::value(value)));
+        }
+        text.push('\n');
+    }
+    if !findings.is_empty() {
+        text.push_str(&findings::render(findings, true));
+    }
+    text
+}
+
+fn one(text: &mut String, setting: &SettingOrigin, why: &ProfileOrigins) {
+    let SettingOrigin { setting, value, live, origin, also } = setting;
+    let is_same = live.as_ref() == Some(value);
+    let live = match live {
+        Some(_) if is_same => String::new(),
+        Some(live) => styled(Style::Alarm, format!(" (live: {})", shown(live, why))),
+        None if why.live => " (live: not applicable)".to_owned(),
+        None => String::new(),
+    };
+    let name = styled(Style::Strong, visible(&setting.to_string()));
+    text.push_str(&format!("  {name}  {}{live}\n", shown(value, why)));
+    text.push_str(&format!("      {}\n", asked(origin)));
+    if let Some(reason) = &origin.reason {
+        text.push_str(&format!("      reason: {}\n", visible(reason)));
+    }
+    let mut below = &origin.overrides;
+    while let Some(overridden) = below {
+        let Overridden { value, origin } = &**overridden;
+        text.push_str(&format!(
+            "      instead of {}: {}\n",
+            shown(value, why),
+            place(&origin.place)
+        ));
+        below = &origin.overrides;
+    }
+    if !also.is_empty() {
+        let others = some_of(also, MOST_OTHERS);
+        let count = counted(also.len(), "other profile");
+        text.push_str(&format!("      the same line decides {count}: {}\n", visible(&others)));
+    }
+}
+
+/// Says how the files ask for a value.
+fn asked(origin: &Origin) -> String {
+    let at = place(&origin.place);
+    let words = match origin.kind {
+        OriginKind::Named => at,
+        OriginKind::BundleRest => {
+            format!("not given at {at}, which decides the settings around it")
+        }
+        OriginKind::NotInList => format!("not in the list at {at}"),
+        OriginKind::UnlistedDeny => format!("not listed, and unlisted is deny: {at}"),
+        OriginKind::NewProfile => format!("not given, so a new profile has the narrowest: {at}"),
+        OriginKind::Expired => format!("expired: {at}"),
+        OriginKind::Retired => format!("retired: {at}"),
+    };
+    match &origin.until {
+        Some(day) => format!("{words}, until {}", visible(day)),
+        None => words,
+    }
+}
+
+fn place(place: &Place) -> String {
+    styled(Style::Faint, format!("{}:{}", visible(&place.file), place.line))
+}
+
+/// Writes a value, with names for ids that are known.
+fn shown(value: &Value, why: &ProfileOrigins) -> String {
+    match value {
+        Value::Set(members) if !members.is_empty() => {
+            let named = |id: &String| match why.labels.get(id) {
+                Some(name) => quoted(name),
+                None => visible(id),
+            };
+            members.iter().map(named).collect::<Vec<_>>().join(", ")
+        }
+        value => changes::value(value),
+    }
+}
