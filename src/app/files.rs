@@ -229,6 +229,11 @@ pub fn shown(path: &Path, root: &Path) -> String {
     shown
 }
 
+/// Returns the path of what is there, without links; `None` where nothing is.
+pub fn real(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }

@@ -133,7 +133,7 @@ fn level_alone(values: &mut Values, catalogue: &Catalogue, findings: &mut Vec<Fi
         let message = format!("`{lead}` expires on {}, and `{stays}` stays without it", until.day);
         let (path, leaf) = (&bundle.path, lead.leaf());
         let hint = format!(
-            "write the long form around both: `{path}: {{value: {{{leaf}: ...}}, until: ...}}`; or              add `then:` to `{leaf}`"
+            "write the long form around both: `{path}: {{value: {{{leaf}: ...}}, until: ...}}`; or add `then:` to `{leaf}`"
         );
         let finding = Finding::new(Code::BundleWithoutLevel, message).at(&until.span).hint(hint);
         findings.push(finding);

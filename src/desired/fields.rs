@@ -4,8 +4,12 @@ use std::fmt::{self, Display};
 
 use jiff::civil::Date;
 
+use crate::desired::keys::Object;
 use crate::finding::{Code, Finding, Span, is_full};
-use crate::text::{is_hidden, listed};
+use crate::model::SettingPath;
+use crate::model::catalogue::Owner;
+use crate::provider::SYSTEMS;
+use crate::text::{closest, is_hidden, listed};
 use crate::yaml::{self, Content, MapEntry, Meant, Node};
 
 /// A key or a setting as messages name it. Most are named in none, so it is written where it is needed.
@@ -18,24 +22,34 @@ impl<T: Display> Display for Quoted<T> {
     }
 }
 
-/// Checks that a node is a mapping with these keys only; tells whether it is a mapping at all. `what`
-/// is the mapping in messages, `later` the keys that a later version reads.
+/// A mapping whose keys were looked at.
+pub struct CheckedKeys {
+    /// The required key that is missing and that the one unknown key stands for: one mistake is one finding.
+    pub meant: Option<&'static str>,
+}
+
+/// Checks that a node is a mapping with these keys only; `None` where it is no mapping at all. `what` is the
+/// mapping in messages.
 pub fn check_keys(
     what: &str,
     known: &[&str],
-    later: &[&str],
+    object: &'static Object,
     node: &Node,
     findings: &mut Vec<Finding>,
-) -> bool {
+) -> Option<CheckedKeys> {
     let Content::Map(entries) = &node.content else {
-        findings.push(wrong_kind(
-            what,
-            "a mapping",
-            node,
-            format!("write `key: value` lines; the keys are {}", listed(known)),
-        ));
-        return false;
+        let hint = match &node.content {
+            Content::List(_) if object.is_document() => {
+                "take the `- ` out: a file has its documents one below the other, with a line `---` between them"
+                    .to_owned()
+            }
+            _ => how_to_write(known, object),
+        };
+        findings.push(wrong_kind(what, "a mapping", node, hint));
+        return None;
     };
+    let meant = meant(known, object, entries);
+    let later = object.later;
     // Keys below one without a value may be meant to be in it; that one has a finding.
     let mut below_nothing = false;
     for entry in entries {
@@ -51,13 +65,61 @@ pub fn check_keys(
         } else if !known.contains(&key) && !below_nothing {
             let message = format!("{what} has no key `{}`", entry.key_span.quotable(key));
             let finding = Finding::new(Code::UnknownKey, message).at(&entry.key_span);
-            findings.push(match miswritten(entry).or_else(|| nested(entry, known)) {
+            let hint = miswritten(entry).or_else(|| nested(entry, known));
+            let hint = hint.or_else(|| meant.map(|meant| format!("did you mean `{meant}`?")));
+            findings.push(match hint.or_else(|| of_settings(key, object)) {
                 Some(hint) => finding.hint(hint),
                 None => finding.suggest(key, known, format!("the keys are {}", listed(known))),
             });
         }
     }
-    true
+    Some(CheckedKeys { meant })
+}
+
+/// Says how a mapping is written: the keys that it must have, and all of them.
+fn how_to_write(known: &[&str], object: &Object) -> String {
+    let required = object.required().filter(|key| known.contains(key));
+    let required: Vec<String> = required.map(|key| format!("{key}: ...")).collect();
+    let keys = listed(known);
+    match required.as_slice() {
+        [] => format!("write `key: value` lines; the keys are {keys}"),
+        required => {
+            format!(
+                "write `{{{}}}`, or a line for each key; the keys are {keys}",
+                required.join(", ")
+            )
+        }
+    }
+}
+
+/// Finds the required key that the one unknown key of a mapping stands for, where that is the missing one.
+fn meant(known: &[&str], object: &Object, entries: &[MapEntry]) -> Option<&'static str> {
+    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+    let mut missing = object.required().filter(|key| known.contains(key) && !has(key));
+    let mut unknown = entries.iter().filter(|entry| {
+        let key = entry.key.as_str();
+        !known.contains(&key) && !object.later.contains(&key)
+    });
+    let (missing, None) = (missing.next()?, missing.next()) else { return None };
+    let (unknown, None) = (unknown.next()?, unknown.next()) else { return None };
+    let is_only_key = entries.len() == 1 && !object.is_document();
+    let is_near = closest(&unknown.key, [missing]).is_some();
+    (miswritten(unknown).is_none() && (is_near || is_only_key)).then_some(missing)
+}
+
+/// Says where a setting belongs that stands beside `settings`.
+fn of_settings(key: &str, object: &Object) -> Option<String> {
+    let mut systems = SYSTEMS.iter().filter(|_| object.is_document());
+    let is_one = systems.any(|system| {
+        let catalogue = system.provider.catalogue();
+        let names = catalogue.names_below(&SettingPath::nowhere());
+        let path = SettingPath::new([key]);
+        let row = catalogue.row(&path).is_none_or(|row| row.owner == Owner::Files);
+        row && names.iter().any(|name| name == key)
+    });
+    is_one.then(|| {
+        format!("it is a setting: write it below `settings:`, indented by two blanks: `{key}: ...`")
+    })
 }
 
 /// Says that a part of the file language is not built yet.
@@ -136,6 +198,12 @@ pub fn reason(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
 /// Reads a text.
 pub fn text(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
     match node.as_text() {
+        Some(text) if text.contains("${env:") || text.contains("${file:") => {
+            let message = format!("{what} has a reference in it, and nothing fills that in");
+            let hint = "write the text itself; `${env:NAME}` and `${file:PATH}` work under `credentials` only";
+            findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).hint(hint));
+            None
+        }
         Some(text) => Some(text.to_owned()),
         None => {
             let hint = match &node.content {
@@ -160,7 +228,9 @@ const PLACEHOLDERS: [(&str, &str); 6] =
 /// Reads the name of something at the vendor. A name of blanks and one that a template should have
 /// filled in are mistakes, and what is created with one can't be deleted.
 pub fn name(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
-    let name = text(&what, node, findings)?;
+    let Some(name) = node.as_text().map(str::to_owned) else {
+        return text(&what, node, findings);
+    };
     if name.chars().all(|it| it.is_whitespace() || is_hidden(it)) {
         findings.push(
             Finding::new(Code::ImpossibleValue, format!("{what} can't be empty or blank"))
@@ -205,11 +275,25 @@ pub fn flag(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Opt
             Some("no" | "off" | "n" | "0") => "write `false`",
             Some("true" | "false") => "write it without quotes",
             Some("true," | "false," | "true;" | "false;") => "take the sign behind it out",
+            Some(text) if ["true", "false"].contains(&text.trim_matches(CURLY)) => {
+                "write it without quotes; these are curly ones, which come with text from a document"
+            }
             _ => "write `true` or `false`",
         };
+        let hint = node.as_text().and_then(comment).unwrap_or_else(|| hint.to_owned());
         findings.push(wrong_kind(what, "`true` or `false`", node, hint));
     }
     flag
+}
+
+/// Quotes that are none to YAML.
+const CURLY: [char; 4] = ['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+
+/// Says how a comment is written that became a part of the value.
+pub fn comment(text: &str) -> Option<String> {
+    let (value, comment) = text.split_once('#')?;
+    let is_joined = !value.is_empty() && !value.ends_with(char::is_whitespace);
+    is_joined.then(|| format!("write a blank before the comment: `{value} #{comment}`"))
 }
 
 /// Reads an id: text, or an unquoted number that every YAML reader would leave as it is written.
@@ -260,24 +344,6 @@ pub fn list<'a>(
             None
         }
     }
-}
-
-/// Finds a key that must be there.
-pub fn required<'a>(
-    what: &str,
-    key: &str,
-    node: &'a Node,
-    findings: &mut Vec<Finding>,
-) -> Option<&'a Node> {
-    let found = node.get(key);
-    if found.is_none() {
-        findings.push(
-            Finding::new(Code::MissingKey, format!("{what} has no `{key}`"))
-                .at(&node.span)
-                .hint(format!("add `{key}:`")),
-        );
-    }
-    found
 }
 
 /// Reads a day.

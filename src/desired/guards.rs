@@ -118,7 +118,8 @@ fn max_changed(what: &str, node: &Node, guards: &mut Guards, findings: &mut Vec<
     } else if node.as_text().is_some_and(|text| text.ends_with('%')) {
         guards.changed_share = share(node, findings);
     } else {
-        guards.changed = number(what, node, findings);
+        let hint = "write `30%` for a share of each workspace, or a whole number of profiles";
+        guards.changed = number(what, hint, node, findings);
     }
 }
 
@@ -135,13 +136,18 @@ fn share(node: &Node, findings: &mut Vec<Finding>) -> Option<u8> {
 }
 
 fn number_of(key: Optional<'_>, findings: &mut Vec<Finding>) -> Option<usize> {
-    number(key.quoted(), key.node()?, findings)
+    number(key.quoted(), "write for example `5`", key.node()?, findings)
 }
 
-fn number(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
+fn number(
+    what: impl Display,
+    hint: &str,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<usize> {
     let number = node.as_text().and_then(|text| text.parse().ok());
     if number.is_none() {
-        findings.push(wrong_kind(what, "a whole number, 0 or more", node, "write for example `5`"));
+        findings.push(wrong_kind(what, "a whole number, 0 or more", node, hint));
     }
     number
 }

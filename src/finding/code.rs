@@ -22,6 +22,11 @@ macro_rules! codes {
                 match self { $(Code::$variant => $text,)* }
             }
 
+            /// Returns what it is about.
+            pub fn help(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),*),)* }
+            }
+
             /// Returns how bad a finding of this rule is.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
@@ -93,7 +98,7 @@ codes! {
     UnknownMemberOn = "unknown-member-on" Warning;
     /// A live value that the catalogue does not understand.
     UnknownValue = "unknown-value" Warning;
-    /// A looser `unlisted` without a reason.
+    /// A reason that must be there is not: of a looser `unlisted`, of a last day, of what is broader than a base.
     ReasonMissing = "reason-missing" Error;
     /// An endpoint that credentials may not be sent to.
     EndpointRefused = "endpoint-refused" Error;

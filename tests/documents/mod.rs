@@ -13,6 +13,7 @@ use permctl::provider::SYSTEMS;
 use crate::harness::World;
 
 mod ci;
+mod findings;
 mod keys;
 mod layers;
 mod named;

@@ -34,6 +34,26 @@ fn tells(ran: &Ran, words: &str) {
 }
 
 #[test]
+fn some_files_are_checked_and_warnings_may_fail() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: A\nsettings: {dealz: true}\n");
+    world.write("profiles/emea/b.yaml", "profile: B\nsettings: {markt: true}\n");
+    world.write("profiles/amer/c.yaml", "profile: C\nsettings: {deals: true}\n");
+    let ran = world.run(&["validate", "profiles/emea/b.yaml"]).exits(3);
+    says(&ran, "there is no setting `markt`");
+    assert!(!ran.stdout.contains("dealz"), "{}", ran.stdout);
+    let _ = world.run(&["validate", "profiles/amer/c.yaml"]).exits(0);
+    tells(&world.run(&["validate", "profiles/amer/d.yaml"]).exits(64), "d.yaml is not there");
+    tells(&world.run(&["validate", "/etc/hostname"]).exits(64), "no file of this configuration");
+    world.write("profiles/emea/a.yaml", "# nothing\n");
+    world.write("profiles/emea/b.yaml", "profile: B\nsettings: {market: true}\n");
+    let _ = world.run(&["validate"]).exits(0);
+    says(&world.run(&["validate", "--strict"]).exits(3), "1 warning");
+    let _ = world.run(&["validate", "--strict", "profiles/amer/c.yaml"]).exits(0);
+}
+
+#[test]
 fn promise_14_one_mistake_of_the_configuration_is_one_error_whatever_follows_from_it() {
     for (provider, folder) in VENDORS {
         let config = config(provider);

@@ -1,13 +1,14 @@
 //! `permctl validate`
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::app::selection::Selection;
-use crate::app::{App, files, schemas, session};
+use crate::app::{App, Loaded, files, schemas, session};
 use crate::desired;
-use crate::error::Exit;
+use crate::error::{Exit, Stop};
 use crate::finding::{self, Finding};
 use crate::live::{ReadScope, Source, WorkspaceRead};
 use crate::report::{Format, Report};
@@ -15,6 +16,12 @@ use crate::report::{Format, Report};
 /// `permctl validate`
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
+    /// Say what is wrong in these files only [default: all]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Exit with 3 for warnings too
+    #[arg(long)]
+    pub strict: bool,
     /// Also resolve names and compare with this snapshot
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
@@ -39,6 +46,12 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         }
         finding::sort(&mut findings);
     }
+    if !arguments.files.is_empty() {
+        let asked = asked(&arguments.files, &loaded)?;
+        let is_in =
+            |finding: &Finding| finding.spots.iter().any(|spot| asked.contains(&spot.place.file));
+        findings.retain(is_in);
+    }
     if app.globals.format != Format::Json {
         findings = files::from_here(&findings, &loaded.root);
     }
@@ -48,5 +61,25 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         profiles: workspaces.iter().map(|workspace| workspace.profiles.len()).sum(),
         workspaces: workspaces.len(),
     })?;
-    Ok(if findings.iter().any(Finding::is_error) { Exit::Files } else { Exit::Done })
+    let is_wrong = |finding: &Finding| arguments.strict || finding.is_error();
+    Ok(if findings.iter().any(is_wrong) { Exit::Files } else { Exit::Done })
+}
+
+/// Returns the files that are asked for as findings name them.
+fn asked(files: &[PathBuf], loaded: &Loaded) -> Result<BTreeSet<String>, Stop> {
+    let stop = |file: &Path, problem: &str| {
+        Stop::new(Exit::Usage, format!("{} {problem}", file.display()))
+            .hint("name files below `profiles/`, or permctl.yaml; without a name all are checked")
+    };
+    let root = files::real(&loaded.root).unwrap_or_else(|| loaded.root.clone());
+    let mut asked = BTreeSet::new();
+    for file in files {
+        let real = files::real(file).ok_or_else(|| stop(file, "is not there"))?;
+        let is_profile = files::real(&loaded.profiles).is_some_and(|it| real.starts_with(it));
+        if !is_profile && !real.starts_with(&root) {
+            return Err(stop(file, "is no file of this configuration"));
+        }
+        asked.extend([files::shown(&real, &root), files::shown(file, &loaded.root)]);
+    }
+    Ok(asked)
 }

@@ -1,10 +1,13 @@
 //! `credentials` of a tenant: one complete set of the provider's keys, each by reference.
 
-use crate::desired::fields::check_keys;
-use crate::desired::{CredentialSources, SecretSource};
+use crate::desired::keys::Object;
+use crate::desired::{CredentialSources, SecretSource, fields};
 use crate::finding::{Code, Finding, Span};
-use crate::provider::Provider;
+use crate::provider::{Provider, SYSTEMS};
 use crate::yaml::Node;
+
+/// Which keys there are is up to the vendor.
+static CREDENTIALS: Object = Object { title: "`credentials`", keys: &[], later: &[] };
 
 /// What a shell puts between a name and a value in its place, which would be the secret itself.
 const DEFAULTS: [&str; 4] = [":-", ":=", ":+", ":?"];
@@ -23,6 +26,19 @@ impl SecretSource {
     }
 }
 
+/// Finds the vendor whose credentials these are, where none of them is of this one.
+fn of_another(node: &Node, known: &[&str]) -> Option<&'static dyn Provider> {
+    let keys = node.as_map().filter(|keys| !keys.is_empty())?;
+    let has = |provider: &&'static dyn Provider| {
+        let mut schemes = provider.capabilities().schemes.iter();
+        schemes.any(|scheme| keys.iter().all(|entry| scheme.keys().contains(&entry.key.as_str())))
+    };
+    if keys.iter().any(|entry| known.contains(&entry.key.as_str())) {
+        return None;
+    }
+    SYSTEMS.iter().map(|system| system.provider).find(has)
+}
+
 /// Reads one complete set; anything else is a finding and `None`.
 pub fn read(
     node: &Node,
@@ -31,9 +47,14 @@ pub fn read(
 ) -> Option<CredentialSources> {
     let schemes = provider.capabilities().schemes;
     let known: Vec<&str> = schemes.iter().flat_map(|scheme| scheme.keys()).collect();
-    if !check_keys("`credentials`", &known, &[], node, findings) {
+    if let Some(other) = of_another(node, &known) {
+        let (own, other) = (provider.title(), other.title());
+        let message = format!("`credentials` are those of {other}, and this tenant is of {own}");
+        let finding = Finding::new(Code::MissingKey, message).at(&node.span);
+        findings.push(finding.hint(choices(provider)));
         return None;
     }
+    fields::check_keys("`credentials`", &known, &CREDENTIALS, node, findings)?;
     let given = |key: &&str| node.get(key).is_some();
     let count = known.iter().filter(|key| given(key)).count();
     let complete = schemes.iter().find(|scheme| {

@@ -96,7 +96,10 @@ pub fn read(
         );
     }
     idle::empty_keys(root, findings);
-    document(root, allowed, today, findings)
+    let mut config = document(root, allowed, today, findings);
+    // A key that is named twice may hide a name.
+    config.is_partial |= unread;
+    config
 }
 
 fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Finding>) -> Config {

@@ -85,6 +85,12 @@ fn locator(
             }
             Some(Locator::Id(WorkspaceId(id)))
         }
+        (Some(_), Some(_)) => {
+            let message = format!("{what} has both `name` and `id`");
+            let finding = Finding::new(Code::ImpossibleValue, message).at(span);
+            findings.push(finding.hint("keep one of them"));
+            None
+        }
         _ => {
             let hint = if workspaces == Workspaces::ByIdOrName {
                 "write the name that the vendor shows, or its id in quotes"

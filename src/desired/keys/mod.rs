@@ -5,7 +5,8 @@
 //! no field there, and a row that no parser reads is a field never read: neither compiles.
 
 use crate::desired::fields::{self, Quoted};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
+use crate::provider::SYSTEMS;
 use crate::yaml::{MapEntry, Node};
 
 mod tables;
@@ -96,16 +97,29 @@ pub(super) struct Required<'a> {
     object: &'a Node,
     what: &'a str,
     name: &'static str,
+    shape: Shape,
+    /// Whether an unknown key is the finding for it, where it is missing.
+    is_meant: bool,
 }
 
 impl<'a> Required<'a> {
-    fn of(object: &'a Node, what: &'a str, name: &'static str) -> Self {
-        Self { object, what, name }
+    fn of(object: &'a Node, what: &'a str, key: &'static Key, meant: Option<&str>) -> Self {
+        let Key { name, shape, .. } = *key;
+        Self { object, what, name, shape, is_meant: meant == Some(name) }
     }
 
     /// Returns the value; where there is none, that is a finding.
     pub fn take(self, findings: &mut Vec<Finding>) -> Option<&'a Node> {
-        fields::required(self.what, self.name, self.object, findings)
+        let Self { object, what, name, shape, is_meant } = self;
+        let found = object.get(name);
+        if found.is_none() && !is_meant {
+            findings.push(
+                Finding::new(Code::MissingKey, format!("{what} has no `{name}`"))
+                    .at(&object.span)
+                    .hint(format!("add `{name}:{}`", shape.example())),
+            );
+        }
+        found
     }
 
     /// Reads the value as a text.
@@ -129,7 +143,8 @@ pub(super) struct Optional<'a> {
 }
 
 impl<'a> Optional<'a> {
-    fn of(object: &'a Node, _what: &'a str, name: &'static str) -> Self {
+    fn of(object: &'a Node, _what: &'a str, key: &'static Key, _meant: Option<&str>) -> Self {
+        let name = key.name;
         let entry = object.as_map().and_then(|map| map.iter().find(|entry| entry.key == name));
         Self { entry, name }
     }
@@ -151,6 +166,22 @@ impl<'a> Optional<'a> {
 }
 
 impl Shape {
+    /// Returns an example of a short value, with a blank before it; nothing where values are long.
+    fn example(self) -> String {
+        let example = match self {
+            Self::Word(words) => words.join("` or `"),
+            Self::Day => "2027-03-31".to_owned(),
+            Self::Email => "ada@acme.example".to_owned(),
+            Self::Text => "...".to_owned(),
+            Self::Provider => {
+                let ids = SYSTEMS.iter().map(|system| system.provider.id());
+                ids.collect::<Vec<_>>().join("` or `")
+            }
+            _ => return String::new(),
+        };
+        format!(" {example}")
+    }
+
     /// Tells whether the value can be a URL.
     pub fn has_address(self) -> bool {
         match self {
@@ -162,6 +193,16 @@ impl Shape {
 }
 
 impl Object {
+    /// Lists the names of the keys that it must have.
+    pub fn required(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.need == Need::Required).map(|key| key.name)
+    }
+
+    /// Tells whether a document of a profile file is one.
+    pub fn is_document(&self) -> bool {
+        std::ptr::eq(self, &PROFILE) || std::ptr::eq(self, &BASE)
+    }
+
     /// Lists the names of its keys.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.keys.iter().map(|key| key.name)
@@ -228,8 +269,10 @@ macro_rules! object {
             ) -> Option<Self> {
                 debug_assert!(but.iter().all(|key| $table.names().any(|name| name == *key)));
                 let known: Vec<&str> = $table.names().filter(|name| !but.contains(name)).collect();
-                fields::check_keys(what, &known, $table.later, node, findings)
-                    .then(|| Self { $($field: $need::of(node, what, $name),)* })
+                let checked = fields::check_keys(what, &known, &$table, node, findings)?;
+                let mut keys = $table.keys.iter();
+                let mut key = || keys.next().expect("a table has a key for each field");
+                Some(Self { $($field: $need::of(node, what, key(), checked.meant),)* })
             }
         }
     };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::desired::FileValue;
-use crate::desired::fields::{Quoted, flag, list, text, word};
+use crate::desired::fields::{Quoted, comment, flag, list, text, word};
 use crate::desired::lists::{Lists, UnknownList};
 use crate::desired::members::Member;
 use crate::desired::terms::{Terms, Until};
@@ -55,11 +55,14 @@ pub fn value(
             if let Some(known) = levels.iter().find(|known| **known == level) {
                 return Some(value(Value::Level(known)));
             }
-            findings.push(
-                Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"))
-                    .at(&node.span)
-                    .suggest(&level, *levels, format!("its values are {}", listed(*levels))),
-            );
+            let finding = Finding::new(Code::ImpossibleValue, format!("{what} can't be `{level}`"));
+            let finding = finding.at(&node.span);
+            findings.push(match comment(&level) {
+                Some(hint) => finding.hint(hint),
+                None => {
+                    finding.suggest(&level, *levels, format!("its values are {}", listed(*levels)))
+                }
+            });
             None
         }
         Kind::Set => set(row, what, node, lists, findings),

@@ -115,7 +115,16 @@ impl ValueReader<'_> {
             } else {
                 format!("`{prefix}`")
             };
-            let finding = wrong_kind(&what, "a mapping", node, self.members_of(prefix));
+            let hint = match (&node.content, prefix.segments().is_empty()) {
+                (Content::List(_), _) => {
+                    "take the `- ` out: each is a line `name: value`".to_owned()
+                }
+                (Content::Null, true) => {
+                    "write `name: value` lines below it, or take the line out".to_owned()
+                }
+                _ => self.members_of(prefix),
+            };
+            let finding = wrong_kind(&what, "a mapping", node, hint);
             self.findings.push(finding);
             return;
         };
