@@ -87,7 +87,9 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
     };
     let everything = Selection::default();
     let scope = loaded.scope(&everything);
-    approved.left_out = only(&mut approved.work, scope, asked.only);
+    if approved.saved.is_some() {
+        approved.left_out = only(&mut approved.work, scope, asked.only);
+    }
     let Approved { work, source, lock, lifted, saved, left_out } = &mut approved;
     if saved.is_some() || *left_out > 0 {
         let session = source.session().expect("an apply reads from the API");
@@ -225,6 +227,8 @@ async fn planned(
     let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
     app.notices(&source);
     let work = work?;
+    let mut work = work;
+    let left_out = only(&mut work, loaded.scope(&selection), asked.only);
     let shown = files::plan_from_here(&work.plan, &loaded.root);
     let text = text::render(Report::Plan(&shown));
     match app.globals.format {
@@ -233,7 +237,7 @@ async fn planned(
         Format::Json | Format::Markdown => app.talk(&text),
     }
     let lifted = BTreeSet::new();
-    Ok(Approved { work, source, lock: None, lifted, saved: None, left_out: 0 })
+    Ok(Approved { work, source, lock: None, lifted, saved: None, left_out })
 }
 
 /// Lists the tenants that a saved plan changes something of.

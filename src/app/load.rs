@@ -11,7 +11,7 @@ use crate::app::selection::Selection;
 use crate::app::session::Early;
 use crate::app::{App, environment, files, session};
 use crate::desired::{Desired, FilesReading, FolderScope, InFolders, Workspace};
-use crate::finding::{self, Code, Finding};
+use crate::finding::{self, Code, Finding, Severity};
 use crate::report::text::findings;
 
 /// The rules about what has no effect.
@@ -46,6 +46,8 @@ pub struct Wanted<'a> {
     pub from_apis: bool,
     /// Whether it wants the workspaces alone: the profiles are checked, and take no memory afterwards.
     pub workspaces_only: bool,
+    /// Findings of these rules are warnings to it.
+    pub tolerates: &'a [Code],
     /// The day to read the files for; today where there is none.
     pub as_of: Option<Date>,
 }
@@ -91,6 +93,11 @@ impl App {
         let mut but = wanted.but.to_vec();
         but.extend((!addresses.is_empty()).then_some(Code::WorkspaceWithoutFiles));
         loaded.desired.findings.retain(|finding| !but.contains(&finding.code));
+        for finding in &mut loaded.desired.findings {
+            if wanted.tolerates.contains(&finding.code) {
+                finding.severity = Severity::Warning;
+            }
+        }
         let Desired { findings, .. } = &loaded.desired;
         if findings.iter().any(Finding::is_error) {
             return Err(self.refuse(findings, &loaded.root)?.into());

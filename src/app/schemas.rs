@@ -67,9 +67,20 @@ pub fn outdated(loaded: &Loaded) -> Option<Finding> {
         let missing = |(subject, _): &(Subject, _)| !root.join(subject.path()).exists();
         needed.iter().map(|it| (it.0, ())).find(missing).map(|(subject, ())| subject.path())
     };
+    let path = root.join(editor::SETTINGS);
+    let before = std::fs::read_to_string(path).ok();
+    // Where it has comments, it is kept by hand.
+    let is_mapped = || {
+        before.as_deref().is_none_or(|there| {
+            editor::settings(Some(there), &needed).map_or(true, |after| after == there)
+        })
+    };
     let (path, problem) = match (other, missing()) {
         (Some(path), _) => (path, "is not what this version of permctl writes"),
         (None, Some(path)) => (path, "is missing beside the other schemas"),
+        (None, None) if !is_mapped() => {
+            (editor::SETTINGS.to_owned(), "does not name the folders of all files")
+        }
         (None, None) => return None,
     };
     let finding = Finding::new(Code::SchemaOutdated, format!("{path} {problem}"));

@@ -81,7 +81,7 @@ fn drops(
         Finding::new(Code::BundleDrops, message)
             .at_labelled(&place.span, "named here")
             .at_labelled(&first.span, "dropped here")
-            .hint("name them here too where they should stay"),
+            .hint("name them here too: as they are where they should stay, `[]` or `false` where they should go"),
     );
 }
 

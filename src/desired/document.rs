@@ -55,6 +55,11 @@ pub struct Retired {
 }
 
 impl Retired {
+    /// Returns the last day before it.
+    pub fn last_day(&self) -> Date {
+        self.since.yesterday().unwrap_or(self.since)
+    }
+
     /// Tells whether it holds on a day.
     pub fn holds(&self, today: Date) -> bool {
         self.since <= today

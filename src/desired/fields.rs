@@ -104,7 +104,10 @@ fn meant(known: &[&str], object: &Object, entries: &[MapEntry]) -> Option<&'stat
     let (unknown, None) = (unknown.next()?, unknown.next()) else { return None };
     let is_only_key = entries.len() == 1 && !object.is_document();
     let is_near = closest(&unknown.key, [missing]).is_some();
-    (miswritten(unknown).is_none() && (is_near || is_only_key)).then_some(missing)
+    // `value:true`, which has a finding of its own.
+    let is_joined = unknown.key.split(':').next() == Some(missing);
+    let is_plain = miswritten(unknown).is_none() && (is_near || is_only_key);
+    (is_joined || is_plain).then_some(missing)
 }
 
 /// Says where a setting belongs that stands beside `settings`.
@@ -160,7 +163,8 @@ pub fn wrong_kind(
         expected if expected.starts_with("a mapping") => Meant::Map,
         _ => Meant::Single,
     };
-    let hint = yaml::miswritten(node, meant).unwrap_or_else(|| hint.into());
+    let of_key = || node.as_map().unwrap_or_default().iter().find_map(miswritten);
+    let hint = yaml::miswritten(node, meant).or_else(of_key).unwrap_or_else(|| hint.into());
     Finding::new(Code::WrongKind, format!("{what} must be {expected}, not {}", node.kind()))
         .at(&node.span)
         .hint(hint)

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use crate::desired::fields;
 use crate::desired::keys::{HolderFields, MemberFields};
 use crate::desired::terms::{self, Terms, Until};
-use crate::finding::{Finding, Span};
-use crate::yaml::{Content, Node};
+use crate::finding::{Code, Finding, Span};
+use crate::yaml::{Content, MapEntry, Node};
 
 /// A member of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,15 @@ impl Member {
             return Self::plain(fields::id(what, node, findings)?, node);
         };
         let title = what.to_string();
+        if let Some([MapEntry { key, value, .. }]) = node.as_map()
+            && key == "list"
+            && let Some(list) = value.as_text()
+        {
+            let message = format!("{what} has a blank behind the colon of `list:`");
+            let hint = format!("write `list:{}`, without a blank", value.span.quotable(list));
+            findings.push(Finding::new(Code::WrongKind, message).at(&node.span).hint(hint));
+            return None;
+        }
         let keys = MemberFields::read(&title, node, findings)?;
         let value = keys.value.take(findings)?;
         let name = fields::id(&title, value, findings)?;

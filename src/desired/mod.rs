@@ -39,6 +39,7 @@ pub mod terms;
 mod unlisted;
 mod values;
 
+pub use document::Retired;
 pub use folders::FolderScope;
 pub use load::{errors_in, load};
 pub use reading::{FilesReading, InFolders};
@@ -291,8 +292,10 @@ pub struct Profile {
     pub bundles: StatedBundles,
     /// Maps that it gives as a list, which states the whole map, and where.
     pub whole_maps: Vec<(SettingPath, Span)>,
-    /// The day since when it grants nothing, where that has come.
-    pub retired: Option<Span>,
+    /// Since when it grants nothing, where that day has come.
+    pub retired: Option<Retired>,
+    /// The last day on which it grants something, where that has not passed.
+    pub retires: Option<Date>,
     /// Who answers for it (`owner`), and more notes for people, by name. No vendor gets them.
     pub notes: BTreeMap<String, String>,
     /// What the files say beside its values.
@@ -309,6 +312,6 @@ impl Profile {
     pub fn holds_through(&self) -> Option<Date> {
         let holders = self.holders.iter().flat_map(|holders| &holders.until);
         let settings = self.terms.iter().flat_map(|it| &it.terms.until);
-        settings.chain(holders).map(|until| until.day).min()
+        settings.chain(holders).map(|until| until.day).chain(self.retires).min()
     }
 }

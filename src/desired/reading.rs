@@ -34,6 +34,8 @@ pub struct FilesReading {
     desired: Desired,
     /// `unlisted` of the profiles of each workspace that have none of their own.
     unlisted: Vec<Unlisted>,
+    /// The generation of the catalogue that the files were written for.
+    catalogue: u32,
     groups: Vec<Group>,
     lists: Lists,
     bases: Bases,
@@ -80,6 +82,7 @@ impl FilesReading {
         Self {
             desired,
             unlisted,
+            catalogue: config.catalogue,
             groups: config.groups,
             lists: config.lists,
             bases: Bases::default(),
@@ -218,8 +221,8 @@ impl FilesReading {
         scope: FolderScope,
         document: &BaseDocument<'_>,
     ) -> Option<&'static dyn Provider> {
-        let findings = &mut self.desired.findings;
-        let said = document.provider.and_then(|node| provider_named(node, findings));
+        let (findings, catalogue) = (&mut self.desired.findings, self.catalogue);
+        let said = document.provider.and_then(|node| provider_named(node, catalogue, findings));
         let around = self.provider_of(scope);
         let findings = &mut self.desired.findings;
         match (said, around) {

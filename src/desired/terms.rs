@@ -8,7 +8,7 @@ use crate::desired::fields;
 use crate::desired::keys::{LONG_FORM, ValueFields};
 use crate::finding::{Code, Finding, Span};
 use crate::text::counted;
-use crate::yaml::Node;
+use crate::yaml::{self, MapEntry, Node};
 
 /// The last day of a value, UTC, and where it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,18 @@ impl<'a> LongForm<'a> {
         if !Self::is_given(node) {
             return Ok(Self { value: node, until: None, then: None, reason: None });
         }
+        let others = |entry: &&MapEntry| !LONG_FORM.contains(&entry.key.as_str());
+        let beside = node.as_map().unwrap_or_default().iter().find(others);
+        if let (None, Some(MapEntry { key, key_span, .. })) = (node.get("value"), beside)
+            && yaml::miswritten_key(key, key_span, false).is_none()
+        {
+            let message = format!("{what} has values beside the keys of the long form");
+            let hint =
+                format!("put them below `value:`, as in `{{value: {{{key}: ...}}, reason: ...}}`");
+            let finding = Finding::new(Code::MissingKey, message).at(key_span).hint(hint);
+            findings.push(finding);
+            return Err(Mistaken);
+        }
         let keys = ValueFields::read("the long form", node, findings).ok_or(Mistaken)?;
         let value = keys.value.take(findings).ok_or(Mistaken)?;
         let reason = keys.reason.node().and_then(|node| fields::reason(node, findings));
@@ -130,12 +142,12 @@ pub fn check(
                 "{what} expired on {day}, {} ago",
                 counted(left.unsigned_abs() as usize, "day")
             ),
-            "take it out: what has expired is described without it",
+            "take out all lines of the value, not the day alone: without its day it would hold for good",
         ),
         ..0 => (
             Code::Expired,
             format!("{what} expired on {day}"),
-            "take it out, or give it another day; after 30 days it is an error",
+            "take out all lines of the value, not the day alone, or give it another day; after 30 days it is an error",
         ),
         0 => (Code::ExpiresSoon, format!("{what} expires today"), SOON),
         1 => (Code::ExpiresSoon, format!("{what} expires tomorrow, after {day}"), SOON),

@@ -170,6 +170,8 @@ codes! {
     Expired = "expired" Warning;
     /// A value whose last day passed more than 30 days ago.
     ExpiredLongAgo = "expired-long-ago" Error;
+    /// Settings that this version knows and that `catalogue` does not watch yet.
+    CatalogueOlder = "catalogue-older" Warning;
     /// A schema for editors that is not what this version writes.
     SchemaOutdated = "schema-outdated" Warning;
 }

@@ -135,9 +135,7 @@ impl Drift {
 pub fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
     let part = |is_expired: bool| {
         let mut part = planned.clone();
-        if part.only(|transition| transition.expired.is_some() == is_expired) {
-            part.preview.clear();
-        }
+        part.only(|transition| transition.expired.is_some() == is_expired);
         part
     };
     [part(false), part(true)].into_iter().filter(|it| !it.change.transitions.is_empty())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::desired::{Profile, StatedBundle, Unlisted};
+use crate::desired::{Profile, Retired, StatedBundle, Unlisted};
 use crate::finding::Span;
 use crate::model::catalogue::{Bundle, Catalogue, Row};
 use crate::model::{Origin, OriginKind, SettingPath, Settings, Value, difference, document};
@@ -101,6 +101,11 @@ impl DesiredBundle<'_> {
                 all.collect()
             }
         }
+    }
+
+    /// Tells whether it is asked for since the profile is retired.
+    pub fn is_of_retirement(&self) -> bool {
+        matches!(self.asking, Asking::Place(_, OriginKind::Retired))
     }
 
     /// Returns the first place that asks.
@@ -295,7 +300,7 @@ fn unlisted<'a>(
     if let Some((_, span)) = listed {
         return Some(Asking::Place(span, OriginKind::NotInList));
     }
-    if let (Some(span), Some(current)) = (&profile.retired, current) {
+    if let (Some(Retired { span, .. }), Some(current)) = (&profile.retired, current) {
         let is_known = catalogue.understands(bundle, current);
         return is_known.then_some(Asking::Place(span, OriginKind::Retired));
     }

@@ -4,14 +4,15 @@ use crate::model::Transition;
 use crate::plan::{Context, Planned, WorkspacePlan, administrators};
 
 impl Planned {
-    /// Takes transitions out of a change; tells whether there were any. The requests stay those of the whole
-    /// change: an apply makes its own.
+    /// Takes transitions out of a change; tells whether there were any. The requests are of the whole change
+    /// and go with them: an apply makes its own.
     pub fn only(&mut self, is_kept: impl Fn(&Transition) -> bool) -> bool {
         let all = self.change.transitions.len();
         self.change.transitions.retain(is_kept);
         let is_less = self.change.transitions.len() < all;
         if is_less {
             self.direction = self.change.transitions.iter().map(|it| it.direction).collect();
+            self.preview.clear();
         }
         is_less
     }

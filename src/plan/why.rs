@@ -63,7 +63,8 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
             let named = origins.iter().find(|origin| origin.setting == *setting);
             let Some(origin) = named.or(origins.first()).cloned() else { continue };
             let origin = with_terms(origin, profile, setting);
-            let live = current.as_ref().and_then(|current| current.get(setting)).cloned();
+            let live =
+                current.as_ref().and_then(|live| input.catalogue.value(setting, live)).cloned();
             for value in live.iter().chain([value]) {
                 labels_of.extend(labels::of_value(input.catalogue, input.names, setting, value));
             }

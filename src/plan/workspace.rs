@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 
-use crate::desired::{TermsOf, Unlisted};
+use crate::desired::{Retired, TermsOf, Unlisted};
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
@@ -127,7 +127,13 @@ pub(super) fn resolve<'a>(
             bind::bind(profile, &address, names, current.as_ref(), &mut deactivated, findings);
         let complete = bound.is_some();
         let asked = match bound {
-            Some(bound) => desired_bundles(input, profile, bound, current.as_ref(), &switches),
+            Some(bound) => {
+                let asked = desired_bundles(input, profile, bound, current.as_ref(), &switches);
+                match (&profile.retired, &current) {
+                    (Some(_), Some(current)) => vendor::without_refused(input, asked, current),
+                    _ => asked,
+                }
+            }
             None => Vec::new(),
         };
         let mut held = Ok(None);
@@ -201,7 +207,7 @@ fn change(
             after,
             direction: Direction::Neutral,
             origins,
-            expired: resolved.expired.get(&wanted.bundle.path).map(Date::to_string),
+            expired: expired_on(resolved, wanted).map(|day| day.to_string()),
         });
     }
     direction::of_all(catalogue, &mut transitions);
@@ -211,6 +217,13 @@ fn change(
         declared_at: resolved.profile.span.place(),
         transitions,
     })
+}
+
+/// Returns the last day of what is live, where that it has passed is all that asks for a bundle.
+fn expired_on(resolved: &ResolvedProfile<'_>, wanted: &DesiredBundle<'_>) -> Option<Date> {
+    let retired = resolved.profile.retired.as_ref().filter(|_| wanted.is_of_retirement());
+    let of_value = || resolved.expired.get(&wanted.bundle.path).copied();
+    retired.map(Retired::last_day).or_else(of_value)
 }
 
 /// Returns a bundle as it is live, with the entries of a map that the profile has or gets.
@@ -242,6 +255,11 @@ fn origins(
         let Some(TermsOf { terms, .. }) = all.next() else { continue };
         origin.reason.clone_from(&terms.reason);
         origin.until = terms.until.iter().map(|until| until.day).min().map(|day| day.to_string());
+    }
+    for origin in origins.iter_mut().filter(|origin| origin.kind == OriginKind::Expired) {
+        let mut expired = resolved.profile.expired.iter();
+        let of_bundle = expired.find(|it| it.bundle == wanted.bundle.path);
+        origin.until = of_bundle.map(|it| it.until.day.to_string()).or(origin.until.take());
     }
     origins.retain(|asked| {
         asked.kind != OriginKind::BundleRest

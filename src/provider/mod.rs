@@ -18,6 +18,7 @@ use crate::model::{
     VendorWorkspace, WorkspaceId,
 };
 
+pub mod generation;
 pub mod gong;
 pub mod gong_openapi;
 #[cfg(feature = "made-up-vendor")]

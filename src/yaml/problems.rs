@@ -231,6 +231,11 @@ fn words(info: &str) -> (String, &'static str) {
             "text goes on after a closing quote",
             "put all of it in one pair of quotes; a quote inside is written `\\\"` in double quotes",
         )
+    } else if has("comment intercepting") {
+        (
+            "a text goes on behind a comment",
+            "begin this line with `- ` if it is of a list, put the text in quotes, or take the comment out",
+        )
     } else if has("unknown anchor") {
         (
             "an alias to an anchor that is not in this document",

@@ -218,6 +218,63 @@ fn a_retired_profile_grants_nothing_from_its_day_on_and_is_made_by_nothing() {
     says(&on(&world, date(2027, 4, 1), &["plan"]).exits(0), "Nothing to do");
 }
 
+#[test]
+fn an_old_line_does_not_keep_the_nightly_job_from_what_has_expired() {
+    let world =
+        described(&format!("{GRANT}  market: {{value: true, until: 2027-05-31, reason: fair}}\n"));
+    let _ = on(&world, LAST, &["apply", "--auto-approve"]).exits(0);
+    let later = date(2027, 6, 1);
+    let _ = on(&world, later, &["plan"]).exits(3);
+    let ran = on(&world, later, &["drift", "--fail-on", "expired"]).exits(2);
+    says(&ran, "~ expired Collaborator");
+    assert!(ran.stderr.contains("warning[expired-long-ago]"), "{}", ran.stderr);
+    let _ = on(&world, later, &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(false));
+    assert_eq!(live(&world, EMEA, "Collaborator", "market"), json!(false));
+}
+
+#[test]
+fn retirement_is_what_a_day_asks_for() {
+    let world = described("  aiBuilder: true\n");
+    let _ = on(&world, LAST, &["apply", "--auto-approve"]).exits(0);
+    let text = "profile: Collaborator\nretired: {since: 2027-04-01, reason: merged}\nsettings: {aiBuilder: true, market: true}\n";
+    world.write("profiles/emea/collaborator.yaml", text);
+    let ran = on(&world, LAST, &["plan", "--out", "plan.json"]).exits(0);
+    says(&ran, "It can be applied through 2027-03-31");
+    let next = LAST.tomorrow().expect("a day");
+    let _ = on(&world, next, &["apply", "plan.json"]).exits(5);
+    says(&on(&world, next, &["drift", "--fail-on", "changed"]).exits(0), "~ expired Collaborator");
+    let _ = on(&world, next, &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(false));
+}
+
+#[test]
+fn what_the_vendor_would_refuse_of_a_retired_profile_stays() {
+    let world = World::of("webex", None, &[]);
+    world.write(
+        "profiles/center/old.yaml",
+        "profile: EMEA Supervisor\nretired: {since: 2026-11-01, reason: merged}\n",
+    );
+    let ran = on(&world, LAST, &["plan"]).exits(0);
+    says(&ran, "permissions.queue                    VIEW -> NONE  # retired, line 2");
+    let _ = on(&world, LAST, &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    says(&on(&world, LAST, &["plan"]).exits(0), "Nothing to do");
+}
+
+#[test]
+fn a_nightly_job_shows_what_has_expired_alone() {
+    let world = described(&format!("{GRANT}  forecast: false\n"));
+    let _ = on(&world, LAST, &["apply", "--auto-approve"]).exits(0);
+    world.edit(EMEA, "Collaborator", "forecast", json!(true));
+    let nightly = ["apply", "--only", "expired", "--auto-approve"];
+    let ran = on(&world, LAST, &nightly).exits(0);
+    says(&ran, "Left out by `--only`: 1 change.");
+    assert!(!ran.stdout.contains("forecast"), "{}", ran.stdout);
+    let ran = on(&world, LAST.tomorrow().expect("a day"), &nightly).exits(0);
+    says(&ran, "aiBuilder  on -> off  # expired, line 3, until 2027-03-31");
+    assert!(!ran.stdout.contains("forecast"), "{}", ran.stdout);
+}
+
 /// The last day of the grant of each profile, in a year of which every day is run.
 const ENDS: [(&str, &str, &str, Date); 5] = [
     ("emea", "Collaborator", "aiBuilder", date(2027, 1, 31)),

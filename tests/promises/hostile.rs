@@ -109,8 +109,10 @@ fn promise_10_a_profile_can_not_ask_for_what_the_environment_or_a_file_has() {
         "profiles/emea/collaborator.yaml",
         "profile: Collaborator\ndescription: \"${env:SECRET} ${file:note.txt}\"\n",
     );
-    let plan = world.run(&["plan", "emea"]).exits(0);
-    says(&plan, "-> \"${env:SECRET} ${file:note.txt}\"");
+    let plan = world.run(&["plan", "emea"]).exits(3);
+    let words = "`description` has a reference in it, and nothing fills that in";
+    assert!(plan.stderr.contains(words), "{}", plan.stderr);
+    assert!(!plan.stderr.contains("hunter22"), "{}", plan.stderr);
 }
 
 #[cfg(unix)]

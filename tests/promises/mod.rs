@@ -54,6 +54,7 @@ mod terminal;
 mod trust;
 mod twins;
 mod unseen;
+mod upgrade;
 mod vendors;
 mod why;
 

@@ -194,6 +194,7 @@ fn finding_codes_never_change_their_meaning() {
         "expires-soon",
         "expired",
         "expired-long-ago",
+        "catalogue-older",
         "schema-outdated",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();

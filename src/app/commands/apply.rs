@@ -16,6 +16,7 @@ use crate::apply::next::{Called, Saved, next};
 use crate::cli::Globals;
 use crate::desired::guards::Rule;
 use crate::error::{Exit, Stop};
+use crate::finding::Code;
 use crate::plan::WorkspacePlan;
 use crate::report::{Format, Report};
 use crate::text::{shell_word, visible};
@@ -79,7 +80,12 @@ impl ApplyArgs {
 pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let is_plan = arguments.what.iter().any(|what| is_plan_file(Path::new(what)));
     let addresses: &[String] = if is_plan { &[] } else { &arguments.what };
-    let (loaded, _) = app.load(addresses, Wanted::default()).await?;
+    // An old line in a file is no reason to leave on what has expired.
+    let tolerates: &[Code] = match arguments.only {
+        Some(Only::Expired) => &[Code::ExpiredLongAgo],
+        Some(Only::Narrows) | None => &[],
+    };
+    let (loaded, _) = app.load(addresses, Wanted { tolerates, ..Wanted::default() }).await?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {
@@ -96,7 +102,7 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let Some(lock) = lock.filter(|_| !is_empty) else {
         let applied = Applied { left_out, ..Applied::of(&work.plan) };
         // Without a saved plan, the plan that was just shown has said so already.
-        if saved.is_some() || app.globals.format != Format::Text {
+        if saved.is_some() || left_out > 0 || app.globals.format != Format::Text {
             app.show(Report::Applied(&applied))?;
         }
         return Ok(others);

@@ -8,6 +8,7 @@ use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
 use crate::app::{App, Wanted, session};
 use crate::error::Exit;
+use crate::finding::Code;
 use crate::plan::drift::{self, DriftKind};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::report::Report;
@@ -36,7 +37,9 @@ pub struct DriftArgs {
 
 /// Says where live differs from the files.
 pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
-    let wanted = Wanted { from_apis: arguments.live.is_none(), ..Wanted::default() };
+    let tolerates = &[Code::ExpiredLongAgo];
+    let from_apis = arguments.live.is_none();
+    let wanted = Wanted { from_apis, tolerates, ..Wanted::default() };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let scope = loaded.scope(&selection);

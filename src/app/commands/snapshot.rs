@@ -33,7 +33,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
     let (loaded, early) = app
         .load(
             &arguments.addresses,
-            Wanted { but, from_apis: true, workspaces_only: true, as_of: None },
+            Wanted { but, from_apis: true, workspaces_only: true, ..Wanted::default() },
         )
         .await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;

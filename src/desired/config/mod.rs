@@ -10,7 +10,7 @@ use crate::desired::keys::ConfigFields;
 use crate::desired::lists::Lists;
 use crate::desired::{Ignore, Locator, Tenant, Unlisted, idle, masked};
 use crate::finding::{Code, Finding, SourceText, Span};
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
 use crate::yaml::{self, Node};
 
 pub use checks::is_well_formed;
@@ -19,6 +19,7 @@ pub use tenant::provider_named;
 
 mod checks;
 mod credentials;
+mod generation;
 mod limits;
 pub mod sharing;
 mod tenant;
@@ -27,6 +28,8 @@ mod workspace;
 /// The content of `permctl.yaml`.
 #[derive(Default)]
 pub struct Config {
+    /// The generation of the catalogue that the files were written for.
+    pub catalogue: u32,
     /// The tenants, ordered by name.
     pub tenants: Vec<Tenant>,
     /// The workspaces of all tenants, in the order of the file.
@@ -63,6 +66,11 @@ pub struct WorkspaceConfig {
     pub unlisted: Unlisted,
 }
 
+/// A configuration of which nothing is known yet.
+fn partial() -> Config {
+    Config { is_partial: true, catalogue: provider::generation::newest(), ..Config::default() }
+}
+
 /// Reads the configuration.
 pub fn read(
     source: &Arc<SourceText>,
@@ -74,7 +82,7 @@ pub fn read(
     let parsed = yaml::parse(source);
     let unread = parsed.findings.iter().any(Finding::is_error);
     findings.extend(parsed.findings);
-    let partial = Config { is_partial: true, ..Config::default() };
+    let partial = partial();
     if parsed.is_cut {
         return partial;
     }
@@ -103,7 +111,7 @@ pub fn read(
 }
 
 fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Finding>) -> Config {
-    let mut config = Config { is_partial: true, ..Config::default() };
+    let mut config = partial();
     let Some(keys) = ConfigFields::read("the configuration", root, findings) else {
         return config;
     };
@@ -116,6 +124,14 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
                 .hint("write `version: 1`"),
         );
     }
+    if let Some(refused) = keys.requires.node().and_then(|node| generation::refused(node, findings))
+    {
+        // An older program can't know what else the files mean.
+        *findings = vec![refused];
+        return config;
+    }
+    config.catalogue =
+        keys.catalogue.node().and_then(|node| generation::read(node, findings)).unwrap_or(1);
     let lists = keys.lists.node().map(|node| sharing::lists(node, today, findings));
     config.lists = lists.unwrap_or(Lists { today, ..Lists::default() });
     config.guards = keys.guards.node().map(|node| guards::read(node, findings)).unwrap_or_default();
@@ -128,7 +144,8 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
         return config;
     };
     let (names, unread) = (Vec::new(), Vec::new());
-    let mut reading = Reading { allowed, names, unread, is_partial: false, findings };
+    let catalogue = config.catalogue;
+    let mut reading = Reading { allowed, catalogue, names, unread, is_partial: false, findings };
     for entry in entries {
         let (tenant, workspaces) = tenant::read(entry, &mut reading);
         config.tenants.extend(tenant);
@@ -140,6 +157,13 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
     }
     let Reading { names, unread, is_partial, findings, .. } = reading;
     (config.unread, config.is_partial) = (unread, is_partial);
+    generation::newer(
+        config.catalogue,
+        &config.tenants,
+        keys.catalogue.node(),
+        &root.span,
+        findings,
+    );
     checks::names(&names, findings);
     checks::one_at_the_vendor(&config.workspaces, findings);
     config.tenants.sort_by(|a, b| a.name.cmp(&b.name));
@@ -150,6 +174,8 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
 struct Reading<'a> {
     /// Hosts that credentials may be sent to beside the vendors' own.
     allowed: &'a [String],
+    /// The generation of the catalogue that the files were written for.
+    catalogue: u32,
     /// The names of tenants and workspaces, as they are met.
     names: Vec<(String, Span)>,
     /// Workspaces that are named and can't be read.

@@ -7,7 +7,7 @@ use crate::desired::fields::{Quoted, text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
 use crate::desired::{Endpoint, Tenant, Unlisted, idle, unlisted};
 use crate::finding::{Code, Finding};
-use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
+use crate::provider::{Provider, SYSTEMS, Scheme, find, generation, http::auth};
 use crate::text::listed;
 use crate::yaml::{MapEntry, Node};
 
@@ -29,7 +29,8 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     let workspaces = workspaces.and_then(Node::as_map);
     reading.is_partial |= workspaces.is_none();
     let workspaces = workspaces.unwrap_or_default();
-    let Some(provider) = provider(keys.provider, reading.findings) else {
+    let catalogue = reading.catalogue;
+    let Some(provider) = provider(keys.provider, catalogue, reading.findings) else {
         reading.unread.extend(workspaces.iter().map(|entry| entry.key.clone()));
         return (None, Vec::new());
     };
@@ -68,12 +69,20 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     (tenant, workspaces)
 }
 
-fn provider(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
-    provider_named(key.take(findings)?, findings)
+fn provider(
+    key: Required<'_>,
+    catalogue: u32,
+    findings: &mut Vec<Finding>,
+) -> Option<&'static dyn Provider> {
+    provider_named(key.take(findings)?, catalogue, findings)
 }
 
-/// Reads the id of a provider.
-pub fn provider_named(value: &Node, findings: &mut Vec<Finding>) -> Option<&'static dyn Provider> {
+/// Reads the id of a provider, as a generation of the catalogue knows it.
+pub fn provider_named(
+    value: &Node,
+    catalogue: u32,
+    findings: &mut Vec<Finding>,
+) -> Option<&'static dyn Provider> {
     let known: Vec<&str> = SYSTEMS.iter().map(|system| system.provider.id()).collect();
     let id = word(Quoted("provider"), &known, value, findings)?;
     let system = find(&id);
@@ -86,7 +95,7 @@ pub fn provider_named(value: &Node, findings: &mut Vec<Finding>) -> Option<&'sta
                 .suggest(&id, &known, otherwise),
         );
     }
-    system.map(|system| system.provider)
+    system.map(|system| generation::at(system.provider, catalogue))
 }
 
 fn endpoint(

@@ -25,6 +25,8 @@ object! {
     /// `permctl.yaml`.
     CONFIG ConfigFields: "the configuration", later [];
     version "version" Required Shape::Word(&["1"]), "the version of the file language";
+    catalogue "catalogue" Optional Shape::Number, "the generation of settings that the files were written for; 1 by default. Settings that a later generation of permctl knows are left as they are live, named, and revoked by nothing until this number is raised";
+    requires "requires" Optional Shape::Text, "the oldest version of permctl that may use the files: `>=0.3`";
     tenants "tenants" Required Shape::Names(&TENANT), "the vendor accounts, each under a name of your own: a-z, 0-9 and `-`";
     groups "groups" Optional Shape::Lists(&Shape::Text), "workspaces that share profiles: the files in `profiles/<group>/` hold for each of them; see [Groups](#groups)";
     lists "lists" Optional Shape::Lists(&Shape::Either(&[Shape::Text, Shape::Object(&MEMBER)])), "people, folders and other things under one name: `list:NAME` stands for all of them; see [Lists](#lists)";

@@ -5,6 +5,7 @@ use std::mem;
 
 use crate::desired::FileValue;
 use crate::desired::fields::{Quoted, miswritten, wrong_kind};
+use crate::desired::keys::LONG_FORM;
 use crate::desired::lists::Lists;
 use crate::desired::set_changes::{self, SetChange};
 use crate::desired::terms::{LongForm, Mistaken, Terms, Until};
@@ -98,6 +99,14 @@ pub fn read(
     reader.values
 }
 
+/// Says where a key of the long form belongs that stands among settings.
+fn of_long_form(key: &str) -> Option<String> {
+    LONG_FORM.contains(&key).then(|| {
+        "it belongs to one setting: `SETTING: {value: ..., until: 2027-03-31, reason: ...}`"
+            .to_owned()
+    })
+}
+
 /// Walks the tree of settings along the catalogue.
 struct ValueReader<'a> {
     catalogue: &'a Catalogue,
@@ -154,7 +163,10 @@ impl ValueReader<'_> {
             }
             Some(row) => self.misplaced(row, &path, &entry.key_span),
             None if !self.catalogue.names_below(&path).is_empty() => self.below(&path, entry),
-            None => match miswritten(entry).or_else(|| self.dotted(prefix, &entry.key)) {
+            None => match miswritten(entry)
+                .or_else(|| of_long_form(&entry.key))
+                .or_else(|| self.dotted(prefix, &entry.key))
+            {
                 Some(hint) => self.no_setting(&path, &entry.key_span, hint),
                 None => self.unknown(&path, &entry.key_span),
             },

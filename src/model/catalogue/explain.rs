@@ -75,9 +75,11 @@ impl Explained {
     /// Finds what a word is about: the setting of that name; else all with it in their names or meanings.
     pub fn find(catalogue: &Catalogue, word: &str) -> Vec<Self> {
         let word = word.to_lowercase();
+        let word = word.strip_suffix('s').filter(|stem| stem.len() > 3).unwrap_or(&word).to_owned();
         let all = Self::all(catalogue);
         let is_named = |it: &&Self| {
             let setting = it.setting.to_lowercase();
+            let setting = setting.strip_suffix('s').unwrap_or(&setting);
             setting == word || setting.ends_with(&format!(".{word}"))
         };
         let named: Vec<Self> = all.iter().filter(is_named).cloned().collect();

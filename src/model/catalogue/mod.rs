@@ -117,6 +117,9 @@ pub struct Row {
     pub adds_only: Option<&'static str>,
     /// Whether its widest value lets a holder change the configuration of the system itself.
     pub administers: bool,
+    /// The generation of the catalogue that brought it, from 1: a release that learns settings of vendors makes a new
+    /// one.
+    pub since: u32,
     /// Its meaning, for a reader who does not know the vendor's API.
     pub help: &'static str,
 }

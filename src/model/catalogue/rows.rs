@@ -46,6 +46,7 @@ impl Row {
             inert_when: None,
             adds_only: None,
             administers: false,
+            since: 1,
             help: "",
         };
         let empty = row.empty();
@@ -58,6 +59,12 @@ impl Row {
     #[must_use]
     pub fn help(self, help: &'static str) -> Self {
         Self { help, ..self }
+    }
+
+    /// A later generation of the catalogue brought it.
+    #[must_use]
+    pub fn since(self, since: u32) -> Self {
+        Self { since, ..self }
     }
 
     /// It gives no access, so no value is narrower than another.

@@ -111,6 +111,25 @@ impl Catalogue {
         catalogue
     }
 
+    /// Returns the generation that brought its newest row.
+    pub fn generation(&self) -> u32 {
+        self.rows.iter().map(|row| row.since).max().unwrap_or(1)
+    }
+
+    /// Returns the table without the rows of generations after this one.
+    #[must_use]
+    pub fn through(&self, generation: u32) -> Self {
+        let is_in = |path: &SettingPath| self.row(path).is_some_and(|row| row.since <= generation);
+        let rows = self.rows.iter().filter(|row| row.since <= generation).cloned().collect();
+        let shared = self.shared.iter().map(|bundle| Bundle {
+            members: bundle.members.iter().filter(|path| is_in(path)).cloned().collect(),
+            ..bundle.clone()
+        });
+        let shared = shared.filter(|bundle| !bundle.members.is_empty()).collect();
+        let maps = self.maps.iter().filter(|map| is_in(&map.path)).cloned().collect();
+        Self::new(self.identity.clone(), rows, shared, maps)
+    }
+
     /// Returns what profiles are known by.
     pub fn identity(&self) -> &Identity {
         &self.identity
@@ -319,6 +338,7 @@ impl Catalogue {
                 administers,
                 // Words for people; no plan is another one for them.
                 adds_only: _,
+                since: _,
                 help: _,
             } = row;
             hasher.update(format!(

@@ -67,6 +67,31 @@ pub(in crate::plan) fn refuse(
     any
 }
 
+/// Leaves out of a retired profile what the vendor would refuse: that stays as it is live.
+pub(in crate::plan) fn without_refused<'a>(
+    input: &Input<'_>,
+    mut asked: Vec<DesiredBundle<'a>>,
+    current: &Settings,
+) -> Vec<DesiredBundle<'a>> {
+    let Some(check) = input.provider.check() else { return asked };
+    let refusals = |asked: &[DesiredBundle<'_>], but: Option<usize>| {
+        let mut settings = current.clone();
+        let kept = asked.iter().enumerate().filter(|(at, _)| Some(*at) != but);
+        for (_, wanted) in kept {
+            settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
+        }
+        check(&settings).len()
+    };
+    loop {
+        let all = refusals(&asked, None);
+        let helps = |at: &usize| !asked[*at].is_met && refusals(&asked, Some(*at)) < all;
+        match (0..asked.len()).filter(|_| all > 0).find(helps) {
+            Some(at) => _ = asked.remove(at),
+            None => return asked,
+        }
+    }
+}
+
 fn not_understood(described: &Described<'_>, flaw: &str) -> Finding {
     let name = &described.profile.name;
     let message = format!("what is live of \"{name}\" can't be understood: {flaw}");

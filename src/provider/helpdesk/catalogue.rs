@@ -33,6 +33,9 @@ fn rows() -> Vec<Row> {
         Row::switch("manageRoles")
             .administers()
             .help("Lets holders change roles, and so decide what others can do."),
+        Row::switch("tickets.export")
+            .since(2)
+            .help("Lets holders take tickets out as a file. A later generation knows it."),
         Row::switch("builtIn").server().help("Whether the role came with the help desk."),
     ]
 }

@@ -50,6 +50,7 @@ fn row() -> Row {
         inert_when: None,
         adds_only: None,
         administers: false,
+        since: 1,
         help: "",
     }
 }
