@@ -20,6 +20,7 @@ use crate::error::{Exit, Stop};
 use crate::live::Source;
 use crate::model::{Direction, Transition};
 use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::keep::by_expiry;
 use crate::plan::saved::Rest;
 use crate::plan::{Plan, Planned, Violation, guard};
 use crate::report::{self, Format, Report, text};
@@ -285,6 +286,10 @@ fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
     for workspace in &mut work.plan.workspaces {
         if let Some(read) = work.held.get(&workspace.workspace) {
             let context = context(scope.desired, workspace, &read.live);
+            if only == Only::Expired {
+                let users = std::mem::take(&mut workspace.users);
+                workspace.users = users.into_iter().flat_map(by_expiry).collect();
+            }
             left_out += workspace.keep(context, is_kept);
             let less = |it: &mut Planned| it.only(|transition| only.keeps_of(transition));
             left_out += workspace.changes.iter_mut().map(less).filter(|is_less| *is_less).count();

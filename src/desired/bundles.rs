@@ -4,6 +4,7 @@
 //! value here, so that no later stage has to know.
 
 use crate::desired::bases::Inherited;
+use crate::desired::expired::Passed;
 use crate::desired::stated::TermsOf;
 use crate::desired::values::{Leaf, Values};
 use crate::desired::{
@@ -23,8 +24,8 @@ pub fn over(
     findings: &mut Vec<Finding>,
 ) -> Stated {
     let Inherited { merged: inherited, bases } = inherited;
+    let Passed { expired, lapsed } = expired::bundles(&mut values, &inherited, catalogue, findings);
     set_changes::resolve(&mut values, &inherited, catalogue, findings);
-    let expired = expired::bundles(&mut values, &inherited, catalogue, findings);
     let terms = terms(&values, catalogue);
     let own = complete(&mut values, catalogue, findings);
     let below = inherited.bundles.iter().map(|bundle| (bundle.path.clone(), bundle));
@@ -35,7 +36,7 @@ pub fn over(
         }
     }
     let whole_maps = values.whole_maps;
-    let own = Stated { bundles: own, whole_maps, terms, expired, ..Stated::default() };
+    let own = Stated { bundles: own, whole_maps, terms, expired, lapsed, ..Stated::default() };
     let stated = inherited.overridden_by(own, catalogue);
     broader::check(&stated, &bases, catalogue, findings);
     stated

@@ -50,7 +50,7 @@ pub fn profile(
         Some(retired) => without_access(stated, retired, document, catalogue, findings),
         None => stated,
     };
-    let Stated { bundles, whole_maps, terms, overridden, expired } = stated;
+    let Stated { bundles, whole_maps, terms, overridden, expired, lapsed: _ } = stated;
     vendor_rules(provider, name, span, &bundles, findings);
     Profile {
         name: name.clone(),

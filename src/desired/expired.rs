@@ -1,14 +1,24 @@
 //! Values whose last day has passed: what they were, and what is there in their place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use crate::desired::bundles::complete;
-use crate::desired::terms::Until;
+use crate::desired::terms::{Terms, Until};
 use crate::desired::values::{Leaf, Values};
-use crate::desired::{Expired, FileValue, Stated, StatedBundles, StatedValue};
+use crate::desired::{Expired, FileValue, Stated, StatedBundles, set_changes};
 use crate::finding::{Code, Finding};
-use crate::model::catalogue::{Bundle, Catalogue};
+use crate::model::catalogue::Catalogue;
 use crate::model::{OriginKind, PathMap, SettingPath};
+
+/// What became of the values of a document whose last day has passed.
+pub struct Passed {
+    /// Bundles as they were on these days, the latest first.
+    pub expired: Vec<Expired>,
+    /// Bundles that have their narrowest value since nothing is left of them.
+    pub lapsed: Vec<SettingPath>,
+}
 
 /// Returns the bundles with values that have expired, as they were, and puts into the values what stands in their
 /// place: what a base states, else the narrowest value.
@@ -17,58 +27,65 @@ pub fn bundles(
     inherited: &Stated,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
-) -> Vec<Expired> {
+) -> Passed {
     level_alone(values, catalogue, findings);
-    if values.expired.is_empty() {
-        return Vec::new();
+    let mut passed = Passed { expired: Vec::new(), lapsed: Vec::new() };
+    if values.expired.is_empty() && inherited.expired.is_empty() {
+        return passed;
     }
-    let mut of_bundle: BTreeMap<SettingPath, Vec<(SettingPath, Until)>> = BTreeMap::new();
+    let bundle_of =
+        |path: &SettingPath| catalogue.bundle_path(path).expect("a leaf is of a bundle").clone();
+    let mut days: BTreeMap<SettingPath, Vec<Until>> = BTreeMap::new();
     for (path, all) in &values.expired {
-        let bundle = catalogue.bundle_path(path).expect("a leaf is of a bundle").clone();
-        let untils = all.iter().map(|(_, until)| (path.clone(), until.clone()));
-        of_bundle.entry(bundle).or_default().extend(untils);
+        let untils = all.iter().map(|(_, until)| until.clone());
+        days.entry(bundle_of(path)).or_default().extend(untils);
     }
-    let mut all = Vec::new();
-    for (bundle, expired) in &mut of_bundle {
-        expired.sort_by(|a, b| (b.1.day, &a.0).cmp(&(a.1.day, &b.0)));
-        let mut days: Vec<&Until> = expired.iter().map(|(_, until)| until).collect();
+    let own: Vec<SettingPath> = days.keys().cloned().collect();
+    // A change of a base's set also ends where the base's own values do.
+    let before =
+        values.expired.iter().flat_map(|(path, all)| all.iter().map(move |it| (path, &it.0)));
+    let changes = values.set.iter().chain(before).filter(|(_, leaf)| leaf.is_change());
+    let changed: BTreeSet<SettingPath> = changes.map(|(path, _)| bundle_of(path)).collect();
+    for of_base in inherited.expired.iter().filter(|it| changed.contains(&it.bundle)) {
+        days.entry(of_base.bundle.clone()).or_default().push(of_base.until.clone());
+    }
+    for (bundle, days) in &mut days {
+        days.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| a.span.begin().cmp(&b.span.begin())));
         days.dedup_by_key(|until| until.day);
         for until in days {
-            let before = on(values, bundle, until, inherited, catalogue);
+            let before = on(values, bundle, until.day, inherited, catalogue);
             let members = before.iter().find(|it| it.path == bundle).map(|it| it.members.to_vec());
             let (bundle, until) = (bundle.clone(), until.clone());
-            all.extend(members.map(|members| Expired { bundle, members, until }));
+            passed.expired.extend(members.map(|members| Expired { bundle, members, until }));
         }
     }
-    for (bundle, expired) in &of_bundle {
-        in_their_place(values, bundle, expired, inherited, catalogue);
+    for bundle in own {
+        if in_their_place(values, &bundle, inherited, catalogue) {
+            passed.lapsed.push(bundle);
+        }
     }
-    all
+    passed
 }
 
 /// Completes a bundle as it was on a day.
 fn on(
     values: &Values,
     bundle: &SettingPath,
-    until: &Until,
+    day: Date,
     inherited: &Stated,
     catalogue: &Catalogue,
 ) -> StatedBundles {
     let is_of = |path: &SettingPath| catalogue.bundle_path(path) == Some(bundle);
-    let now = values.set.iter().filter(|(path, _)| is_of(path));
+    // What is there only since a day passed was not there before.
+    let is_then = |path: &SettingPath, leaf: &Leaf| {
+        leaf.kind == OriginKind::Expired && !values.expired.contains_key(path)
+    };
+    let now = values.set.iter().filter(|(path, leaf)| is_of(path) && !is_then(path, leaf));
     let mut set: PathMap<Leaf> = now.map(|(path, leaf)| (path.clone(), leaf.clone())).collect();
     for (path, all) in values.expired.iter().filter(|(path, _)| is_of(path)) {
         // Of those that still held on that day, the last in this order held first.
-        let held = all.iter().rfind(|(_, it)| it.day >= until.day);
+        let held = all.iter().rfind(|(_, it)| it.day >= day);
         set.extend(held.map(|(leaf, _)| (path.clone(), leaf.clone())));
-    }
-    // What only changed the set of a base had the rest of the base's bundle.
-    let below = inherited.bundles.iter().find(|it| it.path == bundle);
-    let is_without_level = below.is_some_and(|it| !set.contains_key(&it.members[0].0));
-    for (path, StatedValue { value, span, .. }) in below.iter().flat_map(|it| it.members) {
-        if is_without_level && !set.contains_key(path) {
-            set.insert(path.clone(), Leaf::named(value.clone(), span, span));
-        }
     }
     let mut before = Values {
         set,
@@ -76,65 +93,89 @@ fn on(
         unread: values.unread.clone(),
         whole_maps: Vec::new(),
     };
+    set_changes::resolve(&mut before, &base_on(inherited, bundle, day), catalogue, &mut Vec::new());
     complete(&mut before, catalogue, &mut Vec::new())
 }
 
-/// Puts into a bundle what is there once values of it have expired.
+/// Returns what the bases stated of a bundle on a day.
+fn base_on(inherited: &Stated, bundle: &SettingPath, day: Date) -> Stated {
+    let mut passed = inherited.expired.iter().filter(|it| it.bundle == *bundle);
+    let then = passed.rfind(|it| it.until.day >= day).map(|it| it.members.clone());
+    let now =
+        || inherited.bundles.iter().find(|it| it.path == bundle).map(|it| it.members.to_vec());
+    let members = then.or_else(now).map(|members| (bundle.clone(), members));
+    Stated { bundles: StatedBundles::new(members), ..Stated::default() }
+}
+
+/// Puts into a bundle what is there once values of it have expired. Tells whether that is its narrowest value, since
+/// nothing else states it.
 fn in_their_place(
     values: &mut Values,
     bundle: &SettingPath,
-    expired: &[(SettingPath, Until)],
     inherited: &Stated,
     catalogue: &Catalogue,
-) {
+) -> bool {
     let is_of = |path: &SettingPath| catalogue.bundle_path(path) == Some(bundle);
-    let is_left = values.set.keys().any(is_of);
-    if !is_left {
+    let mut expired: Vec<SettingPath> =
+        values.expired.keys().filter(|path| is_of(path)).cloned().collect();
+    expired.sort();
+    let lapsed = |values: &Values, path: &SettingPath, value| {
+        let (leaf, until) = &values.expired[path][0];
+        let key = &leaf.key;
+        let terms = leaf.terms.clone().map(|terms| Box::new(Terms { until: Vec::new(), ..*terms }));
+        let lapsed = Leaf::named(FileValue::Value(value), key, &until.span);
+        Leaf { kind: OriginKind::Expired, terms, ..lapsed }
+    };
+    if !values.set.keys().any(is_of) {
         let is_inherited = inherited.bundles.iter().any(|it| it.path == bundle);
         let found = catalogue.bundle_over(bundle, &[]).filter(|_| !is_inherited);
         let floor = found.and_then(|found| catalogue.floor(&found).map(|it| it.into_owned()));
-        let Some((path, until)) = expired.first() else { return };
-        let key = values.expired[path][0].0.key.clone();
         for (path, value) in floor.into_iter().flatten() {
-            let leaf = Leaf::named(FileValue::Value(value), &key, &until.span);
-            values.set.insert(path, Leaf { kind: OriginKind::Expired, ..leaf });
+            let of = if expired.contains(&path) { &path } else { &expired[0] };
+            let leaf = lapsed(values, of, value);
+            values.set.insert(path, leaf);
         }
-        return;
+        return !is_inherited;
     }
-    for (path, until) in expired.iter().filter(|(path, _)| *path != *bundle) {
+    for path in expired.iter().filter(|path| *path != bundle) {
         let row = catalogue.row(path).expect("a leaf has a row");
         // What an entry of a map becomes depends on what is live.
         if !values.set.contains_key(path) && !row.is_entry() {
-            let key = values.expired[path][0].0.key.clone();
-            let leaf = Leaf::named(FileValue::Value(row.empty()), &key, &until.span);
-            values.set.insert(path.clone(), Leaf { kind: OriginKind::Expired, ..leaf });
+            let leaf = lapsed(values, path, row.empty());
+            values.set.insert(path.clone(), leaf);
         }
     }
+    false
 }
 
 /// Finds a level that expires while settings that belong to it do not: without it they mean nothing.
 fn level_alone(values: &mut Values, catalogue: &Catalogue, findings: &mut Vec<Finding>) {
-    let several = |bundle: &&Bundle| bundle.members.len() > 1;
-    for bundle in catalogue.bundles().iter().filter(several) {
+    for bundle in catalogue.bundles() {
         let lead = bundle.lead();
-        let ends = values.expired.get(lead).and_then(|all| all.first()).map(|(_, it)| it.clone());
-        let ends = ends.filter(|_| !values.set.contains_key(lead)).or_else(|| {
+        let passed = values.expired.get(lead).and_then(|all| all.first());
+        let passed = passed.filter(|_| !values.set.contains_key(lead)).map(|(_, it)| it.clone());
+        let ends = passed.or_else(|| {
             let terms = values.set.get(lead)?.terms.as_ref()?;
             terms.alone.then(|| terms.until.first().cloned())?
         });
         let Some(until) = ends else { continue };
-        let stays = |path: &&SettingPath| {
-            values.set.get(*path).is_some_and(|leaf| {
-                let until_too = leaf.terms.iter().flat_map(|terms| &terms.until);
-                *path != lead && !until_too.clone().any(|it| it.day <= until.day)
-            })
+        let stays = |(path, leaf): &(&SettingPath, &Leaf)| {
+            let mut until_too = leaf.terms.iter().flat_map(|terms| &terms.until);
+            *path != lead
+                && catalogue.bundle_path(path) == Some(&bundle.path)
+                && !until_too.any(|it| it.day <= until.day)
         };
-        let Some(stays) = bundle.members.iter().find(stays).cloned() else { continue };
+        let stays = values.set.iter().filter(stays).map(|(path, _)| path).min().cloned();
+        let Some(stays) = stays else { continue };
         let message = format!("`{lead}` expires on {}, and `{stays}` stays without it", until.day);
         let (path, leaf) = (&bundle.path, lead.leaf());
-        let hint = format!(
-            "write the long form around both: `{path}: {{value: {{{leaf}: ...}}, until: ...}}`; or add `then:` to `{leaf}`"
-        );
+        let then = format!("add `then:` to `{leaf}`, the level after that day");
+        let hint = match path == lead {
+            true => then,
+            false => format!(
+                "write the long form around both: `{path}: {{value: {{{leaf}: ...}}, until: ...}}`; or {then}"
+            ),
+        };
         let finding = Finding::new(Code::BundleWithoutLevel, message).at(&until.span).hint(hint);
         findings.push(finding);
         values.unread.insert(lead.clone());

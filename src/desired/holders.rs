@@ -51,13 +51,13 @@ pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<H
             is_whole = false;
             continue;
         };
-        match lists.members(&member.name, item, findings) {
-            None => named.push(Named { member, is_of_list: false }),
-            Some(Ok(members)) => {
-                let of_list = members.iter().cloned();
-                named.extend(of_list.map(|member| Named { member, is_of_list: true }));
-            }
-            Some(Err(UnknownList)) => is_whole = false,
+        let own = member.span.clone();
+        match lists.meant(member, item, findings) {
+            Ok(meant) => named.extend(meant.into_iter().map(|member| {
+                let is_of_list = member.span != own;
+                Named { member, is_of_list }
+            })),
+            Err(UnknownList) => is_whole = false,
         }
     }
     let wrong = findings.len();

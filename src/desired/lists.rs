@@ -48,7 +48,7 @@ pub struct Lists {
 impl Lists {
     /// Returns the members that an item stands for; `None` where it names no list. A list that is not there is
     /// a finding, and stands for nothing.
-    pub fn members(
+    fn members(
         &self,
         item: &str,
         node: &Node,
@@ -71,6 +71,19 @@ impl Lists {
         let finding = Finding::new(Code::UnknownList, message).at(&node.span);
         findings.push(finding.suggest(name, &names, hint));
         Some(Err(UnknownList))
+    }
+
+    /// Returns the members that an item stands for: itself, or those of the list that it names.
+    pub fn meant(
+        &self,
+        item: Member,
+        node: &Node,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<Member>, UnknownList> {
+        match self.members(&item.name, node, findings) {
+            None => Ok(vec![item]),
+            Some(of_list) => Ok(of_list?.iter().map(|member| item.standing_for(member)).collect()),
+        }
     }
 
     /// Warns of lists that no file uses.

@@ -86,6 +86,14 @@ impl Member {
         Some(Self { name, span: value.span.clone(), until, reason })
     }
 
+    /// Returns a member of a list that this one stands for: the earlier of the two last days counts.
+    pub fn standing_for(&self, member: &Self) -> Self {
+        let days = [&self.until, &member.until].into_iter().flatten();
+        let until = days.min_by_key(|until| until.day).cloned();
+        let reason = self.reason.clone().or_else(|| member.reason.clone());
+        Self { until, reason, ..member.clone() }
+    }
+
     /// Tells whether its last day has passed.
     pub fn is_over(&self, today: Date) -> bool {
         self.until.as_ref().is_some_and(|until| until.is_over(today))

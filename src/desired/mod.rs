@@ -225,7 +225,10 @@ impl Workspace {
     pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
         self.profiles
             .iter()
-            .flat_map(|profile| profile.bundles.members())
+            .flat_map(|profile| {
+                let before = profile.expired.iter().flat_map(|expired| &expired.members);
+                profile.bundles.members().iter().chain(before)
+            })
             .filter_map(|(_, member)| match &member.value {
                 FileValue::References(kind, names) => {
                     let needed = |name: &str| !kind.is_id(name) || kind.is_written_with_name();

@@ -75,7 +75,11 @@ impl SetChange {
     /// Returns the last days of its members that have not passed.
     pub fn terms(&self, today: Date) -> Terms {
         let members = self.add.iter().chain(&self.remove).filter(|member| !member.is_over(today));
+        let reasons = self.add.iter().map(|member| member.reason.clone());
+        let all: Option<Vec<String>> = reasons.collect();
         Terms {
+            // Each member that is added has one.
+            reason: all.and_then(|all| all.into_iter().next()),
             until: members.filter_map(|member| member.until.clone()).collect(),
             ..Terms::default()
         }
@@ -90,14 +94,10 @@ pub fn resolve(
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) {
-    let is_change = |leaf: &Leaf| matches!(leaf.value, Given::Against(_));
-    let now = values.set.iter().filter(|(_, leaf)| is_change(leaf)).map(|(path, _)| path);
-    let was_change = |all: &Vec<(Leaf, Until)>| all.iter().any(|(leaf, _)| is_change(leaf));
-    let expired = values.expired.iter().filter(|(_, all)| was_change(all)).map(|(path, _)| path);
-    let mut changed: Vec<SettingPath> = now.chain(expired).cloned().collect();
+    let changed = values.set.iter().filter(|(_, leaf)| leaf.is_change());
+    let mut changed: Vec<SettingPath> = changed.map(|(path, _)| path.clone()).collect();
     // Each is looked at by itself; the order decides the order of findings.
     changed.sort();
-    changed.dedup();
     for path in changed {
         let bundle = catalogue.bundle_path(&path).expect("a leaf is of a bundle");
         let mut stated = inherited.bundles.iter();
@@ -105,18 +105,11 @@ pub fn resolve(
         let row = catalogue.row(&path).expect("a leaf has a row");
         let set = below.as_ref().and_then(|members| members.iter().find(|(at, _)| *at == path));
         let Some((_, set)) = set else {
-            let before = values.expired.remove(&path).into_iter().flatten().map(|(leaf, _)| leaf);
-            let leaf = values.set.remove(&path).into_iter().chain(before).next();
+            let leaf = values.set.remove(&path);
             findings.extend(leaf.map(|leaf| nothing_below(&path, bundle, &leaf.key)));
             values.unread.insert(path);
             continue;
         };
-        for (Leaf { value, .. }, _) in values.expired.get_mut(&path).into_iter().flatten() {
-            if let Given::Against(change) = value {
-                // What is wrong with it has no effect any more.
-                *value = Given::Whole(applied(row, &path, change, set, &mut Vec::new()));
-            }
-        }
         let Some(leaf) = values.set.get_mut(&path) else { continue };
         let Given::Against(change) = &leaf.value else { continue };
         let whole = applied(row, &path, change, set, findings);

@@ -1,5 +1,7 @@
 //! What a profile says of settings: bundles, whole, each value with its place.
 
+use std::collections::HashSet;
+
 use crate::desired::terms::{Terms, Until};
 use crate::finding::Span;
 use crate::model::catalogue::{Catalogue, ReferenceKind, Row};
@@ -19,6 +21,9 @@ pub struct Stated {
     /// Bundles that are otherwise than on last days that have passed, as they were then; of one bundle the latest
     /// day first.
     pub expired: Vec<Expired>,
+    /// Bundles that have their narrowest value since all that was said of them has expired: a base that states one
+    /// counts, in whatever order.
+    pub lapsed: Vec<SettingPath>,
 }
 
 /// What the files say beside a value.
@@ -54,28 +59,51 @@ impl Stated {
     /// Returns this with a nearer document over it: a bundle of both is as the nearer one states it, and a map
     /// that the nearer one gives as a list keeps nothing of this.
     #[must_use = "returns what both state"]
-    pub fn overridden_by(mut self, nearer: Self, catalogue: &Catalogue) -> Self {
+    pub fn overridden_by(mut self, mut nearer: Self, catalogue: &Catalogue) -> Self {
+        let states =
+            |stated: &Self, bundle: &SettingPath| stated.bundles.iter().any(|it| it.path == bundle);
+        let is_lapsed =
+            |bundle: &SettingPath| nearer.lapsed.contains(bundle) && states(&self, bundle);
+        let lapsed: Vec<SettingPath> =
+            nearer.lapsed.iter().filter(|it| is_lapsed(it)).cloned().collect();
+        nearer.bundles = nearer.bundles.without(|bundle| lapsed.contains(bundle));
+        nearer.lapsed.retain(|bundle| !lapsed.contains(bundle));
         let is_listed =
             |path: &SettingPath| nearer.whole_maps.iter().any(|(map, _)| path.starts_with(map));
-        let is_nearer = |bundle: &SettingPath| {
-            is_listed(bundle) || nearer.bundles.iter().any(|it| it.path == bundle)
-        };
+        let is_nearer = |bundle: &SettingPath| is_listed(bundle) || states(&nearer, bundle);
         self.terms.retain(|it| !is_nearer(&it.bundle));
-        let has_expired =
-            |bundle: &SettingPath| nearer.expired.iter().any(|it| it.bundle == *bundle);
-        self.expired.retain(|it| !is_nearer(&it.bundle) && !has_expired(&it.bundle));
+        // Of a bundle that is inherited again, what the base said counts after the last of the nearer days.
+        let last = |bundle: &SettingPath| {
+            let of_bundle = nearer.expired.iter().filter(|it| it.bundle == *bundle);
+            of_bundle.map(|it| it.until.day).max()
+        };
+        self.expired.retain(|it| {
+            !is_nearer(&it.bundle) && last(&it.bundle).is_none_or(|last| it.until.day > last)
+        });
+        self.lapsed.retain(|bundle| !is_nearer(bundle));
         let below = std::mem::take(&mut self.bundles);
         for bundle in below.iter().filter(|bundle| is_nearer(bundle.path)) {
             self.overridden.push(bundle.members.to_vec());
         }
-        let bundles = below.without(is_listed).overridden_by(nearer.bundles, catalogue);
-        self.terms.extend(nearer.terms);
-        self.overridden.extend(nearer.overridden);
-        self.expired.extend(nearer.expired);
+        let bundles = below.without(is_listed);
         self.whole_maps.retain(|(map, _)| nearer.whole_maps.iter().all(|(near, _)| near != map));
         self.whole_maps.extend(nearer.whole_maps);
-        Self { bundles, ..self }
+        self.terms.extend(nearer.terms);
+        // Bases that extend each other in a net lead to one place in many ways.
+        let mut met = HashSet::new();
+        let all = std::mem::take(&mut self.overridden).into_iter().chain(nearer.overridden);
+        self.overridden = all.filter(|members| met.insert(place_of(members))).collect();
+        self.expired.extend(nearer.expired);
+        self.lapsed.extend(nearer.lapsed);
+        Self { bundles: bundles.overridden_by(nearer.bundles, catalogue), ..self }
     }
+}
+
+/// Returns what tells the members of one document from those of another.
+fn place_of(members: &[StatedMember]) -> Option<(SettingPath, String, u32)> {
+    let (path, first) = members.first()?;
+    let (file, begin) = first.span.begin();
+    Some((path.clone(), file.to_owned(), begin))
 }
 
 /// The bundles that a profile states, in catalogue order.

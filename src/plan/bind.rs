@@ -32,14 +32,17 @@ pub fn bind<'a>(
     deactivated: &mut Deactivated,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Bound<'a>>> {
-    let mut binder = Binder { names, current, deactivated, findings: Vec::new() };
+    let findings_of = Vec::new();
+    let mut binder =
+        Binder { names, current, deactivated, findings: findings_of, takes_gone: false };
     let bound = profile.bundles.iter().map(|wanted| binder.bundle(wanted)).collect();
     let is_complete = binder.findings.is_empty();
     findings.extend(binder.findings.into_iter().map(|finding| finding.about(address)));
     is_complete.then_some(bound)
 }
 
-/// Binds a bundle as it was before a day passed; `None` when a name of it stands for nothing any more.
+/// Binds a bundle as it was before a day passed; `None` when a name of it stands for nothing, and nothing live can
+/// be meant by it.
 pub fn bind_expired<'a>(
     expired: &'a Expired,
     names: &Names,
@@ -48,7 +51,8 @@ pub fn bind_expired<'a>(
     let mut deactivated = Deactivated::new();
     let findings = Vec::new();
     let current = Some(current);
-    let mut binder = Binder { names, current, deactivated: &mut deactivated, findings };
+    let deactivated = &mut deactivated;
+    let mut binder = Binder { names, current, deactivated, findings, takes_gone: true };
     let bound = binder.bundle(expired.as_bundle());
     binder.findings.is_empty().then_some(bound)
 }
@@ -61,6 +65,9 @@ struct Binder<'n> {
     deactivated: &'n mut Deactivated,
     /// The names that stand for nothing or for several things.
     findings: Vec<Finding>,
+    /// Whether a name that stands for nothing may be that of a live id which stands for nothing either: the user or
+    /// folder has gone.
+    takes_gone: bool,
 }
 
 impl Binder<'_> {
@@ -85,11 +92,16 @@ impl Binder<'_> {
             _ => None,
         };
         let mut ids = Vec::new();
+        let is_gone = |id: &&String| self.names.entry(kind, id).is_none();
+        let mut gone = live.into_iter().flatten().filter(is_gone).filter(|_| self.takes_gone);
         for (reference, span) in references {
             let is_live = live.is_some_and(|live| live.contains(reference));
             match resolve(kind, reference, span, self.names, is_live, self.deactivated) {
                 Ok(id) => ids.push(id),
-                Err(finding) => self.findings.push(finding),
+                Err(finding) => match gone.next() {
+                    Some(id) => ids.push(id.clone()),
+                    None => self.findings.push(finding),
+                },
             }
         }
         Cow::Owned(Value::set(ids))

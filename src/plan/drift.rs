@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::plan::keep::by_expiry;
 use crate::plan::{NotRead, Plan, Planned, Unmanaged, membership};
 
 /// The ways in which live can differ.
@@ -91,8 +92,12 @@ impl Drift {
                 let parts = differing.into_iter().flat_map(by_expiry);
                 let (expired, changed): (Vec<_>, Vec<_>) =
                     parts.partition(|planned| planned.change.is_of_expiry());
-                let (expired_holders, holders): (Vec<_>, Vec<_>) =
-                    workspace.users.iter().cloned().partition(|it| it.change.is_of_expiry());
+                let (expired_holders, holders): (Vec<_>, Vec<_>) = workspace
+                    .users
+                    .iter()
+                    .cloned()
+                    .flat_map(by_expiry)
+                    .partition(|it| it.change.is_of_expiry());
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed: changed.into_iter().map(from_live).collect(),
@@ -129,16 +134,6 @@ impl Drift {
             })
             .sum()
     }
-}
-
-/// Takes what only asks for expired values out of a change: the rest of it, and that.
-pub fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
-    let part = |is_expired: bool| {
-        let mut part = planned.clone();
-        part.only(|transition| transition.expired.is_some() == is_expired);
-        part
-    };
-    [part(false), part(true)].into_iter().filter(|it| !it.change.transitions.is_empty())
 }
 
 /// Looks at a change from what is live: more than the files say is broader.

@@ -1,6 +1,6 @@
 //! A part of a plan: what is left of it once changes are taken out. Pure.
 
-use crate::model::Transition;
+use crate::model::{Change, Origin, OriginKind, Transition};
 use crate::plan::{Context, Planned, WorkspacePlan, administrators};
 
 impl Planned {
@@ -16,6 +16,45 @@ impl Planned {
         }
         is_less
     }
+}
+
+/// Takes apart what passed last days ask for and the rest of a change; one of them may be all of it.
+pub fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
+    let part = |is_expired: bool| {
+        if planned.change.is_of_user() {
+            return user_part(&planned, is_expired);
+        }
+        let mut part = planned.clone();
+        part.only(|transition| transition.expired.is_some() == is_expired);
+        (!part.change.transitions.is_empty()).then_some(part)
+    };
+    [part(false), part(true)].into_iter().flatten()
+}
+
+/// Returns what a user gets and loses since a last day has passed, or the rest; `None` where there is none.
+fn user_part(planned: &Planned, is_expired: bool) -> Option<Planned> {
+    let Change { name, transitions, .. } = &planned.change;
+    let transition = transitions.first()?;
+    if (transition.expired.is_some()) == is_expired {
+        return Some(planned.clone());
+    }
+    let is_of = |origin: &&Origin| (origin.kind == OriginKind::Expired) == is_expired;
+    let origins: Vec<Origin> = transition.origins.iter().filter(is_of).cloned().collect();
+    if origins.is_empty() || transition.expired.is_some() {
+        return None;
+    }
+    let asked = |profile: &String| origins.iter().any(|it| it.setting.leaf() == *profile);
+    let mut after = planned.change.had().clone();
+    after.retain(|profile| !(asked(profile) && planned.change.lost().any(|it| it == profile)));
+    after.extend(planned.change.gained().filter(|profile| asked(profile)).cloned());
+    let (before, grants) = (planned.change.had().clone(), planned.change.grants().clone());
+    let days = origins.iter().filter_map(|origin| origin.until.clone()).max();
+    let mut change = Change::of_user(name.clone(), before, after, grants, origins);
+    for transition in change.transitions.iter_mut().filter(|_| is_expired) {
+        transition.expired.clone_from(&days);
+    }
+    let direction = change.transitions.iter().map(|it| it.direction).collect();
+    Some(Planned { change, direction, ..planned.clone() })
 }
 
 impl WorkspacePlan {

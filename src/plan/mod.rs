@@ -40,7 +40,7 @@ pub mod assemble;
 pub mod cost;
 pub mod guard;
 pub mod holders;
-mod keep;
+pub mod keep;
 
 pub mod confirm;
 pub mod file;

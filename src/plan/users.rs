@@ -173,6 +173,7 @@ fn change(
     let (mut origins, mut expired) = (Vec::new(), Vec::new());
     for (resolved, list) in asking {
         let name = live_name(input, resolved);
+        let mut until = None;
         let (place, why) = match (person.profiles.contains(name), list.get(&person.user)) {
             (false, Some(span)) => {
                 after.insert(name.to_owned());
@@ -183,16 +184,17 @@ fn change(
                 after.remove(name);
                 let holders = resolved.profile.holders.as_ref()?;
                 match holders.expired_of(&person.user) {
-                    Some(until) => {
-                        expired.push(until.day);
-                        (until.span.place(), OriginKind::Expired)
+                    Some(last) => {
+                        expired.push(last.day);
+                        until = Some(last.day.to_string());
+                        (last.span.place(), OriginKind::Expired)
                     }
                     None => (holders.span.place(), OriginKind::NotInList),
                 }
             }
             _ => continue,
         };
-        origins.push(Origin::new(of_profile(name), place, why));
+        origins.push(Origin { until, ..Origin::new(of_profile(name), place, why) });
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
     if origins.is_empty() {

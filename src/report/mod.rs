@@ -49,6 +49,8 @@ pub enum Report<'a> {
         profiles: usize,
         /// In how many workspaces.
         workspaces: usize,
+        /// The files that were asked for, and how many errors are in others; `None` where all were.
+        files: Option<(usize, usize)>,
     },
     /// Files that can't be used.
     Wrong(&'a [Finding]),

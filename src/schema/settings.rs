@@ -153,7 +153,7 @@ fn long_form(object: &Object, value: &Json) -> Json {
         let mut property = match key.name {
             "value" | "then" => value.clone(),
             "until" => day(),
-            _ => json!({"type": "string"}),
+            _ => json!({"type": ["string", "number"]}),
         };
         property["description"] = json!(plain(key.help));
         (key.name.to_owned(), property)

@@ -59,8 +59,13 @@ impl Shapes {
             Shape::List(item) => json!({"type": "array", "items": self.shape(*item)}),
             Shape::Object(object) => self.object(object),
             Shape::Names(object) => names(&self.object(object)),
-            Shape::Lists(item) => names(&json!({"type": "array", "items": self.shape(*item)})),
-            Shape::Texts => json!({"type": "object", "additionalProperties": texts()}),
+            Shape::Lists(item) => {
+                let list = json!({"type": "array", "items": self.shape(*item)});
+                json!({"type": "object", "additionalProperties": list})
+            }
+            Shape::Texts => {
+                json!({"type": "object", "additionalProperties": self.shape(Shape::Text)})
+            }
             Shape::Either(shapes) => {
                 let shapes: Vec<Json> = shapes.iter().map(|shape| self.shape(*shape)).collect();
                 json!({"anyOf": shapes})

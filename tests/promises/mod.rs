@@ -14,6 +14,7 @@ mod data_files;
 mod early;
 mod endings;
 mod expiry;
+mod expiry_of;
 #[cfg(unix)]
 mod files;
 mod forged;

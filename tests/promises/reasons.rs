@@ -12,7 +12,7 @@ fn with_bases(profile: &str) -> World {
     world.write(
         "profiles/bases/all.yaml",
         "base: narrow\nprovider: gong\nsettings:\n  forecast: false\n  callsAccess:\n    permissionLevel: managers-team\n    \
-         teamLeadIds: [ada.lovelace@acme.example]\n---\nbase: wide\nprovider: gong\nsettings: {forecast: true}\n",
+         teamLeadIds: [ada.lovelace@acme.example]\n---\nbase: reasoned\nprovider: gong\nextends: wide\nsettings:\n  callsAccess: {permissionLevel: {value: managers-team, reason: y}, teamLeadIds: [ada.lovelace@acme.example]}\n---\nbase: wide\nprovider: gong\nsettings: {forecast: true}\n",
     );
     world.write("profiles/emea/lead.yaml", &format!("profile: Lead\nnew: true\n{profile}"));
     world
@@ -42,6 +42,15 @@ fn what_is_broader_than_a_base_needs_a_reason_on_that_setting() {
         ),
         (
             "extends: narrow\nsettings:\n  callsAccess: {value: {permissionLevel: all}, reason: SEC-1}\n",
+            false,
+        ),
+        // A reason for one member of a bundle is none for another, nor is that of the base.
+        (
+            "extends: reasoned\nsettings:\n  callsAccess: {teamLeadIds: {add: [grace.hopper@acme.example]}}\n",
+            true,
+        ),
+        (
+            "extends: reasoned\nsettings:\n  callsAccess: {teamLeadIds: {add: [{value: grace.hopper@acme.example, reason: x}]}}\n",
             false,
         ),
         // What the vendor leaves open may be broader.
@@ -135,4 +144,22 @@ fn a_set_change_expires_to_the_set_of_the_base() {
     let ran = world.run_with(&["drift"], &[("PERMCTL_TEST_DAY", "2027-04-01")]).exits(2);
     says(&ran, "1 expired");
     assert_eq!(leads("2027-04-01"), 1);
+}
+
+#[test]
+fn a_reason_for_one_entry_of_a_map_is_none_for_another() {
+    let world = World::of("webex", None, &[]);
+    world.write(
+        "profiles/bases/a.yaml",
+        "base: viewer\nprovider: webex\nsettings: {permissionAccessLevel: SPECIFIC, permissions: {queue: VIEW, team: VIEW}}\n",
+    );
+    let entries = "{queue: {value: VIEW, reason: as before}, team: EDIT, user-profile: EDIT}";
+    world.write(
+        "profiles/center/a.yaml",
+        &format!("profile: A\nnew: true\nextends: viewer\nsettings: {{permissionAccessLevel: SPECIFIC, permissions: {entries}}}\n"),
+    );
+    let ran = world.run(&["validate"]).exits(3);
+    says(&ran, "`permissions.team` is broader than a base states");
+    says(&ran, "`permissions.user-profile` is broader than a base states");
+    says(&ran, "2 errors");
 }

@@ -9,6 +9,7 @@ use crate::app::pipeline::{self, How, Scope};
 use crate::app::selection::Selection;
 use crate::app::{App, Wanted, session};
 use crate::error::Exit;
+use crate::finding::Code;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::report::Report;
 
@@ -41,7 +42,10 @@ pub struct PlanArgs {
 /// Compares files and live, shows and saves what would be done.
 pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let as_of = arguments.as_of;
-    let wanted = Wanted { from_apis: arguments.live.is_none(), as_of, ..Wanted::default() };
+    // How old a line will be then is no mistake of today.
+    let tolerates: &[Code] = if as_of.is_some() { &[Code::ExpiredLongAgo] } else { &[] };
+    let wanted =
+        Wanted { from_apis: arguments.live.is_none(), as_of, tolerates, ..Wanted::default() };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let names_unwatched = arguments.unwatched;

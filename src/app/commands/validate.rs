@@ -46,11 +46,15 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         }
         finding::sort(&mut findings);
     }
+    let mut asked_for = None;
     if !arguments.files.is_empty() {
+        let all = findings.iter().filter(|finding| finding.is_error()).count();
         let asked = asked(&arguments.files, &loaded)?;
         let is_in =
             |finding: &Finding| finding.spots.iter().any(|spot| asked.contains(&spot.place.file));
         findings.retain(is_in);
+        let here = findings.iter().filter(|finding| finding.is_error()).count();
+        asked_for = Some((arguments.files.len(), all - here));
     }
     if app.globals.format != Format::Json {
         findings = files::from_here(&findings, &loaded.root);
@@ -60,6 +64,7 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         findings: &findings,
         profiles: workspaces.iter().map(|workspace| workspace.profiles.len()).sum(),
         workspaces: workspaces.len(),
+        files: asked_for,
     })?;
     let is_wrong = |finding: &Finding| arguments.strict || finding.is_error();
     Ok(if findings.iter().any(is_wrong) { Exit::Files } else { Exit::Done })

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::desired::FileValue;
 use crate::desired::fields::{Quoted, comment, flag, list, text, word};
-use crate::desired::lists::{Lists, UnknownList};
+use crate::desired::lists::Lists;
 use crate::desired::members::Member;
 use crate::desired::terms::{Terms, Until};
 use crate::finding::{Code, Finding, is_full};
@@ -121,23 +121,19 @@ pub fn members(
             is_whole = false;
             continue;
         };
-        let itself = [itself];
-        let stands_for = match lists.members(&itself[0].name, item, findings) {
-            None => &itself[..],
-            Some(Ok(of_list)) => of_list,
-            Some(Err(UnknownList)) => {
-                is_whole = false;
-                continue;
-            }
+        let own = itself.span.clone();
+        let Ok(stands_for) = lists.meant(itself, item, findings) else {
+            is_whole = false;
+            continue;
         };
         for member in stands_for {
             match impossible(row, what, &member.name) {
-                None => members.push(member.clone()),
+                None => members.push(member),
                 Some((message, hint)) => {
                     is_whole = false;
                     let span = &member.span;
                     let mut finding = Finding::new(Code::ImpossibleValue, message).at(span);
-                    if *span != itself[0].span {
+                    if *span != own {
                         finding = finding.at_labelled(&item.span, "its list is used here");
                     }
                     findings.push(finding.hint(hint));

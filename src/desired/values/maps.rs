@@ -3,7 +3,6 @@
 use super::{Leaf, ValueReader};
 use crate::desired::FileValue;
 use crate::desired::fields::wrong_kind;
-use crate::desired::lists::UnknownList;
 use crate::desired::members::Member;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::catalogue::{EntryMap, EntryNames, Kind, Row};
@@ -48,13 +47,8 @@ impl ValueReader<'_> {
         let what = format_args!("a member of `{}`", map.path);
         let today = self.lists.today;
         let Some(itself) = Member::read(what, item, today, self.findings) else { return };
-        match self.lists.members(&itself.name, item, self.findings) {
-            None => self.listed_member(map, &itself, item),
-            Some(Ok(of_list)) => {
-                of_list.iter().for_each(|member| self.listed_member(map, member, item));
-            }
-            Some(Err(UnknownList)) => {}
-        }
+        let meant = self.lists.meant(itself, item, self.findings);
+        meant.iter().flatten().for_each(|member| self.listed_member(map, member, item));
     }
 
     /// Takes an entry that a list names, or a list of `permctl.yaml` that the list names.

@@ -64,6 +64,11 @@ impl Leaf {
         }
     }
 
+    /// Tells whether it is given by what differs from the set of a base.
+    pub fn is_change(&self) -> bool {
+        matches!(self.value, Given::Against(_))
+    }
+
     /// Makes a leaf that a file names and says nothing more of.
     pub fn named(value: FileValue, key: &Span, span: &Span) -> Self {
         let (key, span) = (key.clone(), span.clone());
@@ -89,7 +94,10 @@ pub fn read(
     if let Some(MapEntry { key, value, .. }) = description {
         let path = SettingPath::new([key]);
         match catalogue.row(&path) {
-            Some(row) => reader.leaf(row, &path, &value.span, value),
+            Some(row) => match reader.value(row, &path, &value.span, value) {
+                Some(leaf) => _ = reader.values.set.insert(path, leaf),
+                None => _ = reader.values.unread.insert(path),
+            },
             None => reader.unknown(&path, &value.span),
         }
     }
@@ -205,13 +213,31 @@ impl ValueReader<'_> {
         };
         let named = self.apart(path, long.value);
         let then = long.then.map(|then| self.apart(path, then)).unwrap_or_default();
+        let bundle = self.catalogue.bundle_over(path, &[]).expect("it was found");
+        if let Some(node) = long.then.filter(|_| !then.contains_key(bundle.lead())) {
+            let message = format!("`then` of `{path}` has no `{}`", bundle.lead().leaf());
+            let hint = "name the level that is there after the last day; it decides the others";
+            let finding = Finding::new(Code::BundleWithoutLevel, message).at(&node.span);
+            self.findings.push(finding.hint(hint));
+        }
         for (at, leaf) in named {
             self.named(&at, leaf, long.until.as_ref(), long.reason.as_deref());
         }
         if long.until.is_some_and(|until| until.is_over(today)) {
-            for (at, leaf) in then {
-                self.values.set.insert(at, Leaf { kind: OriginKind::Expired, ..leaf });
-            }
+            self.afterwards(then, long.reason.as_deref());
+        }
+    }
+
+    /// Takes what there is after a last day, for the same reason.
+    fn afterwards(
+        &mut self,
+        then: impl IntoIterator<Item = (SettingPath, Leaf)>,
+        reason: Option<&str>,
+    ) {
+        for (path, leaf) in then {
+            let terms = Terms { reason: reason.map(str::to_owned), ..Terms::default() };
+            let leaf = Leaf { kind: OriginKind::Expired, terms: Some(Box::new(terms)), ..leaf };
+            self.values.set.insert(path, leaf);
         }
     }
 
@@ -231,6 +257,7 @@ impl ValueReader<'_> {
         reason: Option<&str>,
     ) {
         if let Some(until) = until.filter(|until| until.is_over(self.lists.today)) {
+            leaf.terms.get_or_insert_default().reason = reason.map(str::to_owned);
             self.values.expired.entry(path.clone()).or_default().insert(0, (leaf, until.clone()));
             return;
         }
@@ -268,7 +295,8 @@ impl ValueReader<'_> {
             Some(then) => Some(self.value(row, path, key, then).ok_or(Mistaken)?),
             None => None,
         };
-        if let (Some(until), None, None) = (&long.until, &row.floor, &then) {
+        let floor = row.floor.as_ref().filter(|_| !self.catalogue.is_restriction(path));
+        if let (Some(until), None, None) = (&long.until, floor, &then) {
             let message = format!("{what} has no narrowest value that it could have afterwards");
             let hint = "add `then:` with the value after that day";
             let finding = Finding::new(Code::MissingKey, message).at(&until.span).hint(hint);
@@ -279,8 +307,9 @@ impl ValueReader<'_> {
         if let (Some(leaf), None) = (self.values.set.get_mut(path), &then) {
             leaf.terms.iter_mut().for_each(|terms| terms.alone = !terms.until.is_empty());
         }
-        if let Some(then) = then.filter(|_| long.until.is_some_and(|until| until.is_over(today))) {
-            self.values.set.insert(path.clone(), Leaf { kind: OriginKind::Expired, ..then });
+        if long.until.is_some_and(|until| until.is_over(today)) {
+            let then = then.into_iter().map(|then| (path.clone(), then));
+            self.afterwards(then, long.reason.as_deref());
         }
         Ok(())
     }

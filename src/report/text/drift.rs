@@ -1,7 +1,8 @@
 //! Drift as text for a terminal.
 
 use crate::plan::Plan;
-use crate::plan::drift::{Drift, DriftKind, by_expiry};
+use crate::plan::drift::{Drift, DriftKind};
+use crate::plan::keep::by_expiry;
 use crate::report::text::changes::Perspective;
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, selected};
@@ -14,6 +15,7 @@ pub fn text(plan: &Plan, drift: &Drift) -> String {
         let mut shown = workspace.clone();
         shown.changes =
             std::mem::take(&mut shown.changes).into_iter().flat_map(by_expiry).collect();
+        shown.users = std::mem::take(&mut shown.users).into_iter().flat_map(by_expiry).collect();
         text.push_str(&plan::workspace_text(&shown, Perspective::Drift));
     }
     text.push_str(&plan::world_findings(plan));

@@ -24,12 +24,26 @@ pub fn render(report: Report<'_>) -> String {
         Report::Drift(plan, drift) => drift::text(plan, drift),
         Report::Applied(applied) => applied::text(applied),
         Report::Imported(imported) => imported::text(imported),
-        Report::Checked { findings: [], profiles, workspaces } => format!(
+        Report::Checked { findings, files: Some((files, errors)), .. } => {
+            let files = counted(files, "file");
+            let found = match findings {
+                [] => format!("{files}: nothing wrong"),
+                findings => {
+                    let shown = findings::render(findings, true);
+                    format!("{shown}\n{files}: {}", findings::summary(findings))
+                }
+            };
+            match errors {
+                0 => format!("{found}.\n"),
+                errors => format!("{found}; {} in other files.\n", counted(errors, "error")),
+            }
+        }
+        Report::Checked { findings: [], profiles, workspaces, .. } => format!(
             "{} in {}: nothing wrong.\n",
             counted(profiles, "profile"),
             counted(workspaces, "workspace")
         ),
-        Report::Checked { findings, profiles, workspaces } => {
+        Report::Checked { findings, profiles, workspaces, .. } => {
             let counts = match findings.iter().any(Finding::is_error) {
                 true => String::new(),
                 false => {

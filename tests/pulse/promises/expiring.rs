@@ -24,6 +24,26 @@ fn a_holder_loses_the_role_after_the_last_day_and_no_one_else_does() {
 }
 
 #[test]
+fn an_expired_role_is_taken_from_a_user_who_got_another_one_by_hand() {
+    let world = world(&[]);
+    give(&world, "alan.turing", json!([]));
+    let lists = "lists: {cover: [alan.turing@acme.example]}\n";
+    world.write("permctl.yaml", &format!("{}{lists}", world.read("permctl.yaml")));
+    let holders = "holders:\n  - barbara.liskov@acme.example\n  - {user: \"list:cover\", until: 2027-03-31, reason: cover}\n";
+    world.write("profiles/acme/agent.yaml", &format!("profile: agent\n{holders}"));
+    world.write("profiles/acme/two.yaml", "profile: Manager Two\nholders: []\n");
+    let on =
+        |day: &str, arguments: &[&str]| world.run_with(arguments, &[("PERMCTL_TEST_DAY", day)]);
+    let _ = on("2027-03-31", &["apply", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "alan.turing"), json!(["agent"]));
+    give(&world, "alan.turing", json!(["agent", "Manager Two"]));
+    let ran = on("2027-04-01", &["drift"]).exits(2);
+    says(&ran, "1 user with other profiles, 1 expired");
+    let _ = on("2027-04-01", &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    assert_eq!(roles(&world, "alan.turing"), json!(["Manager Two"]));
+}
+
+#[test]
 fn a_permission_beside_the_list_of_a_base_needs_a_reason() {
     let world = world(&[]);
     world.write(
