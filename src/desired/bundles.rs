@@ -143,7 +143,8 @@ fn whole(
     for path in &bundle.members {
         let member = match values.remove(path) {
             Some(leaf) => {
-                StatedValue { value: leaf.whole().clone(), span: leaf.span, kind: leaf.kind }
+                let (value, span, kind) = leaf.whole();
+                StatedValue { value, span, kind }
             }
             None => StatedValue {
                 value: FileValue::Value(row_of(path).empty()),

@@ -56,10 +56,24 @@ impl Expired {
 }
 
 impl Stated {
+    fn says_nothing(&self) -> bool {
+        let Self { bundles, whole_maps, terms, overridden, expired, lapsed } = self;
+        bundles.members.is_empty()
+            && whole_maps.is_empty()
+            && terms.is_empty()
+            && overridden.is_empty()
+            && expired.is_empty()
+            && lapsed.is_empty()
+    }
+
     /// Returns this with a nearer document over it: a bundle of both is as the nearer one states it, and a map
     /// that the nearer one gives as a list keeps nothing of this.
     #[must_use = "returns what both state"]
     pub fn overridden_by(mut self, mut nearer: Self, catalogue: &Catalogue) -> Self {
+        // Most documents extend no base.
+        if self.says_nothing() {
+            return nearer;
+        }
         let states =
             |stated: &Self, bundle: &SettingPath| stated.bundles.iter().any(|it| it.path == bundle);
         let is_lapsed =

@@ -56,10 +56,10 @@ pub enum Given {
 }
 
 impl Leaf {
-    /// Returns its value, once changes of a base's set are made.
-    pub fn whole(&self) -> &FileValue {
-        match &self.value {
-            Given::Whole(value) => value,
+    /// Returns its value and place, once changes of a base's set are made.
+    pub fn whole(self) -> (FileValue, Span, OriginKind) {
+        match self.value {
+            Given::Whole(value) => (value, self.span, self.kind),
             Given::Against(_) => unreachable!("changes of a base's set are made before"),
         }
     }
