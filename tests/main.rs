@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read and write files and the environment")]
 
 mod documents;
+mod fuzz;
 mod gong;
 mod gong_openapi;
 mod harness;

@@ -33,8 +33,10 @@ fn a_restriction_is_lifted_only_where_a_file_lifts_it_and_never_as_a_narrowing()
         "profile: Flow Designer\nsettings:\n  permissionAccessLevel: SPECIFIC\n  permissions: {restricted-monitor-only: DISABLED}\n",
     );
     let before = world.writes().len();
-    let ran = world.run(&["apply", "--auto-approve", "--only", "narrows"]);
+    let ran = world.run(&["plan"]).exits(0);
     assert!(ran.stdout.contains("(broadens)"), "{}", ran.stdout);
+    let ran = world.run(&["apply", "--auto-approve", "--only", "narrows"]).exits(0);
+    assert!(ran.stdout.contains("Left out by `--only`: 1 change."), "{}", ran.stdout);
     assert_eq!(world.writes().len(), before, "{}", ran.stdout);
 }
 
