@@ -43,6 +43,9 @@ pub struct SettingOrigin {
     pub live: Option<Value>,
     /// The place that asks for it, with what it overrides.
     pub origin: Origin,
+    /// The lines of other files that its members come from: of a list in `permctl.yaml`, of a base's set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members_from: Vec<Place>,
     /// The other profiles of which the same line decides something.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
@@ -68,14 +71,18 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
             for value in live.iter().chain([value]) {
                 labels_of.extend(labels::of_value(input.catalogue, input.names, setting, value));
             }
-            let also = match origin.kind {
+            let listed = members_from(profile, setting);
+            let mut spans = listed.clone();
+            spans.extend(match origin.kind {
                 OriginKind::Named | OriginKind::BundleRest | OriginKind::Expired => {
-                    decided_too(all, &address, bundle.span_of(setting))
+                    Some(bundle.span_of(setting))
                 }
-                _ => Vec::new(),
-            };
+                _ => None,
+            });
+            let also = decided_too(all, &address, &spans);
+            let members_from = listed.into_iter().map(Span::place).collect();
             let (setting, value) = (setting.clone(), value.clone());
-            settings.push(SettingOrigin { setting, value, live, origin, also });
+            settings.push(SettingOrigin { setting, value, live, origin, members_from, also });
         }
     }
     let is_decided = |path: &SettingPath| settings.iter().any(|it| it.setting == *path);
@@ -128,10 +135,25 @@ fn as_written(value: &FileValue) -> Value {
     }
 }
 
-/// Lists the other profiles of which a line decides something.
-fn decided_too(all: &Desired, address: &str, span: &Span) -> Vec<String> {
-    let begin = span.begin();
-    let decides = |(_, stated): &StatedMember| stated.span.begin() == begin;
+/// Lists the lines of other files that members of a set come from.
+fn members_from<'a>(profile: &'a Profile, setting: &SettingPath) -> Vec<&'a Span> {
+    let mut members = profile.bundles.members().iter();
+    let Some((_, stated)) = members.find(|(path, _)| path == setting) else { return Vec::new() };
+    let FileValue::References(_, names) = &stated.value else { return Vec::new() };
+    let (own, _) = stated.span.begin();
+    names.iter().map(|(_, span)| span).filter(|span| span.begin().0 != own).collect()
+}
+
+/// Lists the other profiles of which a line decides something: a value, or a member of a list in it.
+fn decided_too(all: &Desired, address: &str, spans: &[&Span]) -> Vec<String> {
+    let is_one = |span: &Span| spans.iter().any(|it| it.begin() == span.begin());
+    let decides = |(_, stated): &StatedMember| {
+        let has_name = match &stated.value {
+            FileValue::References(_, names) => names.iter().any(|(_, span)| is_one(span)),
+            FileValue::Value(_) => false,
+        };
+        has_name || is_one(&stated.span)
+    };
     let mut also = Vec::new();
     for workspace in &all.workspaces {
         for profile in &workspace.profiles {

@@ -50,6 +50,23 @@ fn why_names_the_line_of_each_value_what_it_overrides_and_what_else_it_decides()
 }
 
 #[test]
+fn why_names_the_lines_of_a_list_and_who_else_uses_it() {
+    let world = World::fresh();
+    world.write(
+        "permctl.yaml",
+        &format!("{BY_ID}lists:\n  leads:\n    - ada.lovelace@acme.example\n"),
+    );
+    let set = "{permissionLevel: managers-team, teamLeadIds: [\"list:leads\"]}";
+    for (folder, profile) in [("emea", "Collaborator"), ("amer", "Customer Success")] {
+        let text = format!("profile: {profile}\nsettings:\n  callsAccess: {set}\n");
+        world.write(&format!("profiles/{folder}/a.yaml"), &text);
+    }
+    let ran = world.run(&["why", "emea/Collaborator", "callsAccess.teamLeadIds"]).exits(0);
+    says(&ran, "      members from permctl.yaml:13\n");
+    says(&ran, "decides 1 other profile: \"amer/Customer Success\"");
+}
+
+#[test]
 fn why_answers_from_a_snapshot_and_says_what_is_meant_by_a_wrong_name() {
     let world = world();
     let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);

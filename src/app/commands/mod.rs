@@ -49,7 +49,7 @@ pub enum Command {
     Plan(plan::PlanArgs),
     /// Does a saved plan, or plans, shows, asks and does
     Apply(apply::ApplyArgs),
-    /// Says where live differs from the files: changed, missing, unmanaged
+    /// Says where live differs from the files: changed, missing, unmanaged, expired
     Drift(drift::DriftArgs),
     /// Writes files for live profiles that no file describes
     Import(import::ImportArgs),

@@ -32,7 +32,7 @@ pub fn text(why: &ProfileOrigins) -> String {
 }
 
 fn one(text: &mut String, setting: &SettingOrigin, why: &ProfileOrigins) {
-    let SettingOrigin { setting, value, live, origin, also } = setting;
+    let SettingOrigin { setting, value, live, origin, members_from, also } = setting;
     let is_same = live.as_ref() == Some(value);
     let live = match live {
         Some(_) if is_same => String::new(),
@@ -45,6 +45,11 @@ fn one(text: &mut String, setting: &SettingOrigin, why: &ProfileOrigins) {
     text.push_str(&format!("      {}\n", asked(origin)));
     if let Some(reason) = &origin.reason {
         text.push_str(&format!("      reason: {}\n", visible(reason)));
+    }
+    if !members_from.is_empty() {
+        let mut places: Vec<String> = members_from.iter().map(place).collect();
+        places.dedup();
+        text.push_str(&format!("      members from {}\n", places.join(", ")));
     }
     let mut below = &origin.overrides;
     while let Some(overridden) = below {
