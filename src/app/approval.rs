@@ -20,7 +20,6 @@ use crate::error::{Exit, Stop};
 use crate::live::Source;
 use crate::model::{Direction, Transition};
 use crate::plan::holders::{HolderScope, Whose};
-use crate::plan::keep::by_expiry;
 use crate::plan::saved::Rest;
 use crate::plan::{Plan, Planned, Violation, guard};
 use crate::report::{self, Format, Report, text};
@@ -99,7 +98,7 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
         app.talk(&report::text::plan::not_read(&work.plan.not_read[unread..]));
     }
     if !work.is_empty() {
-        stop(app, &work.plan, asked.lift, saved.is_none())?;
+        stop(app, &work.plan, asked.lift, saved.is_none() && *left_out == 0)?;
         pipeline::fits(work, source.session().expect("an apply reads from the API"))?;
     }
     work.plan.refused.clear();
@@ -227,9 +226,12 @@ async fn planned(
     let source = session::source(app, loaded, scope, None, None).await?;
     let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
     app.notices(&source);
-    let work = work?;
-    let mut work = work;
+    let mut work = work?;
     let left_out = only(&mut work, loaded.scope(&selection), asked.only);
+    if left_out > 0 {
+        // Guards judge what is left, once it is known.
+        work.plan.refused.clear();
+    }
     let shown = files::plan_from_here(&work.plan, &loaded.root);
     let text = text::render(Report::Plan(&shown));
     match app.globals.format {
@@ -287,8 +289,7 @@ fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
         if let Some(read) = work.held.get(&workspace.workspace) {
             let context = context(scope.desired, workspace, &read.live);
             if only == Only::Expired {
-                let users = std::mem::take(&mut workspace.users);
-                workspace.users = users.into_iter().flat_map(by_expiry).collect();
+                workspace.take_expired_apart();
             }
             left_out += workspace.keep(context, is_kept);
             let less = |it: &mut Planned| it.only(|transition| only.keeps_of(transition));

@@ -229,7 +229,7 @@ pub fn shown(path: &Path, root: &Path) -> String {
     shown
 }
 
-/// Returns the path of what is there, without links; `None` where nothing is.
+/// Returns the path of a file or folder without links; `None` where there is none.
 pub fn real(path: &Path) -> Option<PathBuf> {
     std::fs::canonicalize(path).ok()
 }

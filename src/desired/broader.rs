@@ -1,6 +1,7 @@
 //! The rule about bases: what is broader than a base gives a reason.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::desired::{FileValue, Stated, StatedBundle, StatedMember, StatedValue};
@@ -9,41 +10,47 @@ use crate::model::catalogue::Catalogue;
 use crate::model::direction::direction;
 use crate::model::{OriginKind, SettingPath, Settings, Value};
 
-/// Finds bundles that are broader than one of the bases states, or may be, and have no reason.
+/// Finds settings that are broader than one of the bases states, or may be, and have no reason.
 pub fn check(
     stated: &Stated,
     bases: &[Rc<Stated>],
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) {
-    if bases.is_empty() {
-        return;
-    }
-    for bundle in stated.bundles.iter() {
-        let mut said: Vec<&SettingPath> = Vec::new();
-        for base in bases {
-            let Some(before) = below(base, &bundle, catalogue) else { continue };
-            for (path, place) in broader(&bundle, &before, catalogue) {
-                let has_reason =
-                    stated.terms.iter().any(|it| it.setting == *path && it.terms.reason.is_some());
-                if has_reason || said.contains(&path) {
-                    continue;
+    let mut said: HashSet<&SettingPath> = HashSet::new();
+    for base in bases {
+        let of_base = base.bundles.iter().map(|bundle| (bundle.path, bundle.members));
+        let of_base: HashMap<&SettingPath, &[StatedMember]> = of_base.collect();
+        for bundle in stated.bundles.iter() {
+            let below = below(base, of_base.get(bundle.path).copied(), &bundle, catalogue);
+            // Most of what a profile inherits stays as it is.
+            let Some(below) = below.filter(|below| !is_inherited(&bundle, below)) else { continue };
+            for (path, place) in broader(&bundle, &below, catalogue) {
+                let mut terms = stated.terms.iter().filter(|it| it.setting == *path);
+                if !terms.any(|it| it.terms.reason.is_some()) && said.insert(path) {
+                    findings.push(without_reason(path, &bundle, &place));
                 }
-                said.push(path);
-                let own = bundle.members.iter().find(|(at, _)| at == path);
-                let (_, own) = own.expect("it is a member of the bundle");
-                findings.push(
-                    Finding::new(
-                        Code::ReasonMissing,
-                        format!("`{path}` is broader than a base states, and has no reason"),
-                    )
-                    .at_labelled(&own.span, "broader here")
-                    .at_labelled(&place, "the base")
-                    .hint(hint(path, own)),
-                );
             }
         }
     }
+}
+
+/// Tells whether a bundle is that of the base, line by line.
+fn is_inherited(bundle: &StatedBundle<'_>, below: &[StatedMember]) -> bool {
+    let is_same = |(own, of_base): (&StatedMember, &StatedMember)| {
+        own.1.span.begin() == of_base.1.span.begin()
+    };
+    bundle.members.len() == below.len() && bundle.members.iter().zip(below).all(is_same)
+}
+
+fn without_reason(path: &SettingPath, bundle: &StatedBundle<'_>, place: &Span) -> Finding {
+    let own = bundle.members.iter().find(|(at, _)| at == path);
+    let (_, own) = own.expect("it is a member of the bundle");
+    let message = format!("`{path}` is broader than a base states, and has no reason");
+    Finding::new(Code::ReasonMissing, message)
+        .at_labelled(&own.span, "broader here")
+        .at_labelled(place, "the base")
+        .hint(hint(path, own))
 }
 
 /// Says how a reason is given.
@@ -98,12 +105,13 @@ fn broader<'a>(
 /// Returns what a base states of a bundle. A map that it gives as a list states what is not in it too; what is only
 /// left since lines have expired is stated by nothing.
 fn below<'a>(
-    base: &'a Stated,
+    base: &Stated,
+    of_base: Option<&'a [StatedMember]>,
     bundle: &StatedBundle<'_>,
     catalogue: &Catalogue,
 ) -> Option<Cow<'a, [StatedMember]>> {
-    if let Some(found) = base.bundles.iter().find(|it| it.path == bundle.path) {
-        return (!base.lapsed.contains(bundle.path)).then_some(Cow::Borrowed(found.members));
+    if let Some(members) = of_base {
+        return (!base.lapsed.contains(bundle.path)).then_some(Cow::Borrowed(members));
     }
     let listed = base.whole_maps.iter().find(|(map, _)| bundle.path.starts_with(map));
     let (_, span) = listed?;
@@ -114,9 +122,5 @@ fn below<'a>(
 
 /// Returns the values of members. Names are compared as they are written.
 fn settings(members: &[StatedMember]) -> Settings {
-    let value = |value: &FileValue| match value {
-        FileValue::Value(value) => value.clone(),
-        FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
-    };
-    members.iter().map(|(path, stated)| (path.clone(), value(&stated.value))).collect()
+    members.iter().map(|(path, stated)| (path.clone(), stated.value.as_written())).collect()
 }

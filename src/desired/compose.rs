@@ -6,9 +6,7 @@
 use crate::desired::bases::Inherited;
 use crate::desired::document::{ProfileDocument, Retired};
 use crate::desired::lists::Lists;
-use crate::desired::{
-    FileValue, Profile, Stated, StatedBundles, Unlisted, bundles, holders, values,
-};
+use crate::desired::{Profile, Stated, StatedBundles, Unlisted, bundles, holders, values};
 use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::Catalogue;
 use crate::model::{SettingPath, Settings, Value};
@@ -124,13 +122,9 @@ fn vendor_rules(
     let Some(check) = provider.check() else { return };
     let name_path = provider.catalogue().name().clone();
     let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
-    settings.extend(bundles.members().iter().map(|(path, member)| {
-        let value = match &member.value {
-            FileValue::Value(value) => value.clone(),
-            FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
-        };
-        (path.clone(), value)
-    }));
+    settings.extend(
+        bundles.members().iter().map(|(path, member)| (path.clone(), member.value.as_written())),
+    );
     for rejection in check(&settings) {
         let place = bundles.members().iter().find(|(path, _)| *path == rejection.setting);
         findings.push(

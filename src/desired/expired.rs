@@ -1,4 +1,4 @@
-//! Values whose last day has passed: what they were, and what is there in their place.
+//! Values whose last day has passed: what they were, and which values stand in their place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,7 @@ fn on(
     catalogue: &Catalogue,
 ) -> StatedBundles {
     let is_of = |path: &SettingPath| catalogue.bundle_path(path) == Some(bundle);
-    // What is there only since a day passed was not there before.
+    // A value of `then` did not hold before its day.
     let is_then = |path: &SettingPath, leaf: &Leaf| {
         leaf.kind == OriginKind::Expired && !values.expired.contains_key(path)
     };
@@ -112,7 +112,7 @@ fn base_on(inherited: &Stated, bundle: &SettingPath, day: Date) -> Stated {
     Stated { bundles: StatedBundles::new(members), ..Stated::default() }
 }
 
-/// Puts into a bundle what is there once values of it have expired. Tells whether that is its narrowest value, since
+/// Puts into a bundle the values that stand in the place of expired ones. Tells whether these are its narrowest, since
 /// nothing else states it.
 fn in_their_place(
     values: &mut Values,

@@ -24,8 +24,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// Reads a member. `what` names it in messages; a member without a day of its own is one value, which `read`
-    /// takes.
+    /// Reads a member of a set or a list, in the short form or the long one. `what` names it in messages.
     pub fn read(
         what: impl Display,
         node: &Node,
@@ -113,7 +112,7 @@ impl Member {
         Terms {
             reason: self.reason.clone(),
             until: self.until.iter().cloned().collect(),
-            alone: false,
+            ..Terms::default()
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::desired::fields::Quoted;
 use crate::desired::keys::{SET_CHANGE, SetFields};
 use crate::desired::lists::Lists;
 use crate::desired::members::Member;
-use crate::desired::terms::{self, LongForm, Mistaken, Terms, Until};
+use crate::desired::terms::{self, Mistaken, Terms, Until};
 use crate::desired::values::kinds::{members, set_of};
 use crate::desired::values::{Given, Leaf, Values};
 use crate::desired::{FileValue, Stated, StatedMember, StatedValue, TermsOf, fields};
@@ -29,17 +29,17 @@ pub fn is_given(row: &Row, node: &Node) -> bool {
     row.kind == Kind::Set && entries.any(|entry| SET_CHANGE.contains(&entry.key.as_str()))
 }
 
-/// Reads what differs, and what stands beside it.
+/// Reads what differs, its last day and why.
 ///
 /// # Errors
 /// When a part of it can't be read; the findings say why.
-pub fn read<'a>(
+pub fn read(
     row: &Row,
     path: &SettingPath,
-    node: &'a Node,
+    node: &Node,
     lists: &Lists,
     findings: &mut Vec<Finding>,
-) -> Result<(SetChange, LongForm<'a>), Mistaken> {
+) -> Result<(SetChange, Option<Until>, Option<String>), Mistaken> {
     let what = Quoted(path);
     let title = what.to_string();
     let keys = SetFields::read(&title, node, findings).ok_or(Mistaken)?;
@@ -53,10 +53,7 @@ pub fn read<'a>(
     if let Some(until) = &until {
         terms::check(what, until, keys.reason.entry.is_some(), lists.today, findings);
     }
-    Ok((
-        SetChange { add: add?, remove: remove? },
-        LongForm { value: node, until, then: None, reason },
-    ))
+    Ok((SetChange { add: add?, remove: remove? }, until, reason))
 }
 
 impl SetChange {

@@ -74,17 +74,15 @@ impl Stated {
         if self.says_nothing() {
             return nearer;
         }
-        let states =
-            |stated: &Self, bundle: &SettingPath| stated.bundles.iter().any(|it| it.path == bundle);
-        let is_lapsed =
-            |bundle: &SettingPath| nearer.lapsed.contains(bundle) && states(&self, bundle);
-        let lapsed: Vec<SettingPath> =
-            nearer.lapsed.iter().filter(|it| is_lapsed(it)).cloned().collect();
+        let is_stated = |bundle: &SettingPath| self.bundles.iter().any(|it| it.path == bundle);
+        let (lapsed, left) =
+            std::mem::take(&mut nearer.lapsed).into_iter().partition::<Vec<_>, _>(is_stated);
         nearer.bundles = nearer.bundles.without(|bundle| lapsed.contains(bundle));
-        nearer.lapsed.retain(|bundle| !lapsed.contains(bundle));
+        nearer.lapsed = left;
+        let near: PathMap<()> = nearer.bundles.iter().map(|it| (it.path.clone(), ())).collect();
         let is_listed =
             |path: &SettingPath| nearer.whole_maps.iter().any(|(map, _)| path.starts_with(map));
-        let is_nearer = |bundle: &SettingPath| is_listed(bundle) || states(&nearer, bundle);
+        let is_nearer = |bundle: &SettingPath| near.contains_key(bundle) || is_listed(bundle);
         self.terms.retain(|it| !is_nearer(&it.bundle));
         // Of a bundle that is inherited again, what the base said counts after the last of the nearer days.
         let last = |bundle: &SettingPath| {
@@ -171,6 +169,14 @@ pub enum FileValue {
 }
 
 impl FileValue {
+    /// Returns it with names as the file has them.
+    pub fn as_written(&self) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
+        }
+    }
+
     /// Tells whether it asks for something: it is not what stands for "nothing given" of its setting.
     pub fn asks(&self, row: &Row) -> bool {
         match self {

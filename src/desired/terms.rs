@@ -8,7 +8,7 @@ use crate::desired::fields;
 use crate::desired::keys::{LONG_FORM, ValueFields};
 use crate::finding::{Code, Finding, Span};
 use crate::text::counted;
-use crate::yaml::{self, MapEntry, Node};
+use crate::yaml::{self, Content, MapEntry, Node};
 
 /// The last day of a value, UTC, and where it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,16 +74,8 @@ impl<'a> LongForm<'a> {
         if !Self::is_given(node) {
             return Ok(Self { value: node, until: None, then: None, reason: None });
         }
-        let others = |entry: &&MapEntry| !LONG_FORM.contains(&entry.key.as_str());
-        let beside = node.as_map().unwrap_or_default().iter().find(others);
-        if let (None, Some(MapEntry { key, key_span, .. })) = (node.get("value"), beside)
-            && yaml::miswritten_key(key, key_span, false).is_none()
-        {
-            let message = format!("{what} has values beside the keys of the long form");
-            let hint =
-                format!("put them below `value:`, as in `{{value: {{{key}: ...}}, reason: ...}}`");
-            let finding = Finding::new(Code::MissingKey, message).at(key_span).hint(hint);
-            findings.push(finding);
+        if let Some(mixed) = mixed(&what, node) {
+            findings.push(mixed);
             return Err(Mistaken);
         }
         let keys = ValueFields::read("the long form", node, findings).ok_or(Mistaken)?;
@@ -100,6 +92,22 @@ impl<'a> LongForm<'a> {
         }
         Ok(Self { value, until, then: keys.then.node(), reason })
     }
+}
+
+/// Finds settings that stand beside the keys of the long form.
+fn mixed(what: impl Display, node: &Node) -> Option<Finding> {
+    let entries = node.as_map()?;
+    let is_of_form = |entry: &&MapEntry| LONG_FORM.contains(&entry.key.as_str());
+    let MapEntry { key: of_form, .. } = entries.iter().find(is_of_form)?;
+    let MapEntry { key, key_span, value } = entries.iter().find(|entry| !is_of_form(entry))?;
+    let is_null = value.content == Content::Null;
+    if node.get("value").is_some() || yaml::miswritten_key(key, key_span, is_null).is_some() {
+        return None;
+    }
+    let message = format!("`{key}` stands beside `{of_form}` in {what}");
+    let hint =
+        format!("put the settings below `value:`: `{{value: {{{key}: ...}}, {of_form}: ...}}`");
+    Some(Finding::new(Code::MissingKey, message).at(key_span).hint(hint))
 }
 
 /// Reads the last day of a value.

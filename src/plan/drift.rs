@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::keep::by_expiry;
 use crate::plan::{NotRead, Plan, Planned, Unmanaged, membership};
 
 /// The ways in which live can differ.
@@ -81,7 +80,7 @@ pub struct WorkspaceDrift {
 }
 
 impl Drift {
-    /// Takes from a plan what differs.
+    /// Takes from a plan what differs; what has expired is a change of its own there.
     pub fn new(plan: &Plan) -> Self {
         let workspaces = plan
             .workspaces
@@ -89,15 +88,11 @@ impl Drift {
             .map(|workspace| {
                 let (missing, differing): (Vec<_>, Vec<_>) =
                     workspace.changes.iter().cloned().partition(|planned| planned.change.creates());
-                let parts = differing.into_iter().flat_map(by_expiry);
+                let is_of_expiry = |planned: &Planned| planned.change.is_of_expiry();
                 let (expired, changed): (Vec<_>, Vec<_>) =
-                    parts.partition(|planned| planned.change.is_of_expiry());
-                let (expired_holders, holders): (Vec<_>, Vec<_>) = workspace
-                    .users
-                    .iter()
-                    .cloned()
-                    .flat_map(by_expiry)
-                    .partition(|it| it.change.is_of_expiry());
+                    differing.into_iter().partition(is_of_expiry);
+                let (expired_holders, holders): (Vec<_>, Vec<_>) =
+                    workspace.users.iter().cloned().partition(is_of_expiry);
                 WorkspaceDrift {
                     workspace: workspace.workspace.clone(),
                     changed: changed.into_iter().map(from_live).collect(),

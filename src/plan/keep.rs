@@ -19,45 +19,51 @@ impl Planned {
 }
 
 /// Takes apart what passed last days ask for and the rest of a change; one of them may be all of it.
-pub fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
-    let part = |is_expired: bool| {
-        if planned.change.is_of_user() {
-            return user_part(&planned, is_expired);
+fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
+    let part = |is_expired: bool| match planned.change.is_of_user() {
+        true => user_part(&planned, is_expired),
+        false => {
+            let mut part = planned.clone();
+            part.only(|transition| transition.expired.is_some() == is_expired);
+            (!part.change.transitions.is_empty()).then_some(part)
         }
-        let mut part = planned.clone();
-        part.only(|transition| transition.expired.is_some() == is_expired);
-        (!part.change.transitions.is_empty()).then_some(part)
     };
     [part(false), part(true)].into_iter().flatten()
 }
 
 /// Returns what a user gets and loses since a last day has passed, or the rest; `None` where there is none.
 fn user_part(planned: &Planned, is_expired: bool) -> Option<Planned> {
-    let Change { name, transitions, .. } = &planned.change;
-    let transition = transitions.first()?;
-    if (transition.expired.is_some()) == is_expired {
-        return Some(planned.clone());
+    let change = &planned.change;
+    let asking: Vec<&Origin> = change.transitions.iter().flat_map(|it| &it.origins).collect();
+    let is_of = |origin: &&&Origin| (origin.kind == OriginKind::Expired) == is_expired;
+    let origins: Vec<Origin> = asking.iter().filter(is_of).map(|it| (*it).clone()).collect();
+    match origins.len() {
+        0 => return None,
+        all if all == asking.len() => return Some(planned.clone()),
+        _ => {}
     }
-    let is_of = |origin: &&Origin| (origin.kind == OriginKind::Expired) == is_expired;
-    let origins: Vec<Origin> = transition.origins.iter().filter(is_of).cloned().collect();
-    if origins.is_empty() || transition.expired.is_some() {
-        return None;
+    let is_asked = |profile: &&String| origins.iter().any(|it| it.setting.leaf() == **profile);
+    let mut after = change.had().clone();
+    change.lost().filter(is_asked).for_each(|profile| _ = after.remove(profile));
+    after.extend(change.gained().filter(is_asked).cloned());
+    let day = origins.iter().filter_map(|origin| origin.until.clone()).max();
+    let (before, grants) = (change.had().clone(), change.grants().clone());
+    let mut part = Change::of_user(change.name.clone(), before, after, grants, origins);
+    for transition in part.transitions.iter_mut().filter(|_| is_expired) {
+        transition.expired.clone_from(&day);
     }
-    let asked = |profile: &String| origins.iter().any(|it| it.setting.leaf() == *profile);
-    let mut after = planned.change.had().clone();
-    after.retain(|profile| !(asked(profile) && planned.change.lost().any(|it| it == profile)));
-    after.extend(planned.change.gained().filter(|profile| asked(profile)).cloned());
-    let (before, grants) = (planned.change.had().clone(), planned.change.grants().clone());
-    let days = origins.iter().filter_map(|origin| origin.until.clone()).max();
-    let mut change = Change::of_user(name.clone(), before, after, grants, origins);
-    for transition in change.transitions.iter_mut().filter(|_| is_expired) {
-        transition.expired.clone_from(&days);
-    }
-    let direction = change.transitions.iter().map(|it| it.direction).collect();
-    Some(Planned { change, direction, ..planned.clone() })
+    let direction = part.transitions.iter().map(|it| it.direction).collect();
+    Some(Planned { change: part, direction, ..planned.clone() })
 }
 
 impl WorkspacePlan {
+    /// Takes each change apart: what passed last days ask for is one of its own.
+    pub fn take_expired_apart(&mut self) {
+        for changes in [&mut self.changes, &mut self.users] {
+            *changes = std::mem::take(changes).into_iter().flat_map(by_expiry).collect();
+        }
+    }
+
     /// Leaves out the changes that are not to be kept; returns how many. Without them others may
     /// administer, and guards have to judge what is left.
     pub fn keep(&mut self, context: Context<'_>, is_kept: impl Fn(&Planned) -> bool) -> usize {

@@ -7,13 +7,17 @@ use crate::model::names::Names;
 use crate::model::{Change, SettingPath, Value};
 use crate::plan::WorkspacePlan;
 
+/// Lists the values of a change, before and after.
+fn sides(change: &Change) -> impl Iterator<Item = (&SettingPath, &Value)> {
+    change.transitions.iter().flat_map(|it| it.before.iter().chain(&it.after))
+}
+
 /// Lists the ids of a change with what they stand for.
 fn ids<'c>(
     catalogue: &'c Catalogue,
     change: &'c Change,
 ) -> impl Iterator<Item = (ReferenceKind, &'c String)> {
-    let sides = change.transitions.iter().flat_map(|it| it.before.iter().chain(&it.after));
-    let sets = sides.filter_map(|(path, value)| match value {
+    let sets = sides(change).filter_map(|(path, value)| match value {
         Value::Set(ids) => Some((catalogue.row(path)?.references?, ids)),
         _ => None,
     });
@@ -39,9 +43,8 @@ pub fn of_change(
     names: &Names,
     change: &Change,
 ) -> BTreeMap<String, String> {
-    let named = ids(catalogue, change)
-        .filter_map(|(kind, id)| Some((id.clone(), names.entry(kind, id)?.name.clone())));
-    named.collect()
+    let values = sides(change).flat_map(|(path, value)| of_value(catalogue, names, path, value));
+    values.collect()
 }
 
 impl WorkspacePlan {

@@ -32,6 +32,7 @@ mod grants;
 mod labels;
 mod matching;
 pub mod order;
+mod origins;
 mod unmanaged;
 pub mod users;
 mod workspace;
@@ -40,7 +41,7 @@ pub mod assemble;
 pub mod cost;
 pub mod guard;
 pub mod holders;
-pub mod keep;
+mod keep;
 
 pub mod confirm;
 pub mod file;

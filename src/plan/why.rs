@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::desired::{Desired, FileValue, Profile, StatedMember};
 use crate::finding::{Finding, Place, Span};
 use crate::model::{Origin, OriginKind, Overridden, SettingPath, Value};
+use crate::plan::origins::told;
 use crate::plan::workspace::resolve;
 use crate::plan::{Input, Match, ResolvedProfile, labels};
 
@@ -61,11 +62,11 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
     let ResolvedProfile { profile, matched, wanted, current, .. } = resolved;
     let (mut settings, mut labels_of) = (Vec::new(), BTreeMap::new());
     for bundle in wanted {
-        let origins = bundle.origins();
+        let origins = told(profile, bundle);
         for (setting, value) in bundle.after.iter() {
             let named = origins.iter().find(|origin| origin.setting == *setting);
             let Some(origin) = named.or(origins.first()).cloned() else { continue };
-            let origin = with_terms(origin, profile, setting);
+            let origin = with_overridden(origin, profile, setting);
             let live =
                 current.as_ref().and_then(|live| input.catalogue.value(setting, live)).cloned();
             for value in live.iter().chain([value]) {
@@ -102,14 +103,9 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
     })
 }
 
-/// Adds to an origin what the files say beside the value, and the values that it overrides.
-fn with_terms(mut origin: Origin, profile: &Profile, setting: &SettingPath) -> Origin {
-    origin.setting = setting.clone();
-    if let Some(it) = profile.terms.iter().find(|it| it.setting == *setting) {
-        origin.reason.clone_from(&it.terms.reason);
-        let days = it.terms.until.iter().map(|until| until.day);
-        origin.until = days.min().map(|day| day.to_string());
-    }
+/// Adds to an origin the values that it overrides.
+fn with_overridden(origin: Origin, profile: &Profile, setting: &SettingPath) -> Origin {
+    let mut origin = Origin { setting: setting.clone(), ..origin };
     let place = &origin.place;
     let mut chain: Option<Box<Overridden>> = None;
     // The farthest base comes first.
@@ -121,18 +117,10 @@ fn with_terms(mut origin: Origin, profile: &Profile, setting: &SettingPath) -> O
             overrides: chain.take(),
             ..Origin::new(setting.clone(), stated.span.place(), stated.kind)
         };
-        chain = Some(Box::new(Overridden { value: as_written(&stated.value), origin }));
+        chain = Some(Box::new(Overridden { value: stated.value.as_written(), origin }));
     }
     origin.overrides = chain;
     origin
-}
-
-/// Returns a value with names as the file has them.
-fn as_written(value: &FileValue) -> Value {
-    match value {
-        FileValue::Value(value) => value.clone(),
-        FileValue::References(_, names) => Value::set(names.iter().map(|(name, _)| name)),
-    }
 }
 
 /// Lists the lines of other files that members of a set come from.

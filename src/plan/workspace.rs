@@ -2,14 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use jiff::civil::Date;
-
-use crate::desired::{Retired, TermsOf, Unlisted};
+use crate::desired::Unlisted;
 use crate::finding::Finding;
 use crate::model::catalogue::Catalogue;
 use crate::model::{
-    Action, Change, Direction, LiveProfile, Origin, OriginKind, SettingPath, Settings, Transition,
-    direction, document,
+    Action, Change, Direction, LiveProfile, Settings, Transition, direction, document,
 };
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::twins::Twins;
@@ -17,6 +14,7 @@ use crate::plan::checks::vendor::{self, Described};
 use crate::plan::checks::{hidden, settings};
 use crate::plan::expect::{DesiredBundle, as_before, desired_bundles, switches};
 use crate::plan::matching::matched;
+use crate::plan::origins::{expired_on, origins};
 use crate::plan::{
     Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
     administrators, labels, order, requests, unmanaged, users,
@@ -219,13 +217,6 @@ fn change(
     })
 }
 
-/// Returns the last day of what is live, where that it has passed is all that asks for a bundle.
-fn expired_on(resolved: &ResolvedProfile<'_>, wanted: &DesiredBundle<'_>) -> Option<Date> {
-    let retired = resolved.profile.retired.as_ref().filter(|_| wanted.is_of_retirement());
-    let of_value = || resolved.expired.get(&wanted.bundle.path).copied();
-    retired.map(Retired::last_day).or_else(of_value)
-}
-
 /// Returns a bundle as it is live, with the entries of a map that the profile has or gets.
 fn before(catalogue: &Catalogue, wanted: &DesiredBundle<'_>, current: &Settings) -> Settings {
     let mut before = catalogue.effective(wanted.bundle, current);
@@ -235,38 +226,6 @@ fn before(catalogue: &Catalogue, wanted: &DesiredBundle<'_>, current: &Settings)
             || wanted.after.get(path).is_some()
     });
     before
-}
-
-/// Lists the places in the files that ask for a bundle. An entry that the file does not name and that
-/// stays as it is has none.
-fn origins(
-    catalogue: &Catalogue,
-    resolved: &ResolvedProfile<'_>,
-    wanted: &DesiredBundle<'_>,
-    before: &Settings,
-) -> Vec<Origin> {
-    let was = |entry: &SettingPath| match resolved.current {
-        Some(_) => before.get(entry),
-        None => catalogue.value(entry, before),
-    };
-    let mut origins = wanted.origins();
-    for origin in &mut origins {
-        let mut all = resolved.profile.terms.iter().filter(|it| it.setting == origin.setting);
-        let Some(TermsOf { terms, .. }) = all.next() else { continue };
-        origin.reason.clone_from(&terms.reason);
-        origin.until = terms.until.iter().map(|until| until.day).min().map(|day| day.to_string());
-    }
-    for origin in origins.iter_mut().filter(|origin| origin.kind == OriginKind::Expired) {
-        let mut expired = resolved.profile.expired.iter();
-        let of_bundle = expired.find(|it| it.bundle == wanted.bundle.path);
-        origin.until = of_bundle.map(|it| it.until.day.to_string()).or(origin.until.take());
-    }
-    origins.retain(|asked| {
-        asked.kind != OriginKind::BundleRest
-            || catalogue.map_of(&asked.setting).is_none()
-            || wanted.after.get(&asked.setting) != was(&asked.setting)
-    });
-    origins
 }
 
 /// How many unwatched settings that are on a plan names of each profile.

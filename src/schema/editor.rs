@@ -20,8 +20,11 @@ const SCHEMAS: &str = "yaml.schemas";
 /// The extension that reads it.
 const EXTENSION: &str = "redhat.vscode-yaml";
 
-/// Lists what these files need schemas for, each with the patterns of the files.
-pub fn needed(desired: &Desired) -> Vec<(Subject, Vec<String>)> {
+/// A schema that files need, with the patterns of these files.
+pub type Needed = (Subject, Vec<String>);
+
+/// Lists the schemas that these files need.
+pub fn needed(desired: &Desired) -> Vec<Needed> {
     let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for workspace in &desired.workspaces {
         let of_provider = folders.entry(workspace.provider.id()).or_default();
@@ -47,10 +50,7 @@ pub fn needed(desired: &Desired) -> Vec<(Subject, Vec<String>)> {
 ///
 /// # Errors
 /// When the text that is there is no JSON, which may be since it has comments.
-pub fn settings(
-    before: Option<&str>,
-    needed: &[(Subject, Vec<String>)],
-) -> Result<String, serde_json::Error> {
+pub fn settings(before: Option<&str>, needed: &[Needed]) -> Result<String, serde_json::Error> {
     let mut settings = object(before)?;
     let mut schemas = match settings.get(SCHEMAS) {
         Some(Json::Object(schemas)) => schemas.clone(),

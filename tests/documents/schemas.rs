@@ -113,6 +113,20 @@ fn schemas_are_written_and_an_old_one_is_named() {
     assert_eq!(world.run(&["schema", "gong"]).stdout, world.read("schemas/gong.json"));
 
     assert!(!world.run(&["validate"]).exits(0).stdout.contains("schema"));
+    // Laid out otherwise it says the same, and stays as it is.
+    let otherwise = serde_json::to_string(&settings).expect("JSON");
+    world.write(".vscode/settings.json", &otherwise);
+    assert!(!world.run(&["validate"]).exits(0).stdout.contains("schema"));
+    let _ = world.run(&["schema", "--write"]).exits(0);
+    assert_eq!(world.read(".vscode/settings.json"), otherwise);
+    world.write(".vscode/settings.json", mine);
+    let ran = world.run(&["validate"]).exits(0);
+    assert!(
+        ran.stdout.contains(".vscode/settings.json is not what this version"),
+        "{}",
+        ran.stdout
+    );
+    world.write(".vscode/settings.json", &otherwise);
     let old = world.read("schemas/gong.json").replace("permctl 0.", "permctl 0.0.");
     world.write("schemas/gong.json", &old);
     let ran = world.run(&["validate"]).exits(0);

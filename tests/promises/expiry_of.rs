@@ -82,6 +82,42 @@ fn what_comes_afterwards_may_name_more_than_what_was_before() {
 }
 
 #[test]
+fn a_member_that_expires_afterwards_says_nothing_of_the_days_before() {
+    let world = described(
+        "",
+        "",
+        "settings:\n  callsAccess:\n    permissionLevel: managers-team\n    teamLeadIds:\n      value: \
+         [ada.lovelace@acme.example]\n      then: [{value: grace.hopper@acme.example, until: 2027-03-25, reason: x}]\n      \
+         until: 2027-03-31\n      reason: cover\n",
+    );
+    is_taken_back(&world, LAST, NEXT);
+    assert!(leads(&world).as_array().is_none_or(Vec::is_empty), "{}", leads(&world));
+    // The files never asked for it, so it was given by hand.
+    let state = world.sandbox().state();
+    let mut users = state["users"].as_array().expect("a list").iter();
+    let grace = users.find(|user| user["emailAddress"] == "grace.hopper@acme.example");
+    let id = &grace.expect("she is there")["id"];
+    world.edit(EMEA, "Collaborator", "callsAccess.teamLeadIds", json!([id]));
+    let _ = on(&world, NEXT, &["drift", "--fail-on", "expired"]).exits(0);
+    let _ = on(&world, NEXT, &["drift", "--fail-on", "changed"]).exits(2);
+}
+
+#[test]
+fn a_guard_judges_what_is_left_of_a_nightly_job() {
+    let world = described(
+        "guards: {maxChanged: 1}\n",
+        "",
+        "settings: {aiBuilder: {value: true, until: 2027-03-31, reason: x}}\n",
+    );
+    let _ = on(&world, LAST, &["apply", "--auto-approve"]).exits(0);
+    world.write("profiles/emea/b.yaml", "profile: Deal Desk\nsettings: {forecast: false}\n");
+    let _ = on(&world, NEXT, &["plan"]).exits(6);
+    let ran = on(&world, NEXT, &["apply", "--only", "expired", "--auto-approve"]).exits(0);
+    assert!(!ran.stdout.contains("REFUSED"), "{}", ran.stdout);
+    assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(false));
+}
+
+#[test]
 fn a_member_of_a_bases_set_expires_below_a_change_of_it() {
     let world = described(
         "",

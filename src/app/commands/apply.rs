@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::app::approval::{Approval, Approved, Only, approve, is_plan_file};
@@ -142,10 +142,8 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
 fn again(path: &str, arguments: &ApplyArgs) -> String {
     let ApplyArgs { approved, journal, change, only, lift, .. } = arguments;
     let mut typed = path.to_owned();
-    let only = only.map(|only| match only {
-        Only::Narrows => "narrows".to_owned(),
-        Only::Expired => "expired".to_owned(),
-    });
+    let only = only.and_then(|only| only.to_possible_value());
+    let only = only.map(|only| only.get_name().to_owned());
     let journal = journal.as_ref().map(|path| path.to_string_lossy().into_owned());
     let flags =
         [("approved", approved), ("change", change), ("journal", &journal), ("only", &only)];

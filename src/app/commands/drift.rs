@@ -9,6 +9,7 @@ use crate::app::selection::Selection;
 use crate::app::{App, Wanted, session};
 use crate::error::Exit;
 use crate::finding::Code;
+use crate::plan::WorkspacePlan;
 use crate::plan::drift::{self, DriftKind};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::report::Report;
@@ -47,7 +48,8 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
     let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
     app.notices(&source);
-    let planned = planned?.plan;
+    let mut planned = planned?.plan;
+    planned.workspaces.iter_mut().for_each(WorkspacePlan::take_expired_apart);
     let plan = app.as_shown(&planned, &loaded.root);
     // A snapshot is large, and the report needs memory too.
     drop(source);

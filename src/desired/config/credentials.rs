@@ -1,7 +1,7 @@
 //! `credentials` of a tenant: one complete set of the provider's keys, each by reference.
 
-use crate::desired::keys::Object;
-use crate::desired::{CredentialSources, SecretSource, fields};
+use crate::desired::keys::{Object, check::check_keys};
+use crate::desired::{CredentialSources, SecretSource};
 use crate::finding::{Code, Finding, Span};
 use crate::provider::{Provider, SYSTEMS};
 use crate::yaml::Node;
@@ -54,7 +54,7 @@ pub fn read(
         findings.push(finding.hint(choices(provider)));
         return None;
     }
-    fields::check_keys("`credentials`", &known, &CREDENTIALS, node, findings)?;
+    check_keys("`credentials`", &known, &CREDENTIALS, node, findings)?;
     let given = |key: &&str| node.get(key).is_some();
     let count = known.iter().filter(|key| given(key)).count();
     let complete = schemes.iter().find(|scheme| {

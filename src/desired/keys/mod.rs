@@ -9,6 +9,7 @@ use crate::finding::{Code, Finding};
 use crate::provider::SYSTEMS;
 use crate::yaml::{MapEntry, Node};
 
+pub(super) mod check;
 mod tables;
 
 pub use tables::*;
@@ -269,7 +270,7 @@ macro_rules! object {
             ) -> Option<Self> {
                 debug_assert!(but.iter().all(|key| $table.names().any(|name| name == *key)));
                 let known: Vec<&str> = $table.names().filter(|name| !but.contains(name)).collect();
-                let checked = fields::check_keys(what, &known, &$table, node, findings)?;
+                let checked = check::check_keys(what, &known, &$table, node, findings)?;
                 let mut keys = $table.keys.iter();
                 let mut key = || keys.next().expect("a table has a key for each field");
                 Some(Self { $($field: $need::of(node, what, key(), checked.meant),)* })

@@ -1,7 +1,6 @@
 //! The tables. What a key means stands here and nowhere else.
 
-use super::{Key, Need, Object, Optional, Required, Shape, object};
-use crate::desired::fields;
+use super::{Key, Need, Object, Optional, Required, Shape, check, object};
 use crate::finding::Finding;
 use crate::yaml::Node;
 

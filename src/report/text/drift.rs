@@ -2,7 +2,6 @@
 
 use crate::plan::Plan;
 use crate::plan::drift::{Drift, DriftKind};
-use crate::plan::keep::by_expiry;
 use crate::report::text::changes::Perspective;
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, selected};
@@ -12,11 +11,7 @@ use crate::text::counted;
 pub fn text(plan: &Plan, drift: &Drift) -> String {
     let mut text = plan::not_read(&plan.not_read);
     for workspace in &plan.workspaces {
-        let mut shown = workspace.clone();
-        shown.changes =
-            std::mem::take(&mut shown.changes).into_iter().flat_map(by_expiry).collect();
-        shown.users = std::mem::take(&mut shown.users).into_iter().flat_map(by_expiry).collect();
-        text.push_str(&plan::workspace_text(&shown, Perspective::Drift));
+        text.push_str(&plan::workspace_text(workspace, Perspective::Drift));
     }
     text.push_str(&plan::world_findings(plan));
     let [changed, missing, unmanaged, holders, expired] = [

@@ -39,6 +39,9 @@ fn an_expired_role_is_taken_from_a_user_who_got_another_one_by_hand() {
     give(&world, "alan.turing", json!(["agent", "Manager Two"]));
     let ran = on("2027-04-01", &["drift"]).exits(2);
     says(&ran, "1 user with other profiles, 1 expired");
+    says(&ran, "- has, and should not have Manager Two");
+    says(&ran, "- still has the expired agent");
+    assert_eq!(ran.stdout.matches(" agent").count(), 1, "{}", ran.stdout);
     let _ = on("2027-04-01", &["apply", "--only", "expired", "--auto-approve"]).exits(0);
     assert_eq!(roles(&world, "alan.turing"), json!(["Manager Two"]));
 }
