@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::desired::allowed::{self, Allowed, AllowingDocument};
 use crate::desired::bases::Extended;
 use crate::desired::config::is_well_formed;
 use crate::desired::fields::{self, flag, list, wrong_kind};
@@ -35,6 +36,8 @@ pub struct ProfileDocument<'a> {
     pub retired: Option<Retired>,
     /// Who answers for it, and more notes for people, by name.
     pub notes: BTreeMap<String, String>,
+    /// Warnings that it takes as they are.
+    pub allow: Vec<Allowed>,
     /// The bases that it begins with.
     pub extends: Vec<Extended>,
     /// `holders`, unread: only some vendors have them.
@@ -75,6 +78,8 @@ pub struct BaseDocument<'a> {
     pub span: Span,
     /// The vendor, unread.
     pub provider: Option<&'a Node>,
+    /// Warnings that it takes as they are.
+    pub allow: Vec<Allowed>,
     /// The bases that it begins with.
     pub extends: Vec<Extended>,
     /// The tree of `settings`.
@@ -109,8 +114,12 @@ fn base<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<BaseDocument<
         return None;
     }
     let extends = extends(keys.extends, findings);
+    let span = name_node.span.clone();
+    let document =
+        AllowingDocument { name: span.clone(), span: node.span.clone(), is_profile: false };
     Some(BaseDocument {
-        span: name_node.span.clone(),
+        span,
+        allow: allowed::read(keys.allow.node(), &document, findings),
         provider: keys.provider.node(),
         extends,
         settings: keys.settings.take(findings)?,
@@ -128,8 +137,12 @@ fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDoc
     });
     let formerly = keys.formerly.node().map(|node| former_names(node, &name, findings));
     let new = keys.new.node().and_then(|node| flag(keys.new.quoted(), node, findings));
+    let span = name_node.span.clone();
+    let document =
+        AllowingDocument { name: span.clone(), span: node.span.clone(), is_profile: true };
     Some(ProfileDocument {
-        span: name_node.span.clone(),
+        span,
+        allow: allowed::read(keys.allow.node(), &document, findings),
         pin,
         formerly: formerly.unwrap_or_default(),
         is_new: new == Some(true),

@@ -65,12 +65,17 @@ pub fn word(
     word.map(str::to_owned)
 }
 
-/// Reads a reason, which must say something.
+/// Reads a `reason`, which must say something.
 pub fn reason(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
-    let reason = text("`reason`", node, findings)?;
+    reason_of("`reason`", node, findings)
+}
+
+/// Reads a reason under another key.
+pub fn reason_of(what: impl Display, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let reason = text(&what, node, findings)?;
     if reason.trim().is_empty() {
         findings.push(
-            Finding::new(Code::ReasonMissing, "`reason` is blank")
+            Finding::new(Code::ReasonMissing, format!("{what} is blank"))
                 .at(&node.span)
                 .hint("say in a few words why, for those who read the file later"),
         );

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::desired::allowed::Allowed;
 use crate::desired::guards::{Exception, Guards};
 use crate::finding::{Finding, SourceText, Span};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
+pub mod allowed;
 mod bases;
 mod broader;
 mod bundles;
@@ -80,6 +82,8 @@ pub struct Desired {
     pub guards: Guards,
     /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
+    /// The lines of `allow` of all documents.
+    pub allowed: Vec<Allowed>,
     /// Mistakes in the files.
     pub findings: Vec<Finding>,
 }

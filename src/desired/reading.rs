@@ -13,7 +13,8 @@ use crate::desired::folders::{FolderScope, Folders};
 use crate::desired::keys::IS_BASE;
 use crate::desired::lists::Lists;
 use crate::desired::{
-    Desired, Profile, Unlisted, Workspace, compose, config, document, guards, idle, rules, values,
+    Desired, Profile, Unlisted, Workspace, allowed, compose, config, document, guards, idle, rules,
+    values,
 };
 use crate::finding::{self, Code, Finding, SourceText, Span, is_full};
 use crate::provider::Provider;
@@ -78,7 +79,8 @@ impl FilesReading {
         };
         let (tenants, guards, exceptions) = (config.tenants, config.guards, config.exceptions);
         guards::check(&exceptions, &folders, day, &mut findings);
-        let desired = Desired { tenants, workspaces, guards, exceptions, findings };
+        let allowed = Vec::new();
+        let desired = Desired { tenants, workspaces, guards, exceptions, allowed, findings };
         Self {
             desired,
             unlisted,
@@ -159,8 +161,9 @@ impl FilesReading {
     fn document(&mut self, scope: FolderScope, node: Node, is_last_look: bool) {
         let mut found = Vec::new();
         let document = match document::read(&node, &mut found) {
-            Some(FileDocument::Base(document)) => {
+            Some(FileDocument::Base(mut document)) => {
                 self.desired.findings.extend(found);
+                self.desired.allowed.append(&mut document.allow);
                 return self.base(scope, &document);
             }
             Some(FileDocument::Profile(document)) => document,
@@ -185,6 +188,7 @@ impl FilesReading {
         }
         self.desired.findings.extend(found);
         self.profile(scope, provider, &document);
+        self.desired.allowed.extend(document.allow);
     }
 
     /// Returns the vendor of a folder's workspaces; `None` for bases of all, and for a group without workspaces.
@@ -299,7 +303,7 @@ impl FilesReading {
             self.end_folder(scope);
         }
         let Self { mut desired, groups, lists, mut bases, folders, day, filled, .. } = self;
-        let Desired { workspaces, guards, exceptions, findings, .. } = &mut desired;
+        let Desired { workspaces, guards, exceptions, allowed, findings, .. } = &mut desired;
         findings.extend(finding::overflow(findings));
         let mut of_rules = Vec::new();
         for workspace in &mut *workspaces {
@@ -324,6 +328,7 @@ impl FilesReading {
             sharing::without_files(empty.map(|(_, group)| group), findings);
         }
         *findings = rules::once(std::mem::take(findings));
+        allowed::in_files(allowed, findings);
         desired
     }
 }

@@ -148,7 +148,7 @@ codes! {
     UnknownProtected = "unknown-protected" Warning;
     /// A credential whose variable or file is not there, or holds none.
     CredentialMissing = "credential-missing" Error;
-    /// A part of the configuration that has no effect: it fits nothing.
+    /// A part of the files that has no effect: it fits nothing.
     NoEffect = "no-effect" Warning;
     /// Folders and files that describe no profile.
     NoProfiles = "no-profiles" Warning;

@@ -133,6 +133,12 @@ impl Span {
         }
     }
 
+    /// Returns its first and last line, from 1.
+    pub fn lines(&self) -> (usize, usize) {
+        let line_of = |at: u32| self.source.line_of(at as usize).0;
+        (line_of(self.start), line_of(self.end.saturating_sub(1).max(self.start)))
+    }
+
     /// Tells whether the next line with more than a comment begins in the same column as this one.
     pub fn is_followed_by_sibling(&self) -> bool {
         let text = &self.source.text;

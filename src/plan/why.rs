@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::desired::{Desired, FileValue, Profile, StatedMember};
+use crate::desired::{Desired, FileValue, Profile, StatedMember, allowed};
 use crate::finding::{Finding, Place, Span};
 use crate::model::{Origin, OriginKind, Overridden, SettingPath, Value};
 use crate::plan::origins::told;
@@ -59,6 +59,7 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
     let resolved = resolved.iter().find(|resolved| resolved.profile.name == name)?;
     let address = format!("{}/{name}", input.desired.name);
     findings.retain(|finding| finding.address.as_ref() == Some(&address));
+    allowed::in_plan(&all.allowed, input.desired, &mut findings);
     let ResolvedProfile { profile, matched, wanted, current, .. } = resolved;
     let (mut settings, mut labels_of) = (Vec::new(), BTreeMap::new());
     for bundle in wanted {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::desired::allowed;
 use crate::desired::keys::{Need, Object, Shape};
 use crate::provider::SYSTEMS;
 
@@ -65,6 +66,16 @@ impl Shapes {
             }
             Shape::Texts => {
                 json!({"type": "object", "additionalProperties": self.shape(Shape::Text)})
+            }
+            Shape::Reasons => {
+                let reason = self.shape(Shape::Text);
+                let codes =
+                    allowed::codes().into_iter().map(|code| (code.to_owned(), reason.clone()));
+                json!({
+                    "type": "object",
+                    "properties": codes.collect::<Map<_, _>>(),
+                    "additionalProperties": false,
+                })
             }
             Shape::Either(shapes) => {
                 let shapes: Vec<Json> = shapes.iter().map(|shape| self.shape(*shape)).collect();

@@ -53,7 +53,7 @@ fn the_reference_of_findings_is_up_to_date() {
     let texts: Vec<String> = found.iter().map(read).collect();
     let mut page = "# Findings\n\nMade by `UPDATE_DOCS=1 cargo test documents`. A finding begins with its code: `error[unknown-key]`. An \
         error in the files ends each\ncommand with 3; an error about what is live keeps its own profile from being planned. A \
-        warning changes nothing.\n"
+        warning changes nothing,\nand `allow` silences one that is meant ([files.md](files.md#warnings-that-are-meant)).\n"
         .to_owned();
     for code in Code::ALL {
         let severity = match code.severity() {

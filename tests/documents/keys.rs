@@ -84,6 +84,7 @@ fn words(shape: Shape) -> String {
         Shape::Lists(item) => format!("names, each with a list, each item {}", words(*item)),
         Shape::Names(object) => format!("names, each with the keys of {}", object.title),
         Shape::Texts => "names, each with a text".to_owned(),
+        Shape::Reasons => "codes of warnings, each with a reason".to_owned(),
         Shape::Either(shapes) => {
             any_of(&shapes.iter().map(|shape| words(*shape)).collect::<Vec<_>>())
         }

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::harness::{Ran, World};
 
+mod allow;
 mod ambiguous;
 pub mod bounded;
 mod connections;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::app::selection::Selection;
 use crate::app::{App, Loaded, files, schemas, session};
-use crate::desired;
+use crate::desired::{self, allowed};
 use crate::error::{Exit, Stop};
 use crate::finding::{self, Finding};
 use crate::live::{ReadScope, Source, WorkspaceRead};
@@ -38,12 +38,21 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         let everything = Selection::default();
         let scope = loaded.scope(&everything);
         let source = Source::Snapshot(session::snapshot(path)?);
+        let allowed = &loaded.desired.allowed;
         let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
-            scope.plan_one(tenant, read.desired, &read.fresh.live, &read.names).findings
+            let plan = scope.plan_one(tenant, read.desired, &read.fresh.live, &read.names);
+            let mut findings = plan.findings;
+            (allowed::in_plan(allowed, read.desired, &mut findings), findings)
         };
+        let mut used = Vec::new();
         for read in source.read(&scope.selected(), ReadScope::Used, turn).await? {
-            findings.extend(read.workspaces.into_iter().flat_map(|it| it.value));
+            for workspace in read.workspaces {
+                let (of_use, found) = workspace.value;
+                used.extend(of_use);
+                findings.extend(found);
+            }
         }
+        findings.extend(allowed::unused(allowed, &used));
         finding::sort(&mut findings);
     }
     let mut asked_for = None;

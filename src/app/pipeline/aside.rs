@@ -8,6 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::desired;
+use crate::finding::Span;
 use crate::live::locate::failed;
 use crate::live::names::NamesAside;
 use crate::live::{Connected, ReadAt, holders};
@@ -32,6 +33,8 @@ pub struct Draft {
     pub unnamed: BTreeSet<ReferenceKind>,
     /// The names of its live profiles.
     pub live: Vec<String>,
+    /// The lines of `allow` that its warnings have a use for.
+    pub allowed: Vec<Span>,
 }
 
 /// One tenant's part of a plan, with all that is told of it.

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::app::pipeline::aside::{self, Draft, Told};
 use crate::app::pipeline::today::today;
 use crate::app::pipeline::{Scope, Work};
-use crate::desired;
+use crate::desired::{self, allowed};
 use crate::error::Stop;
 use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, WorkspaceRead};
 use crate::plan::assemble::{PlanParts, assemble};
@@ -27,7 +27,8 @@ pub struct How {
 impl Scope<'_> {
     fn draft(&self, tenant: &desired::Tenant, read: WorkspaceRead<'_>, how: How) -> Draft {
         let WorkspaceRead { desired, fresh, names, .. } = read;
-        let plan = self.plan_one(tenant, desired, &fresh.live, &names);
+        let mut plan = self.plan_one(tenant, desired, &fresh.live, &names);
+        let allowed = allowed::in_plan(&self.desired.allowed, desired, &mut plan.findings);
         let lookups = how.holders.lookups(&plan, &fresh.live);
         let reads = fresh.reads;
         // Guards are asked again by then, and look up the holders that they count.
@@ -42,7 +43,7 @@ impl Scope<'_> {
         };
         let live = fresh.live.profiles.iter().map(|profile| profile.name.clone()).collect();
         let held = (how.hold && plan.has_work()).then_some(fresh);
-        Draft { plan, reads, apply, held, lookups, unnamed, live }
+        Draft { plan, reads, apply, held, lookups, unnamed, live, allowed }
     }
 }
 
@@ -60,7 +61,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         ..PlanParts::default()
     };
     let mut held = BTreeMap::new();
-    let mut live = BTreeSet::new();
+    let (mut live, mut allowed) = (BTreeSet::new(), Vec::new());
     for (tenant, told) in drafts(scope, source, &selected, how).await? {
         parts.tenants.insert(tenant.name.clone(), binding(tenant));
         let mut cost = told.cost(tenant);
@@ -74,6 +75,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         parts.holders_budget += if cut == 0 { 0 } else { told.budget };
         for draft in told.drafts {
             live.extend(draft.live);
+            allowed.extend(draft.allowed);
             held.extend(draft.held.map(|kept| (draft.plan.workspace.clone(), kept)));
             parts.workspaces.push(draft.plan);
         }
@@ -82,6 +84,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         scope.selection.unmatched()?;
         if parts.selection.is_empty() {
             parts.findings = guard::unprotected(scope.desired, &live);
+            parts.findings.extend(allowed::unused(&scope.desired.allowed, &allowed));
         }
     }
     let mut plan = assemble(parts);

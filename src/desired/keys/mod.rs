@@ -55,6 +55,8 @@ pub enum Shape {
     Lists(&'static Shape),
     /// A mapping from names of the user's own to texts.
     Texts,
+    /// A mapping from codes of warnings to reasons.
+    Reasons,
     /// One of several.
     Either(&'static [Shape]),
 }

@@ -119,6 +119,7 @@ object! {
     ticket "ticket" Optional Shape::Text, "where the profile was asked for; as `owner`";
     reason "reason" Optional Shape::Text, "why the profile is as it is; as `owner`. It is no reason for a single setting";
     labels "labels" Optional Shape::Texts, "more such notes, under names of your own: `labels: {review: 2027-Q1}`";
+    allow "allow" Optional Shape::Reasons, "warnings that the profile takes as they are, each with the reason: `allow: {bundle-drops: the list is empty on purpose}`; see [Warnings that are meant](#warnings-that-are-meant)";
     settings "settings" Optional Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
     id "id" Optional Shape::Id, "the vendor's id of the live profile, which may have another name. Needed when two live profiles have one name";
     formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";
@@ -134,6 +135,7 @@ object! {
     base "base" Required Shape::Text, "the name by which profiles and other bases extend it: a-z, 0-9 and `-`";
     provider "provider" Optional Shape::Provider, "the vendor's API; required in `profiles/bases/`, where no workspace says it";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with";
+    allow "allow" Optional Shape::Reasons, "warnings that the base takes as they are, each with the reason: `allow: {bundle-drops: the list is empty on purpose}`; see [Warnings that are meant](#warnings-that-are-meant)";
     settings "settings" Required Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
 }
 
