@@ -13,12 +13,10 @@ use crate::yaml::Node;
 /// The users who should have a profile; all others lose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HolderList {
-    /// Their e-mail addresses, each with its place.
-    pub users: Vec<(String, Span)>,
+    /// The lines of those who have it, by their e-mail addresses.
+    pub users: Vec<Member>,
     /// Those whose last day has passed.
-    pub expired: Vec<(String, Until)>,
-    /// The last days of users that have not passed.
-    pub until: Vec<Until>,
+    pub expired: Vec<Member>,
     /// Where the list stands.
     pub span: Span,
 }
@@ -27,7 +25,7 @@ impl HolderList {
     /// Returns the last day of a user who had the profile, where it has passed.
     pub fn expired_of(&self, user: &str) -> Option<&Until> {
         let mut expired = self.expired.iter();
-        expired.find(|(name, _)| fold(name) == fold(user)).map(|(_, until)| until)
+        expired.find(|member| fold(&member.name) == fold(user))?.until.as_ref()
     }
 }
 
@@ -63,17 +61,8 @@ pub fn read(node: &Node, lists: &Lists, findings: &mut Vec<Finding>) -> Option<H
     let wrong = findings.len();
     let all = once(named, findings);
     is_whole &= findings.len() == wrong;
-    let (over, current): (Vec<Member>, Vec<Member>) =
-        all.into_iter().partition(|member| member.is_over(lists.today));
-    let expired = over.into_iter().filter_map(|member| Some((member.name, member.until?)));
-    let until = current.iter().filter_map(|member| member.until.clone()).collect();
-    let users = current.into_iter().map(|member| (member.name, member.span)).collect();
-    is_whole.then(|| HolderList {
-        users,
-        expired: expired.collect(),
-        until,
-        span: node.span.clone(),
-    })
+    let (expired, users) = all.into_iter().partition(|member| member.is_over(lists.today));
+    is_whole.then(|| HolderList { users, expired, span: node.span.clone() })
 }
 
 /// Returns each user once. A user of two lists, or of a list and a line, is no mistake; two lines are.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::desired::allowed::Allowed;
 use crate::desired::guards::{Exception, Guards};
 use crate::finding::{Finding, SourceText, Span};
-use crate::model::catalogue::ReferenceKind;
+use crate::model::catalogue::{OwnSettings, ReferenceKind};
 use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
@@ -32,7 +32,7 @@ pub mod keys;
 mod lists;
 mod load;
 pub mod masked;
-mod members;
+pub mod members;
 mod reading;
 mod rules;
 mod set_changes;
@@ -109,6 +109,8 @@ pub struct Tenant {
     pub name: String,
     /// Its API.
     pub provider: &'static dyn Provider,
+    /// The settings that its files add to those of the vendor; its API knows them.
+    pub settings: OwnSettings,
     /// Where the API is.
     pub endpoint: Endpoint,
     /// Its credentials, not yet resolved; `None` where the sandbox needs none.
@@ -121,7 +123,7 @@ pub struct Tenant {
 
 impl std::fmt::Debug for Tenant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, provider, endpoint, credentials: _, token_endpoint: _, limits } = self;
+        let Self { name, provider, endpoint, limits, .. } = self;
         formatter
             .debug_struct("Tenant")
             .field("name", name)
@@ -317,7 +319,8 @@ pub struct Profile {
 impl Profile {
     /// Returns the first of the last days that have not passed, if there is one.
     pub fn holds_through(&self) -> Option<Date> {
-        let holders = self.holders.iter().flat_map(|holders| &holders.until);
+        let holders = self.holders.iter().flat_map(|holders| &holders.users);
+        let holders = holders.filter_map(|member| member.until.as_ref());
         let settings = self.terms.iter().flat_map(|it| &it.terms.until);
         settings.chain(holders).map(|until| until.day).chain(self.retires).min()
     }

@@ -38,7 +38,7 @@ pub(super) fn of_profile(
     document: Option<&Document>,
     labels: &BTreeMap<String, String>,
 ) -> Vec<Request<WriteEffect>> {
-    let mut requests = provider.requests(workspace, change, document);
+    let mut requests = provider.requests(provider.catalogue(), workspace, change, document);
     let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
     bodies.for_each(|body| provider.name_references(body, labels));
     requests

@@ -38,15 +38,23 @@ pub struct AskedFor {
     profile: String,
     /// The line that names the user, or the list that does not.
     place: Place,
+    /// The reason that the files give for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The user's last day, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 /// Writes users as memberships.
 pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::Ok, S::Error> {
     let membership = |Planned { change, preview, .. }: &Planned| {
         let origins = change.transitions.iter().flat_map(|transition| &transition.origins);
-        let asked_for = |Origin { setting, place, .. }: &Origin| AskedFor {
+        let asked_for = |Origin { setting, place, reason, until, .. }: &Origin| AskedFor {
             profile: setting.leaf().to_owned(),
             place: place.clone(),
+            reason: reason.clone(),
+            until: until.clone(),
         };
         Some(Membership {
             user: change.name.clone(),
@@ -66,10 +74,13 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
     let memberships = Vec::<Membership>::deserialize(deserializer)?;
     let planned = |membership: Membership| {
         let Membership { user, before, after, grants, origins, expired, preview } = membership;
-        let asked = |AskedFor { profile, place }| {
-            let why =
-                if after.contains(&profile) { OriginKind::Named } else { OriginKind::NotInList };
-            Origin::new(of_profile(&profile), place, why)
+        let asked = |AskedFor { profile, place, reason, until }| {
+            let kind = match (after.contains(&profile), &until) {
+                (true, _) => OriginKind::Named,
+                (false, Some(_)) => OriginKind::Expired,
+                (false, None) => OriginKind::NotInList,
+            };
+            Origin { reason, until, ..Origin::new(of_profile(&profile), place, kind) }
         };
         let origins = origins.into_iter().map(asked).collect();
         let mut change = Change::of_user(user, before, after, grants, origins);

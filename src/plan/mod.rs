@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired;
 use crate::finding::{Finding, Place};
-use crate::model::catalogue::{Bundle, Catalogue};
+use crate::model::catalogue::{Bundle, Catalogue, OwnSettings};
 use crate::model::names::Names;
 use crate::model::{
     Action, Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings,
     Transition, Value, WorkspaceId,
 };
 use crate::plan::expect::DesiredBundle;
+use crate::provider::tailored::{self, tailored};
 use crate::provider::{self, Provider};
 
 // In the order in which a plan is made.
@@ -313,6 +314,17 @@ pub struct Binding {
     pub endpoint: String,
     /// The fingerprint of the provider's catalogue.
     pub catalogue: String,
+    /// The settings that the tenant's files add to the provider's.
+    #[serde(default, skip_serializing_if = "OwnSettings::is_empty")]
+    pub settings: OwnSettings,
+}
+
+impl Binding {
+    /// Returns the provider with the settings of the tenant's own; `None` where this version has none of that name.
+    pub fn provider(&self) -> Option<&'static dyn Provider> {
+        let system = provider::find(&self.provider)?;
+        Some(tailored(system.provider, tailored::newest(), &self.settings))
+    }
 }
 
 impl Plan {

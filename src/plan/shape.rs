@@ -9,14 +9,13 @@ use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Action, Change, Settings, Transition, Value, difference, direction};
 use crate::plan::{Binding, Plan, Planned, WorkspacePlan, lean};
-use crate::provider;
 
 /// Gives values the types that their settings have, and changes the directions that they have: the
 /// digest covers what a change does and not what the file calls it.
 pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Binding>) {
-    let system = tenants.get(&workspace.tenant).and_then(|it| provider::find(&it.provider));
-    let Some(system) = system else { return };
-    let catalogue = system.provider.catalogue();
+    let provider = tenants.get(&workspace.tenant).and_then(Binding::provider);
+    let Some(provider) = provider else { return };
+    let catalogue = provider.catalogue();
     for planned in &mut workspace.changes {
         for transition in &mut planned.change.transitions {
             catalogue.retype(&mut transition.before);
@@ -24,7 +23,7 @@ pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Bindin
         }
         judge(catalogue, planned);
     }
-    lean::requests(workspace, system.provider);
+    lean::requests(workspace, provider);
     for planned in &mut workspace.users {
         let Action::Assign { grants } = &mut planned.change.action else { continue };
         grants.values_mut().for_each(|granted| catalogue.retype(granted));
@@ -58,11 +57,11 @@ pub fn check(plan: &Plan) -> Result<(), String> {
         refuse(!located.insert(place), || {
             format!("it has the vendor's workspace of {name} twice")
         })?;
-        let Some(system) = provider::find(&binding.provider) else {
+        let Some(provider) = binding.provider() else {
             return Err(format!("this version knows no provider `{}`", binding.provider));
         };
         users(workspace)?;
-        let catalogue = system.provider.catalogue();
+        let catalogue = provider.catalogue();
         // Another version may know other settings; nothing of its plans is applied.
         let ours = catalogue.fingerprint() == binding.catalogue;
         profiles(workspace, catalogue, ours)?;

@@ -6,15 +6,16 @@
 use std::collections::BTreeMap;
 
 use crate::desired::Profile;
-use crate::finding::{Code, Finding, Span};
+use crate::desired::members::Member;
+use crate::finding::{Code, Finding};
 use crate::model::change::user::of_profile;
 use crate::model::roster::{Roster, User};
 use crate::model::{Change, Origin, OriginKind};
 use crate::plan::{Input, Match, Planned, ResolvedProfile, grants, order, preview};
 use crate::text::{did_you_mean_name, some_of};
 
-/// Who a described profile should have as holders, by the vendor's spelling of their addresses.
-pub type BoundHolders<'a> = BTreeMap<String, &'a Span>;
+/// The lines of those whom a described profile should have as holders, by the vendor's spelling of their addresses.
+pub type BoundHolders<'a> = BTreeMap<String, &'a Member>;
 
 /// Binds `holders:` of a profile to the users of the workspace.
 ///
@@ -56,12 +57,12 @@ pub fn bind<'a>(
     }
     let before = findings.len();
     let mut wanted = BoundHolders::new();
-    for (user, span) in &holders.users {
-        match roster.find(user) {
+    for member in &holders.users {
+        match roster.find(&member.name) {
             Some(person) => {
-                wanted.insert(person.user.clone(), span);
+                wanted.insert(person.user.clone(), member);
             }
-            None => findings.push(unknown(user, span, roster).about(address)),
+            None => findings.push(unknown(member, roster).about(address)),
         }
     }
     let name = match matched {
@@ -101,7 +102,7 @@ fn refuse_read_only(
         let (Some(why), Some(holders)) = (&person.read_only, &profile.holders) else { continue };
         let has = name.is_some_and(|name| person.profiles.contains(name));
         let (span, verb) = match (has, wanted.get(&person.user)) {
-            (false, Some(span)) => (*span, "get"),
+            (false, Some(member)) => (&member.span, "get"),
             (true, None) => (&holders.span, "lose"),
             _ => continue,
         };
@@ -113,7 +114,8 @@ fn refuse_read_only(
     findings
 }
 
-fn unknown(user: &str, span: &Span, roster: &Roster) -> Finding {
+fn unknown(member: &Member, roster: &Roster) -> Finding {
+    let Member { name: user, span, .. } = member;
     let known = roster.people().map(|person| person.user.as_str());
     let gone = "if the user has gone, take the line out";
     Finding::new(Code::NameNotFound, format!("there is no user \"{user}\"")).at(span).hint(
@@ -173,12 +175,14 @@ fn change(
     let (mut origins, mut expired) = (Vec::new(), Vec::new());
     for (resolved, list) in asking {
         let name = live_name(input, resolved);
-        let mut until = None;
+        let (mut until, mut reason) = (None, None);
         let (place, why) = match (person.profiles.contains(name), list.get(&person.user)) {
-            (false, Some(span)) => {
+            (false, Some(member)) => {
+                until = member.until.as_ref().map(|until| until.day.to_string());
+                reason = member.reason.clone();
                 after.insert(name.to_owned());
                 grants.insert(name.to_owned(), grants::planned(input, resolved));
-                (span.place(), OriginKind::Named)
+                (member.span.place(), OriginKind::Named)
             }
             (true, None) => {
                 after.remove(name);
@@ -194,7 +198,7 @@ fn change(
             }
             _ => continue,
         };
-        origins.push(Origin { until, ..Origin::new(of_profile(name), place, why) });
+        origins.push(Origin { until, reason, ..Origin::new(of_profile(name), place, why) });
     }
     let (user, before) = (person.user.clone(), person.profiles.clone());
     if origins.is_empty() {
@@ -209,7 +213,7 @@ fn change(
 }
 
 /// Returns the name by which a profile is given to people.
-fn live_name<'a>(input: &Input<'a>, resolved: &ResolvedProfile<'a>) -> &'a str {
+pub(super) fn live_name<'a>(input: &Input<'a>, resolved: &ResolvedProfile<'a>) -> &'a str {
     match resolved.matched {
         Match::Live(at) => &input.live.profiles[at].name,
         Match::New | Match::Blocked => &resolved.profile.name,

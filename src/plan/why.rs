@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::desired::members::Member;
 use crate::desired::{Desired, FileValue, Profile, StatedMember, allowed};
 use crate::finding::{Finding, Place, Span};
+use crate::model::roster::{User, fold};
 use crate::model::{Origin, OriginKind, Overridden, SettingPath, Value};
 use crate::plan::origins::told;
 use crate::plan::workspace::resolve;
-use crate::plan::{Input, Match, ResolvedProfile, labels};
+use crate::plan::{Input, Match, ResolvedProfile, labels, users};
 
 /// Why a profile is as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -24,12 +26,44 @@ pub struct ProfileOrigins {
     pub live: bool,
     /// The settings that the files decide, in the vendor's order.
     pub settings: Vec<SettingOrigin>,
+    /// Who should have it; none where its file does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holders: Option<HoldersOrigin>,
     /// The settings that no file decides, with their live values.
     pub unwatched: BTreeMap<String, Value>,
     /// The names of ids in the values.
     pub labels: BTreeMap<String, String>,
     /// What is wrong about the profile between the files and the world.
     pub findings: Vec<Finding>,
+}
+
+/// Why users have a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HoldersOrigin {
+    /// Where the list stands.
+    pub place: Place,
+    /// The users in it, by e-mail address.
+    pub users: Vec<HolderOrigin>,
+    /// The users who have it live and are not in the list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_in_list: Vec<String>,
+}
+
+/// Why a user has a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HolderOrigin {
+    /// The user's e-mail address.
+    pub user: String,
+    /// The line that names the user: of the profile, or of a list in `permctl.yaml`.
+    pub place: Place,
+    /// The user's last day, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether the user has it live.
+    pub live: bool,
 }
 
 /// Why a setting is as it should be.
@@ -98,10 +132,33 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
         declared_at: profile.span.place(),
         live: matches!(matched, Match::Live(_)),
         settings,
+        holders: holders(input, resolved),
         unwatched,
         labels: labels_of,
         findings,
     })
+}
+
+/// Says who should have a profile, and who has it.
+fn holders(input: &Input<'_>, resolved: &ResolvedProfile<'_>) -> Option<HoldersOrigin> {
+    let list = resolved.profile.holders.as_ref()?;
+    let is_live = matches!(resolved.matched, Match::Live(_));
+    let name = users::live_name(input, resolved);
+    let roster = &input.live.roster;
+    let has = |user: &User| is_live && user.profiles.contains(name);
+    let one = |Member { name, span, until, reason }: &Member| HolderOrigin {
+        user: name.clone(),
+        place: span.place(),
+        until: until.as_ref().map(|until| until.day.to_string()),
+        reason: reason.clone(),
+        live: roster.find(name).is_some_and(has),
+    };
+    let mut users: Vec<HolderOrigin> = list.users.iter().map(one).collect();
+    users.sort_by(|a, b| a.user.cmp(&b.user));
+    let is_listed = |user: &User| list.users.iter().any(|it| fold(&it.name) == fold(&user.user));
+    let others = roster.people().filter(|user| has(user) && !is_listed(user));
+    let not_in_list = others.map(|user| user.user.clone()).collect();
+    Some(HoldersOrigin { place: list.span.place(), users, not_in_list })
 }
 
 /// Adds to an origin the values that it overrides.

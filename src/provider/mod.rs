@@ -18,7 +18,6 @@ use crate::model::{
     VendorWorkspace, WorkspaceId,
 };
 
-pub mod generation;
 pub mod gong;
 pub mod gong_openapi;
 #[cfg(feature = "made-up-vendor")]
@@ -28,6 +27,7 @@ pub mod lists;
 pub mod pages;
 pub mod pulse;
 pub mod registry;
+pub mod tailored;
 mod users;
 pub mod webex;
 
@@ -91,6 +91,9 @@ pub struct Capabilities {
     pub reads_one_by_one: bool,
     /// Whether one profile can be fetched by its id.
     pub reads_by_id: bool,
+    /// How the dotted names begin of settings that a tenant's files may add: what an update sends back even where this
+    /// version does not know it.
+    pub own_settings: &'static [&'static str],
     /// Which names exist, and how they are listed.
     pub names: &'static [(ReferenceKind, ListScope)],
 }
@@ -223,9 +226,11 @@ pub trait Read: Send + Sync {
 pub trait Write: Send + Sync {
     /// Turns a change into requests against the document just read.
     ///
-    /// `document` is `None` for a create, unless a run died after the profile was made and before it was filled.
+    /// `catalogue` is the table that the change was planned by: that of the tenant. `document` is `None` for a create,
+    /// unless a run died after the profile was made and before it was filled.
     fn requests(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use crate::desired::Desired;
+use crate::model::catalogue::OwnSettings;
+use crate::provider::tailored::{self, tailored};
 use crate::schema::Subject;
 
 /// The editor's settings, relative to the configuration.
@@ -41,6 +43,9 @@ pub fn needed(desired: &Desired) -> Vec<Needed> {
     for subject in Subject::all() {
         let Subject::Profiles(provider) = subject else { continue };
         let Some(folders) = folders.get(provider.id()) else { continue };
+        let tenants = desired.tenants.iter().filter(|it| it.provider.id() == provider.id());
+        let own: OwnSettings = tenants.flat_map(|tenant| tenant.settings.clone()).collect();
+        let subject = Subject::Profiles(tailored(provider, tailored::newest(), &own));
         needed.push((subject, folders.iter().copied().flat_map(patterns).collect()));
     }
     needed

@@ -60,6 +60,9 @@ impl Shapes {
             Shape::List(item) => json!({"type": "array", "items": self.shape(*item)}),
             Shape::Object(object) => self.object(object),
             Shape::Names(object) => names(&self.object(object)),
+            Shape::Members(object) => {
+                json!({"type": "object", "additionalProperties": self.object(object)})
+            }
             Shape::Lists(item) => {
                 let list = json!({"type": "array", "items": self.shape(*item)});
                 json!({"type": "object", "additionalProperties": list})

@@ -82,7 +82,9 @@ fn words(shape: Shape) -> String {
         Shape::List(item) => format!("a list, each item {}", words(*item)),
         Shape::Object(object) => format!("the keys of {}", object.title),
         Shape::Lists(item) => format!("names, each with a list, each item {}", words(*item)),
-        Shape::Names(object) => format!("names, each with the keys of {}", object.title),
+        Shape::Names(object) | Shape::Members(object) => {
+            format!("names, each with the keys of {}", object.title)
+        }
         Shape::Texts => "names, each with a text".to_owned(),
         Shape::Reasons => "codes of warnings, each with a reason".to_owned(),
         Shape::Either(shapes) => {

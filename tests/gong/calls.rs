@@ -47,7 +47,7 @@ fn change(action: Action, settings: &Settings) -> Change {
 
 fn send(change: &Change, document: Option<&Document>) -> (String, Document) {
     let workspace = WorkspaceId("72".to_owned());
-    let mut requests = Gong.requests(&workspace, change, document);
+    let mut requests = Gong.requests(catalogue(), &workspace, change, document);
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     let Some(Json::Object(body)) = request.body.clone() else { panic!("no object in {request:?}") };

@@ -26,6 +26,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 1,
     reads_one_by_one: false,
     reads_by_id: false,
+    own_settings: &[],
     names: &[],
 };
 
@@ -57,6 +58,7 @@ impl provider::Read for ReadOnly {
 impl provider::Write for ReadOnly {
     fn requests(
         &self,
+        _: &Catalogue,
         _: &WorkspaceId,
         _: &Change,
         _: Option<&Document>,

@@ -265,6 +265,7 @@ pub fn whole(plan: WorkspacePlan) -> Plan {
         provider: "gong".to_owned(),
         endpoint: "sandbox".to_owned(),
         catalogue: Gong.catalogue().fingerprint(),
+        settings: BTreeMap::new(),
     };
     let tenants = [("acme".to_owned(), acme)].into();
     assemble(PlanParts { day: day(), tenants, workspaces: vec![plan], ..PlanParts::default() })
@@ -300,8 +301,10 @@ pub fn applied(live: &LiveWorkspace, plan: &WorkspacePlan, put: Put) -> LiveWork
             .updates()
             .and_then(|(id, _)| after.profiles.iter().position(|profile| profile.id == *id));
         let document = found.map(|at| &after.profiles[at].document);
-        let request =
-            Gong.requests(&live.id, &planned.change, document).pop().expect("one request");
+        let request = Gong
+            .requests(Gong.catalogue(), &live.id, &planned.change, document)
+            .pop()
+            .expect("one request");
         let Some(Json::Object(body)) = request.body else { panic!("a write without a body") };
         match found {
             Some(at) => {

@@ -137,7 +137,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
         transitions: transitions.collect(),
     };
     let workspace = WorkspaceId("o".to_owned());
-    let mut requests = Webex.requests(&workspace, &change, Some(read));
+    let mut requests = Webex.requests(catalogue(), &workspace, &change, Some(read));
     let request = requests.pop().expect("one request");
     assert!(requests.is_empty(), "one request");
     assert_eq!(request.target(), "/organization/o/v3/user-profile/p%2F1");

@@ -17,13 +17,16 @@ use crate::plan::why::{ProfileOrigins, why};
 use crate::report::{Report, text};
 use crate::text::{did_you_mean, did_you_mean_name, quoted};
 
+/// What asks for the holders of a profile in the place of a setting.
+const HOLDERS: &str = "holders";
+
 /// `permctl why`
 #[derive(Debug, Args)]
 pub struct WhyArgs {
     /// A profile: `WORKSPACE/PROFILE NAME`
     #[arg(value_name = "ADDRESS")]
     pub address: String,
-    /// A setting, or a group of settings [default: all]
+    /// A setting, a group of settings, or `holders` [default: all]
     #[arg(value_name = "SETTING")]
     pub setting: Option<String>,
     /// Compare with a snapshot instead of the API; needs no credentials
@@ -96,7 +99,8 @@ fn profile<'l>(
 /// Leaves the settings that are asked for.
 fn select(why: &mut ProfileOrigins, setting: &str) -> Result<(), Stop> {
     let names = why.settings.iter().map(|it| it.setting.to_string());
-    let names: Vec<String> = names.chain(why.unwatched.keys().cloned()).collect();
+    let holders = why.holders.as_ref().map(|_| HOLDERS.to_owned());
+    let names: Vec<String> = names.chain(why.unwatched.keys().cloned()).chain(holders).collect();
     let is_asked = |name: &str| {
         name == setting
             || name.starts_with(&format!("{setting}."))
@@ -112,5 +116,6 @@ fn select(why: &mut ProfileOrigins, setting: &str) -> Result<(), Stop> {
     let named = |path: &SettingPath| is_asked(&path.to_string());
     why.settings.retain(|it| named(&it.setting));
     why.unwatched.retain(|name, _| is_asked(name));
+    why.holders.take_if(|_| setting != HOLDERS);
     Ok(())
 }

@@ -139,6 +139,7 @@ fn binding(tenant: &desired::Tenant) -> Binding {
         provider: tenant.provider.id().to_owned(),
         endpoint: tenant.endpoint.to_string(),
         catalogue: tenant.provider.catalogue().fingerprint(),
+        settings: tenant.settings.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::desired::Tenant;
 use crate::finding::{Code, Finding, Span};
-use crate::provider::{find, generation};
+use crate::provider::{find, tailored};
 use crate::text::{counted, listed};
 use crate::yaml::Node;
 
@@ -11,7 +11,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Reads the generation that the files were written for.
 pub(super) fn read(node: &Node, findings: &mut Vec<Finding>) -> Option<u32> {
-    let newest = generation::newest();
+    let newest = tailored::newest();
     let number = node.as_text().and_then(|text| text.parse::<u32>().ok());
     if let Some(number) = number.filter(|number| (1..=newest).contains(number)) {
         return Some(number);
@@ -88,7 +88,7 @@ pub(super) fn newer(
         "this version of permctl knows {count} that `catalogue: {catalogue}` does not watch: {}",
         listed(&names)
     );
-    let newest = generation::newest();
+    let newest = tailored::newest();
     findings.push(
         Finding::new(Code::CatalogueOlder, message)
             .at(node.map_or(root, |node| &node.span))

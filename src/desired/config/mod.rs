@@ -21,6 +21,7 @@ mod checks;
 mod credentials;
 mod generation;
 mod limits;
+mod own;
 pub mod sharing;
 mod tenant;
 mod workspace;
@@ -68,7 +69,7 @@ pub struct WorkspaceConfig {
 
 /// A configuration of which nothing is known yet.
 fn partial() -> Config {
-    Config { is_partial: true, catalogue: provider::generation::newest(), ..Config::default() }
+    Config { is_partial: true, catalogue: provider::tailored::newest(), ..Config::default() }
 }
 
 /// Reads the configuration.

@@ -91,7 +91,7 @@ fn member<'w, 'n>(
 fn one_provider(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<Finding>) {
     let Some(((first, place), rest)) = members.split_first() else { return };
     let other = rest.iter().find(|(it, _)| it.provider.id() != first.provider.id());
-    let Some((other, span)) = other else { return };
+    let Some((other, span)) = other else { return one_table(what, members, findings) };
     let message =
         format!("{what} has workspaces of {} and of {}", first.provider.id(), other.provider.id());
     findings.push(
@@ -99,6 +99,21 @@ fn one_provider(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mu
             .at_labelled(span, other.provider.title())
             .at_labelled(place, first.provider.title())
             .hint("make a group for each provider: their profiles have other settings"),
+    );
+}
+
+/// Finds members whose tenants add different settings: a profile of the group would mean other things in each.
+fn one_table(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<Finding>) {
+    let Some(((first, place), rest)) = members.split_first() else { return };
+    let is_other =
+        |it: &WorkspaceConfig| !std::ptr::eq(it.provider.catalogue(), first.provider.catalogue());
+    let Some((other, span)) = rest.iter().find(|(it, _)| is_other(it)) else { return };
+    let message = format!("{what} has workspaces of tenants with different `settings`");
+    findings.push(
+        Finding::new(Code::ImpossibleValue, message)
+            .at_labelled(span, format!("of tenant {}", other.tenant))
+            .at_labelled(place, format!("of tenant {}", first.tenant))
+            .hint("write the same `settings` in both tenants, or make a group for each"),
     );
 }
 

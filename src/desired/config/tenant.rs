@@ -2,12 +2,14 @@
 
 use url::Url;
 
-use super::{Reading, WorkspaceConfig, credentials, limits, workspace};
+use super::{Reading, WorkspaceConfig, credentials, limits, own, workspace};
 use crate::desired::fields::{Quoted, text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
 use crate::desired::{Endpoint, Tenant, Unlisted, idle, unlisted};
 use crate::finding::{Code, Finding};
-use crate::provider::{Provider, SYSTEMS, Scheme, find, generation, http::auth};
+use crate::model::catalogue::OwnSettings;
+use crate::provider::tailored::tailored;
+use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
 use crate::text::listed;
 use crate::yaml::{MapEntry, Node};
 
@@ -34,6 +36,8 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
         reading.unread.extend(workspaces.iter().map(|entry| entry.key.clone()));
         return (None, Vec::new());
     };
+    let settings = own::read(keys.settings.node(), provider, reading.findings);
+    let provider = tailored(provider, catalogue, &settings);
     let endpoint = endpoint(keys.endpoint, provider, reading);
     let simulated = endpoint == Some(Endpoint::Sandbox);
     let token_endpoint = token_endpoint(keys.token_endpoint, provider, reading);
@@ -57,6 +61,7 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     let tenant = endpoint.map(|endpoint| Tenant {
         name: name.clone(),
         provider,
+        settings,
         endpoint,
         credentials,
         token_endpoint,
@@ -95,7 +100,7 @@ pub fn provider_named(
                 .suggest(&id, &known, otherwise),
         );
     }
-    system.map(|system| generation::at(system.provider, catalogue))
+    system.map(|system| tailored(system.provider, catalogue, &OwnSettings::new()))
 }
 
 fn endpoint(

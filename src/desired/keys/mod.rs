@@ -51,6 +51,8 @@ pub enum Shape {
     Object(&'static Object),
     /// A mapping from names of the user's own to such objects.
     Names(&'static Object),
+    /// A mapping from the vendor's names to such objects.
+    Members(&'static Object),
     /// A mapping from names of the user's own to lists of such values.
     Lists(&'static Shape),
     /// A mapping from names of the user's own to texts.
@@ -220,7 +222,9 @@ impl Object {
             let mut shapes: Vec<&Shape> = found[at].keys.iter().map(|key| &key.shape).collect();
             while let Some(shape) = shapes.pop() {
                 match shape {
-                    Shape::Object(inner) | Shape::Names(inner) => met.push(*inner),
+                    Shape::Object(inner) | Shape::Names(inner) | Shape::Members(inner) => {
+                        met.push(*inner)
+                    }
                     Shape::List(item) | Shape::Lists(item) => shapes.push(item),
                     Shape::Settings => met.extend([&VALUE, &SET]),
                     Shape::Either(either) => shapes.extend(*either),

@@ -35,14 +35,23 @@ object! {
 
 object! {
     /// One tenant of `permctl.yaml`.
-    TENANT TenantFields: "a tenant", later ["settings"];
+    TENANT TenantFields: "a tenant", later [];
     provider "provider" Required Shape::Provider, "the vendor's API; [providers.md](providers.md) says what each can do";
     endpoint "endpoint" Required Shape::Either(&[Shape::Word(&["sandbox"]), Shape::Address]), "where the API is: `https://` and a host of the vendor, without a query or fragment; `http://` for this machine only; `sandbox` for the built-in simulator. Credentials go to no other host unless the person or job that runs permctl allows it with `--allow-host` or `PERMCTL_ALLOW_HOSTS`";
     credentials "credentials" Optional Shape::Credentials, "how to log in, by reference: `${env:NAME}` or `${file:PATH}`, never the secret itself; a secret has 6 characters to 16 kB, on one line, from a file or a pipe. Required unless the endpoint is `sandbox`";
     token_endpoint "tokenEndpoint" Optional Shape::Address, "where a refresh token is exchanged, if not at the vendor's usual host";
     limits "limits" Optional Shape::Object(&LIMITS), "how fast permctl may call the API";
     unlisted "unlisted" Optional UNLISTED_SHAPE, "what profiles do with grants that they do not list; `keep` by default";
+    settings "settings" Optional Shape::Members(&OWN_SETTING), "settings of the vendor that this version of permctl does not know yet: `settings: {newSwitch: {kind: flag, access: grants}}`; see [Settings that permctl does not know](#settings-that-permctl-does-not-know)";
     workspaces "workspaces" Required Shape::Names(&WORKSPACE), "the containers of profiles (a Gong workspace, a Webex organization, a Pulse account), each under a name of your own";
+}
+
+object! {
+    /// A setting that a tenant adds.
+    OWN_SETTING OwnSettingFields: "a setting that a tenant adds", later [];
+    kind "kind" Required Shape::Word(&["flag", "level"]), "`flag`: `true` or `false`. `level`: one of `levels`";
+    access "access" Required Shape::Word(&["grants", "restricts", "neutral"]), "what `true` or a later level does: lets holders do more, lets them do less, or neither";
+    levels "levels" Optional Shape::List(&Shape::Text), "all levels, narrowest first; required of a level";
 }
 
 object! {

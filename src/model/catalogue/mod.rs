@@ -3,14 +3,19 @@
 //! From these rows come checking, diff, floors, rendering and documentation. A fact about a vendor
 //! belongs in its table, never in an `if` of a later stage.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::model::{SettingPath, Value};
 
 mod explain;
+mod own;
 mod reference;
 mod rows;
 mod table;
 
 pub use explain::Explained;
+pub use own::{OwnKind, OwnSetting, OwnSettings};
 pub use reference::{Reference, ReferenceKind};
 pub use table::{Below, Catalogue};
 
@@ -28,7 +33,10 @@ pub enum Kind {
 }
 
 /// What a broader value of a setting does to the people who hold the profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Access {
     /// A broader value lets holders see or do more.
     Grants,

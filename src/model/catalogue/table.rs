@@ -130,6 +130,12 @@ impl Catalogue {
         Self::new(self.identity.clone(), rows, shared, maps)
     }
 
+    /// Returns the table with more rows at its end.
+    pub(super) fn with_rows(&self, more: Vec<Row>) -> Self {
+        let rows = self.rows.iter().cloned().chain(more).collect();
+        Self::new(self.identity.clone(), rows, self.shared.clone(), self.maps.clone())
+    }
+
     /// Returns what profiles are known by.
     pub fn identity(&self) -> &Identity {
         &self.identity

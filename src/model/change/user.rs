@@ -41,10 +41,10 @@ impl Change {
         }
     }
 
-    /// Returns the place that gives a profile to the user or takes it away.
-    pub fn asked_for(&self, profile: &str) -> Option<&Place> {
+    /// Returns what gives a profile to the user or takes it away.
+    pub fn asked_for(&self, profile: &str) -> Option<&Origin> {
         let mut asked = self.transitions.iter().flat_map(|transition| &transition.origins);
-        asked.find(|it| it.setting == of_profile(profile)).map(|it| &it.place)
+        asked.find(|it| it.setting == of_profile(profile))
     }
 
     /// Tells whether the change is of a user.

@@ -56,6 +56,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 1,
     reads_one_by_one: false,
     reads_by_id: true,
+    own_settings: &[""],
     names: &[(catalogue::USER, ListScope::Tenant), (catalogue::FOLDER, ListScope::Workspace)],
 };
 

@@ -11,7 +11,6 @@ use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, ProfileId, WorkspaceId, document};
 use crate::provider;
 use crate::provider::gong_openapi::GongOpenapi;
-use crate::provider::gong_openapi::catalogue::catalogue;
 
 /// Creates a profile in a workspace.
 pub static CREATE: Route<WriteEffect> = Route::new("POST", "/permission-profiles");
@@ -34,11 +33,11 @@ impl provider::Write for GongOpenapi {
     /// When an update comes without a document; every caller reads before it writes.
     fn requests(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<WriteEffect>> {
-        let catalogue = catalogue();
         let after = change.written(catalogue, document);
         let (request, body) = match change.updates() {
             None => (

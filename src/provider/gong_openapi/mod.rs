@@ -41,6 +41,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 1,
     reads_one_by_one: false,
     reads_by_id: true,
+    own_settings: &["permissions."],
     names: &[],
 };
 

@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
+use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider;
 use crate::provider::helpdesk::Helpdesk;
-use crate::provider::helpdesk::catalogue::CATALOGUE;
 
 static UPDATE: Route<WriteEffect> = Route::new("PUT", "/api/roles/{id}");
 
@@ -14,6 +14,7 @@ impl provider::Write for Helpdesk {
     /// A create has no request: the capabilities say that there is none.
     fn requests(
         &self,
+        catalogue: &Catalogue,
         _: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
@@ -22,7 +23,7 @@ impl provider::Write for Helpdesk {
             return Vec::new();
         };
         let mut body = read.clone();
-        document::edit(&CATALOGUE, &mut body, &change.written(&CATALOGUE, document));
+        document::edit(catalogue, &mut body, &change.written(catalogue, document));
         vec![UPDATE.request().segment("id", &id.0).body(Json::Object(body))]
     }
 }

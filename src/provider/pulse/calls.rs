@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
+use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, WorkspaceId, document};
 use crate::provider;
-use crate::provider::pulse::catalogue::{PERMISSIONS, catalogue};
+use crate::provider::pulse::catalogue::PERMISSIONS;
 use crate::provider::pulse::{Pulse, for_account};
 
 /// Creates a role without permissions. A guide heads this `POST /roles`; the reference page has the
@@ -37,11 +38,11 @@ impl provider::Write for Pulse {
     /// so that it is right if it replaces, and reading back shows if it does not.
     fn requests(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         read: Option<&Document>,
     ) -> Vec<Request<WriteEffect>> {
-        let catalogue = catalogue();
         let after = change.written(catalogue, read);
         let mut body = read.cloned().unwrap_or_default();
         document::edit(catalogue, &mut body, &after);

@@ -62,6 +62,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 2,
     reads_one_by_one: false,
     reads_by_id: false,
+    own_settings: &[],
     names: &[],
 };
 

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::model::catalogue::Catalogue;
 use crate::model::request::{Request, Route, WriteEffect};
 use crate::model::{Change, Document, ProfileId, WorkspaceId, document};
 use crate::provider;
 use crate::provider::webex::Webex;
-use crate::provider::webex::catalogue::catalogue;
 
 /// Creates a profile in an organization.
 pub static CREATE: Route<WriteEffect> =
@@ -41,11 +41,11 @@ impl provider::Write for Webex {
     /// When an update comes without a document; every caller reads before it writes.
     fn requests(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<WriteEffect>> {
-        let catalogue = catalogue();
         let after = change.written(catalogue, document);
         let (request, body) = match change.updates() {
             None => (CREATE.request(), document::build(catalogue, &after)),

@@ -82,6 +82,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 1,
     reads_one_by_one: true,
     reads_by_id: true,
+    own_settings: &[""],
     names: &[(catalogue::COLLECTION, ListScope::Workspace)],
 };
 

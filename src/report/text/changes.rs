@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{ChangeTag, TextDiff};
 
 use crate::finding::Place;
-use crate::model::{Change, Direction, Holders, OriginKind, SettingPath, Transition, Value};
+use crate::model::{
+    Change, Direction, Holders, Origin, OriginKind, SettingPath, Transition, Value,
+};
 use crate::plan::Planned;
 use crate::report::text::style::{Style, styled};
 use crate::text::{in_quotes, quoted, visible};
@@ -162,6 +164,13 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<SettingLine<'a>>
         .collect()
 }
 
+/// Adds to the place of a value its last day and its reason.
+pub fn with_terms(place: String, asked: &Origin) -> String {
+    let until = asked.until.iter().map(|day| format!(", until {}", visible(day)));
+    let reason = asked.reason.iter().map(|reason| format!(": {}", visible(reason)));
+    until.chain(reason).fold(place, |place, more| place + &more)
+}
+
 fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String {
     let asked = transition
         .origins
@@ -174,14 +183,7 @@ fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String 
     } else {
         format!("{}:{}", visible(&asked.place.file), asked.place.line)
     };
-    let place = match &asked.until {
-        Some(day) => format!("{place}, until {}", visible(day)),
-        None => place,
-    };
-    let place = match &asked.reason {
-        Some(reason) => format!("{place}: {}", visible(reason)),
-        None => place,
-    };
+    let place = with_terms(place, asked);
     match asked.kind {
         OriginKind::Named => place,
         OriginKind::BundleRest => format!("not given at {place}"),

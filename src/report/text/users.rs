@@ -3,7 +3,7 @@
 use crate::apply::Target;
 use crate::model::{Change, SettingPath, Value};
 use crate::plan::Mismatch;
-use crate::report::text::changes::{Perspective, value};
+use crate::report::text::changes::{Perspective, value, with_terms};
 use crate::report::text::style::{Style, styled};
 use crate::text::{quoted, visible};
 
@@ -20,9 +20,12 @@ pub fn change(change: &Change, perspective: Perspective) -> String {
     let lost = change.lost().map(|profile| (Style::Removed, "-", goes, profile));
     let gained = change.gained().map(|profile| (Style::Added, "+", comes, profile));
     for (ink, sign, verb, profile) in lost.chain(gained) {
-        let place = change.asked_for(profile).map_or_else(String::new, |place| {
-            styled(Style::Faint, format!("  # {}:{}", visible(&place.file), place.line))
+        let asked = change.asked_for(profile);
+        let place = asked.map(|asked| {
+            let line = format!("{}:{}", visible(&asked.place.file), asked.place.line);
+            styled(Style::Faint, format!("  # {}", with_terms(line, asked)))
         });
+        let place = place.unwrap_or_default();
         let words = styled(ink, format!("{sign} {verb} {}", quoted(profile)));
         text.push_str(&format!("      {words}{place}\n"));
     }

@@ -2,7 +2,7 @@
 
 use crate::finding::Place;
 use crate::model::{Origin, OriginKind, Overridden, Value};
-use crate::plan::why::{ProfileOrigins, SettingOrigin};
+use crate::plan::why::{HolderOrigin, HoldersOrigin, ProfileOrigins, SettingOrigin};
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{changes, findings};
 use crate::text::{counted, quoted, some_of, visible};
@@ -12,11 +12,16 @@ const MOST_OTHERS: usize = 10;
 
 /// Writes each setting with where it comes from.
 pub fn text(why: &ProfileOrigins) -> String {
-    let ProfileOrigins { address, declared_at, live, settings, unwatched, findings, .. } = why;
+    let ProfileOrigins {
+        address, declared_at, live, settings, holders, unwatched, findings, ..
+    } = why;
     let state = if *live { "" } else { " (not live)" };
     let mut text =
         format!("{}{state}  {}\n\n", styled(Style::Strong, visible(address)), place(declared_at));
     settings.iter().for_each(|setting| one(&mut text, setting, why));
+    if let Some(holders) = holders {
+        text.push_str(&of_holders(holders));
+    }
     if !unwatched.is_empty() {
         let count = counted(unwatched.len(), "setting");
         text.push_str(&format!("{count} not decided by any file (unlisted: keep):\n"));
@@ -27,6 +32,35 @@ pub fn text(why: &ProfileOrigins) -> String {
     }
     if !findings.is_empty() {
         text.push_str(&findings::render(findings, true));
+    }
+    text
+}
+
+/// Writes who should have the profile, with the lines that name them.
+fn of_holders(holders: &HoldersOrigin) -> String {
+    let HoldersOrigin { place: list, users, not_in_list } = holders;
+    let count = counted(users.len(), "holder");
+    let mut text =
+        format!("  {}  {count}\n      {}\n", styled(Style::Strong, "holders"), place(list));
+    for HolderOrigin { user, place: at, until, reason, live } in users {
+        let live =
+            if *live { String::new() } else { styled(Style::Alarm, " (live: does not have it)") };
+        text.push_str(&format!("    {}{live}\n      {}", visible(user), place(at)));
+        if let Some(day) = until {
+            text.push_str(&format!(", until {}", visible(day)));
+        }
+        text.push('\n');
+        if let Some(reason) = reason {
+            text.push_str(&format!("      reason: {}\n", visible(reason)));
+        }
+    }
+    for user in not_in_list {
+        let live = styled(Style::Alarm, " (live: has it)");
+        text.push_str(&format!(
+            "    {}{live}\n      not in the list at {}\n",
+            visible(user),
+            place(list)
+        ));
     }
     text
 }

@@ -24,6 +24,33 @@ fn a_holder_loses_the_role_after_the_last_day_and_no_one_else_does() {
 }
 
 #[test]
+fn a_plan_and_why_say_until_when_and_why_a_user_has_a_role() {
+    let world = world(&[]);
+    give(&world, "alan.turing", json!([]));
+    let holders =
+        "holders:\n  - {user: alan.turing@acme.example, until: 2027-03-31, reason: cover}\n";
+    world.write("profiles/acme/agent.yaml", &format!("profile: agent\n{holders}"));
+    let run = |arguments: &[&str]| world.run_with(arguments, &[("PERMCTL_TEST_DAY", "2027-03-01")]);
+    says(
+        &run(&["plan"]).exits(0),
+        "+ gets agent  # profiles/acme/agent.yaml:3, until 2027-03-31: cover",
+    );
+    let ran = run(&["why", "acme/agent", "holders"]).exits(0);
+    for words in [
+        "  holders  1 holder\n      profiles/acme/agent.yaml:3\n",
+        "    alan.turing@acme.example (live: does not have it)\n      profiles/acme/agent.yaml:3, until 2027-03-31\n      \
+         reason: cover\n",
+        "    edsger.dijkstra@acme.example (live: has it)\n      not in the list at profiles/acme/agent.yaml:3\n",
+    ] {
+        says(&ran, words);
+    }
+    assert!(!ran.stdout.contains("permissions"), "{}", ran.stdout);
+    let _ = run(&["apply", "--auto-approve"]).exits(0);
+    let ran = run(&["why", "acme/agent"]).exits(0);
+    assert!(!ran.stdout.contains("have it)"), "{}", ran.stdout);
+}
+
+#[test]
 fn an_expired_role_is_taken_from_a_user_who_got_another_one_by_hand() {
     let world = world(&[]);
     give(&world, "alan.turing", json!([]));

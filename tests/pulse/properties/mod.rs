@@ -176,7 +176,7 @@ fn applied(live: &LiveWorkspace, plan: &WorkspacePlan) -> LiveWorkspace {
             found.expect("an update is of a live role")
         });
         let read = found.map(|at| &after.profiles[at].document);
-        for request in Pulse.requests(&live.id, change, read) {
+        for request in Pulse.requests(catalogue(), &live.id, change, read) {
             take(&mut after, &request);
         }
     }

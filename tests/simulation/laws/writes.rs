@@ -70,7 +70,12 @@ impl Case<'_> {
             if from.is_none() && step.change.action != Action::Create {
                 continue;
             }
-            let mut calls = self.provider.requests(&step.workspace.id, step.change, from.as_ref());
+            let mut calls = self.provider.requests(
+                self.provider.catalogue(),
+                &step.workspace.id,
+                step.change,
+                from.as_ref(),
+            );
             let bodies = calls.iter_mut().filter_map(|call| call.body.as_mut());
             bodies.for_each(|body| self.provider.name_references(body, &step.workspace.labels));
             let is_it = calls.iter().any(|call| {

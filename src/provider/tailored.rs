@@ -1,12 +1,14 @@
-//! A provider as an earlier release knew it: settings that came with a later generation of the catalogue are members
-//! that no catalogue knows, which are kept, named and never revoked.
+//! A provider with the catalogue that the files of a tenant ask for.
+//!
+//! Settings that came with a later generation than they were written for are members that no catalogue knows: kept,
+//! named and never revoked. Settings of the tenant's own join the table.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 
 use serde_json::Value as Json;
 
-use crate::model::catalogue::{Catalogue, ReferenceKind};
+use crate::model::catalogue::{Catalogue, OwnSettings, ReferenceKind};
 use crate::model::request::{Request, WriteEffect};
 use crate::model::{
     Change, Directory, Document, Holders, LiveProfile, Parsed, ProfileId, Settings,
@@ -22,28 +24,35 @@ pub fn newest() -> u32 {
     systems().map(|system| system.provider.catalogue().generation()).max().unwrap_or(1)
 }
 
-/// Returns a provider whose catalogue ends with a generation.
-pub fn at(provider: &'static dyn Provider, generation: u32) -> &'static dyn Provider {
-    if provider.catalogue().generation() <= generation {
+/// Returns a provider whose catalogue ends with a generation and has these settings too.
+pub fn tailored(
+    provider: &'static dyn Provider,
+    generation: u32,
+    own: &OwnSettings,
+) -> &'static dyn Provider {
+    let known = provider.catalogue();
+    let is_all = known.generation() <= generation;
+    if is_all && own.is_empty() {
         return provider;
     }
-    // A run reads one configuration, so there is one for each provider, and it is used to the end.
-    static MADE: LazyLock<Mutex<BTreeMap<(&str, u32), &'static Earlier>>> =
-        LazyLock::new(Mutex::default);
+    // A run reads one configuration, so there is one for each tenant at most, and it is used to the end.
+    type Made = (&'static str, u32, OwnSettings);
+    static MADE: LazyLock<Mutex<BTreeMap<Made, &'static Tailored>>> = LazyLock::new(Mutex::default);
     let mut made = MADE.lock().expect("no thread panics here");
-    *made.entry((provider.id(), generation)).or_insert_with(|| {
-        let catalogue = provider.catalogue().through(generation);
-        Box::leak(Box::new(Earlier { provider, catalogue: Box::leak(Box::new(catalogue)) }))
+    *made.entry((provider.id(), generation, own.clone())).or_insert_with(|| {
+        let catalogue = if is_all { known.clone() } else { known.through(generation) };
+        let catalogue: &Catalogue = Box::leak(Box::new(catalogue.with(own)));
+        Box::leak(Box::new(Tailored { provider, catalogue }))
     })
 }
 
 /// A provider with another catalogue.
-struct Earlier {
+struct Tailored {
     provider: &'static dyn Provider,
     catalogue: &'static Catalogue,
 }
 
-impl Rules for Earlier {
+impl Rules for Tailored {
     fn catalogue(&self) -> &'static Catalogue {
         self.catalogue
     }
@@ -73,7 +82,7 @@ impl Rules for Earlier {
     }
 }
 
-impl Read for Earlier {
+impl Read for Tailored {
     fn workspaces<'a>(&self, reader: &'a Reader<'a>) -> Fetch<'a, Vec<VendorWorkspace>> {
         self.provider.workspaces(reader)
     }
@@ -122,14 +131,15 @@ impl Read for Earlier {
     }
 }
 
-impl Write for Earlier {
+impl Write for Tailored {
     fn requests(
         &self,
+        catalogue: &Catalogue,
         workspace: &WorkspaceId,
         change: &Change,
         document: Option<&Document>,
     ) -> Vec<Request<WriteEffect>> {
-        self.provider.requests(workspace, change, document)
+        self.provider.requests(catalogue, workspace, change, document)
     }
 
     fn created(&self, answer: &Json) -> Option<ProfileId> {
@@ -145,7 +155,7 @@ impl Write for Earlier {
     }
 }
 
-impl Errors for Earlier {
+impl Errors for Tailored {
     fn error_message(&self, body: &[u8]) -> VendorError {
         self.provider.error_message(body)
     }
@@ -159,7 +169,7 @@ impl Errors for Earlier {
     }
 }
 
-impl Provider for Earlier {
+impl Provider for Tailored {
     fn id(&self) -> &'static str {
         self.provider.id()
     }
