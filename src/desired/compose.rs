@@ -119,13 +119,16 @@ fn vendor_rules(
     bundles: &StatedBundles,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(check) = provider.check() else { return };
+    // Without rules no settings are gathered for them.
+    if provider.rules().is_empty() {
+        return;
+    }
     let name_path = provider.catalogue().name().clone();
     let mut settings = Settings::from_iter([(name_path, Value::text(name))]);
     settings.extend(
         bundles.members().iter().map(|(path, member)| (path.clone(), member.value.as_written())),
     );
-    for rejection in check(&settings) {
+    for rejection in provider.rejections(&settings) {
         let place = bundles.members().iter().find(|(path, _)| *path == rejection.setting);
         findings.push(
             Finding::new(Code::VendorRefuses, rejection.message)

@@ -8,7 +8,7 @@ use crate::desired::guards::{Exception, Guards, Rule};
 use crate::desired::{Endpoint, Tenant, Workspace};
 use crate::finding::{Code, Finding, Span};
 use crate::provider::Scheme;
-use crate::text::{counted, in_quotes, listed};
+use crate::text::{counted, listed};
 use crate::yaml::{Content, Node};
 
 /// Keys of the configuration that say nothing while they are empty.
@@ -107,22 +107,6 @@ pub fn exceptions(exceptions: &[Exception], guards: &Guards, findings: &mut Vec<
                     .hint("keep one of them"),
             );
         }
-    }
-}
-
-/// Finds profiles that are ignored twice.
-pub fn ignored_twice(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let mut first: BTreeMap<&str, &Span> = BTreeMap::new();
-    for ignore in &workspace.ignore {
-        let Some(before) = first.insert(&ignore.profile, &ignore.span) else { continue };
-        let message = format!("{} is ignored twice", in_quotes(&ignore.profile));
-        findings.push(
-            Finding::new(Code::NoEffect, message)
-                .at_labelled(&ignore.span, "again here")
-                .at_labelled(before, "first here")
-                .about(&workspace.name)
-                .hint("keep one of the entries"),
-        );
     }
 }
 

@@ -314,7 +314,6 @@ impl FilesReading {
                 continue;
             }
             rules::check(workspace, day, &mut of_rules);
-            idle::ignored_twice(workspace, &mut of_rules);
         }
         findings.extend(of_rules);
         idle::exceptions(exceptions, guards, findings);

@@ -1,33 +1,34 @@
 //! Rules over several places: those that contradict each other.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::desired::{Ignore, Profile, Workspace};
 use crate::finding::{Code, Finding, Span};
+use crate::text::in_quotes;
+
+/// A rule over the files of a workspace.
+type Rule = for<'a> fn(&'a Workspace, Date, &mut Vec<About<'a>>);
+
+/// A finding with the name of the profile that it is about.
+type About<'a> = (&'a String, Finding);
+
+const RULES: &[Rule] = &[
+    one_profile_a_pin,
+    one_profile_a_former_name,
+    one_description_a_profile,
+    no_description_of_what_is_ignored,
+    ignored_until_its_last_day,
+    ignored_once,
+];
 
 /// Checks a workspace's profiles against each other and against what it ignores.
 pub fn check(workspace: &Workspace, day: Date, findings: &mut Vec<Finding>) {
     let mut found = Vec::new();
-    pins(&workspace.profiles, &mut found);
-    former_names(&workspace.profiles, &mut found);
-    duplicates(&workspace.name, &workspace.profiles, &mut found);
-    for profile in &workspace.profiles {
-        ignored(profile, &workspace.ignore, day, &mut found);
-    }
-    for ignore in workspace.ignore.iter().filter(|ignore| expired(ignore, day)) {
-        let message =
-            format!("\"{}\" is no longer ignored: its last day has passed", ignore.profile);
-        let finding = Finding::new(Code::IgnoreExpired, message)
-            .at(&ignore.span)
-            .hint("take the entry out, or give it a later day");
-        found.push((&ignore.profile, finding));
-    }
-    let found = found.into_iter();
-    findings
-        .extend(found.map(|(name, finding)| finding.about(format!("{}/{name}", workspace.name))));
+    RULES.iter().for_each(|rule| rule(workspace, day, &mut found));
+    let address = |name: &str| format!("{}/{name}", workspace.name);
+    findings.extend(found.into_iter().map(|(name, finding)| finding.about(address(name))));
 }
 
 /// Keeps each finding once: what is wrong in a group's folder, a base or a list is met wherever it is used.
@@ -43,13 +44,10 @@ pub fn once(findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// A finding with the name of the profile that it is about.
-type About<'a> = (&'a String, Finding);
-
 /// Finds profiles that are pinned to one live profile.
-fn pins<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
+fn one_profile_a_pin<'a>(workspace: &'a Workspace, _: Date, found: &mut Vec<About<'a>>) {
     let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
-    for profile in profiles {
+    for profile in &workspace.profiles {
         let Some((pin, span)) = &profile.pin else { continue };
         let Some(before) = last.insert(&pin.0, span) else { continue };
         let finding = Finding::new(Code::ClaimedTwice, format!("two profiles have the `id` {pin}"))
@@ -61,9 +59,9 @@ fn pins<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
 }
 
 /// Finds profiles that had one name before.
-fn former_names<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
+fn one_profile_a_former_name<'a>(workspace: &'a Workspace, _: Date, found: &mut Vec<About<'a>>) {
     let mut last: BTreeMap<&str, &Span> = BTreeMap::new();
-    for profile in profiles {
+    for profile in &workspace.profiles {
         for (former, span) in &profile.formerly {
             let Some(before) = last.insert(former, span) else { continue };
             let message = format!("two profiles have \"{former}\" in `formerly`");
@@ -77,9 +75,9 @@ fn former_names<'a>(profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
 }
 
 /// Finds profiles of one name; two live profiles can have one name, then a pin each tells them apart.
-fn duplicates<'a>(workspace: &str, profiles: &'a [Arc<Profile>], found: &mut Vec<About<'a>>) {
+fn one_description_a_profile<'a>(workspace: &'a Workspace, _: Date, found: &mut Vec<About<'a>>) {
     let mut by_name: BTreeMap<&str, Vec<&Profile>> = BTreeMap::new();
-    for profile in profiles {
+    for profile in &workspace.profiles {
         by_name.entry(&profile.name).or_default().push(profile);
     }
     for profiles in by_name.values() {
@@ -90,7 +88,7 @@ fn duplicates<'a>(workspace: &str, profiles: &'a [Arc<Profile>], found: &mut Vec
         for again in rest {
             let message = format!("\"{}\" is described twice", again.name);
             let is_own = |profile: &Profile| {
-                profile.span.source().path.split('/').any(|folder| folder == workspace)
+                profile.span.source().path.split('/').any(|folder| folder == workspace.name)
             };
             let hint = match (is_own(first), is_own(again)) {
                 (true, true) => {
@@ -110,20 +108,57 @@ fn duplicates<'a>(workspace: &str, profiles: &'a [Arc<Profile>], found: &mut Vec
     }
 }
 
-/// Finds a profile that the configuration ignores, by its name or a former one: a rename takes the
+/// Finds profiles that the configuration ignores, by their name or a former one: a rename takes the
 /// profile of the former name.
-fn ignored<'a>(profile: &'a Profile, ignore: &'a [Ignore], day: Date, found: &mut Vec<About<'a>>) {
-    let former = profile.formerly.iter().map(|(former, span)| (former, span));
-    for (name, span) in former.chain([(&profile.name, &profile.span)]) {
-        // An entry that has expired hides nothing; it gets a warning of its own.
-        let hides = |ignore: &&Ignore| ignore.profile == *name && !expired(ignore, day);
-        let Some(ignore) = ignore.iter().find(hides) else { continue };
-        let message = format!("\"{name}\" is described here and ignored by the configuration");
-        let finding = Finding::new(Code::IgnoredAndManaged, message)
-            .at_labelled(span, "described here")
-            .at_labelled(&ignore.span, "ignored here")
-            .hint("take one of them out");
-        found.push((&profile.name, finding));
+fn no_description_of_what_is_ignored<'a>(
+    workspace: &'a Workspace,
+    day: Date,
+    found: &mut Vec<About<'a>>,
+) {
+    // An entry that has expired hides nothing; it gets a warning of its own.
+    let hiding = workspace.ignore.iter().filter(|ignore| !expired(ignore, day));
+    let hiding: BTreeMap<&str, &Ignore> =
+        hiding.map(|ignore| (ignore.profile.as_str(), ignore)).collect();
+    if hiding.is_empty() {
+        return;
+    }
+    for profile in &workspace.profiles {
+        let former = profile.formerly.iter().map(|(former, span)| (former, span));
+        for (name, span) in former.chain([(&profile.name, &profile.span)]) {
+            let Some(ignore) = hiding.get(name.as_str()) else { continue };
+            let message = format!("\"{name}\" is described here and ignored by the configuration");
+            let finding = Finding::new(Code::IgnoredAndManaged, message)
+                .at_labelled(span, "described here")
+                .at_labelled(&ignore.span, "ignored here")
+                .hint("take one of them out");
+            found.push((&profile.name, finding));
+        }
+    }
+}
+
+/// Finds entries of `ignore` whose last day has passed.
+fn ignored_until_its_last_day<'a>(workspace: &'a Workspace, day: Date, found: &mut Vec<About<'a>>) {
+    for ignore in workspace.ignore.iter().filter(|ignore| expired(ignore, day)) {
+        let message =
+            format!("\"{}\" is no longer ignored: its last day has passed", ignore.profile);
+        let finding = Finding::new(Code::IgnoreExpired, message)
+            .at(&ignore.span)
+            .hint("take the entry out, or give it a later day");
+        found.push((&ignore.profile, finding));
+    }
+}
+
+/// Finds profiles that are ignored twice.
+fn ignored_once<'a>(workspace: &'a Workspace, _: Date, found: &mut Vec<About<'a>>) {
+    let mut first: BTreeMap<&str, &Span> = BTreeMap::new();
+    for ignore in &workspace.ignore {
+        let Some(before) = first.insert(&ignore.profile, &ignore.span) else { continue };
+        let message = format!("{} is ignored twice", in_quotes(&ignore.profile));
+        let finding = Finding::new(Code::NoEffect, message)
+            .at_labelled(&ignore.span, "again here")
+            .at_labelled(before, "first here")
+            .hint("keep one of the entries");
+        found.push((&ignore.profile, finding));
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::desired;
 use crate::finding::{Code, Finding};
 use crate::model::{LiveProfile, SettingPath, document};
+use crate::plan::checks::Looked;
 use crate::plan::{
     BuiltIn, Ignored, Input, Match, ResolvedProfile, Unknown, Unmanaged, WorkspacePlan,
 };
@@ -19,28 +20,27 @@ pub(super) fn ignored<'a>(input: &Input<'a>, live: &LiveProfile) -> Option<&'a d
 }
 
 /// Finds entries of `ignore` that fit no live profile.
-pub(super) fn idle(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+pub(super) fn ignored_and_gone(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
+    let Looked { input, selected, .. } = looked;
     let live = &input.live;
     let names = || live.profiles.iter().chain(&live.elsewhere).map(|live| live.name.as_str());
     let fits = |ignore: &&desired::Ignore| names().any(|name| name == ignore.profile);
     let expired = |ignore: &&desired::Ignore| ignore.until.is_some_and(|until| until < input.day);
     let idle = input.desired.ignore.iter().filter(|it| !fits(it) && !expired(it));
-    idle.filter(|ignore| selected(&ignore.profile))
-        .map(|ignore| {
-            let message = format!(
-                "`ignore` names {}, and no live profile has that name",
-                in_quotes(&ignore.profile)
-            );
-            let hint = did_you_mean_name(&ignore.profile, names()).unwrap_or_else(|| {
-                "names are compared byte for byte, blanks at the end too; take the entry out if the profile has gone"
-                    .to_owned()
-            });
-            Finding::new(Code::NoEffect, message)
-                .at(&ignore.span)
-                .about(&input.desired.name)
-                .hint(hint)
-        })
-        .collect()
+    findings.extend(idle.filter(|ignore| selected(&ignore.profile)).map(|ignore| {
+        let message = format!(
+            "`ignore` names {}, and no live profile has that name",
+            in_quotes(&ignore.profile)
+        );
+        let hint = did_you_mean_name(&ignore.profile, names()).unwrap_or_else(|| {
+            "names are compared byte for byte, blanks at the end too; take the entry out if the profile has gone"
+                .to_owned()
+        });
+        Finding::new(Code::NoEffect, message)
+            .at(&ignore.span)
+            .about(&input.desired.name)
+            .hint(hint)
+    }));
 }
 
 /// Notes the live profiles that no file describes, each as what it is.
@@ -86,7 +86,8 @@ pub(super) fn unclaimed(
 }
 
 /// Warns of live profiles that can't be understood and that no file describes.
-pub(super) fn set_aside(input: &Input<'_>, plan: &WorkspacePlan, findings: &mut Vec<Finding>) {
+pub(super) fn set_aside(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
+    let Looked { input, plan, .. } = looked;
     for live in &input.live.profiles {
         let Some(flaw) = input.provider.flaw(live) else { continue };
         if !plan.unmanaged.iter().any(|it| it.id == live.id) {

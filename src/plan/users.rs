@@ -11,6 +11,7 @@ use crate::finding::{Code, Finding};
 use crate::model::change::user::of_profile;
 use crate::model::roster::{Roster, User};
 use crate::model::{Change, Origin, OriginKind};
+use crate::plan::checks::Looked;
 use crate::plan::{Input, Match, Planned, ResolvedProfile, grants, order, preview};
 use crate::text::{did_you_mean_name, some_of};
 
@@ -149,7 +150,8 @@ pub fn changes(
 }
 
 /// Warns of users who may do what none of their profiles gives: no profile takes it away.
-pub(super) fn warn_direct(input: &Input<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn direct_permissions(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
+    let Looked { input, .. } = looked;
     for person in input.live.roster.people().filter(|person| !person.direct.is_empty()) {
         let direct: Vec<String> = person.direct.iter().cloned().collect();
         let message = format!(

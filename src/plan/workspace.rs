@@ -11,7 +11,7 @@ use crate::model::{
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::twins::Twins;
 use crate::plan::checks::vendor::{self, Described};
-use crate::plan::checks::{hidden, settings};
+use crate::plan::checks::{Looked, OF_WORKSPACE, hidden, settings};
 use crate::plan::expect::{DesiredBundle, as_before, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::origins::{expired_on, origins};
@@ -89,11 +89,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     order::sort(&mut plan.changes, catalogue, &plan.administrators);
     unmanaged::unclaimed(input, &resolved, selected, &mut plan);
     unmanaged::elsewhere(input, selected, &mut plan);
-    users::warn_direct(input, &mut findings);
-    unmanaged::set_aside(input, &plan, &mut findings);
-    settings::warn_unknown(&plan.unknown, &plan.workspace, &mut findings);
-    settings::warn_undocumented(input, selected, &mut findings);
-    findings.extend(unmanaged::idle(input, selected));
+    let looked = Looked { input, plan: &plan, selected };
+    OF_WORKSPACE.iter().for_each(|rule| rule(&looked, &mut findings));
     plan.labels = plan.changes.iter().flat_map(|it| labels(input, &it.change)).collect();
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));

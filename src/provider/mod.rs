@@ -112,22 +112,26 @@ pub struct Rejection {
 /// What is fetched, whole; or why it could not be.
 pub type Fetch<'a, T> = BoxFuture<'a, Result<T, ApiError>>;
 
-/// Lists what a vendor would refuse about a profile with these settings, the name among them.
-pub type Check = fn(&Settings) -> Vec<Rejection>;
+/// A rule of a vendor: what it would refuse about a profile with these settings, the name among them.
+pub type Rule = fn(&Settings) -> Option<Rejection>;
 
 /// What a vendor's profiles are, and what it would refuse. Pure.
 pub trait Rules: Send + Sync {
     /// Returns the table of settings.
     fn catalogue(&self) -> &'static Catalogue;
 
-    /// Returns the check of what the vendor would refuse beside what the table says; `None` where there is
-    /// nothing to check, so that no settings are gathered for it.
+    /// Returns the rules of the vendor beside what the table says.
     ///
-    /// It is asked twice: when the files are read, with what they say (ids may be names still, and
+    /// They are asked twice: when the files are read, with what they say (ids may be names still, and
     /// a setting that is missing may be live), and when a workspace is planned, with everything that
     /// the profile would have.
-    fn check(&self) -> Option<Check> {
-        None
+    fn rules(&self) -> &'static [Rule] {
+        &[]
+    }
+
+    /// Lists what the vendor would refuse about a profile with these settings, the name among them.
+    fn rejections(&self, settings: &Settings) -> Vec<Rejection> {
+        self.rules().iter().filter_map(|rule| rule(settings)).collect()
     }
 
     /// Says what makes a live profile one that can't be understood, so that it is neither compared nor

@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{
-    Capabilities, Check, Errors, Fetch, Provider, Read, Rules, Users, VendorError, Write, systems,
+    Capabilities, Errors, Fetch, Provider, Read, Rule, Rules, Users, VendorError, Write, systems,
 };
 
 /// Returns the newest generation that this program knows.
@@ -57,8 +57,8 @@ impl Rules for Tailored {
         self.catalogue
     }
 
-    fn check(&self) -> Option<Check> {
-        self.provider.check()
+    fn rules(&self) -> &'static [Rule] {
+        self.provider.rules()
     }
 
     fn flaw(&self, profile: &LiveProfile) -> Option<String> {

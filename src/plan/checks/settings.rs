@@ -7,9 +7,10 @@ use crate::desired::Profile;
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
 use crate::model::{OriginKind, SettingPath, Settings, Value, document};
+use crate::plan::checks::Looked;
 use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
-use crate::plan::{Input, ResolvedProfile, Unknown};
+use crate::plan::{ResolvedProfile, Unknown, WorkspacePlan};
 use crate::text::{listed, some_of};
 
 /// Says that a retired profile is not there, so that its document has no effect.
@@ -118,11 +119,9 @@ pub(in crate::plan) fn warn_opaque(
     }
 }
 
-pub(in crate::plan) fn warn_unknown(
-    unknown: &[Unknown],
-    workspace: &str,
-    findings: &mut Vec<Finding>,
-) {
+/// Warns of live members that no table knows and that are on.
+pub(super) fn unknown_members(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
+    let WorkspacePlan { workspace, unknown, .. } = looked.plan;
     for Unknown { setting, on_in } in unknown.iter().filter(|unknown| !unknown.on_in.is_empty()) {
         findings.push(
             Finding::new(
@@ -140,11 +139,8 @@ pub(in crate::plan) fn warn_unknown(
 
 /// Warns of live entries whose names the vendor's documentation does not have. They are compared and
 /// written like the others; one that a file names has its warning there.
-pub(in crate::plan) fn warn_undocumented(
-    input: &Input<'_>,
-    selected: &dyn Fn(&str) -> bool,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn undocumented_entries(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
+    let Looked { input, selected, .. } = *looked;
     let catalogue = input.catalogue;
     let members = input.desired.profiles.iter().flat_map(|profile| profile.bundles.members());
     let named = members.map(|(path, _)| path).filter(|path| catalogue.map_of(path).is_some());

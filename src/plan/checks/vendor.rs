@@ -73,14 +73,16 @@ pub(in crate::plan) fn without_refused<'a>(
     mut asked: Vec<DesiredBundle<'a>>,
     current: &Settings,
 ) -> Vec<DesiredBundle<'a>> {
-    let Some(check) = input.provider.check() else { return asked };
+    if input.provider.rules().is_empty() {
+        return asked;
+    }
     let refusals = |asked: &[DesiredBundle<'_>], but: Option<usize>| {
         let mut settings = current.clone();
         let kept = asked.iter().enumerate().filter(|(at, _)| Some(*at) != but);
         for (_, wanted) in kept {
             settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
         }
-        check(&settings).len()
+        input.provider.rejections(&settings).len()
     };
     loop {
         let all = refusals(&asked, None);
@@ -278,14 +280,17 @@ fn not_in_workspace<'a>(
 
 /// Asks the provider about the profile as it would be.
 fn rules(input: &Input<'_>, described: &Described<'_>) -> Vec<Finding> {
-    let Some(check) = input.provider.check() else { return Vec::new() };
+    if input.provider.rules().is_empty() {
+        return Vec::new();
+    }
     let mut settings = described.current.cloned().unwrap_or_default();
     for wanted in described.wanted {
         settings.extend(wanted.after.iter().map(|(path, value)| (path.clone(), value.clone())));
     }
     // A rule judges changes: what is live already is the vendor's to take.
-    let already = described.current.map(check).unwrap_or_default();
-    let rejections = check(&settings).into_iter();
+    let already = described.current.map(|live| input.provider.rejections(live));
+    let already = already.unwrap_or_default();
+    let rejections = input.provider.rejections(&settings).into_iter();
     rejections
         .map(|rejection| {
             let code = match already.contains(&rejection) {

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::pulse::catalogue::{ROLE, catalogue};
 use crate::provider::pulse::{Pulse, read};
-use crate::provider::{self, Check, Rejection};
+use crate::provider::{self, Rejection, Rule};
 
 /// The role that belongs to the vendor; its pages write it in two ways.
 const SUPER_ADMIN: &str = "superadmin";
@@ -22,8 +22,8 @@ impl provider::Rules for Pulse {
         catalogue()
     }
 
-    fn check(&self) -> Option<Check> {
-        Some(refused)
+    fn rules(&self) -> &'static [Rule] {
+        &[is_not_the_vendors, is_no_other_path]
     }
 
     fn flaw(&self, profile: &LiveProfile) -> Option<String> {
@@ -42,27 +42,29 @@ impl provider::Rules for Pulse {
     }
 }
 
+fn is_not_the_vendors(settings: &Settings) -> Option<Rejection> {
+    let role = role(settings).filter(|role| is_super_admin(role))?;
+    let message = format!("\"{role}\" is the vendor's role and is never touched");
+    Some(rejection(message, "take it out; a role of your own needs another name"))
+}
+
 /// Nothing is documented about the letters or the length of a name. A name stands in the path of a
 /// request, and dots alone would lead to another path.
-fn refused(settings: &Settings) -> Vec<Rejection> {
-    let name = SettingPath::new([ROLE]);
-    let Some(Value::Text(role)) = settings.get(&name) else { return Vec::new() };
-    let rejection = |message: String, hint: &str| {
-        vec![Rejection { setting: name.clone(), message, hint: hint.to_owned() }]
-    };
-    if is_super_admin(role) {
-        return rejection(
-            format!("\"{role}\" is the vendor's role and is never touched"),
-            "take it out; a role of your own needs another name",
-        );
+fn is_no_other_path(settings: &Settings) -> Option<Rejection> {
+    let role = role(settings).filter(|role| [".", ".."].contains(role))?;
+    let message = format!("\"{role}\" can't be the name of a role: it would be another path");
+    Some(rejection(message, "choose a name with letters in it"))
+}
+
+fn role(settings: &Settings) -> Option<&str> {
+    match settings.get(&SettingPath::new([ROLE])) {
+        Some(Value::Text(role)) => Some(role),
+        _ => None,
     }
-    if role == "." || role == ".." {
-        return rejection(
-            format!("\"{role}\" can't be the name of a role: it would be another path"),
-            "choose a name with letters in it",
-        );
-    }
-    Vec::new()
+}
+
+fn rejection(message: String, hint: &str) -> Rejection {
+    Rejection { setting: SettingPath::new([ROLE]), message, hint: hint.to_owned() }
 }
 
 /// Says why a role is not the account's own to manage.

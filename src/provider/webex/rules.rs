@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::webex::catalogue::{catalogue, is_uuid};
 use crate::provider::webex::{Webex, read, resources};
-use crate::provider::{self, Check, Rejection};
+use crate::provider::{self, Rejection, Rule};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DESCRIPTION: usize = 255;
@@ -24,8 +24,8 @@ impl provider::Rules for Webex {
         catalogue()
     }
 
-    fn check(&self) -> Option<Check> {
-        Some(refused)
+    fn rules(&self) -> &'static [Rule] {
+        RULES
     }
 
     fn flaw(&self, profile: &LiveProfile) -> Option<String> {
@@ -51,45 +51,47 @@ impl provider::Rules for Webex {
     }
 }
 
-/// Lists what the vendor refuses.
-fn refused(settings: &Settings) -> Vec<Rejection> {
-    let mut found = Vec::new();
-    found.extend(text(settings, "name").and_then(name_rejection));
-    found.extend(text(settings, "description").and_then(description_rejection));
-    found.extend(level_rejection(settings));
-    found.extend(collections_rejection(settings));
-    found.extend(default_collection_rejection(settings));
-    found
-}
+const RULES: &[Rule] = &[
+    letters_of_name,
+    length_of_name,
+    length_of_description,
+    type_takes_level,
+    specific_needs_collections,
+    default_collection_is_an_id,
+];
 
-fn description_rejection(text: &str) -> Option<Rejection> {
-    let length = text.encode_utf16().count();
+fn length_of_description(settings: &Settings) -> Option<Rejection> {
+    let length = text(settings, "description")?.encode_utf16().count();
     (length > LONGEST_DESCRIPTION).then(|| {
         let message = format!("the description has {length} characters");
         rejection("description", message, format!("Webex takes {LONGEST_DESCRIPTION} at most"))
     })
 }
 
-fn name_rejection(name: &str) -> Option<Rejection> {
+fn letters_of_name(settings: &Settings) -> Option<Rejection> {
+    let name = text(settings, "name")?;
     let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || ",_-".contains(c) || is_space(c);
-    if let Some(odd) = name.chars().find(|c| !is_allowed(*c)) {
-        // Many a letter of another script looks like one that Webex takes.
-        let code = match odd.is_ascii_graphic() {
-            true => String::new(),
-            false => format!(" (U+{:04X})", u32::from(odd)),
-        };
-        let message = format!("Webex takes no {odd:?}{code} in the name of a profile");
-        let hint = "use letters without accents, digits, spaces, commas, hyphens and underscores";
-        return Some(rejection("name", message, hint.to_owned()));
-    }
-    (name.len() > LONGEST_NAME).then(|| {
-        let message = format!("the name has {} characters", name.len());
+    let odd = name.chars().find(|c| !is_allowed(*c))?;
+    // Many a letter of another script looks like one that Webex takes.
+    let code = match odd.is_ascii_graphic() {
+        true => String::new(),
+        false => format!(" (U+{:04X})", u32::from(odd)),
+    };
+    let message = format!("Webex takes no {odd:?}{code} in the name of a profile");
+    let hint = "use letters without accents, digits, spaces, commas, hyphens and underscores";
+    Some(rejection("name", message, hint.to_owned()))
+}
+
+fn length_of_name(settings: &Settings) -> Option<Rejection> {
+    let length = text(settings, "name")?.chars().count();
+    (length > LONGEST_NAME).then(|| {
+        let message = format!("the name has {length} characters");
         rejection("name", message, format!("Webex takes {LONGEST_NAME} at most"))
     })
 }
 
-fn level_rejection(settings: &Settings) -> Option<Rejection> {
+fn type_takes_level(settings: &Settings) -> Option<Rejection> {
     let profile_type = text(settings, "profileType")?;
     let refused = SPECIFIC_ONLY.contains(&profile_type)
         && text(settings, "permissionAccessLevel") == Some("ALL");
@@ -104,7 +106,7 @@ fn level_rejection(settings: &Settings) -> Option<Rejection> {
     })
 }
 
-fn collections_rejection(settings: &Settings) -> Option<Rejection> {
+fn specific_needs_collections(settings: &Settings) -> Option<Rejection> {
     let collections = settings.get(&SettingPath::new(["resourceCollections"]))?;
     let none = *collections == Value::set::<_, String>([]);
     let refused = none && text(settings, "resourceAccessLevel") == Some("SPECIFIC");
@@ -117,7 +119,7 @@ fn collections_rejection(settings: &Settings) -> Option<Rejection> {
     })
 }
 
-fn default_collection_rejection(settings: &Settings) -> Option<Rejection> {
+fn default_collection_is_an_id(settings: &Settings) -> Option<Rejection> {
     const SETTING: &str = "defaultResourceCollectionId";
     let refused = text(settings, SETTING).is_some_and(|it| !it.is_empty() && !is_uuid(it));
     refused.then(|| {
@@ -144,13 +146,14 @@ fn rejection(setting: &str, message: String, hint: String) -> Rejection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::Rules as _;
 
     fn messages(settings: &[(&str, Value)]) -> Vec<String> {
         let settings = settings
             .iter()
             .map(|(name, value)| (SettingPath::new([*name]), value.clone()))
             .collect();
-        refused(&settings).into_iter().map(|rejection| rejection.message).collect()
+        Webex.rejections(&settings).into_iter().map(|rejection| rejection.message).collect()
     }
 
     #[test]
