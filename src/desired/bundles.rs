@@ -111,6 +111,11 @@ fn whole(
     values: &mut PathMap<Leaf>,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<StatedMember>> {
+    // Most bundles are one setting.
+    if let [only] = bundle.members.as_slice() {
+        let (value, span, kind) = values.remove(only)?.whole();
+        return Some(vec![(only.clone(), StatedValue { value, span, kind })]);
+    }
     let first_key = bundle
         .members
         .iter()

@@ -82,6 +82,8 @@ pub struct BaseDocument<'a> {
     pub allow: Vec<Allowed>,
     /// The bases that it begins with.
     pub extends: Vec<Extended>,
+    /// `description`, unread: its kind is the vendor's.
+    pub description: Option<&'a MapEntry>,
     /// The tree of `settings`.
     pub settings: &'a Node,
 }
@@ -122,6 +124,7 @@ fn base<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<BaseDocument<
         allow: allowed::read(keys.allow.node(), &document, findings),
         provider: keys.provider.node(),
         extends,
+        description: keys.description.entry,
         settings: keys.settings.take(findings)?,
         name,
     })

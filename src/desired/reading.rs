@@ -206,7 +206,8 @@ impl FilesReading {
         let Some(provider) = provider else { return self.bases.unread(Some(&document.name)) };
         let findings = &mut self.desired.findings;
         let catalogue = provider.catalogue();
-        let values = values::read(None, Some(document.settings), catalogue, &self.lists, findings);
+        let BaseDocument { description, settings, .. } = *document;
+        let values = values::read(description, Some(settings), catalogue, &self.lists, findings);
         let base = Base {
             name: document.name.clone(),
             span: document.span.clone(),

@@ -177,3 +177,16 @@ fn promise_14_bases_in_a_long_chain_or_a_wide_net_end_in_time() {
     world.write("profiles/emea/lead.yaml", "profile: Field Lead\nextends: [field, x59]\n");
     let _ = world.run(&["validate"]).exits(0);
 }
+
+#[test]
+fn a_base_gives_its_profiles_the_description_that_they_do_not_give_themselves() {
+    let world = alike();
+    let base = world.read("profiles/bases/field.yaml");
+    world.write("profiles/bases/field.yaml", &base.replace("settings:", "description: Field staff\nsettings:"));
+    let lead = world.read("profiles/emea/lead.yaml");
+    world.write("profiles/emea/lead.yaml", &lead.replace("settings:", "description: Leads\nsettings:"));
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    assert_eq!(live(&world, EMEA, "Field Rep", "description"), json!("Field staff"));
+    assert_eq!(live(&world, EMEA, "Field Lead", "description"), json!("Leads"));
+    says(&world.run(&["plan"]).exits(0), "Nothing to do");
+}

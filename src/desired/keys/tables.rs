@@ -140,10 +140,11 @@ object! {
 
 object! {
     /// One document of a profile file that is a base.
-    BASE BaseFields: "a base", later ["description"];
+    BASE BaseFields: "a base", later [];
     base "base" Required Shape::Text, "the name by which profiles and other bases extend it: a-z, 0-9 and `-`";
     provider "provider" Optional Shape::Provider, "the vendor's API; required in `profiles/bases/`, where no workspace says it";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with";
+    description "description" Optional Shape::Text, "the vendor's description of the profiles that extend the base and give none";
     allow "allow" Optional Shape::Reasons, "warnings that the base takes as they are, each with the reason: `allow: {bundle-drops: the list is empty on purpose}`; see [Warnings that are meant](#warnings-that-are-meant)";
     settings "settings" Required Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
 }

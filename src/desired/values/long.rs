@@ -112,6 +112,12 @@ impl ValueReader<'_> {
         key: &Span,
         node: &Node,
     ) -> Result<(), Mistaken> {
+        // Most values are in the short form.
+        if node.as_map().is_none() {
+            let leaf = self.value(row, path, key, node).ok_or(Mistaken)?;
+            self.values.set.insert(path.clone(), leaf);
+            return Ok(());
+        }
         let what = Quoted(path);
         if set_changes::is_given(row, node) {
             let (change, until, reason) =
