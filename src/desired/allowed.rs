@@ -1,29 +1,32 @@
 //! Warnings that a document takes as they are: `allow: {CODE: reason}`.
 //!
-//! A line silences warnings of one code about its own document, never an error. One that silences nothing is a
-//! warning itself: what it was written for may have gone.
+//! A line silences warnings of one code whose first place, the one to edit, is in its own document; never an error. One
+//! that silences nothing is a warning itself: what it was written for may have gone.
 
-use crate::desired::Workspace;
+use std::collections::HashMap;
+
 use crate::desired::fields;
 use crate::finding::{Code, Finding, Severity, Span, Spot};
 use crate::text::listed;
-use crate::yaml::{MapEntry, Node};
+use crate::yaml::{Content, MapEntry, Node};
 
-/// Codes of warnings about a document that the files alone show.
-const OF_FILES: [Code; 3] = [Code::ExpiresSoon, Code::Expired, Code::UnknownEntry];
+/// Codes of warnings that the files of a day show: a line for one is of use on other days.
+const OF_DAYS: [Code; 2] = [Code::ExpiresSoon, Code::Expired];
 
-/// Codes of warnings about a document that come up against what is live too.
-const OF_LIVE: [Code; 5] = [
-    Code::BundleDrops,
-    Code::NoEffect,
-    Code::RefusedAndLive,
-    Code::UnknownValue,
-    Code::UserDeactivated,
-];
+/// Codes of warnings that the files show.
+const OF_FILES: [Code; 3] = [Code::BundleDrops, Code::NoEffect, Code::UnknownEntry];
 
-/// Lists the codes that `allow` takes, as users write them.
-pub fn codes() -> Vec<&'static str> {
-    let mut codes: Vec<&str> = OF_FILES.iter().chain(&OF_LIVE).map(|code| code.text()).collect();
+/// Codes of warnings about a profile and what is live of it.
+const OF_LIVE: [Code; 3] = [Code::RefusedAndLive, Code::UnknownValue, Code::UserDeactivated];
+
+/// Codes of warnings that end with the change that they are about: a line for one is of use until it is applied.
+const OF_A_CHANGE: [Code; 2] = [Code::BundleDrops, Code::RefusedAndLive];
+
+/// Lists the codes that `allow` of a profile takes, or of a base.
+pub fn codes(is_profile: bool) -> Vec<&'static str> {
+    let of_live = OF_LIVE.iter().filter(|_| is_profile);
+    let codes = OF_DAYS.iter().chain(&OF_FILES).chain(of_live);
+    let mut codes: Vec<&str> = codes.map(|code| code.text()).collect();
     codes.sort_unstable();
     codes
 }
@@ -33,70 +36,117 @@ pub fn codes() -> Vec<&'static str> {
 pub struct AllowingDocument {
     /// Where its name stands.
     pub name: Span,
-    /// All of it.
-    pub span: Span,
+    /// Its first and last line.
+    lines: (usize, usize),
     /// Whether it describes a profile, which is compared with what is live.
-    pub is_profile: bool,
+    is_profile: bool,
+    /// Whether something in it has a last day.
+    has_days: bool,
+}
+
+impl AllowingDocument {
+    /// Takes a document and the place of its name.
+    pub fn new(node: &Node, name: &Span, is_profile: bool) -> Self {
+        let has_days = names_a_day(node);
+        Self { name: name.clone(), lines: node.span.lines(), is_profile, has_days }
+    }
+}
+
+/// Tells whether a day stands somewhere below a node.
+fn names_a_day(node: &Node) -> bool {
+    let mut nodes = vec![node];
+    while let Some(node) = nodes.pop() {
+        match &node.content {
+            Content::Map(entries) => {
+                if entries.iter().any(|entry| ["until", "retired"].contains(&entry.key.as_str())) {
+                    return true;
+                }
+                nodes.extend(entries.iter().map(|entry| &entry.value));
+            }
+            Content::List(items) => nodes.extend(items),
+            Content::Null | Content::Scalar(_) => {}
+        }
+    }
+    false
 }
 
 /// A line of `allow`.
 #[derive(Debug)]
 pub struct Allowed {
-    code: Code,
+    /// The code of the warnings.
+    pub code: Code,
     /// Where it stands.
-    span: Span,
-    document: AllowingDocument,
+    pub span: Span,
+    /// Where the name of its document stands.
+    pub document: Span,
+    lines: (usize, usize),
+    is_profile: bool,
     /// Whether it silences something that the files alone show.
     is_used: bool,
+    /// Whether it can be told that it is of no use.
+    is_judged: bool,
 }
 
 /// Reads `allow` of a document.
 pub fn read(
     value: Option<&Node>,
-    document: &AllowingDocument,
+    document: impl FnOnce() -> AllowingDocument,
     findings: &mut Vec<Finding>,
 ) -> Vec<Allowed> {
     let Some(value) = value else { return Vec::new() };
+    let document = document();
+    let AllowingDocument { name, lines, is_profile, has_days } = document;
     let Some(entries) = value.as_map() else {
-        let hint = format!("write `allow: {{CODE: reason}}`; the codes are {}", listed(codes()));
+        let codes = listed(codes(is_profile));
+        let hint = format!("write `allow: {{CODE: reason}}`; the codes are {codes}");
         findings.push(fields::wrong_kind("`allow`", "a mapping", value, hint));
         return Vec::new();
     };
     let mut allowed = Vec::new();
     for MapEntry { key, key_span, value } in entries {
-        let code = code(key, key_span, findings);
-        let of = format_args!("the reason for `{}`", key_span.quotable(key));
+        let word = key_span.quotable(key);
+        let code = code(word, key_span, is_profile, findings);
+        if value.as_map().is_some() {
+            let message = format!("the reason for `{word}` must be a text, not a mapping");
+            let finding = Finding::new(Code::WrongKind, message).at(&value.span);
+            findings.push(finding.hint(format!("write `{word}: why the warning is meant`")));
+            continue;
+        }
+        let of = format_args!("the reason for `{word}`");
         let reason = fields::reason_of(of, value, findings);
         let (Some(code), Some(_)) = (code, reason) else { continue };
-        let (span, document) = (key_span.clone(), document.clone());
-        allowed.push(Allowed { code, span, document, is_used: false });
+        let comes_and_goes =
+            OF_DAYS.contains(&code) && has_days || OF_A_CHANGE.contains(&code) && is_profile;
+        let is_judged = !comes_and_goes;
+        let (span, document) = (key_span.clone(), name.clone());
+        let is_used = false;
+        allowed.push(Allowed { code, span, document, lines, is_profile, is_used, is_judged });
     }
     allowed
 }
 
 /// Reads the code of a warning that a document can have.
-fn code(word: &str, span: &Span, findings: &mut Vec<Finding>) -> Option<Code> {
-    let all = || format!("the codes are {}", listed(codes()));
+fn code(word: &str, span: &Span, is_profile: bool, findings: &mut Vec<Finding>) -> Option<Code> {
+    let known = codes(is_profile);
+    let all = || format!("the codes are {}", listed(&known));
     let found = Code::ALL.iter().copied().find(|code| code.text() == word);
     let Some(code) = found else {
-        let message = format!("no warning has the code `{}`", span.quotable(word));
-        findings.push(Finding::new(Code::UnknownKey, message).at(span).suggest(
-            word,
-            &codes(),
-            all(),
-        ));
+        let message = format!("no warning has the code `{word}`");
+        let finding = Finding::new(Code::UnknownKey, message).at(span);
+        findings.push(finding.suggest(word, &known, all()));
         return None;
     };
-    if OF_FILES.contains(&code) || OF_LIVE.contains(&code) {
+    if known.contains(&word) {
         return Some(code);
     }
+    let what = if is_profile { "a profile" } else { "a base" };
     let (message, hint) = match code.severity() {
         Severity::Error => (
             format!("`{word}` is an error, and `allow` silences warnings only"),
             "take the line out, and mend the mistake".to_owned(),
         ),
         Severity::Warning => (
-            format!("`{word}` is no warning about a profile or a base"),
+            format!("`{word}` is no warning about {what}"),
             format!("take the line out; {}", all()),
         ),
     };
@@ -105,83 +155,64 @@ fn code(word: &str, span: &Span, findings: &mut Vec<Finding>) -> Option<Code> {
 }
 
 impl Allowed {
-    fn has(&self, spot: &Spot) -> bool {
-        let (first, last) = self.document.span.lines();
-        self.span.source().path == spot.place.file && (first..=last).contains(&spot.place.line)
+    /// Tells whether a place is in its document.
+    pub fn has(&self, spot: &Spot) -> bool {
+        let (first, last) = self.lines;
+        (first..=last).contains(&spot.place.line) && self.span.source().path == spot.place.file
     }
 
-    /// Tells whether each place of a warning is in the document.
-    fn has_all_of(&self, finding: &Finding) -> bool {
-        self.code == finding.code
-            && !finding.spots.is_empty()
-            && finding.spots.iter().all(|spot| self.has(spot))
-    }
-
-    /// Tells whether it is a line of the document that describes a profile of a workspace.
-    fn is_of(&self, workspace: &Workspace, name: &str) -> bool {
-        let from = workspace.profiles.partition_point(|profile| profile.name.as_str() < name);
-        let mut named = workspace.profiles[from..].iter().take_while(|it| it.name == name);
-        named.any(|profile| profile.span == self.document.name)
+    /// Tells whether it is of a document that describes a profile.
+    pub fn is_of_profile(&self) -> bool {
+        self.is_profile
     }
 
     /// Tells whether the files alone show if it is of use.
     fn is_of_files(&self) -> bool {
-        !self.document.is_profile || OF_FILES.contains(&self.code)
+        !self.is_profile || OF_DAYS.contains(&self.code) || self.code == Code::UnknownEntry
     }
 
-    fn unused(&self) -> Finding {
-        let message = format!("`allow` has `{}`, and there is no such warning", self.code.text());
-        Finding::new(Code::NoEffect, message).at(&self.span).hint("take the line out")
+    /// Tells whether what is live shows that it is of no use, where no plan has a use for it.
+    pub fn is_for_plans(&self) -> bool {
+        self.is_judged && !self.is_used && !self.is_of_files()
+    }
+
+    /// Says that it silences nothing. `others` are the places of warnings of its code.
+    pub fn unused<'f>(&self, others: impl Iterator<Item = &'f Finding>) -> Finding {
+        let code = self.code.text();
+        let message = format!("`allow` has `{code}`, and this document has no such warning");
+        let mut others = others.filter(|it| it.code == self.code && !it.is_error());
+        let other = others.find_map(|it| it.spots.first());
+        let hint = match other {
+            Some(spot) => format!(
+                "take the line out; a warning of this code is about {}:{}, where `allow` would stand",
+                spot.place.file, spot.place.line
+            ),
+            None => "take the line out".to_owned(),
+        };
+        Finding::new(Code::NoEffect, message).at(&self.span).hint(hint)
     }
 }
 
-/// Takes the warnings out that documents allow, and names lines of `allow` that the files alone show to be of no use.
-pub fn in_files(allowed: &mut [Allowed], findings: &mut Vec<Finding>) {
+/// Takes the warnings out that documents allow. Where all files were read, it names the lines of `allow` that the files
+/// alone show to be of no use.
+pub fn in_files(allowed: &mut [Allowed], findings: &mut Vec<Finding>, is_all: bool) {
     if allowed.is_empty() {
         return;
     }
-    findings.retain(|finding| {
-        let mut silences = false;
-        for allowed in allowed.iter_mut().filter(|it| !finding.is_error() && it.has_all_of(finding))
-        {
-            (allowed.is_used, silences) = (true, true);
-        }
-        !silences
-    });
-    let unused = allowed.iter().filter(|it| it.is_of_files() && !it.is_used);
-    findings.extend(unused.map(Allowed::unused));
-}
-
-/// Takes the warnings of a plan of a workspace out that documents allow: those about their profile, and those whose
-/// places are all in them. Returns the places of the lines that were of use.
-pub fn in_plan(
-    allowed: &[Allowed],
-    workspace: &Workspace,
-    findings: &mut Vec<Finding>,
-) -> Vec<Span> {
-    let mut used = Vec::new();
-    if allowed.is_empty() {
-        return used;
+    let mut by_file: HashMap<(String, Code), Vec<usize>> = HashMap::new();
+    for (at, it) in allowed.iter().enumerate() {
+        by_file.entry((it.span.source().path.clone(), it.code)).or_default().push(at);
     }
     findings.retain(|finding| {
-        let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
-        let silences = |it: &&Allowed| {
-            it.has_all_of(finding)
-                || it.code == finding.code
-                    && address.is_some_and(|(_, name)| it.is_of(workspace, name))
+        let Some(first) = finding.spots.first().filter(|_| !finding.is_error()) else {
+            return true;
         };
-        let silent: Vec<&Allowed> = match finding.is_error() {
-            true => Vec::new(),
-            false => allowed.iter().filter(silences).collect(),
-        };
-        used.extend(silent.iter().map(|it| it.span.clone()));
-        silent.is_empty()
+        let lines = by_file.get(&(first.place.file.clone(), finding.code));
+        let at = lines.into_iter().flatten().find(|at| allowed[**at].has(first));
+        at.inspect(|at| allowed[**at].is_used = true).is_none()
     });
-    used
-}
-
-/// Names the lines of `allow` that neither the files nor the plans of all workspaces have a use for.
-pub fn unused(allowed: &[Allowed], used: &[Span]) -> Vec<Finding> {
-    let is_unused = |it: &&Allowed| !it.is_of_files() && !it.is_used && !used.contains(&it.span);
-    allowed.iter().filter(is_unused).map(Allowed::unused).collect()
+    let unused =
+        allowed.iter().filter(|it| is_all && it.is_judged && it.is_of_files() && !it.is_used);
+    let unused: Vec<Finding> = unused.map(|it| it.unused(findings.iter())).collect();
+    findings.extend(unused);
 }

@@ -117,11 +117,11 @@ fn base<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<BaseDocument<
     }
     let extends = extends(keys.extends, findings);
     let span = name_node.span.clone();
-    let document =
-        AllowingDocument { name: span.clone(), span: node.span.clone(), is_profile: false };
+    let document = || AllowingDocument::new(node, &span, false);
+    let allow = allowed::read(keys.allow.node(), document, findings);
     Some(BaseDocument {
         span,
-        allow: allowed::read(keys.allow.node(), &document, findings),
+        allow,
         provider: keys.provider.node(),
         extends,
         description: keys.description.entry,
@@ -141,11 +141,11 @@ fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDoc
     let formerly = keys.formerly.node().map(|node| former_names(node, &name, findings));
     let new = keys.new.node().and_then(|node| flag(keys.new.quoted(), node, findings));
     let span = name_node.span.clone();
-    let document =
-        AllowingDocument { name: span.clone(), span: node.span.clone(), is_profile: true };
+    let document = || AllowingDocument::new(node, &span, true);
+    let allow = allowed::read(keys.allow.node(), document, findings);
     Some(ProfileDocument {
         span,
-        allow: allowed::read(keys.allow.node(), &document, findings),
+        allow,
         pin,
         formerly: formerly.unwrap_or_default(),
         is_new: new == Some(true),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::desired::fields::list;
 use crate::desired::lists::{Lists, UnknownList};
 use crate::desired::members::Member;
-use crate::desired::terms::Until;
 use crate::finding::{Code, Finding, Span, is_full};
 use crate::model::roster::fold;
 use crate::yaml::Node;
@@ -22,10 +21,10 @@ pub struct HolderList {
 }
 
 impl HolderList {
-    /// Returns the last day of a user who had the profile, where it has passed.
-    pub fn expired_of(&self, user: &str) -> Option<&Until> {
+    /// Returns the line of a user who had the profile, where the last day has passed.
+    pub fn expired_of(&self, user: &str) -> Option<&Member> {
         let mut expired = self.expired.iter();
-        expired.find(|member| fold(&member.name) == fold(user))?.until.as_ref()
+        expired.find(|member| fold(&member.name) == fold(user))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::text::{counted, listed};
 use crate::yaml::{Content, Node};
 
 /// Keys of the configuration that say nothing while they are empty.
-const SAY_NOTHING_EMPTY: [&str; 11] = [
+const SAY_NOTHING_EMPTY: [&str; 12] = [
     "exceptions",
     "groups",
     "guards",
@@ -22,6 +22,7 @@ const SAY_NOTHING_EMPTY: [&str; 11] = [
     "maxBroadened",
     "maxChanged",
     "protected",
+    "settings",
     "tenants",
     "workspaces",
 ];

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use jiff::civil::Date;
 
 use crate::desired::fields;
-use crate::desired::keys::{HolderFields, MemberFields};
+use crate::desired::keys::{HolderFields, MEMBER, MemberFields};
 use crate::desired::terms::{self, Terms, Until};
 use crate::finding::{Code, Finding, Span};
 use crate::yaml::{Content, MapEntry, Node};
@@ -41,6 +41,15 @@ impl Member {
         {
             let message = format!("{what} has a blank behind the colon of `list:`");
             let hint = format!("write `list:{}`, without a blank", value.span.quotable(list));
+            findings.push(Finding::new(Code::WrongKind, message).at(&node.span).hint(hint));
+            return None;
+        }
+        if let Some([MapEntry { key, key_span, .. }]) = node.as_map()
+            && !MEMBER.names().any(|known| known == key)
+        {
+            let key = key_span.quotable(key);
+            let message = format!("{what} is `{key}` with a value");
+            let hint = format!("write `{key}` alone, without a value");
             findings.push(Finding::new(Code::WrongKind, message).at(&node.span).hint(hint));
             return None;
         }

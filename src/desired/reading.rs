@@ -37,6 +37,8 @@ pub struct FilesReading {
     unlisted: Vec<Unlisted>,
     /// The generation of the catalogue that the files were written for.
     catalogue: u32,
+    /// Whether a mistake hides which settings a tenant adds: then it is not known which ones there are.
+    settings_unread: bool,
     groups: Vec<Group>,
     lists: Lists,
     bases: Bases,
@@ -85,6 +87,7 @@ impl FilesReading {
             desired,
             unlisted,
             catalogue: config.catalogue,
+            settings_unread: config.settings_unread,
             groups: config.groups,
             lists: config.lists,
             bases: Bases::default(),
@@ -238,8 +241,9 @@ impl FilesReading {
                 findings.push(Finding::new(Code::ImpossibleValue, message).at(span).hint(hint));
                 None
             }
-            (Some(said), _) => Some(said),
-            (None, Some(around)) => Some(around),
+            // That of the folder knows the settings that its tenant adds.
+            (_, Some(around)) => Some(around),
+            (Some(said), None) => Some(self.of_all_tenants(said)),
             (None, None) if document.provider.is_some() || scope != FolderScope::Bases => None,
             (None, None) => {
                 let message = format!("the base `{}` has no `provider`", document.name);
@@ -249,6 +253,13 @@ impl FilesReading {
                 None
             }
         }
+    }
+
+    /// Returns a vendor with the settings that its tenants add, where all of them add the same.
+    fn of_all_tenants(&self, said: &'static dyn Provider) -> &'static dyn Provider {
+        let mut tenants = self.desired.tenants.iter().filter(|it| it.provider.id() == said.id());
+        let Some(first) = tenants.next() else { return said };
+        if tenants.all(|it| it.settings == first.settings) { first.provider } else { said }
     }
 
     /// Adds a profile to each workspace of its folder; workspaces with the same `unlisted` share it.
@@ -303,7 +314,17 @@ impl FilesReading {
         if let Some(scope) = self.scope.take() {
             self.end_folder(scope);
         }
-        let Self { mut desired, groups, lists, mut bases, folders, day, filled, .. } = self;
+        let Self {
+            mut desired,
+            groups,
+            lists,
+            mut bases,
+            folders,
+            day,
+            filled,
+            settings_unread,
+            ..
+        } = self;
         let Desired { workspaces, guards, exceptions, allowed, findings, .. } = &mut desired;
         findings.extend(finding::overflow(findings));
         let mut of_rules = Vec::new();
@@ -328,7 +349,10 @@ impl FilesReading {
             sharing::without_files(empty.map(|(_, group)| group), findings);
         }
         *findings = rules::once(std::mem::take(findings));
-        allowed::in_files(allowed, findings);
+        if settings_unread {
+            findings.retain(|finding| finding.code != Code::UnknownSetting);
+        }
+        allowed::in_files(allowed, findings, is_selected.is_none());
         desired
     }
 }

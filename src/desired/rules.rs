@@ -9,12 +9,12 @@ use crate::finding::{Code, Finding, Span};
 use crate::text::in_quotes;
 
 /// A rule over the files of a workspace.
-type Rule = for<'a> fn(&'a Workspace, Date, &mut Vec<About<'a>>);
+type FilesRule = for<'a> fn(&'a Workspace, Date, &mut Vec<About<'a>>);
 
 /// A finding with the name of the profile that it is about.
 type About<'a> = (&'a String, Finding);
 
-const RULES: &[Rule] = &[
+const RULES: &[FilesRule] = &[
     one_profile_a_pin,
     one_profile_a_former_name,
     one_description_a_profile,

@@ -8,7 +8,7 @@ use crate::finding::Severity;
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal $severity:ident;)*) => {
         /// The rules. A code never changes its meaning and is never used again for another one.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         pub enum Code {
             $($(#[doc = $doc])* #[serde(rename = $text)] $variant,)*
         }
@@ -172,6 +172,8 @@ codes! {
     ExpiredLongAgo = "expired-long-ago" Error;
     /// Settings that this version knows and that `catalogue` does not watch yet.
     CatalogueOlder = "catalogue-older" Warning;
+    /// A setting that a tenant can't add to its vendor's, or that is otherwise live than the tenant says.
+    OwnSetting = "own-setting" Error;
     /// A schema for editors that is not what this version writes.
     SchemaOutdated = "schema-outdated" Warning;
 }

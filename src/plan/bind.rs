@@ -178,14 +178,20 @@ fn unknown(kind: ReferenceKind, reference: &str, index: Option<&Index>) -> Findi
     Finding::new(Code::NameNotFound, format!("there is no {noun} \"{reference}\"")).hint(hint)
 }
 
+/// Says which users are named who are deactivated.
+pub fn still_named<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut names: Vec<&str> = names.collect();
+    names.dedup();
+    format!("deactivated at the vendor and still named: {}", names.join(", "))
+}
+
 /// Makes one warning about all that is deactivated and means the same.
 pub fn deactivated_warnings(
     deactivated: Deactivated,
     workspace: &str,
 ) -> impl Iterator<Item = Finding> {
     deactivated.into_iter().map(move |(hint, named)| {
-        let names: Vec<&str> = named.keys().map(String::as_str).collect();
-        let message = format!("deactivated at the vendor and still named: {}", names.join(", "));
+        let message = still_named(named.keys().map(String::as_str));
         let mut finding = Finding::new(Code::UserDeactivated, message).about(workspace).hint(hint);
         for (name, spans) in &named {
             for span in spans {

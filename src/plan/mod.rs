@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired;
 use crate::finding::{Finding, Place};
-use crate::model::catalogue::{Bundle, Catalogue, OwnSettings};
+use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, flaw_of};
 use crate::model::names::Names;
 use crate::model::{
     Action, Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings,
@@ -22,11 +22,12 @@ use crate::provider::{self, Provider};
 
 // In the order in which a plan is made.
 pub mod admin;
+pub mod allowed;
 mod beside;
 pub mod bind;
 pub mod bundles;
 mod call;
-mod checks;
+pub mod checks;
 pub mod diff;
 mod expect;
 mod grants;
@@ -314,16 +315,29 @@ pub struct Binding {
     pub endpoint: String,
     /// The fingerprint of the provider's catalogue.
     pub catalogue: String,
+    /// The generation that the catalogue ends with, where the provider has a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u32>,
     /// The settings that the tenant's files add to the provider's.
     #[serde(default, skip_serializing_if = "OwnSettings::is_empty")]
     pub settings: OwnSettings,
 }
 
 impl Binding {
-    /// Returns the provider with the settings of the tenant's own; `None` where this version has none of that name.
-    pub fn provider(&self) -> Option<&'static dyn Provider> {
-        let system = provider::find(&self.provider)?;
-        Some(tailored(system.provider, tailored::newest(), &self.settings))
+    /// Returns the provider with the catalogue of the plan.
+    ///
+    /// # Errors
+    /// When this version has no such provider, or permctl adds no such settings to it; says which.
+    pub fn provider(&self) -> Result<&'static dyn Provider, String> {
+        let Self { provider: id, generation, settings, .. } = self;
+        let system =
+            provider::find(id).ok_or_else(|| format!("this version knows no provider `{id}`"))?;
+        let generation = generation.unwrap_or_else(tailored::newest);
+        let provider = tailored(system.provider, generation, &OwnSettings::new());
+        match flaw_of(settings, provider.catalogue()) {
+            Some(flaw) => Err(flaw),
+            None => Ok(tailored(system.provider, generation, settings)),
+        }
     }
 }
 

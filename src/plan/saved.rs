@@ -77,7 +77,7 @@ pub fn at_their_places<'l, T>(
 /// says which.
 pub fn bound<'d>(plan: &Plan, desired: &'d Desired) -> Result<Vec<&'d Tenant>, String> {
     let mut used = Vec::new();
-    for (name, Binding { provider, endpoint, catalogue, settings }) in &plan.tenants {
+    for (name, Binding { provider, endpoint, catalogue, settings, .. }) in &plan.tenants {
         let tenant = desired
             .tenant(name)
             .ok_or_else(|| format!("the plan is for tenant {name}, which the files do not have"))?;

@@ -13,8 +13,7 @@ use crate::plan::{Binding, Plan, Planned, WorkspacePlan, lean};
 /// Gives values the types that their settings have, and changes the directions that they have: the
 /// digest covers what a change does and not what the file calls it.
 pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Binding>) {
-    let provider = tenants.get(&workspace.tenant).and_then(Binding::provider);
-    let Some(provider) = provider else { return };
+    let Some(Ok(provider)) = tenants.get(&workspace.tenant).map(Binding::provider) else { return };
     let catalogue = provider.catalogue();
     for planned in &mut workspace.changes {
         for transition in &mut planned.change.transitions {
@@ -57,13 +56,15 @@ pub fn check(plan: &Plan) -> Result<(), String> {
         refuse(!located.insert(place), || {
             format!("it has the vendor's workspace of {name} twice")
         })?;
-        let Some(provider) = binding.provider() else {
-            return Err(format!("this version knows no provider `{}`", binding.provider));
-        };
+        let provider = binding.provider()?;
         users(workspace)?;
         let catalogue = provider.catalogue();
         // Another version may know other settings; nothing of its plans is applied.
         let ours = catalogue.fingerprint() == binding.catalogue;
+        let is_other = !ours && !binding.settings.is_empty();
+        refuse(is_other && plan.permctl == env!("CARGO_PKG_VERSION"), || {
+            format!("the `settings` of tenant {} do not fit its catalogue", workspace.tenant)
+        })?;
         profiles(workspace, catalogue, ours)?;
     }
     Ok(())

@@ -189,10 +189,12 @@ fn change(
             (true, None) => {
                 after.remove(name);
                 let holders = resolved.profile.holders.as_ref()?;
-                match holders.expired_of(&person.user) {
-                    Some(last) => {
+                let line = holders.expired_of(&person.user);
+                match line.and_then(|member| Some((member, member.until.as_ref()?))) {
+                    Some((member, last)) => {
                         expired.push(last.day);
                         until = Some(last.day.to_string());
+                        reason.clone_from(&member.reason);
                         (last.span.place(), OriginKind::Expired)
                     }
                     None => (holders.span.place(), OriginKind::NotInList),

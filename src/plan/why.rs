@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::desired::members::Member;
-use crate::desired::{Desired, FileValue, Profile, StatedMember, allowed};
+use crate::desired::{Desired, FileValue, Profile, StatedMember};
 use crate::finding::{Finding, Place, Span};
 use crate::model::roster::{User, fold};
 use crate::model::{Origin, OriginKind, Overridden, SettingPath, Value};
 use crate::plan::origins::told;
 use crate::plan::workspace::resolve;
-use crate::plan::{Input, Match, ResolvedProfile, labels, users};
+use crate::plan::{Input, Match, ResolvedProfile, allowed, labels, users};
 
 /// Why a profile is as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -44,6 +44,9 @@ pub struct HoldersOrigin {
     pub place: Place,
     /// The users in it, by e-mail address.
     pub users: Vec<HolderOrigin>,
+    /// The users who have it live, whose last day has passed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expired: Vec<HolderOrigin>,
     /// The users who have it live and are not in the list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_in_list: Vec<String>,
@@ -93,7 +96,7 @@ pub fn why(input: &Input<'_>, all: &Desired, name: &str) -> Option<ProfileOrigin
     let resolved = resolved.iter().find(|resolved| resolved.profile.name == name)?;
     let address = format!("{}/{name}", input.desired.name);
     findings.retain(|finding| finding.address.as_ref() == Some(&address));
-    allowed::in_plan(&all.allowed, input.desired, &mut findings);
+    allowed::silence_findings(all, input.desired, &mut findings);
     let ResolvedProfile { profile, matched, wanted, current, .. } = resolved;
     let (mut settings, mut labels_of) = (Vec::new(), BTreeMap::new());
     for bundle in wanted {
@@ -153,12 +156,18 @@ fn holders(input: &Input<'_>, resolved: &ResolvedProfile<'_>) -> Option<HoldersO
         reason: reason.clone(),
         live: roster.find(name).is_some_and(has),
     };
-    let mut users: Vec<HolderOrigin> = list.users.iter().map(one).collect();
-    users.sort_by(|a, b| a.user.cmp(&b.user));
-    let is_listed = |user: &User| list.users.iter().any(|it| fold(&it.name) == fold(&user.user));
+    let sorted = |members: &[Member]| {
+        let mut users: Vec<HolderOrigin> = members.iter().map(one).collect();
+        users.sort_by(|a, b| a.user.cmp(&b.user));
+        users
+    };
+    let (users, mut expired) = (sorted(&list.users), sorted(&list.expired));
+    expired.retain(|holder| holder.live);
+    let lines = || list.users.iter().chain(&list.expired);
+    let is_listed = |user: &User| lines().any(|it| fold(&it.name) == fold(&user.user));
     let others = roster.people().filter(|user| has(user) && !is_listed(user));
     let not_in_list = others.map(|user| user.user.clone()).collect();
-    Some(HoldersOrigin { place: list.span.place(), users, not_in_list })
+    Some(HoldersOrigin { place: list.span.place(), users, expired, not_in_list })
 }
 
 /// Adds to an origin the values that it overrides.

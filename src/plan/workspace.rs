@@ -11,7 +11,7 @@ use crate::model::{
 use crate::plan::bind::{self, Deactivated};
 use crate::plan::checks::twins::Twins;
 use crate::plan::checks::vendor::{self, Described};
-use crate::plan::checks::{Looked, OF_WORKSPACE, hidden, settings};
+use crate::plan::checks::{Looked, OF_WORKSPACE, hidden, own, settings};
 use crate::plan::expect::{DesiredBundle, as_before, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::origins::{expired_on, origins};
@@ -138,6 +138,8 @@ pub(super) fn resolve<'a>(
             let current = current.as_ref();
             // Every doubt is told at once, not one a run.
             let ambiguous = settings::refuse_ambiguous(&address, &asked, catalogue, findings);
+            let misdescribed =
+                own::refuse(&desired.tenant, &address, &asked, current, catalogue, findings);
             let twin = matched == Match::New
                 && !profile.is_new
                 && twins.refuse(input, profile, &address, &asked, findings);
@@ -146,7 +148,8 @@ pub(super) fn resolve<'a>(
                 Described { profile, address: &address, matched, wanted: &asked, current };
             let refused = vendor::refuse(input, &described, findings);
             held = users::bind(input, profile, matched, &address, findings);
-            if !complete || ambiguous || twin || hidden || refused || held.is_err() {
+            if !complete || ambiguous || misdescribed || twin || hidden || refused || held.is_err()
+            {
                 matched = Match::Blocked;
             }
         }
@@ -184,7 +187,7 @@ fn change(
         Match::Blocked => return None,
     };
     if let Some(current) = &resolved.current {
-        settings::warn_opaque(catalogue, &address, resolved, current, findings);
+        settings::warn_opaque(input, &address, resolved, current, findings);
     }
     let mut transitions = Vec::new();
     for wanted in &resolved.wanted {

@@ -113,7 +113,7 @@ pub struct Rejection {
 pub type Fetch<'a, T> = BoxFuture<'a, Result<T, ApiError>>;
 
 /// A rule of a vendor: what it would refuse about a profile with these settings, the name among them.
-pub type Rule = fn(&Settings) -> Option<Rejection>;
+pub type VendorRule = fn(&Settings) -> Option<Rejection>;
 
 /// What a vendor's profiles are, and what it would refuse. Pure.
 pub trait Rules: Send + Sync {
@@ -125,7 +125,7 @@ pub trait Rules: Send + Sync {
     /// They are asked twice: when the files are read, with what they say (ids may be names still, and
     /// a setting that is missing may be live), and when a workspace is planned, with everything that
     /// the profile would have.
-    fn rules(&self) -> &'static [Rule] {
+    fn rules(&self) -> &'static [VendorRule] {
         &[]
     }
 

@@ -16,7 +16,8 @@ use crate::model::{
 };
 use crate::provider::http::{Answer, ApiError, Reader};
 use crate::provider::{
-    Capabilities, Errors, Fetch, Provider, Read, Rule, Rules, Users, VendorError, Write, systems,
+    Capabilities, Errors, Fetch, Provider, Read, Rules, Users, VendorError, VendorRule, Write,
+    systems,
 };
 
 /// Returns the newest generation that this program knows.
@@ -57,7 +58,7 @@ impl Rules for Tailored {
         self.catalogue
     }
 
-    fn rules(&self) -> &'static [Rule] {
+    fn rules(&self) -> &'static [VendorRule] {
         self.provider.rules()
     }
 

@@ -73,7 +73,7 @@ impl Shapes {
             Shape::Reasons => {
                 let reason = self.shape(Shape::Text);
                 let codes =
-                    allowed::codes().into_iter().map(|code| (code.to_owned(), reason.clone()));
+                    allowed::codes(true).into_iter().map(|code| (code.to_owned(), reason.clone()));
                 json!({
                     "type": "object",
                     "properties": codes.collect::<Map<_, _>>(),

@@ -115,7 +115,10 @@ pub(super) fn duplicate_key(key: &str, again: &Span, first: Option<&Span>) -> Fi
         format!("the key `{}` appears twice", again.quotable(key)),
     )
     .at_labelled(again, "again here")
-    .hint("keep one of the two");
+    .hint(match again.place().column {
+        1 => "keep one of the two; where another document begins, write a line `---` above it",
+        _ => "keep one of the two",
+    });
     match first {
         Some(first) => finding.at_labelled(first, "first here"),
         None => finding,

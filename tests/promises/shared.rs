@@ -182,9 +182,15 @@ fn promise_14_bases_in_a_long_chain_or_a_wide_net_end_in_time() {
 fn a_base_gives_its_profiles_the_description_that_they_do_not_give_themselves() {
     let world = alike();
     let base = world.read("profiles/bases/field.yaml");
-    world.write("profiles/bases/field.yaml", &base.replace("settings:", "description: Field staff\nsettings:"));
+    world.write(
+        "profiles/bases/field.yaml",
+        &base.replace("settings:", "description: Field staff\nsettings:"),
+    );
     let lead = world.read("profiles/emea/lead.yaml");
-    world.write("profiles/emea/lead.yaml", &lead.replace("settings:", "description: Leads\nsettings:"));
+    world.write(
+        "profiles/emea/lead.yaml",
+        &lead.replace("settings:", "description: Leads\nsettings:"),
+    );
     let _ = world.run(&["apply", "--auto-approve"]).exits(0);
     assert_eq!(live(&world, EMEA, "Field Rep", "description"), json!("Field staff"));
     assert_eq!(live(&world, EMEA, "Field Lead", "description"), json!("Leads"));

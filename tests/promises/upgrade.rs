@@ -1,6 +1,6 @@
 //! A release that learns settings of a vendor takes nothing away: files say for which catalogue they were written.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{BY_ID, EMEA, live, says};
 use crate::harness::{World, config};
@@ -157,6 +157,135 @@ fn import_and_an_editor_know_the_settings_of_the_tenants_own() {
     says(&world.run(&["validate"]).exits(0), "7 profiles in 2 workspaces: 1 warning.");
     assert!(world.read("schemas/gong.json").contains("recordCallsOnMobile"));
     assert!(world.read("profiles/emea/sales-manager.yaml").contains("assistantAccess"));
+}
+
+/// A role of the help desk in which a setting of a later generation is on, and a tenant that adds it itself.
+fn added_early(setting: &str, export: &str) -> World {
+    let world = upgraded("catalogue: 1\n");
+    let config = world.read("permctl.yaml");
+    let own = format!("    settings: {{tickets.export: {setting}}}\n    workspaces:");
+    world.write("permctl.yaml", &config.replace("    workspaces:", &own));
+    let file =
+        format!("profile: Agent\nsettings: {{tickets: {{access: own, export: {export}}}}}\n");
+    world.write(&format!("profiles/{}/agent.yaml", folder()), &file);
+    world
+}
+
+#[test]
+fn a_saved_plan_says_the_same_of_a_setting_that_a_later_generation_knows_otherwise() {
+    let world = added_early("{kind: flag, access: restricts}", "false");
+    let plan = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    says(&plan, "update Agent (broadens)");
+    assert!(!plan.stderr.contains("does not watch"), "{}", plan.stderr);
+    says(&world.run(&["show", "plan.json"]).exits(0), "update Agent (broadens)");
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(world.sandbox().state()["roles"][0]["tickets"]["export"], json!(false));
+}
+
+#[test]
+fn a_plan_with_settings_that_no_tenant_can_add_is_refused() {
+    let world = added(OFF);
+    let _ = world.run(&["plan", "emea", "--out", "plan.json"]).exits(0);
+    let plan: Json = serde_json::from_str(&world.read("plan.json")).expect("JSON");
+    for (settings, words) in [
+        (json!({"x": {"kind": "level", "access": "grants"}}), "it has fewer than two levels"),
+        (
+            json!({"x": {"kind": "flag", "access": "grants", "levels": ["a"]}}),
+            "a flag has no levels",
+        ),
+        (json!({"market": {"kind": "flag", "access": "grants"}}), "this version knows it"),
+        (
+            json!({"x": {"kind": "flag", "access": "grants"}, "x.y": {"kind": "flag", "access": "grants"}}),
+            "it is a part of `x`",
+        ),
+        (json!({"x": {"kind": "flag", "access": "grants"}}), "do not fit its catalogue"),
+    ] {
+        let mut forged = plan.clone();
+        forged["tenants"]["acme"]["settings"] = settings;
+        world.write("forged.json", &forged.to_string());
+        for command in ["show", "apply"] {
+            let ran = world.run(&[command, "forged.json"]);
+            assert!(ran.stderr.contains(words), "{command}: {} {}", ran.code, ran.stderr);
+            assert_ne!(ran.code, 0);
+        }
+    }
+    assert_eq!(world.writes().len(), 0);
+}
+
+#[test]
+fn what_is_live_and_is_otherwise_than_the_tenant_says_is_not_written_over() {
+    let world = added(OFF);
+    let config = world.read("permctl.yaml");
+    let (before, _) = config.split_once("      assistantAccess").expect("it is there");
+    let (_, after) = config.split_once("all]}\n").expect("it is there");
+    let whole = "      assistantAccess: {kind: flag, access: grants}\n";
+    world.write("permctl.yaml", &format!("{before}{whole}{after}"));
+    world.write(
+        "profiles/emea/m.yaml",
+        "profile: Sales Manager\nsettings: {assistantAccess: false}\n",
+    );
+    let ran = world.run(&["plan", "emea"]).exits(3);
+    says(&ran, "error[own-setting]: `assistantAccess` is {");
+    says(
+        &ran,
+        "add its members one by one: `assistantAccess.permissionLevel`, `assistantAccess.askAnything`",
+    );
+    let _ = world.run(&["apply", "emea", "--auto-approve"]);
+    let live = live(&world, EMEA, "Sales Manager", "assistantAccess.askAnything");
+    assert_eq!(live, json!(true));
+}
+
+#[test]
+fn a_misspelt_setting_is_named_before_it_is_made() {
+    let world = added("profile: Sales Representative\nsettings: {}\n");
+    let config = world.read("permctl.yaml").replace("recordCallsOnMobile", "recordCallOnMobile");
+    world.write("permctl.yaml", &config);
+    let ran = world.run(&["plan"]).exits(0);
+    says(&ran, "tenant acme adds the setting `recordCallOnMobile`, and no live profile has it");
+    says(&ran, "did you mean `recordCallsOnMobile`?");
+}
+
+#[test]
+fn bases_know_the_settings_of_their_tenants() {
+    let world = added("profile: Sales Representative\nextends: [mine, all]\n");
+    let base = "settings: {recordCallsOnMobile: false}\n";
+    world.write("profiles/emea/base.yaml", &format!("base: mine\nprovider: gong\n{base}"));
+    world.write("profiles/bases/base.yaml", &format!("base: all\nprovider: gong\n{base}"));
+    says(&world.run(&["plan", "emea"]).exits(0), "recordCallsOnMobile  on -> off");
+}
+
+#[test]
+fn a_mistake_in_a_tenants_settings_is_one_error() {
+    let world = added(OFF);
+    let config = world.read("permctl.yaml").replace("kind: flag", "kind: flags");
+    world.write("permctl.yaml", &format!("{config}groups: {{all: [emea, amer]}}\n"));
+    world.write("profiles/amer/rep.yaml", OFF);
+    let ran = world.run(&["validate"]).exits(3);
+    says(&ran, "\n1 error.\n");
+    says(&ran, "`kind` can't be `flags`");
+}
+
+#[test]
+fn the_second_dialect_takes_settings_below_its_permissions() {
+    let world = World::of("gong-openapi", None, &[]);
+    let config = world.read("permctl.yaml");
+    let own = |name: &str| {
+        format!("    settings: {{{name}: {{kind: flag, access: grants}}}}\n    workspaces:")
+    };
+    world.write("permctl.yaml", &config.replace("    workspaces:", &own("recordCallsOnMobile")));
+    let ran = world.run(&["validate"]).exits(3);
+    says(&ran, "write `permissions.recordCallsOnMobile`");
+    let path = "permissions.recordCallsOnMobile";
+    world.write("permctl.yaml", &config.replace("    workspaces:", &own(path)));
+    let (_, workspaces) = config.split_once("workspaces:\n").expect("it has workspaces");
+    let folder = workspaces.trim_start().split(':').next().expect("a name").to_owned();
+    let file =
+        "profile: Account Executive\nsettings: {permissions: {recordCallsOnMobile: false}}\n";
+    world.write(&format!("profiles/{folder}/a.yaml"), file);
+    let _ = world.run(&["apply", &folder, "--auto-approve"]).exits(0);
+    says(&world.run(&["plan", &folder]).exits(0), "Nothing to do");
+    let written = world.writes().pop().and_then(|it| it.request.body).expect("a body");
+    assert_eq!(written.pointer("/permissions/recordCallsOnMobile"), Some(&json!(false)));
 }
 
 #[test]

@@ -265,6 +265,7 @@ pub fn whole(plan: WorkspacePlan) -> Plan {
         provider: "gong".to_owned(),
         endpoint: "sandbox".to_owned(),
         catalogue: Gong.catalogue().fingerprint(),
+        generation: None,
         settings: BTreeMap::new(),
     };
     let tenants = [("acme".to_owned(), acme)].into();

@@ -44,7 +44,7 @@ pub fn run(app: &App, arguments: &ExplainArgs) -> anyhow::Result<Exit> {
         let leaves = names.iter().filter_map(|name| name.rsplit('.').next());
         let meant = did_you_mean(setting, names.iter().map(String::as_str).chain(leaves));
         let message = format!("no setting has `{setting}` in its name or meaning");
-        let hint = meant.unwrap_or_else(|| "docs/settings.md lists all settings".to_owned());
+        let hint = meant.unwrap_or_else(|| "docs/settings.md lists all settings; those that a tenant adds stand in `permctl.yaml` alone".to_owned());
         return Err(Stop::new(Exit::Usage, message).hint(hint).into());
     }
     app.show(Report::Explained(&found))?;

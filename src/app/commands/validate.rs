@@ -7,10 +7,11 @@ use clap::Args;
 
 use crate::app::selection::Selection;
 use crate::app::{App, Loaded, files, schemas, session};
-use crate::desired::{self, allowed};
+use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::{self, Finding};
 use crate::live::{ReadScope, Source, WorkspaceRead};
+use crate::plan::allowed;
 use crate::report::{Format, Report};
 
 /// `permctl validate`
@@ -38,11 +39,10 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
         let everything = Selection::default();
         let scope = loaded.scope(&everything);
         let source = Source::Snapshot(session::snapshot(path)?);
-        let allowed = &loaded.desired.allowed;
         let turn = |tenant: &desired::Tenant, read: WorkspaceRead<'_>| {
-            let plan = scope.plan_one(tenant, read.desired, &read.fresh.live, &read.names);
-            let mut findings = plan.findings;
-            (allowed::in_plan(allowed, read.desired, &mut findings), findings)
+            let mut plan = scope.plan_one(tenant, read.desired, &read.fresh.live, &read.names);
+            let used = allowed::silence(&loaded.desired, read.desired, &mut plan);
+            (used, plan.findings)
         };
         let mut used = Vec::new();
         for read in source.read(&scope.selected(), ReadScope::Used, turn).await? {
@@ -52,7 +52,8 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
                 findings.extend(found);
             }
         }
-        findings.extend(allowed::unused(allowed, &used));
+        let unused = allowed::unused(&loaded.desired, &used, findings.iter());
+        findings.extend(unused);
         finding::sort(&mut findings);
     }
     let mut asked_for = None;

@@ -15,7 +15,7 @@ use crate::model::SettingPath;
 use crate::plan::Input;
 use crate::plan::why::{ProfileOrigins, why};
 use crate::report::{Report, text};
-use crate::text::{did_you_mean, did_you_mean_name, quoted};
+use crate::text::{did_you_mean, did_you_mean_name, listed, quoted};
 
 /// What asks for the holders of a profile in the place of a setting.
 const HOLDERS: &str = "holders";
@@ -80,7 +80,12 @@ fn profile<'l>(
     let desired = &loaded.desired;
     let Some(workspace) = desired.workspace(workspace) else {
         let names = desired.workspaces.iter().map(|it| it.name.as_str());
-        let hint = did_you_mean(workspace, names);
+        let of_tenant = desired.workspaces.iter().filter(|it| it.tenant == workspace);
+        let of_tenant: Vec<&str> = of_tenant.map(|it| it.name.as_str()).collect();
+        let hint = match of_tenant.is_empty() {
+            true => did_you_mean(workspace, names),
+            false => Some(format!("it is a tenant; its workspaces are {}", listed(of_tenant))),
+        };
         let hint =
             hint.unwrap_or_else(|| "write the name of a workspace of permctl.yaml".to_owned());
         return Err(usage(format!("there is no workspace `{workspace}`"), hint));
@@ -106,6 +111,12 @@ fn select(why: &mut ProfileOrigins, setting: &str) -> Result<(), Stop> {
             || name.starts_with(&format!("{setting}."))
             || name.ends_with(&format!(".{setting}"))
     };
+    if setting == HOLDERS && why.holders.is_none() {
+        let message = format!("the file of {} has no `holders`", quoted(&why.address));
+        let hint =
+            "permctl does not decide who has the profile; `plan --holders all` says who has it";
+        return Err(Stop::new(Exit::Usage, message).hint(hint));
+    }
     if !names.iter().any(|name| is_asked(name)) {
         let hint = did_you_mean(setting, names.iter().map(String::as_str));
         let hint =

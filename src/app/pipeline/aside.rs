@@ -33,6 +33,8 @@ pub struct Draft {
     pub unnamed: BTreeSet<ReferenceKind>,
     /// The names of its live profiles.
     pub live: Vec<String>,
+    /// The settings that its tenant adds and a live profile has, each with the tenant.
+    pub own: Vec<(String, String)>,
     /// The lines of `allow` that its warnings have a use for.
     pub allowed: Vec<Span>,
 }

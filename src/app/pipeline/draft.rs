@@ -8,12 +8,15 @@ use tokio::sync::mpsc;
 use crate::app::pipeline::aside::{self, Draft, Told};
 use crate::app::pipeline::today::today;
 use crate::app::pipeline::{Scope, Work};
-use crate::desired::{self, allowed};
+use crate::desired;
 use crate::error::Stop;
 use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, WorkspaceRead};
+use crate::model::{SettingPath, document};
 use crate::plan::assemble::{PlanParts, assemble};
+use crate::plan::checks::own;
 use crate::plan::holders::{HolderScope, Whose};
-use crate::plan::{self, Binding, guard};
+use crate::plan::{self, Binding, allowed, guard};
+use crate::provider;
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +31,7 @@ impl Scope<'_> {
     fn draft(&self, tenant: &desired::Tenant, read: WorkspaceRead<'_>, how: How) -> Draft {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let mut plan = self.plan_one(tenant, desired, &fresh.live, &names);
-        let allowed = allowed::in_plan(&self.desired.allowed, desired, &mut plan.findings);
+        let allowed = allowed::silence(self.desired, desired, &mut plan);
         let lookups = how.holders.lookups(&plan, &fresh.live);
         let reads = fresh.reads;
         // Guards are asked again by then, and look up the holders that they count.
@@ -42,8 +45,15 @@ impl Scope<'_> {
             Whose::Auto | Whose::All => plan.unnamed(tenant.provider.catalogue(), &names),
         };
         let live = fresh.live.profiles.iter().map(|profile| profile.name.clone()).collect();
+        let has = |path: &SettingPath| {
+            let mut documents = fresh.live.profiles.iter().map(|profile| &profile.document);
+            documents.any(|document| document::said(document, path).is_some())
+        };
+        let own = tenant.settings.keys();
+        let own = own.filter(|name| has(&SettingPath::new(name.split('.'))));
+        let own = own.map(|name| (tenant.name.clone(), name.clone())).collect();
         let held = (how.hold && plan.has_work()).then_some(fresh);
-        Draft { plan, reads, apply, held, lookups, unnamed, live, allowed }
+        Draft { plan, reads, apply, held, lookups, unnamed, live, own, allowed }
     }
 }
 
@@ -61,7 +71,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         ..PlanParts::default()
     };
     let mut held = BTreeMap::new();
-    let (mut live, mut allowed) = (BTreeSet::new(), Vec::new());
+    let (mut live, mut own, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for (tenant, told) in drafts(scope, source, &selected, how).await? {
         parts.tenants.insert(tenant.name.clone(), binding(tenant));
         let mut cost = told.cost(tenant);
@@ -75,6 +85,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         parts.holders_budget += if cut == 0 { 0 } else { told.budget };
         for draft in told.drafts {
             live.extend(draft.live);
+            own.extend(draft.own);
             allowed.extend(draft.allowed);
             held.extend(draft.held.map(|kept| (draft.plan.workspace.clone(), kept)));
             parts.workspaces.push(draft.plan);
@@ -84,7 +95,11 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         scope.selection.unmatched()?;
         if parts.selection.is_empty() {
             parts.findings = guard::unprotected(scope.desired, &live);
-            parts.findings.extend(allowed::unused(&scope.desired.allowed, &allowed));
+            let findings = parts.workspaces.iter().flat_map(|it| &it.findings);
+            let unused = allowed::unused(scope.desired, &allowed, findings);
+            parts.findings.extend(unused);
+            let not_live = own::not_live(scope.desired, &own, &parts.workspaces);
+            parts.findings.extend(not_live);
         }
     }
     let mut plan = assemble(parts);
@@ -135,7 +150,11 @@ async fn drafts<'d>(
 }
 
 fn binding(tenant: &desired::Tenant) -> Binding {
+    let generation = tenant.provider.catalogue().generation();
+    let system = provider::find(tenant.provider.id());
+    let newest = system.map(|system| system.provider.catalogue().generation());
     Binding {
+        generation: (newest > Some(generation)).then_some(generation),
         provider: tenant.provider.id().to_owned(),
         endpoint: tenant.endpoint.to_string(),
         catalogue: tenant.provider.catalogue().fingerprint(),

@@ -76,7 +76,8 @@ pub(super) fn newer(
         let Some(system) = find(tenant.provider.id()) else { continue };
         let rows = system.provider.catalogue().rows().iter();
         let newer = rows.filter(|row| row.since > catalogue).map(|row| row.path.to_string());
-        names.extend(newer);
+        // One that the tenant adds is watched.
+        names.extend(newer.filter(|name| !tenant.settings.contains_key(name)));
     }
     names.sort();
     names.dedup();

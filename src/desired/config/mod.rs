@@ -39,6 +39,8 @@ pub struct Config {
     pub unread: Vec<String>,
     /// Whether a mistake hides which workspaces there are.
     pub is_partial: bool,
+    /// Whether a mistake hides which settings a tenant adds.
+    pub settings_unread: bool,
     /// Workspaces that share a folder.
     pub groups: Vec<Group>,
     /// Things under one name.
@@ -146,7 +148,9 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
     };
     let (names, unread) = (Vec::new(), Vec::new());
     let catalogue = config.catalogue;
-    let mut reading = Reading { allowed, catalogue, names, unread, is_partial: false, findings };
+    let (is_partial, settings_unread) = (false, false);
+    let mut reading =
+        Reading { allowed, catalogue, names, unread, is_partial, settings_unread, findings };
     for entry in entries {
         let (tenant, workspaces) = tenant::read(entry, &mut reading);
         config.tenants.extend(tenant);
@@ -156,8 +160,9 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
         config.groups = sharing::groups(node, &config.workspaces, &mut reading);
         config.groups.sort_by(|a, b| a.name.cmp(&b.name));
     }
-    let Reading { names, unread, is_partial, findings, .. } = reading;
+    let Reading { names, unread, is_partial, settings_unread, findings, .. } = reading;
     (config.unread, config.is_partial) = (unread, is_partial);
+    config.settings_unread = settings_unread;
     generation::newer(
         config.catalogue,
         &config.tenants,
@@ -183,5 +188,7 @@ struct Reading<'a> {
     unread: Vec<String>,
     /// Whether there may be workspaces whose names can't be read.
     is_partial: bool,
+    /// Whether a mistake hides which settings a tenant adds.
+    settings_unread: bool,
     findings: &'a mut Vec<Finding>,
 }

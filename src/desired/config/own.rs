@@ -1,9 +1,10 @@
 //! `settings` of a tenant: settings of the vendor that this version does not know yet.
 
 use crate::desired::fields::{list, text, word, wrong_kind};
-use crate::desired::keys::OwnSettingFields;
-use crate::finding::{Code, Finding};
-use crate::model::catalogue::{Access, OwnKind, OwnSetting, OwnSettings};
+use crate::desired::keys::{OWN_SETTING, OwnSettingFields};
+use crate::finding::{Code, Finding, Span};
+use crate::model::SettingPath;
+use crate::model::catalogue::{Access, OwnKind, OwnSetting, OwnSettings, Owner};
 use crate::provider::Provider;
 use crate::text::listed;
 use crate::yaml::{MapEntry, Node};
@@ -36,25 +37,69 @@ pub(super) fn read(
         findings.push(wrong_kind("`settings` of a tenant", "a mapping", node, hint));
         return own;
     };
+    let mut accepted: Vec<(SettingPath, &Span)> = Vec::new();
     for MapEntry { key, key_span, value } in entries {
+        let before = findings.len();
         let name = key_span.quotable(key);
-        let outside = || {
-            let begins: Vec<String> = begins.iter().map(|begin| format!("{begin}{name}")).collect();
-            format!("its name must begin like {}", listed(begins))
-        };
-        let is_outside = !begins.iter().any(|begin| key.starts_with(begin));
-        let why = provider.catalogue().no_room(key).or_else(|| is_outside.then(outside));
-        if let Some(why) = why {
+        if let Some((why, hint)) = refused(key, name, provider) {
             let message = format!("setting `{name}` can't be added: {why}");
-            let finding = Finding::new(Code::DuplicateName, message).at(key_span);
-            findings.push(
-                finding.hint("take it out of `permctl.yaml`; its value stands in profile files"),
-            );
-            continue;
+            findings.push(Finding::new(Code::OwnSetting, message).at(key_span).hint(hint));
+        } else if let Some(hint) = nested(name, value) {
+            let message = format!("setting `{name}` is written as a group of settings");
+            findings.push(Finding::new(Code::OwnSetting, message).at(key_span).hint(hint));
         }
-        own.extend(setting(name, value, findings).map(|setting| (key.clone(), setting)));
+        let path = SettingPath::new(key.split('.'));
+        let within = |(other, _): &&(SettingPath, &Span)| {
+            path.starts_with(other) || other.starts_with(&path)
+        };
+        if let Some((other, span)) = accepted.iter().find(within) {
+            let message = format!("settings `{name}` and `{other}` are a part of each other");
+            let finding = Finding::new(Code::OwnSetting, message).at_labelled(key_span, "here");
+            findings.push(
+                finding
+                    .at_labelled(span, "and here")
+                    .hint("a group of settings is no setting itself: take the shorter name out"),
+            );
+        }
+        accepted.push((path, key_span));
+        if findings.len() == before {
+            own.extend(setting(name, value, findings).map(|setting| (key.clone(), setting)));
+        }
     }
     own
+}
+
+/// Says why a vendor can't have a setting of this name, and what to do, if so.
+fn refused(key: &str, name: &str, provider: &dyn Provider) -> Option<(String, String)> {
+    let catalogue = provider.catalogue();
+    let path = SettingPath::new(key.split('.'));
+    let begins = provider.capabilities().own_settings;
+    let is_ours = catalogue.row(&path).filter(|row| row.owner == Owner::Server);
+    if is_ours.is_some() {
+        return Some(("the vendor decides it".to_owned(), "take it out".to_owned()));
+    }
+    if let Some(why) = catalogue.no_room(key) {
+        let hint = match catalogue.row(&path) {
+            Some(_) => "take it out here; its value stands in profile files",
+            None => "take it out; write the vendor's name, with dots where its API nests",
+        };
+        return Some((why, hint.to_owned()));
+    }
+    if begins.iter().any(|begin| key.starts_with(begin)) {
+        return None;
+    }
+    let begins: Vec<String> = begins.iter().map(|begin| format!("{begin}{name}")).collect();
+    let why = format!("permctl writes no member of that place to {}", provider.title());
+    Some((why, format!("write {}", listed(begins))))
+}
+
+/// Says how a setting is named that is nested, as in profile files.
+fn nested(name: &str, node: &Node) -> Option<String> {
+    let entries = node.as_map()?;
+    let is_key = |entry: &MapEntry| OWN_SETTING.names().any(|known| known == entry.key);
+    let inner = entries.iter().find(|entry| !is_key(entry) && entry.value.as_map().is_some())?;
+    let leaf = inner.key_span.quotable(&inner.key);
+    Some(format!("write each by its whole name: `{name}.{leaf}: {{kind: flag, access: grants}}`"))
 }
 
 fn setting(name: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<OwnSetting> {
@@ -66,22 +111,25 @@ fn setting(name: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<OwnSe
     let access = access.and_then(|node| one_of(keys.access.quoted(), &ACCESSES, node, findings));
     let (kind, access) = (kind?, access?);
     let levels = match (kind, keys.levels.node()) {
-        (OwnKind::Flag, None) => Vec::new(),
-        (OwnKind::Flag, Some(node)) => {
-            let message = format!("{what} is a flag, and has no levels");
-            let finding = Finding::new(Code::UnknownKey, message).at(&node.span);
-            findings.push(finding.hint("take `levels` out, or write `kind: level`"));
-            return None;
-        }
         (OwnKind::Level, None) => {
             let message = format!("{what} has no `levels`");
             let finding = Finding::new(Code::MissingKey, message).at(&node.span);
-            findings.push(finding.hint("add `levels: [none, own, all]`, narrowest first"));
+            findings
+                .push(finding.hint("add `levels: [none, own, all]`, from the least to the most"));
             return None;
         }
-        (OwnKind::Level, Some(node)) => levels(&what, node, findings)?,
+        (_, Some(node)) => levels(&what, node, findings)?,
+        (OwnKind::Flag, None) => Vec::new(),
     };
-    Some(OwnSetting { kind, access, levels })
+    let own = OwnSetting { kind, access, levels };
+    if let Some(flaw) = own.flaw() {
+        let message = format!("{what} can't be added: {flaw}");
+        let at = keys.levels.node().unwrap_or(node);
+        let finding = Finding::new(Code::OwnSetting, message).at(&at.span);
+        findings.push(finding.hint("write each level once, from the least to the most"));
+        return None;
+    }
+    Some(own)
 }
 
 fn one_of<T: Copy>(
@@ -102,24 +150,9 @@ fn one_of<T: Copy>(
     found.map(|(_, value)| *value)
 }
 
-/// Reads levels, each once and two at least.
+/// Reads levels.
 fn levels(what: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Vec<String>> {
-    let mut levels: Vec<String> = Vec::new();
-    for item in list(format_args!("`levels` of {what}"), node, findings)? {
-        let level = text(format_args!("a level of {what}"), item, findings)?;
-        if level.is_empty() || levels.contains(&level) {
-            let message = format!("{what} has the level `{level}` twice, or empty");
-            let finding = Finding::new(Code::ImpossibleValue, message).at(&item.span);
-            findings.push(finding.hint("write each level once, narrowest first"));
-            return None;
-        }
-        levels.push(level);
-    }
-    if levels.len() < 2 {
-        let message = format!("{what} has fewer than two levels");
-        let finding = Finding::new(Code::ImpossibleValue, message).at(&node.span);
-        findings.push(finding.hint("write all levels, narrowest first"));
-        return None;
-    }
-    Some(levels)
+    let items = list(format_args!("`levels` of {what}"), node, findings)?;
+    let level = |item| text(format_args!("a level of {what}"), item, findings);
+    items.iter().map(level).collect()
 }

@@ -53,7 +53,7 @@ pub(super) fn groups(
         }
         let members: Vec<(&WorkspaceConfig, &Span)> =
             items.iter().filter_map(|item| member(&what, item, &known, reading)).collect();
-        one_provider(&what, &members, reading.findings);
+        one_provider(&what, &members, reading);
         twice(&what, &members, reading.findings);
         let mut workspaces: Vec<String> =
             members.iter().map(|(workspace, _)| workspace.name.clone()).collect();
@@ -88,13 +88,18 @@ fn member<'w, 'n>(
     None
 }
 
-fn one_provider(what: &str, members: &[(&WorkspaceConfig, &Span)], findings: &mut Vec<Finding>) {
+fn one_provider(what: &str, members: &[(&WorkspaceConfig, &Span)], reading: &mut Reading<'_>) {
     let Some(((first, place), rest)) = members.split_first() else { return };
     let other = rest.iter().find(|(it, _)| it.provider.id() != first.provider.id());
-    let Some((other, span)) = other else { return one_table(what, members, findings) };
+    let Some((other, span)) = other else {
+        // A mistake in one of the tables has its finding.
+        return if !reading.settings_unread {
+            one_table(what, members, reading.findings)
+        };
+    };
     let message =
         format!("{what} has workspaces of {} and of {}", first.provider.id(), other.provider.id());
-    findings.push(
+    reading.findings.push(
         Finding::new(Code::ImpossibleValue, message)
             .at_labelled(span, other.provider.title())
             .at_labelled(place, first.provider.title())

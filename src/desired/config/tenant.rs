@@ -36,7 +36,9 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
         reading.unread.extend(workspaces.iter().map(|entry| entry.key.clone()));
         return (None, Vec::new());
     };
+    let before = reading.findings.len();
     let settings = own::read(keys.settings.node(), provider, reading.findings);
+    reading.settings_unread |= reading.findings.len() > before;
     let provider = tailored(provider, catalogue, &settings);
     let endpoint = endpoint(keys.endpoint, provider, reading);
     let simulated = endpoint == Some(Endpoint::Sandbox);

@@ -51,7 +51,7 @@ object! {
     OWN_SETTING OwnSettingFields: "a setting that a tenant adds", later [];
     kind "kind" Required Shape::Word(&["flag", "level"]), "`flag`: `true` or `false`. `level`: one of `levels`";
     access "access" Required Shape::Word(&["grants", "restricts", "neutral"]), "what `true` or a later level does: lets holders do more, lets them do less, or neither";
-    levels "levels" Optional Shape::List(&Shape::Text), "all levels, narrowest first; required of a level";
+    levels "levels" Optional Shape::List(&Shape::Text), "all levels, from the one that does least to the one that does most; required of a level";
 }
 
 object! {
@@ -128,7 +128,7 @@ object! {
     ticket "ticket" Optional Shape::Text, "where the profile was asked for; as `owner`";
     reason "reason" Optional Shape::Text, "why the profile is as it is; as `owner`. It is no reason for a single setting";
     labels "labels" Optional Shape::Texts, "more such notes, under names of your own: `labels: {review: 2027-Q1}`";
-    allow "allow" Optional Shape::Reasons, "warnings that the profile takes as they are, each with the reason: `allow: {bundle-drops: the list is empty on purpose}`; see [Warnings that are meant](#warnings-that-are-meant)";
+    allow "allow" Optional Shape::Reasons, "warnings that the profile takes as they are, each with the reason: `allow: {user-deactivated: no new lead yet}`; see [Warnings that are meant](#warnings-that-are-meant)";
     settings "settings" Optional Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
     id "id" Optional Shape::Id, "the vendor's id of the live profile, which may have another name. Needed when two live profiles have one name";
     formerly "formerly" Optional Shape::List(&Shape::Text), "names that the profile had before: `formerly: [Old Name]` renames it in place, and its holders stay";
@@ -145,7 +145,7 @@ object! {
     provider "provider" Optional Shape::Provider, "the vendor's API; required in `profiles/bases/`, where no workspace says it";
     extends "extends" Optional EXTENDS_SHAPE, "the base, or bases, that it begins with";
     description "description" Optional Shape::Text, "the vendor's description of the profiles that extend the base and give none";
-    allow "allow" Optional Shape::Reasons, "warnings that the base takes as they are, each with the reason: `allow: {bundle-drops: the list is empty on purpose}`; see [Warnings that are meant](#warnings-that-are-meant)";
+    allow "allow" Optional Shape::Reasons, "warnings that the base takes as they are, each with the reason: `allow: {expires-soon: the pilot ends}`; see [Warnings that are meant](#warnings-that-are-meant)";
     settings "settings" Required Shape::Settings, "the vendor's own names, nested as in its API: [settings.md](settings.md)";
 }
 

@@ -124,8 +124,14 @@ impl ValueReader<'_> {
                 format!("`{prefix}`")
             };
             let hint = match (&node.content, prefix.segments().is_empty()) {
+                (Content::List(_), _) if node.span.rest_of_line().starts_with('[') => {
+                    "write `{name: value}`, or a line `name: value` for each".to_owned()
+                }
                 (Content::List(_), _) => {
                     "take the `- ` out: each is a line `name: value`".to_owned()
+                }
+                (Content::Scalar(scalar), _) if self.is_member(prefix, &scalar.text) => {
+                    format!("write its value too: `{}: ...`", scalar.text)
                 }
                 (Content::Null, true) => {
                     "write `name: value` lines below it, or take the line out".to_owned()

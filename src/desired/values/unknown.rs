@@ -2,6 +2,7 @@
 
 use super::ValueReader;
 use crate::desired::fields::as_nested;
+use crate::desired::keys::PROFILE;
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
 use crate::model::catalogue::Owner;
@@ -23,9 +24,26 @@ impl ValueReader<'_> {
         names
     }
 
+    /// Tells whether a word is the name of a setting, or of a group of settings, below a path.
+    pub(super) fn is_member(&self, prefix: &SettingPath, word: &str) -> bool {
+        self.children(prefix).iter().any(|child| child == word)
+    }
+
     pub(super) fn unknown(&mut self, path: &SettingPath, span: &Span) {
         let parent = SettingPath::new(&path.segments()[..path.segments().len() - 1]);
+        if parent.segments().is_empty() && PROFILE.names().any(|key| key == path.leaf()) {
+            let hint = format!("`{path}` stands beside `settings`, not in it");
+            return self.no_setting(path, span, hint);
+        }
         let siblings = self.children(&parent);
+        // A vendor whose settings are all in one map, under names of the workspace's own.
+        if let ([only], [map]) = (siblings.as_slice(), self.catalogue.maps())
+            && map.path.leaf() == only
+        {
+            let hint =
+                format!("settings of this vendor stand below `{only}`: `{only}: {{{path}: ...}}`");
+            return self.no_setting(path, span, hint);
+        }
         // The right name in the wrong place is a better guess than a name that is spelt alike.
         let hint = match self.elsewhere(path.leaf()) {
             Some(place) => {

@@ -15,7 +15,7 @@ mod rows;
 mod table;
 
 pub use explain::Explained;
-pub use own::{OwnKind, OwnSetting, OwnSettings};
+pub use own::{OwnKind, OwnSetting, OwnSettings, flaw_of};
 pub use reference::{Reference, ReferenceKind};
 pub use table::{Below, Catalogue};
 
@@ -128,6 +128,8 @@ pub struct Row {
     /// The generation of the catalogue that brought it, from 1: a release that learns settings of vendors makes a new
     /// one.
     pub since: u32,
+    /// Whether a tenant's files add it.
+    pub own: bool,
     /// Its meaning, for a reader who does not know the vendor's API.
     pub help: &'static str,
 }

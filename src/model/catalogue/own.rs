@@ -1,7 +1,7 @@
 //! Settings that a tenant's own files add to a vendor's table: those that the vendor has and this version does not
 //! know yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,37 @@ pub type OwnSettings = BTreeMap<String, OwnSetting>;
 /// What such a setting means, as far as permctl knows.
 const HELP: &str = "A setting that `permctl.yaml` adds for this tenant.";
 
+/// Says what is wrong with settings to be added; `None` where nothing is.
+pub fn flaw_of(own: &OwnSettings, catalogue: &Catalogue) -> Option<String> {
+    let mut names: Vec<(&String, SettingPath)> = Vec::new();
+    for (name, setting) in own {
+        if let Some(why) = setting.flaw().map(str::to_owned).or_else(|| catalogue.no_room(name)) {
+            return Some(format!("setting `{name}` can't be added: {why}"));
+        }
+        let path = SettingPath::new(name.split('.'));
+        if let Some((other, _)) = names.iter().find(|(_, it)| path.starts_with(it)) {
+            return Some(format!("setting `{name}` can't be added: it is a part of `{other}`"));
+        }
+        names.push((name, path));
+    }
+    None
+}
+
 impl OwnSetting {
+    /// Says what is wrong with it; `None` where nothing is.
+    pub fn flaw(&self) -> Option<&'static str> {
+        let Self { kind, levels, .. } = self;
+        let mut known = BTreeSet::new();
+        match kind {
+            OwnKind::Flag if !levels.is_empty() => Some("a flag has no levels"),
+            OwnKind::Level if levels.len() < 2 => Some("it has fewer than two levels"),
+            _ if levels.iter().any(|level| level.is_empty() || !known.insert(level)) => {
+                Some("it has a level twice, or an empty one")
+            }
+            _ => None,
+        }
+    }
+
     /// Makes its row. The levels are kept to the end of the run: a run has one configuration.
     fn row(&self, name: &str) -> Row {
         let row = match self.kind {
@@ -55,7 +85,7 @@ impl OwnSetting {
             Access::Restricts => row.restricts().no_floor(),
             Access::Neutral => row.neutral(),
         };
-        row.help(HELP)
+        Row { own: true, ..row.help(HELP) }
     }
 }
 
@@ -80,12 +110,10 @@ impl Catalogue {
         around.map(|known| format!("this version knows all of `{known}`"))
     }
 
-    /// Returns the table with settings of a tenant's own, each a bundle of its own. Those that have no room are left
-    /// out.
+    /// Returns the table with settings of a tenant's own, which [`flaw_of`] finds nothing wrong with; each is a bundle
+    /// of its own.
     #[must_use]
     pub fn with(&self, own: &OwnSettings) -> Self {
-        let fitting = own.iter().filter(|(name, _)| self.no_room(name).is_none());
-        let rows = fitting.map(|(name, setting)| setting.row(name));
-        self.with_rows(rows.collect())
+        self.with_rows(own.iter().map(|(name, setting)| setting.row(name)).collect())
     }
 }

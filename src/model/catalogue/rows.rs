@@ -47,6 +47,7 @@ impl Row {
             adds_only: None,
             administers: false,
             since: 1,
+            own: false,
             help: "",
         };
         let empty = row.empty();

@@ -345,6 +345,7 @@ impl Catalogue {
                 // Words for people; no plan is another one for them.
                 adds_only: _,
                 since: _,
+                own: _,
                 help: _,
             } = row;
             hasher.update(format!(

@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::plan::{Input, WorkspacePlan, unmanaged, users};
 
 pub(super) mod hidden;
+pub mod own;
 pub(super) mod settings;
 pub(super) mod twins;
 pub(super) mod vendor;
@@ -20,10 +21,10 @@ pub(super) struct Looked<'a> {
 }
 
 /// A rule over a whole workspace.
-type Rule = fn(&Looked<'_>, &mut Vec<Finding>);
+type LiveRule = fn(&Looked<'_>, &mut Vec<Finding>);
 
 /// The rules over a whole workspace.
-pub(super) const OF_WORKSPACE: &[Rule] = &[
+pub(super) const OF_WORKSPACE: &[LiveRule] = &[
     users::direct_permissions,
     unmanaged::set_aside,
     settings::unknown_members,

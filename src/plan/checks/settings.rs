@@ -7,10 +7,10 @@ use crate::desired::Profile;
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, EntryNames, ReferenceKind};
 use crate::model::{OriginKind, SettingPath, Settings, Value, document};
-use crate::plan::checks::Looked;
+use crate::plan::checks::{Looked, own};
 use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
-use crate::plan::{ResolvedProfile, Unknown, WorkspacePlan};
+use crate::plan::{Input, ResolvedProfile, Unknown, WorkspacePlan};
 use crate::text::{listed, some_of};
 
 /// Says that a retired profile is not there, so that its document has no effect.
@@ -94,34 +94,49 @@ pub(in crate::plan) fn warn_drops(
 }
 
 pub(in crate::plan) fn warn_opaque(
-    catalogue: &Catalogue,
+    input: &Input<'_>,
     address: &str,
     resolved: &ResolvedProfile<'_>,
     current: &Settings,
     findings: &mut Vec<Finding>,
 ) {
+    let catalogue = input.catalogue;
     for (path, value) in current {
         let Value::Opaque(json) = value else { continue };
         let watched = catalogue.bundle_path(path).is_some_and(|bundle| {
             resolved.wanted.iter().any(|wanted| wanted.bundle.path == *bundle)
         });
-        if !watched {
-            findings.push(
-                Finding::new(
-                    Code::UnknownValue,
-                    format!("`{path}` is {json} live, which this version does not know"),
-                )
-                .about(address)
-                .at(&resolved.profile.span)
-                .hint("it is left as it is; name the setting in the file to decide it"),
-            );
+        if watched {
+            continue;
         }
+        let (message, hint) = match catalogue.row(path).filter(|row| row.own) {
+            Some(row) => own::misdescribed(row, json, &input.desired.tenant),
+            None => (
+                format!("`{path}` is {json} live, which this version does not know"),
+                "it is left as it is; name the setting in the file to decide it".to_owned(),
+            ),
+        };
+        let finding = Finding::new(Code::UnknownValue, message).about(address);
+        findings.push(finding.at(&resolved.profile.span).hint(hint));
     }
 }
 
 /// Warns of live members that no table knows and that are on.
 pub(super) fn unknown_members(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
     let WorkspacePlan { workspace, unknown, .. } = looked.plan;
+    let Input { provider, catalogue, .. } = looked.input;
+    let begins = provider.capabilities().own_settings;
+    let hint = |setting: &SettingPath| {
+        let name = setting.to_string();
+        let can_be_added = begins.iter().any(|begin| name.starts_with(begin))
+            && catalogue.no_room(&name).is_none();
+        match can_be_added {
+            true => {
+                "permctl leaves it as it is; to decide it in files, add it to `settings` of the tenant in `permctl.yaml`"
+            }
+            false => "permctl leaves it as it is; review it in the vendor's settings",
+        }
+    };
     for Unknown { setting, on_in } in unknown.iter().filter(|unknown| !unknown.on_in.is_empty()) {
         findings.push(
             Finding::new(
@@ -132,7 +147,7 @@ pub(super) fn unknown_members(looked: &Looked<'_>, findings: &mut Vec<Finding>) 
                 ),
             )
             .about(workspace)
-            .hint("permctl leaves it as it is; review it in the vendor's settings"),
+            .hint(hint(setting)),
         );
     }
 }

@@ -31,7 +31,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     requests_per_list: 1,
     reads_one_by_one: false,
     reads_by_id: false,
-    own_settings: &["", "tickets."],
+    own_settings: &[""],
     names: &[],
 };
 

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::pulse::catalogue::{ROLE, catalogue};
 use crate::provider::pulse::{Pulse, read};
-use crate::provider::{self, Rejection, Rule};
+use crate::provider::{self, Rejection, VendorRule};
 
 /// The role that belongs to the vendor; its pages write it in two ways.
 const SUPER_ADMIN: &str = "superadmin";
@@ -22,7 +22,7 @@ impl provider::Rules for Pulse {
         catalogue()
     }
 
-    fn rules(&self) -> &'static [Rule] {
+    fn rules(&self) -> &'static [VendorRule] {
         &[is_not_the_vendors, is_no_other_path]
     }
 

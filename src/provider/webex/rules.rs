@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::{Document, LiveProfile, SettingPath, Settings, Value, WorkspaceId};
 use crate::provider::webex::catalogue::{catalogue, is_uuid};
 use crate::provider::webex::{Webex, read, resources};
-use crate::provider::{self, Rejection, Rule};
+use crate::provider::{self, Rejection, VendorRule};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DESCRIPTION: usize = 255;
@@ -24,7 +24,7 @@ impl provider::Rules for Webex {
         catalogue()
     }
 
-    fn rules(&self) -> &'static [Rule] {
+    fn rules(&self) -> &'static [VendorRule] {
         RULES
     }
 
@@ -51,7 +51,7 @@ impl provider::Rules for Webex {
     }
 }
 
-const RULES: &[Rule] = &[
+const RULES: &[VendorRule] = &[
     letters_of_name,
     length_of_name,
     length_of_description,

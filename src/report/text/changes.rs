@@ -164,11 +164,20 @@ fn rows<'a>(transition: &'a Transition, change: &Change) -> Vec<SettingLine<'a>>
         .collect()
 }
 
-/// Adds to the place of a value its last day and its reason.
-pub fn with_terms(place: String, asked: &Origin) -> String {
+/// Says how a place asks, with the last day and the reason that stand there.
+pub fn asks(place: String, asked: &Origin) -> String {
     let until = asked.until.iter().map(|day| format!(", until {}", visible(day)));
     let reason = asked.reason.iter().map(|reason| format!(": {}", visible(reason)));
-    until.chain(reason).fold(place, |place, more| place + &more)
+    let place = until.chain(reason).fold(place, |place, more| place + &more);
+    match asked.kind {
+        OriginKind::Named => place,
+        OriginKind::BundleRest => format!("not given at {place}"),
+        OriginKind::NotInList => format!("not in the list at {place}"),
+        OriginKind::UnlistedDeny => "not listed".to_owned(),
+        OriginKind::NewProfile => String::new(),
+        OriginKind::Expired => format!("expired, {place}"),
+        OriginKind::Retired => format!("retired, {place}"),
+    }
 }
 
 fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String {
@@ -183,16 +192,7 @@ fn note(transition: &Transition, path: &SettingPath, profile: &Place) -> String 
     } else {
         format!("{}:{}", visible(&asked.place.file), asked.place.line)
     };
-    let place = with_terms(place, asked);
-    match asked.kind {
-        OriginKind::Named => place,
-        OriginKind::BundleRest => format!("not given at {place}"),
-        OriginKind::NotInList => format!("not in the list at {place}"),
-        OriginKind::UnlistedDeny => "not listed".to_owned(),
-        OriginKind::NewProfile => String::new(),
-        OriginKind::Expired => format!("expired, {place}"),
-        OriginKind::Retired => format!("retired, {place}"),
-    }
+    asks(place, asked)
 }
 
 impl SettingLine<'_> {

@@ -231,9 +231,19 @@ pub fn coverage(plan: &Plan) -> String {
         return String::new();
     }
     let on = part(|workspace| workspace.coverage.on);
+    let with_some = || plan.workspaces.iter().filter(|workspace| !workspace.coverage.of.is_empty());
     let unwatched: Vec<&Unwatched> =
-        plan.workspaces.iter().flat_map(|workspace| &workspace.coverage.of).collect();
-    let names: Vec<String> = unwatched.iter().map(|it| it.profile.clone()).collect();
+        with_some().flat_map(|workspace| &workspace.coverage.of).collect();
+    let is_of_one = with_some().count() == 1;
+    let name = |workspace: &str, profile: &str| match is_of_one {
+        true => profile.to_owned(),
+        false => format!("{workspace}/{profile}"),
+    };
+    let names = with_some().flat_map(|workspace| {
+        let of = &workspace.coverage.of;
+        of.iter().map(|it| name(&workspace.workspace, &it.profile))
+    });
+    let names: Vec<String> = names.collect();
     let profiles = match names.len() {
         0 => counted(part(|workspace| workspace.coverage.profiles), "profile"),
         1 => quoted(&names[0]),

@@ -3,7 +3,7 @@
 use crate::apply::Target;
 use crate::model::{Change, SettingPath, Value};
 use crate::plan::Mismatch;
-use crate::report::text::changes::{Perspective, value, with_terms};
+use crate::report::text::changes::{Perspective, asks, value};
 use crate::report::text::style::{Style, styled};
 use crate::text::{quoted, visible};
 
@@ -23,7 +23,7 @@ pub fn change(change: &Change, perspective: Perspective) -> String {
         let asked = change.asked_for(profile);
         let place = asked.map(|asked| {
             let line = format!("{}:{}", visible(&asked.place.file), asked.place.line);
-            styled(Style::Faint, format!("  # {}", with_terms(line, asked)))
+            styled(Style::Faint, format!("  # {}", asks(line, asked)))
         });
         let place = place.unwrap_or_default();
         let words = styled(ink, format!("{sign} {verb} {}", quoted(profile)));

@@ -38,31 +38,35 @@ pub fn text(why: &ProfileOrigins) -> String {
 
 /// Writes who should have the profile, with the lines that name them.
 fn of_holders(holders: &HoldersOrigin) -> String {
-    let HoldersOrigin { place: list, users, not_in_list } = holders;
+    let HoldersOrigin { place: list, users, expired, not_in_list } = holders;
     let count = counted(users.len(), "holder");
     let mut text =
         format!("  {}  {count}\n      {}\n", styled(Style::Strong, "holders"), place(list));
-    for HolderOrigin { user, place: at, until, reason, live } in users {
-        let live =
-            if *live { String::new() } else { styled(Style::Alarm, " (live: does not have it)") };
-        text.push_str(&format!("    {}{live}\n      {}", visible(user), place(at)));
-        if let Some(day) = until {
-            text.push_str(&format!(", until {}", visible(day)));
-        }
-        text.push('\n');
-        if let Some(reason) = reason {
-            text.push_str(&format!("      reason: {}\n", visible(reason)));
-        }
+    let alarm = |words: &str| styled(Style::Alarm, format!(" (live: {words})"));
+    for holder in users {
+        let live = if holder.live { String::new() } else { alarm("does not have it") };
+        text.push_str(&of_holder(holder, &live, ""));
+    }
+    for holder in expired {
+        text.push_str(&of_holder(holder, &alarm("has it"), "expired: "));
     }
     for user in not_in_list {
-        let live = styled(Style::Alarm, " (live: has it)");
-        text.push_str(&format!(
-            "    {}{live}\n      not in the list at {}\n",
-            visible(user),
-            place(list)
-        ));
+        let (user, live) = (visible(user), alarm("has it"));
+        text.push_str(&format!("    {user}{live}\n      not in the list at {}\n", place(list)));
     }
     text
+}
+
+fn of_holder(holder: &HolderOrigin, live: &str, state: &str) -> String {
+    let HolderOrigin { user, place: at, until, reason, .. } = holder;
+    let until = until.iter().map(|day| format!(", until {}", visible(day))).collect::<String>();
+    let reason = reason.iter().map(|reason| format!("      reason: {}\n", visible(reason)));
+    format!(
+        "    {}{live}\n      {state}{}{until}\n{}",
+        visible(user),
+        place(at),
+        reason.collect::<String>()
+    )
 }
 
 fn one(text: &mut String, setting: &SettingOrigin, why: &ProfileOrigins) {

@@ -16,7 +16,16 @@ fn a_holder_loses_the_role_after_the_last_day_and_no_one_else_does() {
     assert_eq!(roles(&world, "alan.turing"), json!(["agent"]));
     let ran = on("2027-04-01", &["drift", "--fail-on", "holders,changed"]).exits(0);
     says(&ran, "~ user alan.turing@acme.example");
-    says(&ran, "- still has the expired agent  # profiles/acme/agent.yaml:4");
+    says(
+        &ran,
+        "- still has the expired agent  # expired, profiles/acme/agent.yaml:4, until 2027-03-31: cover",
+    );
+    let ran = on("2027-04-01", &["why", "acme/agent", "holders"]).exits(0);
+    says(
+        &ran,
+        "alan.turing@acme.example (live: has it)\n      expired: profiles/acme/agent.yaml:4, until 2027-03-31\n      reason: cover\n",
+    );
+    let ran = on("2027-04-01", &["drift"]).exits(2);
     says(&ran, "1 expired");
     let _ = on("2027-04-01", &["apply", "--only", "expired", "--auto-approve"]).exits(0);
     assert_eq!(roles(&world, "alan.turing"), json!([]));

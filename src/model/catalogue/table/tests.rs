@@ -51,6 +51,7 @@ fn row() -> Row {
         adds_only: None,
         administers: false,
         since: 1,
+        own: false,
         help: "",
     }
 }
