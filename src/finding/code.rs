@@ -172,8 +172,8 @@ codes! {
     ExpiredLongAgo = "expired-long-ago" Error;
     /// Settings that this version knows and that `catalogue` does not watch yet.
     CatalogueOlder = "catalogue-older" Warning;
-    /// A setting that a tenant can't add to its vendor's, or that is otherwise live than the tenant says.
-    OwnSetting = "own-setting" Error;
     /// A schema for editors that is not what this version writes.
     SchemaOutdated = "schema-outdated" Warning;
+    /// A setting that a tenant can't add to its vendor's, or that is otherwise live than the tenant says.
+    OwnSetting = "own-setting" Error;
 }

@@ -196,6 +196,7 @@ fn finding_codes_never_change_their_meaning() {
         "expired-long-ago",
         "catalogue-older",
         "schema-outdated",
+        "own-setting",
     ];
     let all: Vec<&str> = permctl::finding::Code::ALL.iter().map(|code| code.text()).collect();
     assert_eq!(all, codes);
