@@ -246,6 +246,13 @@ fn indentation(text: &str, own: SourceLine<'_>) -> Option<Mistake> {
     if own.entry().is_none() && !is_item(own) {
         return None;
     }
+    // The first line below a key may begin anywhere deeper.
+    let opens = |above: SourceLine<'_>| {
+        above.indentation() < own.indentation() && above.content().text.ends_with(':')
+    };
+    if lines_above(text, own).next().is_some_and(opens) {
+        return None;
+    }
     let mut columns: Vec<usize> = Vec::new();
     let mut least = usize::MAX;
     for line in lines_above(text, own) {
