@@ -109,6 +109,7 @@ mod tests {
     use super::*;
     use crate::apply::{Outcome, Target, WorkspaceOutcome};
     use crate::model::NotRead;
+    use std::collections::BTreeMap;
 
     fn saved(uncovered: &[&str]) -> Saved {
         let uncovered = uncovered.iter().map(|&tenant| tenant.to_owned()).collect();
@@ -122,6 +123,7 @@ mod tests {
             status: status.clone(),
             preserved: Vec::new(),
             unlisted: None,
+            notes: BTreeMap::new(),
         });
         let workspace = WorkspaceOutcome {
             workspace: "emea".to_owned(),

@@ -1,10 +1,13 @@
 //! What became of an apply: each change, each workspace, the run; and the exit code that says it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::model::{Change, ProfileId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::apply::next::NextStep;
+use crate::desired::Desired;
 use crate::error::Exit;
 use crate::finding::Finding;
 use crate::model::NotRead;
@@ -155,13 +158,17 @@ pub struct Outcome {
     /// The id of a new profile that was read by it, since the vendor's list does not show it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlisted: Option<ProfileId>,
+    /// Who answers for the profile, and more notes for people, as its file has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<String, String>,
 }
 
 impl Outcome {
     /// Reports what became of a change.
     pub fn new(change: &Change, status: Status, preserved: Vec<Mismatch>) -> Self {
         let action = change.action.word().to_owned();
-        Self { target: Target::of(change), action, status, preserved, unlisted: None }
+        let (unlisted, notes) = (None, BTreeMap::new());
+        Self { target: Target::of(change), action, status, preserved, unlisted, notes }
     }
 }
 
@@ -180,6 +187,17 @@ pub struct WorkspaceOutcome {
 }
 
 impl WorkspaceOutcome {
+    /// Adds what the files note of the profiles for people: who is to be asked about a change that failed.
+    pub fn add_notes(&mut self, desired: &Desired) {
+        let Some(workspace) = desired.workspace(&self.workspace) else { return };
+        let notes = workspace.profiles.iter().filter(|profile| !profile.notes.is_empty());
+        let notes: HashMap<&str, _> = notes.map(|it| (it.name.as_str(), &it.notes)).collect();
+        for outcome in &mut self.profiles {
+            let found = notes.get(outcome.target.name());
+            found.into_iter().for_each(|notes| outcome.notes.clone_from(notes));
+        }
+    }
+
     /// Reports a workspace to which nothing was sent, with the same reason for each change.
     pub fn skipped(workspace: &WorkspacePlan, rest: &Rest, why: &str) -> Self {
         let status = || Status::skipped(why);

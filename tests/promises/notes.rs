@@ -25,7 +25,11 @@ fn notes_are_in_plans_and_drift_and_in_no_request() {
     let ran = world.run(&["plan", "--format", "json"]).exits(0);
     let plan: Json = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(plan["workspaces"][0]["changes"][0]["notes"]["ticket"], "SEC-1423");
-    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    // Who is to be asked where something failed.
+    says(
+        &world.run(&["apply", "plan.json"]).exits(0),
+        &format!("updated Collaborator\n      {words}\n"),
+    );
     assert_eq!(live(&world, EMEA, "Collaborator", "aiBuilder"), json!(true));
     for exchange in world.writes() {
         let sent = json!(exchange.request.body).to_string();

@@ -60,6 +60,7 @@ pub async fn apply(
     let unread = unread.map(|it| WorkspaceOutcome::skipped(it, &nothing, "it could not be read"));
     applied.workspaces.extend(unread);
     applied.workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
+    applied.workspaces.iter_mut().for_each(|outcome| outcome.add_notes(desired));
     let left = applied.statuses().any(|status| matches!(status, Status::Skipped { .. }));
     applied.interrupted = left && (writing.closed)() == Some(Limit::Interrupted);
     applied

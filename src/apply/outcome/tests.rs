@@ -10,6 +10,7 @@ fn applied(statuses: &[Status]) -> Applied {
         status: status.clone(),
         preserved: Vec::new(),
         unlisted: None,
+        notes: BTreeMap::new(),
     });
     let workspace = WorkspaceOutcome {
         workspace: "emea".to_owned(),

@@ -3,7 +3,7 @@
 use crate::apply::{Applied, Outcome, Status};
 use crate::model::Value;
 use crate::plan::Mismatch;
-use crate::report::text::changes::value;
+use crate::report::text::changes::{for_people, value};
 use crate::report::text::style::{Style, styled};
 use crate::report::text::{plan, users};
 use crate::text::{counted, quoted, visible};
@@ -41,7 +41,7 @@ fn left_out(applied: &Applied) -> String {
 }
 
 fn outcome_text(outcome: &Outcome) -> String {
-    let Outcome { target, action, status, preserved, unlisted } = outcome;
+    let Outcome { target, action, status, preserved, unlisted, notes } = outcome;
     let is_user = target.user().is_some();
     let name = match target.user() {
         Some(user) => format!("user {}", visible(user)),
@@ -81,6 +81,7 @@ fn outcome_text(outcome: &Outcome) -> String {
             format!("  {} {name}: {}\n", alarm("skipped"), visible(why))
         }
     };
+    text.push_str(&for_people(notes));
     if let Some(id) = unlisted {
         let id = visible(&id.0);
         text.push_str(&format!("      its id is {id}; the vendor's list does not show it yet\n"));

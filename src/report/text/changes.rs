@@ -31,6 +31,16 @@ pub enum Perspective {
     Drift,
 }
 
+/// Writes the notes of a profile for people; nothing where there are none.
+pub fn for_people(notes: &BTreeMap<String, String>) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let notes = notes.iter().map(|(name, note)| format!("{}: {}", visible(name), visible(note)));
+    let notes = notes.collect::<Vec<_>>().join(", ");
+    format!("{INDENT}{}\n", styled(Style::Faint, notes))
+}
+
 /// Writes the heading and the setting lines of one change.
 pub fn change(
     planned: &Planned,
@@ -39,12 +49,7 @@ pub fn change(
 ) -> String {
     let Planned { change, direction: _, holders, notes, preview: _ } = planned;
     let mut text = heading(planned, perspective);
-    if !notes.is_empty() {
-        let notes =
-            notes.iter().map(|(name, note)| format!("{}: {}", visible(name), visible(note)));
-        let notes = notes.collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("{INDENT}{}\n", styled(Style::Faint, notes)));
-    }
+    text.push_str(&for_people(notes));
     if let Some(holders) = holders {
         text.push_str(&format!("{INDENT}{}\n", held(holders)));
     }
