@@ -31,27 +31,6 @@ pub fn codes(is_profile: bool) -> Vec<&'static str> {
     codes
 }
 
-/// The document of a line of `allow`.
-#[derive(Debug, Clone)]
-pub struct AllowingDocument {
-    /// Where its name stands.
-    pub name: Span,
-    /// Its first and last line.
-    lines: (usize, usize),
-    /// Whether it describes a profile, which is compared with what is live.
-    is_profile: bool,
-    /// Whether something in it has a last day.
-    has_days: bool,
-}
-
-impl AllowingDocument {
-    /// Takes a document and the place of its name.
-    pub fn new(node: &Node, name: &Span, is_profile: bool) -> Self {
-        let has_days = names_a_day(node);
-        Self { name: name.clone(), lines: node.span.lines(), is_profile, has_days }
-    }
-}
-
 /// Tells whether a day stands somewhere below a node.
 fn names_a_day(node: &Node) -> bool {
     let mut nodes = vec![node];
@@ -87,21 +66,22 @@ pub struct Allowed {
     is_judged: bool,
 }
 
-/// Reads `allow` of a document.
+/// Reads `allow` of a document; `name` is where the document is named.
 pub fn read(
     value: Option<&Node>,
-    document: impl FnOnce() -> AllowingDocument,
+    document: &Node,
+    name: &Span,
+    is_profile: bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Allowed> {
     let Some(value) = value else { return Vec::new() };
-    let document = document();
-    let AllowingDocument { name, lines, is_profile, has_days } = document;
     let Some(entries) = value.as_map() else {
         let codes = listed(codes(is_profile));
         let hint = format!("write `allow: {{CODE: reason}}`; the codes are {codes}");
         findings.push(fields::wrong_kind("`allow`", "a mapping", value, hint));
         return Vec::new();
     };
+    let (lines, has_days) = (document.span.lines(), names_a_day(document));
     let mut allowed = Vec::new();
     for MapEntry { key, key_span, value } in entries {
         let word = key_span.quotable(key);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desired::allowed::{self, Allowed, AllowingDocument};
+use crate::desired::allowed::{self, Allowed};
 use crate::desired::bases::Extended;
 use crate::desired::config::is_well_formed;
 use crate::desired::fields::{self, flag, list, wrong_kind};
@@ -117,8 +117,7 @@ fn base<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<BaseDocument<
     }
     let extends = extends(keys.extends, findings);
     let span = name_node.span.clone();
-    let document = || AllowingDocument::new(node, &span, false);
-    let allow = allowed::read(keys.allow.node(), document, findings);
+    let allow = allowed::read(keys.allow.node(), node, &span, false, findings);
     Some(BaseDocument {
         span,
         allow,
@@ -141,8 +140,7 @@ fn profile<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<ProfileDoc
     let formerly = keys.formerly.node().map(|node| former_names(node, &name, findings));
     let new = keys.new.node().and_then(|node| flag(keys.new.quoted(), node, findings));
     let span = name_node.span.clone();
-    let document = || AllowingDocument::new(node, &span, true);
-    let allow = allowed::read(keys.allow.node(), document, findings);
+    let allow = allowed::read(keys.allow.node(), node, &span, true, findings);
     Some(ProfileDocument {
         span,
         allow,

@@ -324,6 +324,21 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// Says what a tenant is.
+    pub fn of(tenant: &desired::Tenant) -> Self {
+        let catalogue = tenant.provider.catalogue();
+        let generation = catalogue.generation();
+        let newest = provider::find(tenant.provider.id())
+            .map(|system| system.provider.catalogue().generation());
+        Self {
+            provider: tenant.provider.id().to_owned(),
+            endpoint: tenant.endpoint.to_string(),
+            catalogue: catalogue.fingerprint(),
+            generation: (newest > Some(generation)).then_some(generation),
+            settings: tenant.settings.clone(),
+        }
+    }
+
     /// Returns the provider with the catalogue of the plan.
     ///
     /// # Errors

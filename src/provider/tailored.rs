@@ -25,6 +25,11 @@ pub fn newest() -> u32 {
     systems().map(|system| system.provider.catalogue().generation()).max().unwrap_or(1)
 }
 
+/// Tells whether an update of this provider sends back a setting of this dotted name where no table has it.
+pub fn sends(provider: &dyn Provider, name: &str) -> bool {
+    provider.capabilities().own_settings.iter().any(|begin| name.starts_with(begin))
+}
+
 /// Returns a provider whose catalogue ends with a generation and has these settings too.
 pub fn tailored(
     provider: &'static dyn Provider,

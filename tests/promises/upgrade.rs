@@ -228,7 +228,7 @@ fn what_is_live_and_is_otherwise_than_the_tenant_says_is_not_written_over() {
     says(&ran, "error[own-setting]: `assistantAccess` is {");
     says(
         &ran,
-        "add its members one by one: `assistantAccess.permissionLevel`, `assistantAccess.askAnything`",
+        "write its members in its place: `assistantAccess.permissionLevel`, `assistantAccess.askAnything`",
     );
     let _ = world.run(&["apply", "emea", "--auto-approve"]);
     let live = live(&world, EMEA, "Sales Manager", "assistantAccess.askAnything");

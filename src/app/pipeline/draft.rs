@@ -11,12 +11,10 @@ use crate::app::pipeline::{Scope, Work};
 use crate::desired;
 use crate::error::Stop;
 use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, WorkspaceRead};
-use crate::model::{SettingPath, document};
 use crate::plan::assemble::{PlanParts, assemble};
 use crate::plan::checks::own;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::{self, Binding, allowed, guard};
-use crate::provider;
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -45,13 +43,7 @@ impl Scope<'_> {
             Whose::Auto | Whose::All => plan.unnamed(tenant.provider.catalogue(), &names),
         };
         let live = fresh.live.profiles.iter().map(|profile| profile.name.clone()).collect();
-        let has = |path: &SettingPath| {
-            let mut documents = fresh.live.profiles.iter().map(|profile| &profile.document);
-            documents.any(|document| document::said(document, path).is_some())
-        };
-        let own = tenant.settings.keys();
-        let own = own.filter(|name| has(&SettingPath::new(name.split('.'))));
-        let own = own.map(|name| (tenant.name.clone(), name.clone())).collect();
+        let own = own::live(tenant, &fresh.live);
         let held = (how.hold && plan.has_work()).then_some(fresh);
         Draft { plan, reads, apply, held, lookups, unnamed, live, own, allowed }
     }
@@ -73,7 +65,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     let mut held = BTreeMap::new();
     let (mut live, mut own, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for (tenant, told) in drafts(scope, source, &selected, how).await? {
-        parts.tenants.insert(tenant.name.clone(), binding(tenant));
+        parts.tenants.insert(tenant.name.clone(), Binding::of(tenant));
         let mut cost = told.cost(tenant);
         // Tenants of one host count together, so all of them have read by now.
         let connected = source.session().map(|session| &session.tenants[&tenant.name]);
@@ -147,19 +139,6 @@ async fn drafts<'d>(
         (tenant, told)
     };
     Ok(tenants.zip(reads?).zip(told).map(together).collect())
-}
-
-fn binding(tenant: &desired::Tenant) -> Binding {
-    let generation = tenant.provider.catalogue().generation();
-    let system = provider::find(tenant.provider.id());
-    let newest = system.map(|system| system.provider.catalogue().generation());
-    Binding {
-        generation: (newest > Some(generation)).then_some(generation),
-        provider: tenant.provider.id().to_owned(),
-        endpoint: tenant.endpoint.to_string(),
-        catalogue: tenant.provider.catalogue().fingerprint(),
-        settings: tenant.settings.clone(),
-    }
 }
 
 /// Asks the guards again about what is left of a plan, and looks up the holders that they count. A

@@ -1,18 +1,17 @@
 //! `settings` of a tenant: settings of the vendor that this version does not know yet.
 
+use serde::de::value::Error as ValueError;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
 use crate::desired::fields::{list, text, word, wrong_kind};
-use crate::desired::keys::{OWN_SETTING, OwnSettingFields};
+use crate::desired::keys::{OWN_SETTING, OwnSettingFields, Required};
 use crate::finding::{Code, Finding, Span};
 use crate::model::SettingPath;
-use crate::model::catalogue::{Access, OwnKind, OwnSetting, OwnSettings, Owner};
+use crate::model::catalogue::{OwnKind, OwnSetting, OwnSettings, Owner};
 use crate::provider::Provider;
+use crate::provider::tailored::sends;
 use crate::text::listed;
 use crate::yaml::{MapEntry, Node};
-
-const KINDS: [(&str, OwnKind); 2] = [("flag", OwnKind::Flag), ("level", OwnKind::Level)];
-
-const ACCESSES: [(&str, Access); 3] =
-    [("grants", Access::Grants), ("restricts", Access::Restricts), ("neutral", Access::Neutral)];
 
 /// Reads the settings that a tenant adds to its vendor's.
 pub(super) fn read(
@@ -22,8 +21,7 @@ pub(super) fn read(
 ) -> OwnSettings {
     let mut own = OwnSettings::new();
     let Some(node) = node else { return own };
-    let begins = provider.capabilities().own_settings;
-    if begins.is_empty() {
+    if provider.capabilities().own_settings.is_empty() {
         let message = format!(
             "a {} profile has no settings beside those that permctl knows",
             provider.title()
@@ -73,9 +71,7 @@ pub(super) fn read(
 fn refused(key: &str, name: &str, provider: &dyn Provider) -> Option<(String, String)> {
     let catalogue = provider.catalogue();
     let path = SettingPath::new(key.split('.'));
-    let begins = provider.capabilities().own_settings;
-    let is_ours = catalogue.row(&path).filter(|row| row.owner == Owner::Server);
-    if is_ours.is_some() {
+    if catalogue.row(&path).is_some_and(|row| row.owner == Owner::Server) {
         return Some(("the vendor decides it".to_owned(), "take it out".to_owned()));
     }
     if let Some(why) = catalogue.no_room(key) {
@@ -85,9 +81,10 @@ fn refused(key: &str, name: &str, provider: &dyn Provider) -> Option<(String, St
         };
         return Some((why, hint.to_owned()));
     }
-    if begins.iter().any(|begin| key.starts_with(begin)) {
+    if sends(provider, key) {
         return None;
     }
+    let begins = provider.capabilities().own_settings;
     let begins: Vec<String> = begins.iter().map(|begin| format!("{begin}{name}")).collect();
     let why = format!("permctl writes no member of that place to {}", provider.title());
     Some((why, format!("write {}", listed(begins))))
@@ -105,10 +102,7 @@ fn nested(name: &str, node: &Node) -> Option<String> {
 fn setting(name: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<OwnSetting> {
     let what = format!("setting `{name}`");
     let keys = OwnSettingFields::read(&what, node, findings)?;
-    let kind = keys.kind.take(findings);
-    let kind = kind.and_then(|node| one_of(keys.kind.quoted(), &KINDS, node, findings));
-    let access = keys.access.take(findings);
-    let access = access.and_then(|node| one_of(keys.access.quoted(), &ACCESSES, node, findings));
+    let (kind, access) = (one_of(keys.kind, findings), one_of(keys.access, findings));
     let (kind, access) = (kind?, access?);
     let levels = match (kind, keys.levels.node()) {
         (OwnKind::Level, None) => {
@@ -132,22 +126,18 @@ fn setting(name: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<OwnSe
     Some(own)
 }
 
-fn one_of<T: Copy>(
-    what: impl std::fmt::Display + Copy,
-    known: &[(&str, T)],
-    node: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<T> {
-    let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-    let said = word(what, &words, node, findings)?;
-    let found = known.iter().find(|(word, _)| *word == said);
-    if found.is_none() {
-        let message = format!("{what} can't be `{}`", node.span.quotable(&said));
-        let otherwise = format!("its values are {}", listed(&words));
+/// Reads one of the words of a key as what it stands for.
+fn one_of<T: DeserializeOwned>(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<T> {
+    let (node, words) = (key.take(findings)?, key.words());
+    let said = word(key.quoted(), words, node, findings)?;
+    let found = T::deserialize(IntoDeserializer::<ValueError>::into_deserializer(said.as_str()));
+    if found.is_err() {
+        let message = format!("{} can't be `{}`", key.quoted(), node.span.quotable(&said));
+        let otherwise = format!("its values are {}", listed(words));
         let finding = Finding::new(Code::ImpossibleValue, message).at(&node.span);
-        findings.push(finding.suggest(&said, &words, otherwise));
+        findings.push(finding.suggest(&said, words, otherwise));
     }
-    found.map(|(_, value)| *value)
+    found.ok()
 }
 
 /// Reads levels.

@@ -127,6 +127,14 @@ impl<'a> Required<'a> {
         found
     }
 
+    /// Lists the words that the value may be; none where it is no word.
+    pub fn words(self) -> &'static [&'static str] {
+        match self.shape {
+            Shape::Word(words) => words,
+            _ => &[],
+        }
+    }
+
     /// Reads the value as a text.
     pub fn text(self, findings: &mut Vec<Finding>) -> Option<String> {
         let node = self.take(findings)?;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::desired::Desired;
+use crate::desired::{Desired, Tenant};
 use crate::finding::{Code, Finding};
 use crate::model::catalogue::{Catalogue, Kind, Row};
-use crate::model::{Settings, Value};
+use crate::model::{LiveWorkspace, SettingPath, Settings, Value, document};
 use crate::plan::WorkspacePlan;
 use crate::plan::expect::DesiredBundle;
 use crate::text::{did_you_mean, listed};
@@ -49,7 +49,7 @@ fn how_to_describe(row: &Row, json: &Json, tenant: &str) -> String {
     match json {
         Json::Object(members) => {
             let names = members.keys().map(|name| format!("{path}.{name}"));
-            format!("in {of}, add its members one by one: {}", listed(names))
+            format!("in {of}, write its members in its place: {}", listed(names))
         }
         Json::String(level) if matches!(row.kind, Kind::Level(_)) => {
             format!("in {of}, add `{level}` to the levels of `{path}`")
@@ -58,6 +58,17 @@ fn how_to_describe(row: &Row, json: &Json, tenant: &str) -> String {
         Json::Bool(_) => format!("in {of}, write `kind: flag`"),
         _ => format!("take `{path}` out of {of}: permctl can't decide it"),
     }
+}
+
+/// Lists the settings that a tenant adds and a live profile of a workspace has, each with the tenant.
+pub fn live(tenant: &Tenant, live: &LiveWorkspace) -> Vec<(String, String)> {
+    let is_live = |name: &&String| {
+        let path = SettingPath::new(name.split('.'));
+        let mut documents = live.profiles.iter().map(|profile| &profile.document);
+        documents.any(|document| document::said(document, &path).is_some())
+    };
+    let names = tenant.settings.keys().filter(is_live);
+    names.map(|name| (tenant.name.clone(), name.clone())).collect()
 }
 
 /// Warns of settings that tenants add and no live profile has: one with a typing error in it would be made. `live` has

@@ -11,6 +11,7 @@ use crate::plan::checks::{Looked, own};
 use crate::plan::expect::DesiredBundle;
 use crate::plan::unmanaged::ignored;
 use crate::plan::{Input, ResolvedProfile, Unknown, WorkspacePlan};
+use crate::provider::tailored::sends;
 use crate::text::{listed, some_of};
 
 /// Says that a retired profile is not there, so that its document has no effect.
@@ -125,12 +126,9 @@ pub(in crate::plan) fn warn_opaque(
 pub(super) fn unknown_members(looked: &Looked<'_>, findings: &mut Vec<Finding>) {
     let WorkspacePlan { workspace, unknown, .. } = looked.plan;
     let Input { provider, catalogue, .. } = looked.input;
-    let begins = provider.capabilities().own_settings;
     let hint = |setting: &SettingPath| {
         let name = setting.to_string();
-        let can_be_added = begins.iter().any(|begin| name.starts_with(begin))
-            && catalogue.no_room(&name).is_none();
-        match can_be_added {
+        match sends(*provider, &name) && catalogue.no_room(&name).is_none() {
             true => {
                 "permctl leaves it as it is; to decide it in files, add it to `settings` of the tenant in `permctl.yaml`"
             }
