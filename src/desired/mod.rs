@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::desired::allowed::Allowed;
 use crate::desired::guards::{Exception, Guards};
 use crate::finding::{Finding, SourceText, Span};
-use crate::model::catalogue::{OwnSettings, ReferenceKind};
+use crate::model::catalogue::{OwnSettings, OwnTiers, ReferenceKind};
 use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
@@ -111,6 +111,8 @@ pub struct Tenant {
     pub provider: &'static dyn Provider,
     /// The settings that its files add to those of the vendor; its API knows them.
     pub settings: OwnSettings,
+    /// The tiers that its files give to settings.
+    pub tiers: OwnTiers,
     /// Where the API is.
     pub endpoint: Endpoint,
     /// Its credentials, not yet resolved; `None` where the sandbox needs none.

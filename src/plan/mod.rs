@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desired;
 use crate::finding::{Finding, Place};
-use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, flaw_of};
+use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, OwnTiers, flaw_of};
 use crate::model::names::Names;
 use crate::model::{
     Action, Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings,
@@ -321,6 +321,9 @@ pub struct Binding {
     /// The settings that the tenant's files add to the provider's.
     #[serde(default, skip_serializing_if = "OwnSettings::is_empty")]
     pub settings: OwnSettings,
+    /// The tiers that the tenant's files give to settings.
+    #[serde(default, skip_serializing_if = "OwnTiers::is_empty")]
+    pub tiers: OwnTiers,
 }
 
 impl Binding {
@@ -336,6 +339,7 @@ impl Binding {
             catalogue: catalogue.fingerprint(),
             generation: (newest > Some(generation)).then_some(generation),
             settings: tenant.settings.clone(),
+            tiers: tenant.tiers.clone(),
         }
     }
 
@@ -344,14 +348,14 @@ impl Binding {
     /// # Errors
     /// When this version has no such provider, or permctl adds no such settings to it; says which.
     pub fn provider(&self) -> Result<&'static dyn Provider, String> {
-        let Self { provider: id, generation, settings, .. } = self;
+        let Self { provider: id, generation, settings, tiers, .. } = self;
         let system =
             provider::find(id).ok_or_else(|| format!("this version knows no provider `{id}`"))?;
         let generation = generation.unwrap_or_else(tailored::newest);
-        let provider = tailored(system.provider, generation, &OwnSettings::new());
+        let provider = tailored(system.provider, generation, &OwnSettings::new(), &OwnTiers::new());
         match flaw_of(settings, provider.catalogue()) {
             Some(flaw) => Err(flaw),
-            None => Ok(tailored(system.provider, generation, settings)),
+            None => Ok(tailored(system.provider, generation, settings, tiers)),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! A provider with the catalogue that the files of a tenant ask for.
 //!
 //! Settings that came with a later generation than they were written for are members that no catalogue knows: kept,
-//! named and never revoked. Settings of the tenant's own join the table.
+//! named and never revoked. Settings of the tenant's own join the table, and tiers of its own replace ours.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 
 use serde_json::Value as Json;
 
-use crate::model::catalogue::{Catalogue, OwnSettings, ReferenceKind};
+use crate::model::catalogue::{Catalogue, OwnSettings, OwnTiers, ReferenceKind};
 use crate::model::request::{Request, WriteEffect};
 use crate::model::{
     Change, Directory, Document, Holders, LiveProfile, Parsed, ProfileId, Settings,
@@ -30,24 +30,26 @@ pub fn sends(provider: &dyn Provider, name: &str) -> bool {
     provider.capabilities().own_settings.iter().any(|begin| name.starts_with(begin))
 }
 
-/// Returns a provider whose catalogue ends with a generation and has these settings too.
+/// Returns a provider whose catalogue ends with a generation, has these settings too, and these tiers.
 pub fn tailored(
     provider: &'static dyn Provider,
     generation: u32,
     own: &OwnSettings,
+    tiers: &OwnTiers,
 ) -> &'static dyn Provider {
     let known = provider.catalogue();
     let is_all = known.generation() <= generation;
-    if is_all && own.is_empty() {
+    if is_all && own.is_empty() && tiers.is_empty() {
         return provider;
     }
     // A run reads one configuration, so there is one for each tenant at most, and it is used to the end.
-    type Made = (&'static str, u32, OwnSettings);
+    type Made = (&'static str, u32, OwnSettings, OwnTiers);
     static MADE: LazyLock<Mutex<BTreeMap<Made, &'static Tailored>>> = LazyLock::new(Mutex::default);
     let mut made = MADE.lock().expect("no thread panics here");
-    *made.entry((provider.id(), generation, own.clone())).or_insert_with(|| {
+    let key = (provider.id(), generation, own.clone(), tiers.clone());
+    *made.entry(key).or_insert_with(|| {
         let catalogue = if is_all { known.clone() } else { known.through(generation) };
-        let catalogue: &Catalogue = Box::leak(Box::new(catalogue.with(own)));
+        let catalogue: &Catalogue = Box::leak(Box::new(catalogue.with(own).with_tiers(tiers)));
         Box::leak(Box::new(Tailored { provider, catalogue }))
     })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use crate::desired::Desired;
-use crate::model::catalogue::OwnSettings;
+use crate::model::catalogue::{OwnSettings, OwnTiers};
 use crate::provider::tailored::{self, tailored};
 use crate::schema::Subject;
 
@@ -45,7 +45,8 @@ pub fn needed(desired: &Desired) -> Vec<Needed> {
         let Some(folders) = folders.get(provider.id()) else { continue };
         let tenants = desired.tenants.iter().filter(|it| it.provider.id() == provider.id());
         let own: OwnSettings = tenants.flat_map(|tenant| tenant.settings.clone()).collect();
-        let subject = Subject::Profiles(tailored(provider, tailored::newest(), &own));
+        let subject =
+            Subject::Profiles(tailored(provider, tailored::newest(), &own, &OwnTiers::new()));
         needed.push((subject, folders.iter().copied().flat_map(patterns).collect()));
     }
     needed

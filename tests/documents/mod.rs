@@ -17,6 +17,7 @@ mod findings;
 mod keys;
 mod layers;
 mod named;
+mod risk;
 mod schemas;
 mod ten;
 mod words;
@@ -104,7 +105,8 @@ fn the_reference_of_settings_is_up_to_date() {
 }
 
 fn line(row: &Row, catalogue: &Catalogue) -> String {
-    let Explained { setting, help, values, kind, narrowest, notes } = Explained::of(row, catalogue);
+    let Explained { setting, help, values, kind, narrowest, notes, .. } =
+        Explained::of(row, catalogue);
     let quoted = |text: &String| format!("`{text}`");
     let name = match row.owner {
         Owner::Profile if row.path == *catalogue.name() => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use permctl::live::snapshot::{self, OpenSnapshot, Snapshot};
-use permctl::model::catalogue::{Access, Catalogue, Kind, OwnSettings, Owner};
+use permctl::model::catalogue::{Access, Catalogue, Kind, OwnSettings, OwnTiers, Owner};
 use permctl::model::{SettingPath, Settings};
 use permctl::provider::tailored::tailored;
 use permctl::provider::{Provider, systems};
@@ -164,7 +164,7 @@ fn the_fingerprint_of_a_table_is_the_same_in_another_process_and_another_for_eac
     let mut seen = BTreeSet::new();
     for (provider, _) in providers() {
         // The files say of no catalogue that they were written for it.
-        let catalogue = tailored(provider, 1, &OwnSettings::new()).catalogue();
+        let catalogue = tailored(provider, 1, &OwnSettings::new(), &OwnTiers::new()).catalogue();
         let world = World::of(provider.id(), None, &[]);
         let ran = world.run(&["plan", "--format", "json"]).exits(0);
         let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");

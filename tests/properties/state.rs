@@ -267,6 +267,7 @@ pub fn whole(plan: WorkspacePlan) -> Plan {
         catalogue: Gong.catalogue().fingerprint(),
         generation: None,
         settings: BTreeMap::new(),
+        tiers: BTreeMap::new(),
     };
     let tenants = [("acme".to_owned(), acme)].into();
     assemble(PlanParts { day: day(), tenants, workspaces: vec![plan], ..PlanParts::default() })

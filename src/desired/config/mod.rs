@@ -22,6 +22,7 @@ mod credentials;
 mod generation;
 mod limits;
 mod own;
+mod risk;
 pub mod sharing;
 mod tenant;
 mod workspace;

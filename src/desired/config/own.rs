@@ -127,7 +127,10 @@ fn setting(name: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<OwnSe
 }
 
 /// Reads one of the words of a key as what it stands for.
-fn one_of<T: DeserializeOwned>(key: Required<'_>, findings: &mut Vec<Finding>) -> Option<T> {
+pub(super) fn one_of<T: DeserializeOwned>(
+    key: Required<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<T> {
     let (node, words) = (key.take(findings)?, key.words());
     let said = word(key.quoted(), words, node, findings)?;
     let found = T::deserialize(IntoDeserializer::<ValueError>::into_deserializer(said.as_str()));

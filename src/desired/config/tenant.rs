@@ -2,12 +2,12 @@
 
 use url::Url;
 
-use super::{Reading, WorkspaceConfig, credentials, limits, own, workspace};
+use super::{Reading, WorkspaceConfig, credentials, limits, own, risk, workspace};
 use crate::desired::fields::{Quoted, text, word, wrong_kind};
 use crate::desired::keys::{Optional, Required, TenantFields};
 use crate::desired::{Endpoint, Tenant, Unlisted, idle, unlisted};
 use crate::finding::{Code, Finding};
-use crate::model::catalogue::OwnSettings;
+use crate::model::catalogue::{OwnSettings, OwnTiers};
 use crate::provider::tailored::tailored;
 use crate::provider::{Provider, SYSTEMS, Scheme, find, http::auth};
 use crate::text::listed;
@@ -39,7 +39,9 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
     let before = reading.findings.len();
     let settings = own::read(keys.settings.node(), provider, reading.findings);
     reading.settings_unread |= reading.findings.len() > before;
-    let provider = tailored(provider, catalogue, &settings);
+    let provider = tailored(provider, catalogue, &settings, &OwnTiers::new());
+    let tiers = risk::read(keys.risk.node(), provider.catalogue(), reading.findings);
+    let provider = tailored(provider, catalogue, &settings, &tiers);
     let endpoint = endpoint(keys.endpoint, provider, reading);
     let simulated = endpoint == Some(Endpoint::Sandbox);
     let token_endpoint = token_endpoint(keys.token_endpoint, provider, reading);
@@ -64,6 +66,7 @@ pub fn read(entry: &MapEntry, reading: &mut Reading<'_>) -> (Option<Tenant>, Vec
         name: name.clone(),
         provider,
         settings,
+        tiers,
         endpoint,
         credentials,
         token_endpoint,
@@ -102,7 +105,7 @@ pub fn provider_named(
                 .suggest(&id, &known, otherwise),
         );
     }
-    system.map(|system| tailored(system.provider, catalogue, &OwnSettings::new()))
+    system.map(|system| tailored(system.provider, catalogue, &OwnSettings::new(), &OwnTiers::new()))
 }
 
 fn endpoint(

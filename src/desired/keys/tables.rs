@@ -43,6 +43,7 @@ object! {
     limits "limits" Optional Shape::Object(&LIMITS), "how fast permctl may call the API";
     unlisted "unlisted" Optional UNLISTED_SHAPE, "what profiles do with grants that they do not list; `keep` by default";
     settings "settings" Optional Shape::Members(&OWN_SETTING), "settings of the vendor that this version of permctl does not know yet: `settings: {newSwitch: {kind: flag, access: grants}}`; see [Settings that permctl does not know](#settings-that-permctl-does-not-know)";
+    risk "risk" Optional Shape::Members(&OWN_TIER), "what your company makes of a setting, instead of what [risk.md](risk.md) says: `risk: {shareCallsWithCustomers: {tier: ordinary, reason: it is what sales does}}`";
     workspaces "workspaces" Required Shape::Names(&WORKSPACE), "the containers of profiles (a Gong workspace, a Webex organization, a Pulse account), each under a name of your own";
 }
 
@@ -52,6 +53,13 @@ object! {
     kind "kind" Required Shape::Word(&["flag", "level"]), "`flag`: `true` or `false`. `level`: one of `levels`";
     access "access" Required Shape::Word(&["grants", "restricts", "neutral"]), "what `true` or a later level does: lets holders do more, lets them do less, or neither";
     levels "levels" Optional Shape::List(&Shape::Text), "all levels, from the one that does least to the one that does most; required of a level";
+}
+
+object! {
+    /// The tier that a tenant gives a setting.
+    OWN_TIER OwnTierFields: "the risk of a setting", later [];
+    tier "tier" Required Shape::Word(&["critical", "sensitive", "ordinary"]), "`critical`: people can take data out, destroy what can't be restored, or hand out access. `sensitive`: they see what others said or did in confidence, or change what others work with. `ordinary`: the rest";
+    reason "reason" Required Shape::Text, "why";
 }
 
 object! {

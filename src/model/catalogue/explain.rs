@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::Value;
-use crate::model::catalogue::{Access, Catalogue, Kind, Owner, Row};
+use crate::model::catalogue::{Access, Catalogue, Kind, Owner, Row, Tier};
+use crate::model::{SettingPath, Value};
 
 /// What a setting means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -22,9 +22,26 @@ pub struct Explained {
     /// The narrowest value, to which `unlisted: deny` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub narrowest: Option<String>,
+    /// What people can do by each value that gives something, and how bad that can be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub abilities: Vec<ExplainedAbility>,
+    /// Why it is as bad as that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<String>,
     /// What else is to be known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// What people can do by a value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExplainedAbility {
+    /// The values that let people do it: narrowest first; none where they are not listed.
+    pub values: Vec<String>,
+    /// The words after "can"; of a set, what stands before its members.
+    pub can: String,
+    /// How bad that can be.
+    pub tier: Tier,
 }
 
 impl Explained {
@@ -54,7 +71,10 @@ impl Explained {
             Value::Set(_) | Value::Opaque(_) => "[]".to_owned(),
         });
         let (help, notes) = (row.help.to_owned(), notes(row, catalogue));
-        Self { setting, help, values, kind, narrowest, notes }
+        let pattern = row.path.join("<name>");
+        let path = if map.is_some() { &pattern } else { &row.path };
+        let (abilities, risk) = abilities(row, path, catalogue);
+        Self { setting, help, values, kind, narrowest, abilities, risk, notes }
     }
 
     /// Explains all settings that files decide; each entry of a map that the vendor names is one.
@@ -64,8 +84,10 @@ impl Explained {
             let pattern = Self::of(row, catalogue);
             let map = catalogue.maps().iter().find(|map| map.path == row.path);
             for (name, help) in map.into_iter().flat_map(|map| map.known) {
-                let setting = row.path.join(name).to_string();
-                all.push(Self { setting, help: (*help).to_owned(), ..pattern.clone() });
+                let path = row.path.join(name);
+                let (abilities, risk) = abilities(row, &path, catalogue);
+                let (setting, help) = (path.to_string(), (*help).to_owned());
+                all.push(Self { setting, help, abilities, risk, ..pattern.clone() });
             }
             all.push(pattern);
         }
@@ -91,6 +113,39 @@ impl Explained {
         };
         all.into_iter().filter(has).collect()
     }
+}
+
+/// Lists what people can do by the values of a setting, and says how bad that can be.
+fn abilities(
+    row: &Row,
+    path: &SettingPath,
+    catalogue: &Catalogue,
+) -> (Vec<ExplainedAbility>, Option<String>) {
+    if catalogue.access(path) == Access::Neutral {
+        return (Vec::new(), None);
+    }
+    let risk = catalogue.risk(path);
+    let values: Vec<Value> = match (&row.kind, catalogue.access(path)) {
+        (Kind::Level(levels), Access::Restricts) => vec![Value::Level(levels[0])],
+        (Kind::Level(levels), _) => levels.iter().map(|level| Value::Level(level)).collect(),
+        (kind, _) => vec![Value::Flag(*kind == Kind::Flag)],
+    };
+    let mut abilities: Vec<ExplainedAbility> = Vec::new();
+    let gives = |value: &&Value| !row.at_floor(value) || values.len() == 1;
+    for value in values.iter().filter(gives) {
+        let (can, tier) = (risk.can(path, &row.kind, value), risk.tier_of(&row.kind, value));
+        let named = match value {
+            Value::Level(level) => Some((*level).to_owned()),
+            _ => (row.kind == Kind::Flag).then(|| "true".to_owned()),
+        };
+        match abilities.last_mut() {
+            Some(last) if last.can == can && last.tier == tier => last.values.extend(named),
+            _ => {
+                abilities.push(ExplainedAbility { values: named.into_iter().collect(), can, tier })
+            }
+        }
+    }
+    (abilities, Some(risk.reason.clone().into_owned()))
 }
 
 /// Lists what is to be known of a setting beside its values.

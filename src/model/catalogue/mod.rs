@@ -11,12 +11,14 @@ use crate::model::{SettingPath, Value};
 mod explain;
 mod own;
 mod reference;
+mod risk;
 mod rows;
 mod table;
 
-pub use explain::Explained;
+pub use explain::{Explained, ExplainedAbility};
 pub use own::{OwnKind, OwnSetting, OwnSettings, flaw_of};
 pub use reference::{Reference, ReferenceKind};
+pub use risk::{OwnTier, OwnTiers, Risk, Risks, Tier};
 pub use table::{Below, Catalogue};
 
 /// What values a setting takes.

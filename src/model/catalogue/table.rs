@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::catalogue::{Access, Bundle, EntryMap, Identity, Kind, Row};
+use crate::model::catalogue::{Access, Bundle, EntryMap, Identity, Kind, Risk, Row};
 use crate::model::{PathMap, SettingPath, Settings, Value};
 
 mod bundles;
@@ -29,6 +29,8 @@ pub struct Catalogue {
     row_at: PathMap<usize>,
     bundle_of: PathMap<usize>,
     bundle_at: PathMap<usize>,
+    /// What settings let people do; the rest has no words of its own.
+    pub(super) risks: PathMap<Risk>,
     /// The narrowest state of each bundle of `bundles`.
     floors: Vec<Option<Settings>>,
     /// The names directly below each object of a document, in the vendor's order.
@@ -95,6 +97,7 @@ impl Catalogue {
             row_at,
             bundle_of: PathMap::default(),
             bundle_at: PathMap::default(),
+            risks: PathMap::default(),
             floors: Vec::new(),
             names_below,
             paths_below,
@@ -127,13 +130,15 @@ impl Catalogue {
         });
         let shared = shared.filter(|bundle| !bundle.members.is_empty()).collect();
         let maps = self.maps.iter().filter(|map| is_in(&map.path)).cloned().collect();
-        Self::new(self.identity.clone(), rows, shared, maps)
+        let table = Self::new(self.identity.clone(), rows, shared, maps);
+        Self { risks: self.risks.clone(), ..table }
     }
 
     /// Returns the table with more rows at its end.
     pub(super) fn with_rows(&self, more: Vec<Row>) -> Self {
         let rows = self.rows.iter().cloned().chain(more).collect();
-        Self::new(self.identity.clone(), rows, self.shared.clone(), self.maps.clone())
+        let table = Self::new(self.identity.clone(), rows, self.shared.clone(), self.maps.clone());
+        Self { risks: self.risks.clone(), ..table }
     }
 
     /// Returns what profiles are known by.

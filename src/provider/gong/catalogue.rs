@@ -17,6 +17,7 @@ use crate::model::catalogue::{
     Addressed, Bundle, Catalogue, Identity, Reference, ReferenceKind, Row,
 };
 
+use super::risk::RISKS;
 use super::switches;
 
 /// Levels of the six access scopes and the three forecast scopes. The specification also lists one
@@ -76,7 +77,7 @@ fn is_number(text: &str) -> bool {
 }
 
 static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), Vec::new()));
+    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), Vec::new()).risks(RISKS));
 
 /// Returns the table.
 pub fn catalogue() -> &'static Catalogue {

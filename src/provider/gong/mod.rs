@@ -11,6 +11,7 @@ pub mod calls;
 pub mod catalogue;
 mod errors;
 mod read;
+mod risk;
 mod rules;
 mod switches;
 

@@ -12,8 +12,10 @@ use std::sync::LazyLock;
 use crate::model::SettingPath;
 use crate::model::catalogue::{Addressed, Catalogue, Identity, Row};
 
+use super::risk::RISKS;
+
 static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), Vec::new()));
+    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), Vec::new()).risks(RISKS));
 
 /// Returns the table.
 pub fn catalogue() -> &'static Catalogue {

@@ -13,6 +13,7 @@ pub mod calls;
 pub mod catalogue;
 mod errors;
 mod read;
+mod risk;
 mod rules;
 
 /// Lists the profiles of one workspace, whole and in one answer.

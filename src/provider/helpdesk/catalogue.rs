@@ -3,14 +3,42 @@
 use std::sync::LazyLock;
 
 use crate::model::SettingPath;
-use crate::model::catalogue::{Addressed, Catalogue, Identity, Row};
+use crate::model::catalogue::Tier::{Critical, Sensitive};
+use crate::model::catalogue::{Addressed, Catalogue, Identity, Risk, Risks, Row};
 
 /// Whose tickets holders see, narrowest first.
 const TICKETS: &[&str] = &["none", "own", "group", "all"];
 
+/// What settings let people do.
+const RISKS: Risks = &[
+    (
+        "tickets.access",
+        Risk::of_level(
+            Sensitive,
+            &[
+                "",
+                "open their own tickets",
+                "open their group's tickets",
+                "open everybody's tickets",
+            ],
+            "Tickets hold what customers say in confidence.",
+        ),
+    ),
+    ("tickets.delete", Risk::of(Critical, "delete tickets", "What is gone can't be restored.")),
+    (
+        "manageRoles",
+        Risk::of(
+            Critical,
+            "change roles, and so decide what others can do",
+            "A person can give any access, also to themselves.",
+        ),
+    ),
+    ("tickets.export", Risk::of(Critical, "save tickets as files", "A copy leaves the help desk.")),
+];
+
 /// The table.
 pub(super) static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), Vec::new()));
+    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), Vec::new()).risks(RISKS));
 
 fn identity() -> Identity {
     Identity {

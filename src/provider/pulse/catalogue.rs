@@ -11,6 +11,8 @@ use crate::model::catalogue::{
     Addressed, Catalogue, Empty, EntryMap, EntryNames, Identity, Row, Wire,
 };
 
+use super::risk::RISKS;
+
 /// The member of a role that lists its permissions when it is read. Requests call it otherwise.
 pub const PERMISSIONS: &str = "permissions";
 
@@ -33,7 +35,7 @@ const KNOWN: &[(&str, &str)] = &[
 ];
 
 static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), maps()));
+    LazyLock::new(|| Catalogue::new(identity(), rows(), Vec::new(), maps()).risks(RISKS));
 
 /// Returns the table.
 pub fn catalogue() -> &'static Catalogue {

@@ -11,6 +11,7 @@ pub mod catalogue;
 mod errors;
 mod people;
 mod read;
+mod risk;
 mod rules;
 
 /// Lists the roles of an account with their permissions and users, in one answer.

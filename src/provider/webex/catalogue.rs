@@ -13,6 +13,7 @@ use crate::model::catalogue::{
 };
 
 use super::permissions::{PERMISSIONS, SWITCHES};
+use super::risk::RISKS;
 
 /// Levels of access to permissions and to resources, narrowest first. The schema has two more,
 /// `NONE` and `PROVISIONED_VALUE`, which are described nowhere: they can be read and not written.
@@ -58,7 +59,7 @@ pub(super) fn is_uuid(text: &str) -> bool {
 }
 
 static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), maps()));
+    LazyLock::new(|| Catalogue::new(identity(), rows(), bundles(), maps()).risks(RISKS));
 
 /// Returns the table.
 pub fn catalogue() -> &'static Catalogue {

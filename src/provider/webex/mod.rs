@@ -20,6 +20,7 @@ mod errors;
 mod permissions;
 mod read;
 mod resources;
+mod risk;
 mod rules;
 
 /// Lists the profiles of an organization, page by page and without their arrays.
