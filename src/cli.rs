@@ -30,6 +30,15 @@ pub struct Globals {
     /// What stdout gets
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Name the people who have a profile, instead of counting them; a terminal always shows some names
+    #[arg(long, global = true)]
+    pub holder_names: bool,
+    /// How long a report in Markdown may be, in bytes; what does not fit is left out, and said [default: 60000]
+    #[arg(long, global = true, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_000..))]
+    pub max_size: Option<u32>,
+    /// Fold nothing in a report in Markdown, for hosts that can't
+    #[arg(long, global = true)]
+    pub no_folds: bool,
     /// Stop after this long: `90s`, `10m` or `1h`. A write that is in flight then is finished and reported
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
     pub timeout: Option<Duration>,

@@ -181,7 +181,7 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> anyhow::Result<
     }
     if app.globals.format != Format::Text {
         // The refused plan is the result then; no report of an apply follows.
-        app.show(Report::Plan(plan))?;
+        app.show(Report::Plan(&app.without_names(plan)))?;
     } else if !shown {
         app.talk(&report::text::plan::refused(&plan.refused));
     }
@@ -233,7 +233,7 @@ async fn planned(
         work.plan.refused.clear();
     }
     let shown = files::plan_from_here(&work.plan, &loaded.root);
-    let text = text::render(Report::Plan(&shown));
+    let text = text::render(Report::Plan(&app.without_names(&shown)), app.view());
     match app.globals.format {
         Format::Text => app.result(&text)?,
         // Stdout is for the report of what was done.

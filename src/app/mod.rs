@@ -115,7 +115,7 @@ impl App {
             // Where stdout takes nothing, stderr still does.
             let _ = self.show(report);
         }
-        self.talk(&text::render(report));
+        self.talk(&text::render(report, self.view()));
         stop.exit
     }
 }

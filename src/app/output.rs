@@ -3,7 +3,7 @@
 //! Whatever takes it has no credential in it and no line that a CI system would obey.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -13,8 +13,10 @@ use anyhow::Context as _;
 
 use crate::app::App;
 use crate::apply::Applied;
+use crate::cli::Globals;
 use crate::error::Exit;
-use crate::report::{Format, Report, json, markdown, text};
+use crate::plan::Plan;
+use crate::report::{Format, Report, View, json, markdown, text};
 use crate::secret::Redactor;
 use crate::text::{disarmed, disarmed_json, harmless};
 
@@ -33,11 +35,36 @@ impl App {
         }
     }
 
+    /// Returns how reports are shown: people are named on a terminal only.
+    pub fn view(&self) -> View {
+        let Globals { format, holder_names, max_size, no_folds, .. } = &self.globals;
+        let names = *holder_names || *format == Format::Text && io::stdout().is_terminal();
+        let usual = View::default();
+        let max_size = max_size.map_or(usual.max_size, |bytes| bytes as usize);
+        View { names, max_size, folds: !no_folds }
+    }
+
+    /// Keeps the names of holders from a plan that is shown where people are not named.
+    pub fn hide_names(&self, plan: &mut Plan) {
+        if !self.view().names {
+            plan.hide_names();
+        }
+    }
+
+    /// Returns a plan as it is shown: with the names of holders only where people are named.
+    pub fn without_names<'p>(&self, plan: &'p Plan) -> Cow<'p, Plan> {
+        let mut plan = Cow::Borrowed(plan);
+        if !self.view().names {
+            plan.to_mut().hide_names();
+        }
+        plan
+    }
+
     /// Writes a report to stdout in the chosen format.
     pub fn show(&self, report: Report<'_>) -> anyhow::Result<()> {
         match self.globals.format {
-            Format::Text => self.result(&text::render(report)),
-            Format::Markdown => self.result(&markdown::render(report)),
+            Format::Text => self.result(&text::render(report, self.view())),
+            Format::Markdown => self.result(&markdown::render(report, self.view())),
             Format::Json => {
                 self.reported.store(true, Ordering::Relaxed);
                 let mut lines = JsonLines { redactor: &self.redactor, begun: Vec::new(), whole: 0 };
@@ -55,7 +82,7 @@ impl App {
     /// other way to find it out. Returns how the run ends.
     pub fn show_applied(&self, applied: &Applied, exit: Exit) -> anyhow::Result<Exit> {
         let Err(error) = self.show(Report::Applied(applied)) else { return Ok(exit) };
-        self.talk(&text::render(Report::Applied(applied)));
+        self.talk(&text::render(Report::Applied(applied), self.view()));
         if exit == Exit::Done {
             return Err(error);
         }

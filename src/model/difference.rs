@@ -7,7 +7,7 @@ use crate::model::catalogue::{Bundle, Catalogue, Owner};
 use crate::model::{SettingPath, Settings, Value};
 
 /// A setting that two states have differently, with the value of each; `None` for nothing.
-pub type Difference<'a> = (&'a SettingPath, Option<&'a Value>, Option<&'a Value>);
+pub type SettingDifference<'a> = (&'a SettingPath, Option<&'a Value>, Option<&'a Value>);
 
 /// Lists the settings in which a bundle differs from one of its effective states.
 pub fn between<'a>(
@@ -15,11 +15,12 @@ pub fn between<'a>(
     bundle: &'a Bundle,
     planned: &'a Settings,
     live: &'a Settings,
-) -> impl Iterator<Item = Difference<'a>> {
+) -> impl Iterator<Item = SettingDifference<'a>> {
     let member = |path| {
         (path, catalogue.value(path, planned), catalogue.effective_value(bundle, path, live))
     };
-    let differ = |(path, planned, live): &Difference<'a>| differs(catalogue, path, *planned, *live);
+    let differ =
+        |(path, planned, live): &SettingDifference<'a>| differs(catalogue, path, *planned, *live);
     bundle.members.iter().map(member).filter(differ)
 }
 

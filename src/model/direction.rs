@@ -151,6 +151,17 @@ fn of_ambiguous(
     value(row, row.access, &Value::Level(from), &Value::Level(to))
 }
 
+/// Judges one setting by itself, as if it meant the same whatever stands beside it.
+pub fn of_setting(
+    catalogue: &Catalogue,
+    path: &SettingPath,
+    before: &Value,
+    after: &Value,
+) -> Direction {
+    let row = catalogue.row(path);
+    row.map_or(Direction::Unclear, |row| value(row, catalogue.access(path), before, after))
+}
+
 /// Judges one setting that means the same whatever stands beside it.
 fn value(row: &Row, access: Access, before: &Value, after: &Value) -> Direction {
     if before == after || access == Access::Neutral {

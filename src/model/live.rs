@@ -95,7 +95,28 @@ pub struct Holders {
     /// How many people.
     pub count: usize,
     /// Who, as far as the vendor says it: e-mail addresses or names, ordered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// Who, where reports count them only.
+    #[serde(skip)]
+    pub unnamed: Vec<String>,
+}
+
+impl Holders {
+    /// Makes holders whose names the vendor says.
+    pub fn new(count: usize, names: Vec<String>) -> Self {
+        Self { count, names, unnamed: Vec::new() }
+    }
+
+    /// Keeps the names for counting people, and from reports.
+    pub fn hide_names(&mut self) {
+        self.unnamed.append(&mut self.names);
+    }
+
+    /// Lists the names that are known, shown or not.
+    pub fn known(&self) -> impl Iterator<Item = &String> {
+        self.names.iter().chain(&self.unnamed)
+    }
 }
 
 /// A workspace as the vendor lists it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Bundle, Catalogue};
-use crate::model::difference::{Difference, between};
+use crate::model::difference::{SettingDifference, between};
 use crate::model::{
     Action, Change, LiveProfile, LiveWorkspace, SettingPath, Settings, Transition, Value, document,
 };
@@ -27,7 +27,7 @@ pub fn granted(planned: &Settings, live: &Settings) -> Vec<Mismatch> {
     reviewed.chain(added).filter(|(_, planned, live)| planned != live).map(moved).collect()
 }
 
-fn moved((setting, planned, live): Difference<'_>) -> Mismatch {
+fn moved((setting, planned, live): SettingDifference<'_>) -> Mismatch {
     Mismatch { setting: setting.clone(), planned: planned.cloned(), live: live.cloned() }
 }
 

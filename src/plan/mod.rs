@@ -53,6 +53,7 @@ pub mod saved;
 mod shape;
 
 pub mod drift;
+pub mod review;
 pub mod why;
 
 pub use admin::{Administrator, administrators};
@@ -380,6 +381,15 @@ impl Plan {
         self.workspaces
             .iter()
             .flat_map(|workspace| workspace.users.iter().map(move |planned| (workspace, planned)))
+    }
+
+    /// Keeps the names of holders from reports. Reports still count each person once.
+    pub fn hide_names(&mut self) {
+        for workspace in &mut self.workspaces {
+            let changed = workspace.changes.iter_mut().filter_map(|it| it.holders.as_mut());
+            let unmanaged = workspace.unmanaged.iter_mut().filter_map(|it| it.holders.as_mut());
+            changed.chain(unmanaged).for_each(Holders::hide_names);
+        }
     }
 
     /// Tells whether nothing would be changed.

@@ -84,5 +84,5 @@ pub fn holders(answer: &Answer, list: &str, named: &[&str]) -> Result<Holders, A
         |user: &Json| named.iter().find_map(|member| user.get(member)?.as_str().map(str::to_owned));
     let mut names: Vec<String> = users.iter().filter_map(name).collect();
     names.sort();
-    Ok(Holders { count: users.len(), names })
+    Ok(Holders::new(users.len(), names))
 }

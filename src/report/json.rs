@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::error::Stop;
+use crate::plan::review::{Review, Side};
 use crate::report::Report;
+use crate::report::review::{ReviewedDrift, ReviewedPlan};
 
 /// Writes a report, in pieces: that of a large plan takes more memory than the plan.
 ///
@@ -14,8 +16,10 @@ use crate::report::Report;
 /// What `out` says.
 pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     match report {
-        Report::Plan(plan) => pretty(plan, out),
-        Report::Drift(_, drift) => pretty(drift, out),
+        Report::Plan(plan) => pretty(&ReviewedPlan::new(plan, &Review::of(plan, Side::Plan)), out),
+        Report::Drift(plan, drift) => {
+            pretty(&ReviewedDrift::new(drift, &Review::of(plan, Side::Drift)), out)
+        }
         Report::Applied(applied) => pretty(applied, out),
         Report::Imported(imported) => pretty(imported, out),
         Report::Checked { findings, .. } | Report::Wrong(findings) => {

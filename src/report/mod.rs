@@ -17,6 +17,7 @@ use crate::plan::why::ProfileOrigins;
 
 pub mod json;
 pub mod markdown;
+pub mod review;
 pub mod text;
 
 /// What a report is written as.
@@ -28,6 +29,24 @@ pub enum Format {
     Markdown,
     /// For machines.
     Json,
+}
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Whether people are named rather than counted.
+    pub names: bool,
+    /// How long a report in Markdown may be, in bytes.
+    pub max_size: usize,
+    /// Whether a report in Markdown may have parts that are folded.
+    pub folds: bool,
+}
+
+impl Default for View {
+    /// Fits a comment of GitHub, which takes 65,536 characters; a job adds its own words.
+    fn default() -> Self {
+        Self { names: false, max_size: 60_000, folds: true }
+    }
 }
 
 /// Everything that a command has to say in the end.

@@ -10,16 +10,19 @@
 //! | words of the file language in a message | [`listed`] |
 //! | a word of a shell | [`shell_word`] |
 //! | a text in quotes in YAML | [`yaml_text`] |
+//! | a name in Markdown | [`code`] |
 //! | any text on a terminal | [`visible`], [`harmless`] |
 //! | any text, or JSON, in the log of a CI system | [`disarmed`], [`disarmed_json`] |
 
 mod characters;
+mod code;
 mod count;
 mod escape;
 mod quote;
 mod suggest;
 
 pub use characters::is_hidden;
+pub use code::code;
 pub use count::{counted, thousands};
 pub use escape::{disarmed, disarmed_json, harmless, visible};
 pub use quote::{in_quotes, is_odd_blank, listed, quoted, shell_word, some_of, yaml_text};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use permctl::model::catalogue::{Catalogue, EntryNames, Explained, Owner, Row};
-use permctl::plan::Plan;
 use permctl::provider::SYSTEMS;
+use permctl::report::review::ReviewedPlan;
 
 use crate::harness::World;
 
@@ -40,7 +40,7 @@ pub fn up_to_date(path: &str, text: &str) {
 
 #[test]
 fn the_schema_of_plans_is_up_to_date() {
-    let schema = schemars::schema_for!(Plan);
+    let schema = schemars::schema_for!(ReviewedPlan<'_>);
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
     text.push('\n');
     up_to_date("docs/plan.schema.json", &text);

@@ -186,7 +186,8 @@ fn what_narrows_is_written_before_what_broadens() {
     let world = three_changes();
     let ran = world.run(&["apply", "--auto-approve", "emea"]).exits(0);
     let at = |name: &str| ran.stdout.find(name).unwrap_or_else(|| panic!("{}", ran.stdout));
-    assert!(at("Sales Manager") < at("Collaborator"), "{}", ran.stdout);
+    let (narrows, broadens) = (at("updated Sales Manager"), at("updated Collaborator"));
+    assert!(narrows < broadens, "{}", ran.stdout);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn holders_are_looked_up_for_changed_and_unmanaged_profiles_when_asked_for() {
         {"id": "1", "fullName": "Ada Lovelace", "emailAddress": null},
     ]});
     answer(&world, "GET", HOLDERS, reply(200, people));
-    let ran = world.run(&["plan", "emea", "--holders", "all"]).exits(0);
+    let ran = world.run(&["plan", "emea", "--holders", "all", "--holder-names"]).exits(0);
     says(&ran, "held by 2 people: Ada Lovelace, grace.hopper@acme.example");
     let unmanaged = ran.stdout.matches(" is held by").count();
     assert_eq!(lookups(&world), 3 + unmanaged);

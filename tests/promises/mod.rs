@@ -46,6 +46,7 @@ mod reading;
 mod readings;
 mod reasons;
 mod renamed;
+mod review;
 pub mod reviewed;
 mod secrets;
 mod selected;

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::json;
 
 use super::{PROFILES, answer, reply, three_changes};
@@ -147,18 +148,37 @@ fn promise_11_no_line_can_be_taken_for_a_command_of_a_ci_system() {
 }
 
 #[test]
-fn promise_11_a_plan_in_markdown_is_a_block_of_code_and_its_digest() {
+fn promise_11_no_name_means_anything_in_a_plan_in_markdown_and_it_ends_with_its_digest() {
     let world = three_changes();
-    world.edit("EMEA Sales", "Collaborator", "name", json!("````\n# [x](https://evil.example)"));
+    world.edit(
+        "EMEA Sales",
+        "Collaborator",
+        "name",
+        json!("````\n# [x](https://evil.example) | <b>"),
+    );
+    world.write(
+        "profiles/emea/new.yaml",
+        "profile: \"`` [y](https://evil.example) | @team <i>\"\nsettings: {deals: true}\n",
+    );
     let ran = world.run(&["plan", "--out", "plan.json", "--format", "markdown"]).exits(0);
-    let lines: Vec<&str> = ran.stdout.lines().collect();
-    let fence = "`".repeat(5);
-    assert_eq!(lines[0], format!("{fence}text"));
-    let end = lines.iter().position(|line| *line == fence).expect("the fence ends");
+    let links = Parser::new_ext(&ran.stdout, Options::all()).filter(|event| match event {
+        Event::Start(Tag::Link { .. } | Tag::Image { .. }) | Event::InlineHtml(_) => true,
+        Event::Html(html) => {
+            let ours = [
+                "<!-- permctl:plan -->",
+                "<details><summary>Every setting</summary>",
+                "</details>",
+            ];
+            !ours.contains(&html.trim())
+        }
+        _ => false,
+    });
+    assert_eq!(links.collect::<Vec<_>>(), [], "{}", ran.stdout);
+    assert!(ran.stdout.contains("[x]") && ran.stdout.contains("@team"), "{}", ran.stdout);
     let digest = world.run(&["show", "plan.json"]).exits(0).stderr;
     let digest = digest.trim().trim_start_matches("digest ");
-    assert_eq!(lines[end + 1..], ["", &format!("The digest of this plan: `{digest}`")]);
-    assert!(ran.stdout.contains("# [x]"), "{}", ran.stdout);
+    let end = format!("\n</details>\n\nThe digest of this plan: `{digest}`\n");
+    assert!(ran.stdout.ends_with(&end), "{}", ran.stdout);
     // What is wrong with the files is said there too, since a comment is all that people see.
     world.write("profiles/emea/wrong.yaml", "profile: Wrong\ncolour: ```\n");
     let ran = world.run(&["plan", "--format", "markdown"]).exits(3);

@@ -77,7 +77,10 @@ fn after_an_import_a_change_of_any_setting_that_grants_is_exactly_that_transitio
                 assert_eq!(transition.bundle, *bundle);
                 let (before, after) = (&transition.before, &transition.after);
                 assert_ne!(before.get(&row.path), after.get(&row.path), "{} = {value}", row.path);
-                let text = permctl::report::text::plan::text(&state::whole(plan.clone()));
+                let text = permctl::report::text::plan::text(
+                    &state::whole(plan.clone()),
+                    permctl::report::View::default(),
+                );
                 assert!(text.contains(&row.path.to_string()), "{}:\n{text}", row.path);
                 seen.insert(row.path.clone());
             }

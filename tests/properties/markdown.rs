@@ -30,7 +30,7 @@ proptest! {
     #[test]
     fn a_report_in_a_fence_is_one_block_of_code_whatever_is_in_it(pieces in vec(select(&PIECES[..]), 1..12)) {
         let report = format!("x{}", pieces.concat());
-        let markdown = fenced(&report);
+        let markdown = fenced(&report, 60_000);
         let mut text = String::new();
         let mut events = Parser::new_ext(&markdown, Options::all()).peekable();
         let begins = events.next();
@@ -51,7 +51,7 @@ proptest! {
 
 #[test]
 fn a_report_of_nothing_is_nothing() {
-    assert_eq!(fenced("\u{1b}[1m\u{1b}[0m\n"), "");
+    assert_eq!(fenced("\u{1b}[1m\u{1b}[0m\n", 60_000), "");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_report_that_is_too_long_for_a_comment_begins_with_its_summary_and_counts_wh
     let report = format!(
         "emea (EMEA Sales, 1)\n\n{changes}  unmanaged: \"A\"\n\nerror[twin]: B\n --> b.yaml:1:1\n\nPlan: 4000 to update.\nacme: 1 API call.\n"
     );
-    let markdown = fenced(&report);
+    let markdown = fenced(&report, 60_000);
     assert!(markdown.len() < 65_000, "{}", markdown.len());
     assert!(
         markdown.starts_with("```text\nPlan: 4000 to update.\nacme: 1 API call.\n\nerror[twin]: B")

@@ -10,6 +10,7 @@ mod markdown;
 mod planner;
 mod published;
 mod read_only;
+mod review;
 mod saved;
 pub mod schema;
 pub mod state;

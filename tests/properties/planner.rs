@@ -134,7 +134,7 @@ proptest! {
             let directory = Directory { kind: USER, entries };
             let names = Names::new([Index::new(directory)] as [Arc<Index>; 1]);
             let plan = state::whole(state::planned(&state::loaded(texts), live, &names));
-            (permctl::plan::file::write(&plan), report::text::plan::text(&plan))
+            (permctl::plan::file::write(&plan), report::text::plan::text(&plan, report::View::default()))
         };
         let first = output(&live, texts.clone(), entries.clone());
         let mut shuffled = WorkspaceSnapshot::new("acme", live, &[]);

@@ -152,7 +152,7 @@ fn holders_are_users_only_and_come_from_the_one_route_without_a_version() {
         "profiles/center/a.yaml",
         "profile: EMEA Supervisor\nsettings: {viewableFolderIds: []}\n",
     );
-    let ran = world.run(&["plan", "--holders", "all"]).exits(0);
+    let ran = world.run(&["plan", "--holders", "all", "--holder-names"]).exits(0);
     assert!(ran.stdout.contains("held by 4 people"), "{}", ran.stdout);
     assert!(ran.stdout.contains("held by 1 person: Aoife Brennan"), "{}", ran.stdout);
     let asked = asked(&world);

@@ -64,6 +64,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     if let Some(path) = saved {
         app.write_plan(path, &plan)?;
     }
+    app.hide_names(&mut plan);
     app.show(Report::Plan(&app.as_shown(&plan, &loaded.root)))?;
     match (out, saved) {
         (_, Some(path)) => {

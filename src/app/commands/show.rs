@@ -18,7 +18,8 @@ pub struct ShowArgs {
 
 /// Shows a saved plan.
 pub fn run(app: &App, arguments: &ShowArgs) -> anyhow::Result<Exit> {
-    let plan = files::plan(&arguments.plan)?;
+    let mut plan = files::plan(&arguments.plan)?;
+    app.hide_names(&mut plan);
     app.show(Report::Plan(&plan))?;
     app.talk(&format!("digest {}\n", plan.digest));
     Ok(Exit::Done)

@@ -89,7 +89,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
 fn show(app: &App, taken: &SnapshotTaken) -> anyhow::Result<()> {
     let report = Report::Taken(taken);
     match app.globals.format {
-        Format::Text => app.talk(&text::render(report)),
+        Format::Text => app.talk(&text::render(report, app.view())),
         Format::Json | Format::Markdown => app.show(report)?,
     }
     Ok(())

@@ -52,7 +52,7 @@ enum Text {
 
 /// What a run may do that has found a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Verdict {
+enum HolderVerdict {
     /// Take it.
     Take,
     /// Take it, and say that its holder died.
@@ -121,12 +121,12 @@ pub fn take(
     let _ = (&file).take(LONGEST).read_to_string(&mut text);
     let (me, found) = (Actor::here(), understand(&text));
     match judge(&found, &me, locked) {
-        Verdict::Take => {}
-        Verdict::TakeOver => app.talk(&format!(
+        HolderVerdict::Take => {}
+        HolderVerdict::TakeOver => app.talk(&format!(
             "an earlier apply did not come to its end: {}; its lock was taken over\n",
             who(&found)
         )),
-        Verdict::Unsure if break_it => {
+        HolderVerdict::Unsure if break_it => {
             app.talk(&format!("the lock was broken that was held by {}\n", who(&found)));
         }
         verdict => return Err(refusal(&found, verdict).into()),
@@ -158,20 +158,20 @@ fn understand(text: &str) -> Text {
 }
 
 /// Decides what to do with a lock; `locked` says whether the system gave it to us.
-fn judge(found: &Text, me: &Actor, locked: bool) -> Verdict {
+fn judge(found: &Text, me: &Actor, locked: bool) -> HolderVerdict {
     match found {
-        _ if !locked => Verdict::Busy,
-        Text::Free => Verdict::Take,
+        _ if !locked => HolderVerdict::Busy,
+        Text::Free => HolderVerdict::Take,
         // The system would not have given us what a living process of this machine holds.
-        Text::Held(held) if held.by.is_neighbour(me) => Verdict::TakeOver,
-        Text::Held(_) | Text::Strange => Verdict::Unsure,
+        Text::Held(held) if held.by.is_neighbour(me) => HolderVerdict::TakeOver,
+        Text::Held(_) | Text::Strange => HolderVerdict::Unsure,
     }
 }
 
-fn refusal(found: &Text, verdict: Verdict) -> Stop {
+fn refusal(found: &Text, verdict: HolderVerdict) -> Stop {
     let message = format!("another apply holds the lock: {}", who(found));
     let hint = match verdict {
-        Verdict::Unsure => format!(
+        HolderVerdict::Unsure => format!(
             "nothing was sent; if that run is over, remove {LOCK} or pass --break-lock at a terminal"
         ),
         _ => "nothing was sent; run the command again when it has ended".to_owned(),
@@ -234,8 +234,8 @@ mod tests {
         let me = actor("here", "b1");
         // The machine was started again; a container has another name.
         for other in [actor("here", "b1"), actor("here", "b0"), actor("container", "b1")] {
-            assert_eq!(judge(&held(other.clone()), &me, true), Verdict::TakeOver);
-            assert_eq!(judge(&held(other), &me, false), Verdict::Busy);
+            assert_eq!(judge(&held(other.clone()), &me, true), HolderVerdict::TakeOver);
+            assert_eq!(judge(&held(other), &me, false), HolderVerdict::Busy);
         }
     }
 
@@ -243,10 +243,10 @@ mod tests {
     fn a_lock_of_another_machine_and_one_that_can_not_be_read_are_left() {
         let me = actor("here", "b1");
         for other in [actor("there", "b2"), actor("there", ""), actor("", "")] {
-            assert_eq!(judge(&held(other), &me, true), Verdict::Unsure);
+            assert_eq!(judge(&held(other), &me, true), HolderVerdict::Unsure);
         }
-        assert_eq!(judge(&held(actor("", "")), &actor("", ""), true), Verdict::Unsure);
-        assert_eq!(judge(&understand("{\"by\":"), &me, true), Verdict::Unsure);
+        assert_eq!(judge(&held(actor("", "")), &actor("", ""), true), HolderVerdict::Unsure);
+        assert_eq!(judge(&understand("{\"by\":"), &me, true), HolderVerdict::Unsure);
     }
 
     #[test]

@@ -55,14 +55,14 @@ pub struct Risk {
     /// The narrower levels that are of another tier, each with all levels up to the next one.
     steps: &'static [(&'static str, Tier)],
     /// What people can do.
-    ability: Ability,
+    phrase: Phrase,
     /// Why it is of this tier: who could take or destroy what.
     pub reason: Cow<'static, str>,
 }
 
 /// What people can do by a setting: the words after "can".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ability {
+enum Phrase {
     /// Whatever the value.
     Same(&'static str),
     /// By level, in the order of the row's; nothing at the narrowest one.
@@ -84,27 +84,27 @@ pub type Risks = &'static [(&'static str, Risk)];
 impl Risk {
     /// A switch, or a level that lets people do one thing whatever it is: the words after "can", and the reason.
     pub const fn of(tier: Tier, can: &'static str, reason: &'static str) -> Self {
-        Self { tier, steps: &[], ability: Ability::Same(can), reason: Cow::Borrowed(reason) }
+        Self { tier, steps: &[], phrase: Phrase::Same(can), reason: Cow::Borrowed(reason) }
     }
 
     /// A level: the words after "can" of each, narrowest first.
     pub const fn of_level(tier: Tier, can: &'static [&'static str], reason: &'static str) -> Self {
-        Self { tier, steps: &[], ability: Ability::ByLevel(can), reason: Cow::Borrowed(reason) }
+        Self { tier, steps: &[], phrase: Phrase::ByLevel(can), reason: Cow::Borrowed(reason) }
     }
 
     /// A set: the words after "can" and before the members.
     pub const fn of_set(tier: Tier, can: &'static str, reason: &'static str) -> Self {
-        Self { tier, steps: &[], ability: Ability::Before(can), reason: Cow::Borrowed(reason) }
+        Self { tier, steps: &[], phrase: Phrase::Before(can), reason: Cow::Borrowed(reason) }
     }
 
     /// A thing that each level of a setting does something else to.
     pub const fn to(tier: Tier, thing: &'static str, verbs: Verbs, reason: &'static str) -> Self {
-        Self { tier, steps: &[], ability: Ability::To(thing, verbs), reason: Cow::Borrowed(reason) }
+        Self { tier, steps: &[], phrase: Phrase::To(thing, verbs), reason: Cow::Borrowed(reason) }
     }
 
     /// Something that is known by its name only.
     pub const fn to_named(tier: Tier, verbs: Verbs, reason: &'static str) -> Self {
-        Self { tier, steps: &[], ability: Ability::ToNamed(verbs), reason: Cow::Borrowed(reason) }
+        Self { tier, steps: &[], phrase: Phrase::ToNamed(verbs), reason: Cow::Borrowed(reason) }
     }
 
     /// Narrower levels are of another tier: each of these, with all levels up to the next one.
@@ -129,21 +129,26 @@ impl Risk {
         step.map_or(self.tier, |(_, tier)| *tier)
     }
 
+    /// Tells whether the setting's own name follows the words after "can".
+    pub fn is_named(&self) -> bool {
+        matches!(self.phrase, Phrase::ToNamed(_))
+    }
+
     /// Says what a value lets people do; of a set, what comes before its members.
-    pub fn can(&self, path: &SettingPath, kind: &Kind, value: &Value) -> String {
+    pub fn can(&self, kind: &Kind, value: &Value) -> String {
         let verb = |verbs: Verbs| {
             let level = if let Value::Level(level) = value { level } else { "" };
             verbs.iter().find(|(of, _)| of == &level).map_or("use", |(_, verb)| *verb)
         };
-        match (self.ability, kind, value) {
-            (Ability::Same(can) | Ability::Before(can), ..) => can.to_owned(),
-            (Ability::ByLevel(can), Kind::Level(levels), Value::Level(level)) => {
+        match (self.phrase, kind, value) {
+            (Phrase::Same(can) | Phrase::Before(can), ..) => can.to_owned(),
+            (Phrase::ByLevel(can), Kind::Level(levels), Value::Level(level)) => {
                 let at = levels.iter().position(|it| it == level).unwrap_or(levels.len() - 1);
                 can[at].to_owned()
             }
-            (Ability::ByLevel(can), ..) => can.last().copied().unwrap_or_default().to_owned(),
-            (Ability::To(thing, verbs), ..) => format!("{} {thing}", verb(verbs)),
-            (Ability::ToNamed(verbs), ..) => format!("{} `{}`", verb(verbs), path.leaf()),
+            (Phrase::ByLevel(can), ..) => can.last().copied().unwrap_or_default().to_owned(),
+            (Phrase::To(thing, verbs), ..) => format!("{} {thing}", verb(verbs)),
+            (Phrase::ToNamed(verbs), ..) => verb(verbs).to_owned(),
         }
     }
 }
@@ -180,9 +185,9 @@ impl Catalogue {
     pub fn with_tiers(mut self, own: &OwnTiers) -> Self {
         for (name, OwnTier { tier, reason }) in own {
             let path = SettingPath::new(name.split('.'));
-            let ability = self.risk(&path).ability;
+            let phrase = self.risk(&path).phrase;
             let reason = Cow::Owned(reason.clone());
-            self.risks.insert(path, Risk { tier: *tier, steps: &[], ability, reason });
+            self.risks.insert(path, Risk { tier: *tier, steps: &[], phrase, reason });
         }
         self
     }

@@ -47,7 +47,7 @@ impl provider::Read for GongOpenapi {
     /// A profile says how many have it, and not who.
     fn holders_in(&self, profile: &LiveProfile) -> Option<Holders> {
         let count = profile.document.get("userCount").and_then(Json::as_u64)?;
-        Some(Holders { count: usize::try_from(count).ok()?, names: Vec::new() })
+        Some(Holders::new(usize::try_from(count).ok()?, Vec::new()))
     }
 
     fn holders<'a>(

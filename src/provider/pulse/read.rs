@@ -78,7 +78,7 @@ fn held(users: &Json) -> Option<Holders> {
     let users = users.as_array()?;
     let mut names: Vec<String> = users.iter().filter_map(address).collect();
     names.sort();
-    Some(Holders { count: users.len(), names })
+    Some(Holders::new(users.len(), names))
 }
 
 /// Parses the list of roles.

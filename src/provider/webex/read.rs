@@ -99,7 +99,7 @@ impl provider::Read for Webex {
             };
             let mut names: Vec<String> = users.iter().map(name).collect();
             names.sort();
-            Ok(Holders { count: users.len(), names })
+            Ok(Holders::new(users.len(), names))
         })
     }
 

@@ -74,7 +74,7 @@ fn says_name(transition: &Transition, change: &Change) -> bool {
 
 /// Writes who has a profile, as far as it fits a line.
 pub fn held(holders: &Holders) -> String {
-    let Holders { count, names } = holders;
+    let Holders { count, names, unnamed: _ } = holders;
     let people = match count {
         0 => return "no holders".to_owned(),
         1 => "1 person".to_owned(),

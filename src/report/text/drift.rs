@@ -2,14 +2,22 @@
 
 use crate::plan::Plan;
 use crate::plan::drift::{Drift, DriftKind};
+use crate::plan::review::{Review, Side};
+use crate::report::View;
 use crate::report::text::changes::Perspective;
 use crate::report::text::style::{Style, styled};
-use crate::report::text::{plan, selected};
+use crate::report::text::{plan, review, selected};
 use crate::text::counted;
 
 /// Writes drift for a terminal.
-pub fn text(plan: &Plan, drift: &Drift) -> String {
-    let mut text = plan::not_read(&plan.not_read);
+pub fn text(plan: &Plan, drift: &Drift, view: View) -> String {
+    let review = review::text(&Review::of(plan, Side::Drift), view);
+    format!("{}{review}{}", plan::not_read(&plan.not_read), beside_review(plan, drift))
+}
+
+/// Writes all of drift but what was not read and the review.
+pub fn beside_review(plan: &Plan, drift: &Drift) -> String {
+    let mut text = String::new();
     for workspace in &plan.workspaces {
         text.push_str(&plan::workspace_text(workspace, Perspective::Drift));
     }

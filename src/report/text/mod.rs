@@ -2,26 +2,27 @@
 
 use crate::error::Stop;
 use crate::finding::Finding;
-use crate::report::{Report, SandboxDone};
+use crate::report::{Report, SandboxDone, View};
 use crate::text::{counted, visible};
 
 pub mod applied;
-mod changes;
-mod drift;
+pub mod changes;
+pub mod drift;
 mod explained;
 pub mod findings;
 mod imported;
 pub mod plan;
+mod review;
 pub mod style;
 mod taken;
 mod users;
 mod why;
 
 /// Writes a report.
-pub fn render(report: Report<'_>) -> String {
+pub fn render(report: Report<'_>, view: View) -> String {
     match report {
-        Report::Plan(plan) => plan::text(plan),
-        Report::Drift(plan, drift) => drift::text(plan, drift),
+        Report::Plan(plan) => plan::text(plan, view),
+        Report::Drift(plan, drift) => drift::text(plan, drift, view),
         Report::Applied(applied) => applied::text(applied),
         Report::Imported(imported) => imported::text(imported),
         Report::Checked { findings, files: Some((files, errors)), .. } => {

@@ -5,16 +5,24 @@ use std::collections::BTreeMap;
 use crate::finding;
 use crate::model::Direction;
 use crate::model::NotRead;
+use crate::plan::review::{Review, Side};
 use crate::plan::{Cost, Plan, Unmanaged, Unwatched, Violation, WorkspacePlan};
+use crate::report::View;
 use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
 use crate::report::text::style::{Style, styled};
-use crate::report::text::{findings, users};
+use crate::report::text::{findings, review, users};
 use crate::text::{counted, quoted, some_of, thousands, visible};
 
 /// Writes a plan.
-pub fn text(plan: &Plan) -> String {
-    let mut text = not_read(&plan.not_read);
+pub fn text(plan: &Plan, view: View) -> String {
+    let review = review::text(&Review::of(plan, Side::Plan), view);
+    format!("{}{review}{}", not_read(&plan.not_read), beside_review(plan))
+}
+
+/// Writes all of a plan but what was not read and the review.
+pub fn beside_review(plan: &Plan) -> String {
+    let mut text = String::new();
     for workspace in &plan.workspaces {
         text.push_str(&workspace_text(workspace, Perspective::Plan));
     }

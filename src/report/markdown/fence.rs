@@ -1,36 +1,17 @@
-//! Reports as Markdown, for a comment on a pull request or the summary of a job.
-//!
-//! The text stands in a fence, where no name is a link, an image, a mention, a tag or a table.
+//! A text in a fence, as long as it may be.
 
 use std::borrow::Cow;
-
-use crate::report::{Report, text};
 
 /// The shortest fence there is.
 const SHORTEST: usize = 3;
 
-/// The longest text in a fence, in bytes. GitHub takes 65,536 characters in a comment, and a job adds
-/// its own words.
-const LONGEST: usize = 60_000;
-
-/// How a block begins that is shown before all changes where not everything fits.
+/// How a block begins that is shown before all others where not everything fits.
 const FIRST: [&str; 4] = ["NOT READ", "REFUSED", "error", "warning"];
 
-/// Writes a report; of a plan also what an approval names, where there is something to approve.
-pub fn render(report: Report<'_>) -> String {
-    let text = fenced(&text::render(report));
-    match report {
-        Report::Plan(plan) if !plan.is_empty() && plan.refused.is_empty() => {
-            format!("{text}\nThe digest of this plan: `{}`\n", plan.digest)
-        }
-        _ => text,
-    }
-}
-
-/// Puts a text into a fence that nothing in it can close.
-pub fn fenced(text: &str) -> String {
+/// Puts a text into a fence that nothing in it can close. What makes it longer than `most` bytes is left out.
+pub fn fenced(text: &str, most: usize) -> String {
     let text = anstream::adapter::strip_str(text).to_string();
-    let text = &*shortened(text.trim_end());
+    let text = &*shortened(text.trim_end(), most);
     if text.is_empty() {
         return String::new();
     }
@@ -40,19 +21,19 @@ pub fn fenced(text: &str) -> String {
 }
 
 /// Leaves out what does not fit: the summary comes first then, and what is wrong before what changes.
-fn shortened(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST {
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
         return Cow::Borrowed(text);
     }
     let (body, summary) = text.rsplit_once("\n\n").unwrap_or(("", text));
     let is_first = |block: &&str| FIRST.iter().any(|begin| block.starts_with(begin));
     let (first, rest): (Vec<&str>, Vec<&str>) = body.split("\n\n").partition(is_first);
-    let end = (0..=summary.len().min(LONGEST)).rev().find(|end| summary.is_char_boundary(*end));
+    let end = (0..=summary.len().min(most)).rev().find(|end| summary.is_char_boundary(*end));
     let mut shown = format!("{}\n", &summary[..end.unwrap_or_default()]);
     let (mut is_cut, mut left_out) = (false, 0);
     let blocks = first.iter().chain(&rest).flat_map(|block| ["", block]);
     for line in blocks.flat_map(|block| block.split('\n')) {
-        is_cut |= shown.len() + line.len() + 1 > LONGEST;
+        is_cut |= shown.len() + line.len() + 1 > most;
         if is_cut {
             left_out += usize::from(is_entry(line));
         } else {
@@ -76,12 +57,13 @@ fn is_entry(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, fenced};
+    use super::fenced;
 
     #[test]
     fn a_long_text_without_blocks_is_cut_too() {
-        let shown = fenced(&format!("error: there is no `x`\nhelp: {}", "é".repeat(LONGEST)));
-        assert!(shown.len() < LONGEST + 200, "{}", shown.len());
+        let shown =
+            fenced(&format!("error: there is no `x`\nhelp: {}", "é".repeat(60_000)), 60_000);
+        assert!(shown.len() < 60_200, "{}", shown.len());
         assert!(shown.contains("there is no `x`") && shown.contains("\nMore does not fit here;"));
     }
 }

@@ -1,0 +1,33 @@
+//! Something that people can do.
+
+use crate::model::catalogue::Tier;
+
+/// How many things are named.
+const MOST_THINGS: usize = 3;
+
+/// How a name is written in a report: in quotes where it needs them, or as code.
+pub type Quote = fn(&str) -> String;
+
+/// Something that people can do, and how bad it can be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ability {
+    /// How bad it can be.
+    pub tier: Tier,
+    /// The words after "can".
+    pub can: String,
+    /// The names after them: of the members that a set gets, or of a setting that has no other words.
+    pub things: Vec<String>,
+}
+
+impl Ability {
+    /// Writes the words after "can", with the names.
+    pub fn words(&self, quote: Quote) -> String {
+        let Self { can, things, .. } = self;
+        let named: Vec<String> = things.iter().take(MOST_THINGS).map(|name| quote(name)).collect();
+        match (named.is_empty(), things.len().saturating_sub(MOST_THINGS)) {
+            (true, _) => can.clone(),
+            (false, 0) => format!("{can} {}", named.join(", ")),
+            (false, more) => format!("{can} {} and {more} more", named.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Counting people, each once.
+
+use std::collections::BTreeSet;
+
+use crate::model::Holders;
+
+/// The people who have some profiles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People<'p> {
+    /// Those whose names the vendor says.
+    named: BTreeSet<&'p str>,
+    /// How many there are beside them, each counted once a profile.
+    others: usize,
+    /// How many profiles' holders were not counted.
+    pub uncounted: usize,
+    /// How many profiles have no holders yet, since the plan makes them.
+    pub new: usize,
+}
+
+impl<'p> People<'p> {
+    /// Adds those who have one more profile.
+    pub fn add(&mut self, holders: Option<&'p Holders>, is_new: bool) {
+        match holders {
+            _ if is_new => self.new += 1,
+            None => self.uncounted += 1,
+            Some(holders) => {
+                self.named.extend(holders.known().map(String::as_str));
+                // A vendor may say any number.
+                let others = holders.count.saturating_sub(holders.known().count());
+                self.others = self.others.saturating_add(others);
+            }
+        }
+    }
+
+    /// Adds a user.
+    pub fn add_user(&mut self, user: &'p str) {
+        self.named.insert(user);
+    }
+
+    /// Returns how many they are.
+    pub fn count(&self) -> usize {
+        self.named.len().saturating_add(self.others)
+    }
+
+    /// Returns the first of them, by name.
+    pub fn first(&self) -> Option<&'p str> {
+        self.named.first().copied()
+    }
+}

@@ -1,0 +1,134 @@
+//! Who gets what, in one line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Direction;
+use crate::model::catalogue::Tier;
+use crate::plan::Plan;
+use crate::plan::review::{Aspect, Difference, People, Side};
+use crate::text::counted;
+
+/// How much of a plan's digest is shown: enough to see that two reports are of one plan.
+const DIGEST: usize = 8;
+
+/// Who gets what, in one line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verdict {
+    side: Side,
+    /// How many people get or may get more access.
+    pub people: usize,
+    /// How many profiles they have, or get.
+    pub broader: usize,
+    /// Of these, how many have no holders yet, since the plan makes them.
+    pub new: usize,
+    /// Of these, those whose holders were not counted.
+    pub uncounted: usize,
+    /// How many profiles give something critical that they did not give.
+    pub critical: usize,
+    /// How many profiles give less, and nothing more.
+    pub narrower: usize,
+    /// How many profiles differ in nothing that gives access.
+    pub neutral: usize,
+    /// The beginning of the plan's digest.
+    pub plan: String,
+}
+
+/// What one profile comes to.
+#[derive(Default)]
+struct Sum {
+    broadens: bool,
+    narrows: bool,
+    critical: bool,
+}
+
+impl Verdict {
+    /// Sums up what differs.
+    pub(super) fn of(plan: &Plan, differences: &[Difference<'_>], side: Side) -> Self {
+        let mut profiles: BTreeMap<(&str, &str), Sum> = BTreeMap::new();
+        let mut people = People::default();
+        let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let of_access =
+            |it: &&Difference<'_>| matches!(it.aspect, Aspect::Setting(_) | Aspect::Holder(_));
+        for it in differences.iter().filter(of_access) {
+            let sum = profiles.entry((it.workspace, it.profile)).or_default();
+            sum.broadens |= it.direction.may_broaden();
+            sum.narrows |= matches!(it.direction, Direction::Narrows | Direction::Mixed);
+            sum.critical |= it.tier() == Some(Tier::Critical);
+            match it.user() {
+                _ if !it.direction.may_broaden() => {}
+                Some(user) => people.add_user(user),
+                None if seen.insert((it.workspace, it.profile)) => {
+                    people.add(it.holders, it.is_new);
+                }
+                None => {}
+            }
+        }
+        let count = |is: fn(&Sum) -> bool| profiles.values().filter(|sum| is(sum)).count();
+        let digest = plan.digest.split(':').next_back().unwrap_or_default();
+        Self {
+            side,
+            people: people.count(),
+            broader: count(|sum| sum.broadens),
+            new: people.new,
+            uncounted: people.uncounted,
+            critical: count(|sum| sum.critical),
+            narrower: count(|sum| sum.narrows && !sum.broadens),
+            neutral: count(|sum| !sum.narrows && !sum.broadens),
+            plan: digest.chars().take(DIGEST).collect(),
+        }
+    }
+
+    /// Writes it: `More access for 473 people in 2 profiles, 1 critical · less in 1 · plan 7f3a91c2`.
+    pub fn text(&self) -> String {
+        let Self { side, people, broader, new, uncounted, critical, narrower, neutral, plan } =
+            self;
+        let (more, less) = match side {
+            Side::Plan => ("More access", "less"),
+            Side::Drift => ("Live gives more access", "less"),
+        };
+        let mut parts = Vec::new();
+        if *broader > 0 {
+            let whom = match people {
+                0 => String::new(),
+                1 => " for 1 person".to_owned(),
+                people => format!(" for {people} people"),
+            };
+            let beside = [(*new, "new"), (*uncounted, "not counted")].into_iter();
+            let beside = beside.filter(|(number, _)| *number > 0);
+            let beside: Vec<String> =
+                beside.map(|(number, word)| format!("{number} {word}")).collect();
+            let beside = match beside.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", beside.join(", ")),
+            };
+            let critical = match critical {
+                0 => String::new(),
+                critical => format!(", {critical} critical"),
+            };
+            parts.push(format!(
+                "{more}{whom} in {}{beside}{critical}",
+                counted(*broader, "profile")
+            ));
+        }
+        match (parts.is_empty(), narrower, side) {
+            (_, 0, _) => {}
+            (false, narrower, _) => parts.push(format!("{less} in {narrower}")),
+            (true, narrower, Side::Plan) => {
+                parts.push(format!("Less access in {}", counted(*narrower, "profile")));
+            }
+            (true, narrower, Side::Drift) => {
+                parts.push(format!("Live gives less access in {}", counted(*narrower, "profile")));
+            }
+        }
+        match (parts.is_empty(), neutral) {
+            (true, 0) => return String::new(),
+            (true, _) => parts.push("No change of access".to_owned()),
+            (false, 0) => {}
+            (false, neutral) => parts.push(format!("no change of access in {neutral}")),
+        }
+        if *side == Side::Plan {
+            parts.push(format!("plan {plan}"));
+        }
+        parts.join(" · ")
+    }
+}

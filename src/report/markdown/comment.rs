@@ -1,0 +1,168 @@
+//! A plan, or drift, as a comment that is read in a minute: the verdict, the sentences, one table, what is refused, what
+//! was not read; folded below it every setting.
+
+use crate::finding::{self, Finding};
+use crate::model::NotRead;
+use crate::plan::review::Review;
+use crate::plan::{Plan, Violation};
+use crate::report::View;
+use crate::report::markdown::cells;
+use crate::report::markdown::fence::fenced;
+use crate::report::markdown::room::Room;
+use crate::report::text::findings;
+use crate::text::{code, counted};
+
+/// The share of the comment that is kept for the table where there are very many sentences, and for all that follows
+/// where there are very many rows.
+const KEPT_FOR_TABLE: usize = 3;
+const KEPT_FOR_REST: usize = 15;
+
+/// Less room than this for the details is not worth a fold.
+const LEAST_FOLD: usize = 1_000;
+
+/// Writes a plan.
+pub fn of_plan(plan: &Plan, review: &Review<'_>, details: String, view: View) -> String {
+    let verdict = match (review.verdict.text(), plan.not_read.is_empty()) {
+        (verdict, _) if !verdict.is_empty() => verdict,
+        (_, true) => "no changes".to_owned(),
+        (_, false) => "nothing planned".to_owned(),
+    };
+    let approve = match plan.is_empty() || !plan.refused.is_empty() {
+        true => String::new(),
+        false => format!("\nThe digest of this plan: `{}`\n", plan.digest),
+    };
+    Comment { kind: "plan", verdict, plan, review, details, end: approve }.text(view)
+}
+
+/// Writes drift.
+pub fn of_drift(plan: &Plan, review: &Review<'_>, details: String, view: View) -> String {
+    let verdict = match (review.verdict.text(), review.differences.len()) {
+        (verdict, _) if !verdict.is_empty() => verdict,
+        (_, 0) if plan.not_read.is_empty() => "no drift".to_owned(),
+        (_, 0) => "not all compared".to_owned(),
+        (_, profiles) => format!("drift in {}", counted(profiles, "profile")),
+    };
+    Comment { kind: "drift", verdict, plan, review, details, end: String::new() }.text(view)
+}
+
+/// What a comment is made of.
+struct Comment<'a> {
+    /// What it is about: a later comment of the kind takes its place.
+    kind: &'a str,
+    verdict: String,
+    plan: &'a Plan,
+    review: &'a Review<'a>,
+    /// Every setting, as the text report has it.
+    details: String,
+    /// The last line.
+    end: String,
+}
+
+impl Comment<'_> {
+    fn text(self, view: View) -> String {
+        let Self { kind, verdict, plan, review, details, end } = self;
+        let mut room = Room::new(view.max_size.saturating_sub(end.len()));
+        // The marker by which a job finds the comment that it replaces.
+        room.add(&format!("<!-- permctl:{kind} -->\n### permctl: {}\n", lower(&verdict)));
+        not_read(&plan.not_read, &mut room);
+        gates(&plan.refused, &mut room);
+        wrong(plan, &mut room);
+        sentences(review, view, &mut room);
+        table(review, &mut room);
+        fold(&details, view, &mut room);
+        room.finish() + &end
+    }
+}
+
+/// Begins a sentence of ours within a line.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn not_read(not_read: &[NotRead], room: &mut Room) {
+    if not_read.is_empty() {
+        return;
+    }
+    room.add("\n**Not read**: nothing is planned for it.\n\n");
+    let lines = not_read.iter().map(|NotRead { tenant, workspace, error, hint, .. }| {
+        let place = code(&format!("{tenant}, {workspace}"));
+        format!("- {place}: {}; {}\n", code(error), code(hint))
+    });
+    let left_out = room.add_all(lines, room.share(KEPT_FOR_TABLE));
+    more(left_out, "workspace", room);
+}
+
+/// Writes what is refused, why, and what to do.
+fn gates(refused: &[Violation], room: &mut Room) {
+    if refused.is_empty() {
+        return;
+    }
+    room.add("\n**Refused**\n\n| gate | workspace | why | what to do |\n|---|---|---|---|\n");
+    let rows = refused.iter().map(|Violation { gate, workspace, message, hint }| {
+        let workspace = workspace.as_deref().map_or_else(|| "all".to_owned(), code);
+        format!("| {} | {workspace} | {} | {} |\n", code(gate), code(message), code(hint))
+    });
+    let left_out = room.add_all(rows, room.share(KEPT_FOR_TABLE));
+    more(left_out, "refusal", room);
+}
+
+/// Writes the findings; errors open, warnings in the details as well.
+fn wrong(plan: &Plan, room: &mut Room) {
+    let mut all: Vec<Finding> = plan.findings().filter(|it| it.is_error()).cloned().collect();
+    if all.is_empty() {
+        return;
+    }
+    finding::sort(&mut all);
+    let kept = room.share(KEPT_FOR_TABLE);
+    let most = room.left().saturating_sub(kept).min(kept);
+    room.add("\n");
+    room.add(&fenced(&findings::render(&all, false), most));
+}
+
+fn sentences(review: &Review<'_>, view: View, room: &mut Room) {
+    if review.sentences.is_empty() {
+        return;
+    }
+    room.add("\n");
+    let lines = review.sentences.iter().map(|sentence| {
+        let text = sentence.text(view.names, code);
+        format!("- **{}**: {text}: {}\n", sentence.tier.word(), sentence.places(code))
+    });
+    let left_out = room.add_all(lines, room.share(KEPT_FOR_TABLE));
+    more(left_out, "sentence", room);
+}
+
+fn table(review: &Review<'_>, room: &mut Room) {
+    let rows = review.rows();
+    if rows.is_empty() {
+        return;
+    }
+    room.add(&format!("\n{}", cells::HEADING));
+    let left_out = room.add_all(rows.iter().map(cells::row), room.share(KEPT_FOR_REST));
+    more(left_out, "row", room);
+}
+
+/// Says how much did not fit.
+fn more(left_out: usize, noun: &str, room: &mut Room) {
+    if left_out > 0 {
+        let does = if left_out == 1 { "does" } else { "do" };
+        let more = counted(left_out, &format!("more {noun}"));
+        room.add(&format!("\n{more} {does} not fit here; the text report has all.\n"));
+    }
+}
+
+/// Writes every setting, folded where the host can fold.
+fn fold(details: &str, view: View, room: &mut Room) {
+    let (begin, end) = match view.folds {
+        true => ("\n<details><summary>Every setting</summary>\n\n", "\n</details>\n"),
+        false => ("\n", ""),
+    };
+    let around = begin.len() + end.len() + 200;
+    if room.left() < around + LEAST_FOLD {
+        room.add("\nEvery setting: in the text report.\n");
+        return;
+    }
+    let fence = fenced(details, room.left() - around);
+    room.add(&format!("{begin}{fence}{end}"));
+}

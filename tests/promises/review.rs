@@ -1,0 +1,198 @@
+//! What a person who approves is told first: who can do what, the most dangerous first, in every format.
+
+use serde_json::{Value as Json, json};
+
+use super::{BY_ID, answer, reply, says, three_changes};
+use crate::harness::World;
+
+const HOLDERS: &str = "/v2/permission-profile/users";
+
+fn people() -> Json {
+    json!({"requestId": "1", "users": [
+        {"id": "2", "fullName": "Grace Hopper", "emailAddress": "grace.hopper@acme.example"},
+        {"id": "1", "fullName": "Ada Lovelace", "emailAddress": null},
+    ]})
+}
+
+fn json_of(world: &World, arguments: &[&str], code: i32) -> Json {
+    let ran = world.run(&[arguments, &["--format", "json"]].concat()).exits(code);
+    serde_json::from_str(&ran.stdout).expect("it is JSON")
+}
+
+/// Three changes, and one that lets people take recordings out.
+fn with_a_critical_one() -> World {
+    let world = three_changes();
+    world.write(
+        "profiles/emea/sales-manager.yaml",
+        "profile: Sales Manager\nsettings: {library: false, downloadCallMedia: true}\n",
+    );
+    world
+}
+
+#[test]
+fn a_plan_begins_with_who_gets_what_and_the_most_dangerous_first() {
+    let world = with_a_critical_one();
+    let ran = world.run(&["plan", "emea"]).exits(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let verdict = "More access for 6 people in 2 profiles, 1 critical · less in 1 · plan ";
+    assert!(lines[0].starts_with(verdict), "{}", ran.stdout);
+    let critical =
+        "  critical   6 people can now save recordings of calls as files: emea/Sales Manager";
+    assert_eq!(lines[2], critical, "{}", ran.stdout);
+    let second =
+        "  sensitive  its holders (none yet) can now use the AI Builder: emea/Collaborator";
+    assert_eq!(lines[3], second, "{}", ran.stdout);
+    let markdown = world.run(&["plan", "emea", "--format", "markdown"]).exits(0).stdout;
+    let found = ["### permctl: more access", "**critical**", "**sensitive**", "| workspace |"]
+        .map(|part| markdown.find(part).unwrap_or_else(|| panic!("no {part} in {markdown}")));
+    assert!(found.is_sorted(), "{markdown}");
+}
+
+#[test]
+fn a_plan_without_more_access_says_so_and_one_without_changes_is_a_comment_too() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    let file = "profiles/emea/sales-manager.yaml";
+    world.write(file, "profile: Sales Manager\nsettings: {library: false}\n");
+    let ran = world.run(&["plan", "emea"]).exits(0);
+    assert!(ran.stdout.starts_with("Less access in 1 profile · plan "), "{}", ran.stdout);
+    world.write(file, "profile: Sales Manager\nsettings: {library: true}\n");
+    let ran = world.run(&["plan", "emea", "--format", "markdown"]).exits(0);
+    let first = "<!-- permctl:plan -->\n### permctl: no changes\n";
+    assert!(ran.stdout.starts_with(first), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("The digest of this plan"), "{}", ran.stdout);
+}
+
+#[test]
+fn people_are_counted_and_named_only_where_that_is_asked_for() {
+    let world = with_a_critical_one();
+    answer(&world, "GET", HOLDERS, reply(200, people()));
+    let names = ["grace.hopper", "Ada Lovelace"];
+    for format in ["text", "markdown", "json"] {
+        let plan = ["plan", "emea", "--format", format];
+        let ran = world.run(&plan).exits(0);
+        assert!(ran.stdout.contains("2 people"), "{format}: {}", ran.stdout);
+        assert!(names.iter().all(|name| !ran.stdout.contains(name)), "{format}: {}", ran.stdout);
+        let ran = world.run(&[&plan[..], &["--holder-names"]].concat()).exits(0);
+        assert!(names.iter().any(|name| ran.stdout.contains(name)), "{format}: {}", ran.stdout);
+    }
+    let ran = world.run(&["plan", "emea", "--holder-names"]).exits(0);
+    says(&ran, "  critical   Ada Lovelace and 1 other can now save recordings of calls as files: ");
+}
+
+#[test]
+fn a_saved_plan_is_shown_with_the_same_people_as_the_plan() {
+    let world = with_a_critical_one();
+    answer(&world, "GET", HOLDERS, reply(200, people()));
+    let plan = world.run(&["plan", "emea", "--out", "plan.json"]).exits(0);
+    let shown = world.run(&["show", "plan.json"]).exits(0);
+    assert_eq!(plan.stdout, shown.stdout);
+    // The same two people have both of the profiles that get broader.
+    says(&plan, "More access for 2 people in 2 profiles, 1 critical");
+}
+
+#[test]
+fn the_same_change_in_many_profiles_is_one_sentence_and_one_row() {
+    let world = World::fresh();
+    world.write("permctl.yaml", &format!("{BY_ID}groups: {{all: [emea, amer]}}\n"));
+    world.write(
+        "profiles/all/new.yaml",
+        "profile: Exporter\nsettings: {dealsDataExport: true}\n---\nprofile: Other\nsettings: {dealsDataExport: true}\n",
+    );
+    let ran = world.run(&["plan"]).exits(0);
+    says(
+        &ran,
+        "  critical   holders of 4 new profiles can export data about deals as files: amer/Exporter, amer/Other, emea/Exporter and 1 more\n",
+    );
+    assert_eq!(ran.stdout.matches("\n  critical ").count(), 1, "{}", ran.stdout);
+    let markdown = world.run(&["plan", "--format", "markdown"]).exits(0).stdout;
+    let rows =
+        markdown.lines().filter(|line| line.starts_with("| ") && line.contains("new profile"));
+    let rows: Vec<&str> = rows.collect();
+    assert_eq!(rows.len(), 1, "{markdown}");
+    assert!(
+        rows[0].starts_with("| 2 workspaces | `Exporter` and 3 more | **critical**"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_tenant_may_judge_a_setting_otherwise() {
+    let world = with_a_critical_one();
+    let risk = "    risk:\n      library: {tier: critical, reason: ours}\n      downloadCallMedia: {tier: ordinary, reason: all do}\n    workspaces:";
+    world.write("permctl.yaml", &BY_ID.replace("    workspaces:", risk));
+    let plan = world.run(&["plan", "emea", "--out", "plan.json"]).exits(0);
+    says(&plan, "  ordinary   6 people can now save recordings of calls as files: ");
+    assert!(!plan.stdout.contains("critical"), "{}", plan.stdout);
+    // A saved plan is judged as it was when it was made.
+    world.write("permctl.yaml", BY_ID);
+    assert_eq!(world.run(&["show", "plan.json"]).exits(0).stdout, plan.stdout);
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+}
+
+#[test]
+fn a_difference_has_one_name_in_plans_and_in_drift_until_it_is_another_one() {
+    let world = with_a_critical_one();
+    let ids = |report: &Json| -> Vec<(String, String)> {
+        let all = report["review"]["differences"].as_array().expect("a list");
+        let of = |it: &Json| (it["setting"].to_string(), it["id"].to_string());
+        all.iter().filter(|it| it["kind"] == "setting").map(of).collect()
+    };
+    let plan = ids(&json_of(&world, &["plan", "emea"], 0));
+    assert_eq!(plan.len(), 4);
+    assert_eq!(ids(&json_of(&world, &["drift", "emea"], 2)), plan);
+    assert_eq!(ids(&json_of(&world, &["plan", "emea"], 0)), plan);
+    world.write(
+        "profiles/emea/deal-desk.yaml",
+        "profile: Deal Desk\nsettings: {forecast: false, deals: false}\n",
+    );
+    let more = ids(&json_of(&world, &["plan", "emea"], 0));
+    let stayed = more.iter().filter(|it| plan.contains(it)).count();
+    assert_eq!((more.len(), stayed), (5, 4), "{more:?}");
+}
+
+#[test]
+fn drift_fails_on_what_is_broader_or_critical_if_that_is_asked_for() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    let file = "profiles/emea/sales-manager.yaml";
+    world.write(file, "profile: Sales Manager\nsettings: {library: true, deals: true}\n");
+    let fails = |kinds: &str, code: i32| {
+        let _ = world.run(&["drift", "emea", "--fail-on", kinds]).exits(code);
+    };
+    world.edit("EMEA Sales", "Sales Manager", "library", json!(false));
+    fails("changed", 2);
+    fails("broader,critical", 0);
+    world.write(file, "profile: Sales Manager\nsettings: {deals: false}\n");
+    fails("broader", 2);
+    fails("critical", 0);
+    world.write(file, "profile: Sales Manager\nsettings: {deals: true, deleteCalls: false}\n");
+    world.edit("EMEA Sales", "Sales Manager", "deleteCalls", json!(true));
+    fails("critical", 2);
+    let ran = world.run(&["drift", "emea"]).exits(2);
+    let first = "Live gives more access for 6 people in 1 profile, 1 critical\n";
+    assert!(ran.stdout.starts_with(first), "{}", ran.stdout);
+    says(&ran, "  critical   6 people can delete calls and their recordings: emea/Sales Manager");
+}
+
+#[test]
+fn a_comment_is_as_long_as_it_may_be_and_says_what_it_leaves_out() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    for number in 0..120 {
+        let settings = format!("{{deals: true, forecast: {}}}", number % 2 == 0);
+        let text = format!("profile: Profile {number}\nsettings: {settings}\n");
+        world.write(&format!("profiles/emea/{number}.yaml"), &text);
+    }
+    world.write("profiles/emea/last.yaml", "profile: Zuletzt\nsettings: {deleteCalls: true}\n");
+    let plan = ["plan", "emea", "--format", "markdown"];
+    let whole = world.run(&plan).exits(0).stdout;
+    assert!(whole.len() <= 60_000, "{}", whole.len());
+    let short = world.run(&[&plan[..], &["--max-size", "2000"]].concat()).exits(0).stdout;
+    assert!(short.len() <= 2_000, "{}", short.len());
+    let critical = short.find("**critical**: holders of the new profile can delete calls");
+    assert!(critical.is_some_and(|at| at < 300), "{short}");
+    assert!(short.contains("The digest of this plan: `sha256:"), "{short}");
+    let open = world.run(&[&plan[..], &["--no-folds"]].concat()).exits(0).stdout;
+    assert!(whole.contains("<details>") && !open.contains("<details>"), "{open}");
+}
