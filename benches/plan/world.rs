@@ -224,6 +224,7 @@ impl Company {
             elsewhere: Vec::new(),
             vocabulary: BTreeMap::new(),
             roster: Default::default(),
+            holders: BTreeMap::new(),
             profiles: workspace
                 .documents
                 .iter()
@@ -241,6 +242,7 @@ impl Company {
         };
         let workspaces = self.workspaces.iter().map(|it| (it.name.clone(), workspace(it).text()));
         Snapshot {
+            taken: String::new(),
             tenants: BTreeMap::from([("acme".to_owned(), tenant)]),
             workspaces: workspaces.collect(),
         }

@@ -131,6 +131,15 @@ pub fn today() -> Date {
     environment::day_of_test().unwrap_or_else(now)
 }
 
+/// Returns the day and the minute, UTC: `2027-03-31 07:05`.
+pub fn minute() -> String {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    match environment::day_of_test() {
+        Some(day) => format!("{day} 00:00"),
+        None => now.strftime("%F %R").to_string(),
+    }
+}
+
 /// Reads one text, or says why it can't be read; its path is written relative to `root`.
 pub fn source(path: &Path, root: &Path, unread: &mut Vec<Finding>) -> Option<Arc<SourceText>> {
     let shown = shown(path, root);

@@ -116,7 +116,8 @@ fn parse(
     let (elsewhere, profiles) =
         profiles.into_iter().partition(|profile| provider.foreign_to(id, profile).is_some());
     let (id, roster) = (id.clone(), Roster::NotRead);
-    Ok(LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster })
+    let holders = BTreeMap::new();
+    Ok(LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster, holders })
 }
 
 /// Fetches what the roster of a workspace needs beside its profiles; nothing for a vendor whose

@@ -33,6 +33,14 @@ impl Source {
         }
     }
 
+    /// Returns when the snapshot was taken, where it says so.
+    pub fn taken(&self) -> Option<String> {
+        match self {
+            Self::Api(_) => None,
+            Self::Snapshot(snapshot) => snapshot.taken.clone(),
+        }
+    }
+
     /// Reads these workspaces, tenants side by side, and turns each into something smaller as it
     /// arrives. Of two that are one at the vendor, neither is kept.
     ///

@@ -35,6 +35,8 @@ pub struct LiveWorkspace {
     pub vocabulary: Vocabulary,
     /// Who has which profiles, when a command needs it.
     pub roster: Roster,
+    /// Who has each profile, where a snapshot says it.
+    pub holders: BTreeMap<ProfileId, Holders>,
 }
 
 impl LiveWorkspace {

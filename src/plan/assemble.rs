@@ -25,6 +25,8 @@ pub struct PlanParts {
     pub cost: Vec<Cost>,
     /// Whether the plan is made from a snapshot.
     pub from_snapshot: bool,
+    /// When the snapshot was taken.
+    pub snapshot_taken: Option<String>,
     /// How many profiles' holders were not looked up.
     pub holders_not_counted: usize,
     /// Of how many a plan counts the holders by itself, where there are more.
@@ -52,6 +54,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
         not_read,
         cost,
         from_snapshot: parts.from_snapshot,
+        snapshot_taken: parts.snapshot_taken,
         holders_not_counted: parts.holders_not_counted,
         holders_budget: parts.holders_budget,
         findings: parts.findings,

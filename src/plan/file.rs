@@ -52,6 +52,7 @@ pub fn write(plan: &Plan) -> String {
         not_read: plan.not_read.clone(),
         cost: plan.cost.clone(),
         from_snapshot,
+        snapshot_taken: plan.snapshot_taken.clone(),
         holders_not_counted,
         holders_budget,
         findings: plan.findings.clone(),

@@ -123,6 +123,25 @@ impl Unasked {
 }
 
 impl WorkspacePlan {
+    /// Takes over the holders that a snapshot has.
+    pub fn take_holders(&mut self, known: &BTreeMap<ProfileId, Holders>) {
+        if known.is_empty() {
+            return;
+        }
+        for planned in &mut self.changes {
+            let of_live = planned.change.updates().and_then(|(id, _)| known.get(id));
+            planned.holders = planned.holders.take().or_else(|| of_live.cloned());
+        }
+        for administrator in &mut self.administrators {
+            let counted = known.get(&administrator.id).map(|holders| holders.count);
+            administrator.holders = administrator.holders.or(counted);
+        }
+        for unmanaged in &mut self.unmanaged {
+            unmanaged.holders =
+                unmanaged.holders.take().or_else(|| known.get(&unmanaged.id).cloned());
+        }
+    }
+
     /// Takes over the holders of a live profile.
     pub fn set_holders(&mut self, id: &ProfileId, holders: &Holders) {
         for planned in &mut self.changes {

@@ -290,6 +290,9 @@ pub struct Plan {
     /// Whether it was made from a snapshot.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub from_snapshot: bool,
+    /// When the snapshot was taken: day and minute, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot_taken: Option<String>,
     /// How many profiles' holders were not looked up, since the user did not ask for so many, or a
     /// snapshot does not have them.
     #[serde(default, skip_serializing_if = "is_zero")]

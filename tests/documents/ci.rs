@@ -9,6 +9,13 @@ fn example() -> PathBuf {
     root().join("examples/pull-request")
 }
 
+/// Takes day and time of each snapshot out of a report.
+fn without_times(report: &str) -> String {
+    let mut parts = report.split("a snapshot of `");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "a snapshot of" + &part["2027-03-31 07:05`".len()..])
+}
+
 /// The way of a change: snapshot, plan of a branch, approval by digest, apply after the merge, hand
 /// edit, drift, import; the scripts say with which exit code each of them ends.
 #[test]
@@ -26,7 +33,8 @@ fn the_rehearsal_of_a_pull_request_goes_as_the_example_says() {
     let readme = std::fs::read_to_string(example().join("README.md")).expect("it is there");
     let shown = readme.split("$ ./rehearse\n").nth(1).expect("the example shows it");
     let shown = shown.split("\n~~~").next().unwrap_or_default();
-    assert_eq!(printed.trim(), shown.trim());
+    // When its snapshots are taken is another minute each time.
+    assert_eq!(without_times(printed.trim()), without_times(shown.trim()));
 }
 
 #[test]

@@ -196,3 +196,35 @@ fn a_comment_is_as_long_as_it_may_be_and_says_what_it_leaves_out() {
     let open = world.run(&[&plan[..], &["--no-folds"]].concat()).exits(0).stdout;
     assert!(whole.contains("<details>") && !open.contains("<details>"), "{open}");
 }
+
+#[test]
+fn a_plan_from_a_snapshot_with_holders_counts_people_like_a_live_one() {
+    let world = with_a_critical_one();
+    answer(&world, "GET", HOLDERS, reply(200, people()));
+    let live = world.run(&["plan", "emea", "--holders", "all"]).exits(0).stdout;
+    let _ = world.run(&["snapshot", "--out", "without.json"]).exits(0);
+    let without = world.run(&["plan", "emea", "--live", "without.json"]).exits(0).stdout;
+    assert!(without.contains("  critical   its holders (not counted) can now save"), "{without}");
+    let day = &[("PERMCTL_TEST_DAY", "2026-07-01")];
+    let _ = world.run_with(&["snapshot", "--holders", "--out", "live.json"], day).exits(0);
+    world.sandbox().clear_exchanges();
+    let later = &[("PERMCTL_TEST_DAY", "2026-07-03")];
+    let plan = world.run_with(&["plan", "emea", "--live", "live.json"], later).exits(0);
+    assert!(world.sandbox().exchanges().is_empty(), "a plan from a snapshot asks the vendor");
+    let age = "Compared with a snapshot of 2026-07-01 00:00 UTC, 2 days old.\n\n";
+    let rest = plan.stdout.strip_prefix(age).unwrap_or_else(|| panic!("{}", plan.stdout));
+    let changes = |report: &str| report.split("\nPlan: ").next().map(str::to_owned);
+    assert_eq!(changes(rest), changes(&live));
+    assert!(!plan.stdout.contains("Ada Lovelace"), "{}", plan.stdout);
+    let named = world.run_with(&["plan", "--live", "live.json", "--holder-names"], later).exits(0);
+    says(&named, "Ada Lovelace and 1 other can now save recordings");
+}
+
+#[test]
+fn a_snapshot_whose_holders_can_not_be_had_is_not_written() {
+    let world = with_a_critical_one();
+    answer(&world, "GET", HOLDERS, super::refusal(403));
+    let ran = world.run(&["snapshot", "--holders", "--out", "live.json"]).exits(4);
+    assert!(ran.stderr.contains("403: the vendor's words"), "{}", ran.stderr);
+    assert!(!world.folder().join("live.json").exists());
+}

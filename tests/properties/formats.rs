@@ -75,6 +75,7 @@ proptest! {
             live.profiles.iter().map(|profile| json!(profile.document).to_string()).collect();
         let workspace = WorkspaceSnapshot::new("acme", live.clone(), &[]);
         let taken = Snapshot {
+            taken: String::new(),
             tenants: BTreeMap::new(),
             workspaces: [("emea".to_owned(), workspace.text())].into(),
         };

@@ -81,6 +81,7 @@ pub fn of(documents: impl IntoIterator<Item = (String, Document)>) -> LiveWorksp
         elsewhere: Vec::new(),
         vocabulary: Default::default(),
         roster: Default::default(),
+        holders: Default::default(),
     }
 }
 

@@ -30,6 +30,7 @@ impl Scope<'_> {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let mut plan = self.plan_one(tenant, desired, &fresh.live, &names);
         let allowed = allowed::silence(self.desired, desired, &mut plan);
+        plan.take_holders(&fresh.live.holders);
         let lookups = how.holders.lookups(&plan, &fresh.live);
         let reads = fresh.reads;
         // Guards are asked again by then, and look up the holders that they count.
@@ -59,6 +60,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         day: scope.day,
         selection: scope.selection.texts(),
         from_snapshot: source.session().is_none(),
+        snapshot_taken: source.taken(),
         valid_through: scope.valid_through(),
         ..PlanParts::default()
     };

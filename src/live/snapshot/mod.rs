@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::model::document::{MOST_OF_FILE, has_more_values};
 use crate::model::roster::Roster;
 use crate::model::{
-    Directory, Document, Entry, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
+    Directory, Document, Entry, Holders, LiveProfile, LiveWorkspace, ProfileId, Value, Vocabulary,
     WorkspaceId, document,
 };
 use crate::provider::{Capabilities, Rules};
@@ -33,6 +33,8 @@ fn largest() -> String {
 /// of a snapshot takes less memory as a text than as what it was read as.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
+    /// When it was taken: day and minute, UTC.
+    pub taken: String,
     /// The tenants, by their name in the files.
     pub tenants: BTreeMap<String, TenantSnapshot>,
     /// The workspaces, by their name in the files.
@@ -47,6 +49,9 @@ struct Head<'a> {
     /// The version of permctl that made it.
     #[serde(borrow)]
     permctl: Cow<'a, str>,
+    /// When it was taken: day and minute, UTC. Those of early versions do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taken: Option<Cow<'a, str>>,
     tenants: Cow<'a, BTreeMap<String, TenantSnapshot>>,
 }
 
@@ -78,6 +83,9 @@ pub struct WorkspaceSnapshot {
     /// Who has which profiles.
     #[serde(default, skip_serializing_if = "Roster::was_not_read")]
     pub roster: Roster,
+    /// Who has each profile, where it was asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holders: BTreeMap<ProfileId, Holders>,
     /// The profiles.
     pub profiles: Vec<ProfileSnapshot>,
     /// Profiles that the vendor lists beside them and that are not in the workspace.
@@ -119,8 +127,13 @@ impl Snapshot {
     /// Returns the text of a file, piece by piece.
     pub fn pieces(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let permctl = Cow::Borrowed(env!("CARGO_PKG_VERSION"));
-        let head =
-            Head { snapshot_version: VERSION, permctl, tenants: Cow::Borrowed(&self.tenants) };
+        let taken = Some(Cow::Borrowed(&*self.taken)).filter(|taken| !taken.is_empty());
+        let head = Head {
+            snapshot_version: VERSION,
+            permctl,
+            taken,
+            tenants: Cow::Borrowed(&self.tenants),
+        };
         let head = serde_json::to_string_pretty(&head).expect("a snapshot has text keys only");
         let head = head.strip_suffix("\n}").expect("an object is written over several lines");
         let workspaces = self.workspaces.iter().enumerate().flat_map(|(at, (name, text))| {
@@ -138,7 +151,7 @@ impl Snapshot {
         let large = |text: &str| {
             text.len() > MOST_OF_PART || has_more_values(text.as_bytes(), MOST_OF_FILE)
         };
-        let beside = Self { workspaces: BTreeMap::new(), tenants: self.tenants.clone() };
+        let beside = Self { workspaces: BTreeMap::new(), ..self.clone() };
         if large(&beside.pieces().collect::<String>()) {
             return Some("the list of users and other names".to_owned());
         }
@@ -150,10 +163,11 @@ impl Snapshot {
 impl WorkspaceSnapshot {
     /// Takes a workspace and its directories.
     pub fn new(tenant: &str, live: LiveWorkspace, directories: &[Directory]) -> Self {
-        let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster } = live;
+        let LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster, holders } =
+            live;
         let (profiles, elsewhere) = (kept(profiles), kept(elsewhere));
         let (tenant, names) = (tenant.to_owned(), names(directories));
-        Self { tenant, id, vendor_name, names, vocabulary, roster, profiles, elsewhere }
+        Self { tenant, id, vendor_name, names, vocabulary, roster, holders, profiles, elsewhere }
     }
 
     /// Returns the text that stands for it in a snapshot.
@@ -198,9 +212,9 @@ impl WorkspaceSnapshot {
 
     /// Gives the workspace back as it was read.
     pub fn live(self) -> LiveWorkspace {
-        let Self { id, vendor_name, vocabulary, roster, profiles, elsewhere, .. } = self;
+        let Self { id, vendor_name, vocabulary, roster, holders, profiles, elsewhere, .. } = self;
         let (profiles, elsewhere) = (read_again(profiles), read_again(elsewhere));
-        LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster }
+        LiveWorkspace { id, vendor_name, profiles, elsewhere, vocabulary, roster, holders }
     }
 }
 

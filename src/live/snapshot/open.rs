@@ -1,5 +1,6 @@
 //! A snapshot that is open: its parts are found, and each workspace is read when it is asked for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -15,6 +16,8 @@ use crate::model::document::{MOST_OF_FILE, readable};
 
 /// A snapshot that is open: its workspaces are read one by one, as they are asked for.
 pub struct OpenSnapshot {
+    /// When it was taken, where it says so.
+    pub taken: Option<String>,
     /// The tenants, by their name in the files.
     pub tenants: BTreeMap<String, TenantSnapshot>,
     workspaces: BTreeMap<String, Range<u64>>,
@@ -36,8 +39,8 @@ impl OpenSnapshot {
         let not_a_snapshot = SnapshotError::NotASnapshot;
         let Parts { head, workspaces } =
             parts::find(BufReader::with_capacity(BUFFER, &mut bytes)).map_err(not_a_snapshot)?;
-        let tenants = tenants(&head)?;
-        Ok(Self { tenants, workspaces, bytes: Mutex::new(bytes) })
+        let (taken, tenants) = beside(&head)?;
+        Ok(Self { taken, tenants, workspaces, bytes: Mutex::new(bytes) })
     }
 
     /// Reads one workspace; `None` where the snapshot has none of that name.
@@ -67,7 +70,9 @@ impl OpenSnapshot {
 const BUFFER: usize = 64 * 1024;
 
 /// Reads what stands beside the workspaces.
-fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotError> {
+fn beside(
+    head: &[u8],
+) -> Result<(Option<String>, BTreeMap<String, TenantSnapshot>), SnapshotError> {
     let not_a_snapshot = |error: serde_json::Error| SnapshotError::NotASnapshot(error.to_string());
     #[derive(Deserialize)]
     struct SnapshotVersion {
@@ -83,5 +88,5 @@ fn tenants(head: &[u8]) -> Result<BTreeMap<String, TenantSnapshot>, SnapshotErro
         }
     }
     let head: Head<'_> = serde_json::from_slice(head).map_err(not_a_snapshot)?;
-    Ok(head.tenants.into_owned())
+    Ok((head.taken.map(Cow::into_owned), head.tenants.into_owned()))
 }

@@ -10,6 +10,7 @@ use crate::report::markdown::cells;
 use crate::report::markdown::fence::fenced;
 use crate::report::markdown::room::Room;
 use crate::report::text::findings;
+use crate::report::text::plan::snapshot_age;
 use crate::text::{code, counted};
 
 /// The share of the comment that is kept for the table where there are very many sentences, and for all that follows
@@ -64,6 +65,9 @@ impl Comment<'_> {
         let mut room = Room::new(view.max_size.saturating_sub(end.len()));
         // The marker by which a job finds the comment that it replaces.
         room.add(&format!("<!-- permctl:{kind} -->\n### permctl: {}\n", lower(&verdict)));
+        if let Some(age) = snapshot_age(plan, code) {
+            room.add(&format!("\n{age}\n"));
+        }
         not_read(&plan.not_read, &mut room);
         gates(&plan.refused, &mut room);
         wrong(plan, &mut room);

@@ -12,7 +12,8 @@ use crate::text::counted;
 /// Writes drift for a terminal.
 pub fn text(plan: &Plan, drift: &Drift, view: View) -> String {
     let review = review::text(&Review::of(plan, Side::Drift), view);
-    format!("{}{review}{}", plan::not_read(&plan.not_read), beside_review(plan, drift))
+    let before = format!("{}{}", plan::not_read(&plan.not_read), plan::of_snapshot(plan));
+    format!("{before}{review}{}", beside_review(plan, drift))
 }
 
 /// Writes all of drift but what was not read and the review.

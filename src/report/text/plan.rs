@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding;
 use crate::model::Direction;
 use crate::model::NotRead;
-use crate::plan::review::{Review, Side};
+use crate::plan::review::{Quote, Review, Side};
 use crate::plan::{Cost, Plan, Unmanaged, Unwatched, Violation, WorkspacePlan};
 use crate::report::View;
 use crate::report::text::changes::{self, Perspective};
@@ -17,7 +17,29 @@ use crate::text::{counted, quoted, some_of, thousands, visible};
 /// Writes a plan.
 pub fn text(plan: &Plan, view: View) -> String {
     let review = review::text(&Review::of(plan, Side::Plan), view);
-    format!("{}{review}{}", not_read(&plan.not_read), beside_review(plan))
+    format!("{}{}{review}{}", not_read(&plan.not_read), of_snapshot(plan), beside_review(plan))
+}
+
+/// Says how old the snapshot is that a plan is made from.
+pub fn of_snapshot(plan: &Plan) -> String {
+    match snapshot_age(plan, quoted) {
+        Some(age) => format!("{age}\n\n"),
+        None => String::new(),
+    }
+}
+
+/// Says how old the snapshot is that a plan is made from, in one line.
+pub fn snapshot_age(plan: &Plan, quote: Quote) -> Option<String> {
+    let taken = plan.snapshot_taken.as_deref()?;
+    let day = |text: &str| text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let age = day(taken).zip(day(&plan.day)).map(|(taken, today)| (today - taken).get_days());
+    let age = match age {
+        None => String::new(),
+        Some(0) => ", today".to_owned(),
+        Some(1) => ", a day old".to_owned(),
+        Some(days) => format!(", {days} days old"),
+    };
+    Some(format!("Compared with a snapshot of {} UTC{age}.", quote(taken)))
 }
 
 /// Writes all of a plan but what was not read and the review.

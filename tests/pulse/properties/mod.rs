@@ -90,6 +90,7 @@ fn live(roles: impl IntoIterator<Item = Role>) -> LiveWorkspace {
         elsewhere: Vec::new(),
         vocabulary: [(permissions, VOCABULARY.map(str::to_owned).into())].into(),
         roster: Roster::of(people),
+        holders: Default::default(),
     }
 }
 
