@@ -278,8 +278,13 @@ impl Company {
         };
         let live: Vec<(LiveWorkspace, Names)> = self.workspaces.iter().map(live).collect();
         let everything = Selection::default();
-        let scope =
-            Scope { desired: &desired, day, selection: &everything, names_unwatched: false };
+        let scope = Scope {
+            desired: &desired,
+            day,
+            selection: &everything,
+            names_unwatched: false,
+            before: None,
+        };
         let tenant = desired.tenant("acme").expect("the configuration has it");
         let times = (0..TIMES).map(|_| {
             let start = Instant::now();

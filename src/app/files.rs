@@ -37,7 +37,7 @@ pub const LARGEST_SAVED: u64 = 96_000_000;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Where the files are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FilePaths {
     /// The configuration.
     pub config: PathBuf,
@@ -93,6 +93,17 @@ pub fn profiles(
     globals: &Globals,
     unread: &mut Vec<Finding>,
 ) -> anyhow::Result<Vec<PathBuf>> {
+    if found.profiles.is_dir() || globals.profiles.is_none() {
+        return below(found, unread);
+    }
+    let message = format!("there is no folder {}", found.profiles.display());
+    Err(Stop::new(Exit::Files, message)
+        .hint("name the folder of the profiles with --profiles DIR")
+        .into())
+}
+
+/// Lists the profile files of a folder that may not be there, ordered by path.
+pub fn below(found: &FilePaths, unread: &mut Vec<Finding>) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     // With a slash behind it, a link is looked through.
     if found.profiles.components().collect::<PathBuf>().is_symlink() {
@@ -104,18 +115,18 @@ pub fn profiles(
         walk.list(&found.profiles, &inside, 0, &mut paths, unread);
         unread.extend(passed_over(&paths, &found.root));
         paths.retain(|path| is_profile_file(path));
-    } else if globals.profiles.is_some() {
-        return Err(Stop::new(
-            Exit::Files,
-            format!("there is no folder {}", found.profiles.display()),
-        )
-        .hint("name the folder of the profiles with --profiles DIR")
-        .into());
     } else {
         unread.push(no_folder(&found.root));
     }
     paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
     Ok(paths)
+}
+
+/// Returns the path of a file below the folder of the profiles, with forward slashes.
+pub fn below_profiles(path: &Path, profiles: &Path) -> String {
+    let below = path.strip_prefix(profiles).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 /// Returns the first folder below that of the profiles in which a file is; `None` for one that lies in it.
@@ -249,7 +260,8 @@ fn is_hidden(path: &Path) -> bool {
 
 /// Tells whether a file is read. Some systems do not tell `A.YAML` from `a.yaml`, so a file must not go
 /// unread for it.
-fn is_profile_file(path: &Path) -> bool {
+/// Tells whether a file is one of profiles, by its name.
+pub fn is_profile_file(path: &Path) -> bool {
     let ends = |end: &OsStr| ["yaml", "yml"].iter().any(|it| end.eq_ignore_ascii_case(it));
     !is_hidden(path) && path.extension().is_some_and(ends)
 }

@@ -2,6 +2,7 @@
 //! profile files are parsed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -9,10 +10,12 @@ use crate::app::files::{FilePaths, source};
 use crate::app::pipeline::Scope;
 use crate::app::selection::Selection;
 use crate::app::session::Early;
-use crate::app::{App, environment, files, session};
+use crate::app::since::{Before, SinceArgs, Texts};
+use crate::app::{App, environment, files, session, since};
 use crate::desired::{Desired, FilesReading, FolderScope, InFolders, Workspace};
-use crate::finding::{self, Code, Finding, Severity};
+use crate::finding::{self, Code, Finding, Severity, SourceText};
 use crate::report::text::findings;
+use crate::text::visible;
 
 /// The rules about what has no effect.
 const IDLE: [Code; 3] = [Code::NoEffect, Code::NoProfiles, Code::WorkspaceWithoutFiles];
@@ -28,12 +31,15 @@ pub struct Loaded {
     pub desired: Desired,
     /// Today, UTC.
     pub day: Date,
+    /// The files before the branch, where only what the branch changes is asked for.
+    pub before: Option<Before>,
 }
 
 impl Loaded {
     /// Returns what a run is about.
     pub fn scope<'a>(&'a self, selection: &'a Selection) -> Scope<'a> {
-        Scope { desired: &self.desired, day: self.day, selection, names_unwatched: false }
+        let (desired, day, before) = (&self.desired, self.day, self.before.as_ref());
+        Scope { desired, day, selection, names_unwatched: false, before }
     }
 }
 
@@ -50,6 +56,8 @@ pub struct Wanted<'a> {
     pub tolerates: &'a [Code],
     /// The day to read the files for; today where there is none.
     pub as_of: Option<Date>,
+    /// The files before a branch, where it wants what the branch changes.
+    pub since: Option<&'a SinceArgs>,
 }
 
 /// The files while they are read.
@@ -60,6 +68,10 @@ struct Loading {
     files: Option<FilesReading>,
     /// Profile files that are not read yet, each with what its folder holds for; the next one last.
     rest: Vec<(FolderScope, PathBuf)>,
+    /// The configuration.
+    config: Option<Arc<SourceText>>,
+    /// The profile files that were read, where they are compared with others.
+    texts: Option<Texts>,
     selection: Selection,
     unread: Vec<Finding>,
 }
@@ -75,8 +87,11 @@ impl App {
         wanted: Wanted<'_>,
     ) -> anyhow::Result<(&'static Loaded, Early)> {
         let day = wanted.as_of.unwrap_or_else(files::today);
+        let since = wanted.since.filter(|since| since.is_given());
         let mut reading = self.reading(Selection::parse(addresses)?, day)?;
-        let early = match wanted.from_apis {
+        reading.texts = since.map(|_| Texts::new());
+        // Which workspaces are touched is known only when the files are read.
+        let early = match wanted.from_apis && since.is_none() {
             true => self.early(&reading, addresses).await,
             false => None,
         };
@@ -89,6 +104,8 @@ impl App {
                 break;
             }
         }
+        let texts = reading.texts.take().unwrap_or_default();
+        let (config, found) = (reading.config.clone(), reading.found.clone());
         let mut loaded = reading.end();
         let mut but = wanted.but.to_vec();
         but.extend((!addresses.is_empty()).then_some(Code::WorkspaceWithoutFiles));
@@ -105,6 +122,18 @@ impl App {
         if !findings.is_empty() {
             let from_here = files::from_here(findings, &loaded.root);
             self.talk(&format!("{}\n", findings::render(&from_here, true)));
+        }
+        if let (Some(since), Some(config)) = (since, &config) {
+            let hosts = environment::allowed_hosts(&self.globals)?;
+            let (files, today) = ((config, &texts), (&*hosts, day));
+            let before = since::read(since, &found, files, today, &mut loaded.desired)?;
+            if let Some(mistake) = before.mistake() {
+                self.talk(&format!(
+                    "note: the files before the branch have a mistake ({}), so what it hides counts as the branch's\n",
+                    visible(&mistake.message)
+                ));
+            }
+            loaded.before = Some(before);
         }
         if wanted.workspaces_only {
             let workspaces = &mut loaded.desired.workspaces;
@@ -142,7 +171,8 @@ impl App {
         let paths = files::profiles(&found, &self.globals, &mut unread)?;
         let allowed_hosts = environment::allowed_hosts(&self.globals)?;
         unread.extend(environment::unknown());
-        let mut files = config.map(|config| FilesReading::new(&config, &allowed_hosts, day));
+        let mut files =
+            config.as_ref().map(|config| FilesReading::new(config, &allowed_hosts, day));
         let mut rest = Vec::new();
         if let Some(files) = &mut files {
             let paths = paths.into_iter().map(|path| (files::folder(&path, &found.profiles), path));
@@ -159,7 +189,7 @@ impl App {
             };
             rest.extend(in_order.into_iter().rev().filter(|(scope, _)| selected(*scope)));
         }
-        Ok(Loading { found, day, files, rest, selection, unread })
+        Ok(Loading { found, day, files, rest, config, texts: None, selection, unread })
     }
 }
 
@@ -168,6 +198,10 @@ impl Loading {
     fn next(&mut self) -> bool {
         let Some((scope, path)) = self.rest.pop() else { return false };
         let text = source(&path, &self.found.root, &mut self.unread);
+        if let (Some(texts), Some(text)) = (&mut self.texts, &text) {
+            let name = files::below_profiles(&path, &self.found.profiles);
+            texts.insert(name, Arc::clone(text));
+        }
         match (&mut self.files, text) {
             (Some(files), Some(text)) => files.file(scope, &text),
             (Some(files), None) => files.unread_file(),
@@ -177,7 +211,7 @@ impl Loading {
     }
 
     fn end(self) -> Loaded {
-        let Self { found, day, files, rest: _, selection, unread } = self;
+        let Self { found, day, files, selection, unread, .. } = self;
         let is_selected = |workspace: &Workspace| selection.workspace(workspace);
         let is_part = !selection.texts().is_empty();
         let is_selected = is_part.then_some(&is_selected as &dyn Fn(&Workspace) -> bool);
@@ -193,6 +227,6 @@ impl Loading {
         }
         finding::sort(&mut desired.findings);
         let FilePaths { root, profiles, .. } = found;
-        Loaded { root, profiles, desired, day }
+        Loaded { root, profiles, desired, day, before: None }
     }
 }

@@ -24,6 +24,7 @@ mod credentials;
 mod data_file;
 mod environment;
 mod files;
+mod git;
 mod load;
 mod logging;
 mod output;
@@ -33,6 +34,7 @@ mod schemas;
 pub mod selection;
 mod session;
 mod signals;
+mod since;
 mod state;
 mod system;
 

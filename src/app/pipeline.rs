@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use crate::app::selection::Selection;
+use crate::app::since::Before;
 use crate::desired::{self, Desired};
 use crate::error::Exit;
 use crate::finding::Finding;
@@ -15,6 +16,7 @@ use crate::model::LiveWorkspace;
 use crate::model::names::Names;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
+use crate::plan::since::released;
 use crate::plan::{self, Context, Plan, WorkspacePlan};
 
 mod apply;
@@ -39,6 +41,8 @@ pub struct Scope<'a> {
     pub selection: &'a Selection,
     /// Whether a plan names each setting that is not watched.
     pub names_unwatched: bool,
+    /// The files before the branch, where only what the branch changes is planned.
+    pub before: Option<&'a Before>,
 }
 
 /// A plan, and what an apply of it may use.
@@ -65,12 +69,41 @@ impl<'a> Scope<'a> {
     pub fn selected(&self) -> Vec<Selected<'a>> {
         let mut by_tenant: HashMap<&str, Vec<&desired::Workspace>> = HashMap::new();
         for workspace in &self.desired.workspaces {
-            if self.selection.workspace(workspace) {
+            if self.selection.workspace(workspace) && self.touches(&workspace.name) {
                 by_tenant.entry(&workspace.tenant).or_default().push(workspace);
             }
         }
         let tenants = self.desired.tenants.iter();
         tenants.filter_map(|tenant| Some((tenant, by_tenant.remove(&*tenant.name)?))).collect()
+    }
+
+    /// Tells whether a workspace is one of those that the branch touches.
+    fn touches(&self, workspace: &str) -> bool {
+        self.before.is_none_or(|before| before.touched.contains(workspace))
+    }
+
+    /// Plans what the branch changes of a workspace: takes out what the files before it ask for as well.
+    pub fn keep_since(
+        &self,
+        plan: &mut WorkspacePlan,
+        tenant: &desired::Tenant,
+        read: (&LiveWorkspace, &Names),
+        after: &desired::Workspace,
+    ) {
+        let Some(before) = self.before else { return };
+        let Some(was) = before.desired.workspace(&after.name) else { return };
+        plan.released = released(was, after);
+        // Of another account of the vendor nothing compares.
+        let is_same =
+            before.desired.tenant(&was.tenant).is_some_and(|was| was.endpoint == tenant.endpoint);
+        if before.include_drift || !is_same {
+            return;
+        }
+        let scope = Scope { desired: &before.desired, before: None, ..*self };
+        let (live, names) = read;
+        let planned = scope.plan_one(tenant, was, live, names);
+        let context = Context { desired: after, live, provider: tenant.provider };
+        plan.keep_since(&planned, context);
     }
 
     /// Returns the first of the last days of what is selected, of those that have not passed.

@@ -64,7 +64,9 @@ pub async fn early(
     day: Date,
     selection: &Selection,
 ) -> Early {
-    let selected = Scope { desired: configured, day, selection, names_unwatched: false }.selected();
+    let selected =
+        Scope { desired: configured, day, selection, names_unwatched: false, before: None }
+            .selected();
     if selected.is_empty() || selected.iter().any(|(it, _)| it.endpoint == Endpoint::Sandbox) {
         return None;
     }

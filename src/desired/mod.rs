@@ -3,7 +3,7 @@
 //! [`load`] takes texts and gives values and findings; it reads no file, no environment and no
 //! clock. Every value carries the place that asks for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -220,17 +220,28 @@ pub struct Workspace {
     pub groups: Vec<String>,
     /// The profiles, ordered by name and then place. Those of a group are shared by its workspaces.
     pub profiles: Vec<Arc<Profile>>,
+    /// What other files about it need to know of it.
+    pub beside: Beside,
+}
+
+/// What a read of a workspace is to tell beside what its files need.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// Names of these kinds.
+    pub names: BTreeSet<ReferenceKind>,
+    /// Who has which profile.
+    pub holders: bool,
 }
 
 impl Workspace {
     /// Tells whether a file of it says who has a profile.
     pub fn gives_profiles(&self) -> bool {
-        self.profiles.iter().any(|profile| profile.holders.is_some())
+        self.beside.holders || self.profiles.iter().any(|profile| profile.holders.is_some())
     }
 
     /// Returns the kinds of names that its files use where the API wants ids, or that a write carries
     /// beside an id.
-    pub fn names_used(&self) -> std::collections::BTreeSet<ReferenceKind> {
+    pub fn names_used(&self) -> BTreeSet<ReferenceKind> {
         self.profiles
             .iter()
             .flat_map(|profile| {
@@ -244,6 +255,7 @@ impl Workspace {
                 }
                 FileValue::Value(_) => None,
             })
+            .chain(self.beside.names.iter().copied())
             .collect()
     }
 }

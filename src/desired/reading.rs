@@ -13,8 +13,8 @@ use crate::desired::folders::{FolderScope, Folders};
 use crate::desired::keys::IS_BASE;
 use crate::desired::lists::Lists;
 use crate::desired::{
-    Desired, Profile, Unlisted, Workspace, allowed, compose, config, document, guards, idle, rules,
-    values,
+    Beside, Desired, Profile, Unlisted, Workspace, allowed, compose, config, document, guards,
+    idle, rules, values,
 };
 use crate::finding::{self, Code, Finding, SourceText, Span, is_full};
 use crate::provider::Provider;
@@ -369,7 +369,8 @@ fn empty(config: config::WorkspaceConfig) -> Workspace {
     let config::WorkspaceConfig { name, tenant, provider, locator, span, ignore, unlisted: _ } =
         config;
     let (groups, profiles) = (Vec::new(), Vec::new());
-    Workspace { name, tenant, provider, locator, span, ignore, groups, profiles }
+    let beside = Beside::default();
+    Workspace { name, tenant, provider, locator, span, ignore, groups, profiles, beside }
 }
 
 fn is_in(finding: &Finding, path: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::model::NotRead;
+use crate::plan::since::Base;
 use crate::plan::{Binding, Cost, Plan, WorkspacePlan, file};
 
 /// The parts of a plan.
@@ -15,6 +16,8 @@ pub struct PlanParts {
     pub valid_through: Option<jiff::civil::Date>,
     /// The selected addresses.
     pub selection: Vec<String>,
+    /// The files before the branch.
+    pub since: Option<Base>,
     /// The tenants used.
     pub tenants: BTreeMap<String, Binding>,
     /// The workspaces, in any order.
@@ -49,6 +52,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
         as_of: false,
         valid_through: parts.valid_through.map(|day| day.to_string()),
         selection,
+        since: parts.since,
         tenants,
         workspaces,
         not_read,

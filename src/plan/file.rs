@@ -47,6 +47,7 @@ pub fn write(plan: &Plan) -> String {
         as_of: plan.as_of,
         valid_through: plan.valid_through.clone(),
         selection: plan.selection.clone(),
+        since: plan.since.clone(),
         tenants: plan.tenants.clone(),
         workspaces: Vec::new(),
         not_read: plan.not_read.clone(),

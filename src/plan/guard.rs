@@ -204,7 +204,8 @@ fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
     };
     let mut all = Vec::new();
     if let Some(most) = asked.desired.guards.broadened_profiles {
-        let profiles = counted().count();
+        // What the files decide no more may get broader by hand.
+        let profiles = counted().count() + released(plan, asked);
         if profiles > most {
             all.push(refused(format!("{profiles} profiles would or may get broader; {most} may")));
         }
@@ -228,6 +229,19 @@ fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
         }
     }
     all
+}
+
+/// Counts the profiles that the files decide no more, in all or in part, beside those that get broader anyway.
+fn released(plan: &Plan, asked: &Evaluation<'_>) -> usize {
+    let counted =
+        |workspace: &&WorkspacePlan| !asked.lifts(Rule::MaxBroadened, &workspace.workspace);
+    let of = |workspace: &WorkspacePlan| {
+        let broader = workspace.changes.iter().filter(|it| it.direction.may_broaden());
+        let broader: BTreeSet<&String> = broader.map(|planned| &planned.change.name).collect();
+        let released = workspace.released.iter().map(|it| &it.profile);
+        released.filter(|name| !broader.contains(name)).collect::<BTreeSet<_>>().len()
+    };
+    plan.workspaces.iter().filter(counted).map(of).sum()
 }
 
 /// Refuses to take administration from the last profile that gives it to a person.

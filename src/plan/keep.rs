@@ -1,6 +1,6 @@
 //! A part of a plan: what is left of it once changes are taken out. Pure.
 
-use crate::model::{Change, Origin, OriginKind, Transition};
+use crate::model::{Change, OriginKind, Transition};
 use crate::plan::{Context, Planned, WorkspacePlan, administrators};
 
 impl Planned {
@@ -16,12 +16,36 @@ impl Planned {
         }
         is_less
     }
+
+    /// Returns the change of a user to some of the profiles that the user gets (`true`) and loses; `None` where
+    /// there is none.
+    pub(super) fn user_part(&self, is_kept: impl Fn(&String, bool) -> bool) -> Option<Self> {
+        let change = &self.change;
+        let gained: Vec<&String> = change.gained().filter(|it| is_kept(it, true)).collect();
+        let lost: Vec<&String> = change.lost().filter(|it| is_kept(it, false)).collect();
+        if gained.is_empty() && lost.is_empty() {
+            return None;
+        }
+        if (gained.len(), lost.len()) == (change.gained().count(), change.lost().count()) {
+            return Some(self.clone());
+        }
+        let is_moved = |profile: &str| gained.iter().chain(&lost).any(|it| *it == profile);
+        let asking = change.transitions.iter().flat_map(|transition| &transition.origins);
+        let origins = asking.filter(|origin| is_moved(origin.setting.leaf())).cloned().collect();
+        let mut after = change.had().clone();
+        lost.into_iter().for_each(|profile| _ = after.remove(profile));
+        after.extend(gained.into_iter().cloned());
+        let (before, grants) = (change.had().clone(), change.grants().clone());
+        let part = Change::of_user(change.name.clone(), before, after, grants, origins);
+        let direction = part.transitions.iter().map(|it| it.direction).collect();
+        Some(Self { change: part, direction, ..self.clone() })
+    }
 }
 
 /// Takes apart what passed last days ask for and the rest of a change; one of them may be all of it.
 fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
     let part = |is_expired: bool| match planned.change.is_of_user() {
-        true => user_part(&planned, is_expired),
+        true => user_part_by_expiry(&planned, is_expired),
         false => {
             let mut part = planned.clone();
             part.only(|transition| transition.expired.is_some() == is_expired);
@@ -32,28 +56,18 @@ fn by_expiry(planned: Planned) -> impl Iterator<Item = Planned> {
 }
 
 /// Returns what a user gets and loses since a last day has passed, or the rest; `None` where there is none.
-fn user_part(planned: &Planned, is_expired: bool) -> Option<Planned> {
-    let change = &planned.change;
-    let asking: Vec<&Origin> = change.transitions.iter().flat_map(|it| &it.origins).collect();
-    let is_of = |origin: &&&Origin| (origin.kind == OriginKind::Expired) == is_expired;
-    let origins: Vec<Origin> = asking.iter().filter(is_of).map(|it| (*it).clone()).collect();
-    match origins.len() {
-        0 => return None,
-        all if all == asking.len() => return Some(planned.clone()),
-        _ => {}
-    }
-    let is_asked = |profile: &&String| origins.iter().any(|it| it.setting.leaf() == **profile);
-    let mut after = change.had().clone();
-    change.lost().filter(is_asked).for_each(|profile| _ = after.remove(profile));
-    after.extend(change.gained().filter(is_asked).cloned());
-    let day = origins.iter().filter_map(|origin| origin.until.clone()).max();
-    let (before, grants) = (change.had().clone(), change.grants().clone());
-    let mut part = Change::of_user(change.name.clone(), before, after, grants, origins);
-    for transition in part.transitions.iter_mut().filter(|_| is_expired) {
+fn user_part_by_expiry(planned: &Planned, is_expired: bool) -> Option<Planned> {
+    let is_of = |profile: &String, _| {
+        let asked = planned.change.asked_for(profile);
+        asked.is_some_and(|origin| origin.kind == OriginKind::Expired) == is_expired
+    };
+    let mut part = planned.user_part(is_of)?;
+    let origins = part.change.transitions.iter().flat_map(|it| &it.origins);
+    let day = origins.filter_map(|origin| origin.until.clone()).max();
+    for transition in part.change.transitions.iter_mut().filter(|_| is_expired) {
         transition.expired.clone_from(&day);
     }
-    let direction = part.transitions.iter().map(|it| it.direction).collect();
-    Some(Planned { change: part, direction, ..planned.clone() })
+    Some(part)
 }
 
 impl WorkspacePlan {

@@ -25,6 +25,8 @@ use crate::provider::Provider;
 
 /// Leaves out what follows from the rest of a workspace's part of a plan.
 pub(super) fn prune(workspace: &mut Json) {
+    // It is no part of what is to be done.
+    workspace.as_object_mut().map(|members| members.shift_remove("already"));
     let changes = workspace.get_mut("changes").and_then(Json::as_array_mut);
     for change in changes.into_iter().flatten().filter(|it| it["action"] == "create") {
         let declared = change["declared_at"].clone();

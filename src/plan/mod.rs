@@ -51,6 +51,7 @@ mod lean;
 mod membership;
 pub mod saved;
 mod shape;
+pub mod since;
 
 pub mod drift;
 pub mod review;
@@ -218,6 +219,12 @@ pub struct WorkspacePlan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<membership::Membership>")]
     pub users: Vec<Planned>,
+    /// What the files before the branch ask for as well; nothing is planned for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub already: Vec<Planned>,
+    /// What the files before the branch decide and those of the branch do not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<since::Released>,
     /// How many described profiles are as the files say.
     pub unchanged: usize,
     /// Described profiles that a finding keeps from being planned.
@@ -279,6 +286,9 @@ pub struct Plan {
     pub valid_through: Option<String>,
     /// The addresses that were selected; empty for all.
     pub selection: Vec<String>,
+    /// The files before the branch, where only what the branch changes is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<since::Base>,
     /// What the plan is bound to; apply refuses another endpoint or catalogue.
     pub tenants: BTreeMap<String, Binding>,
     /// The workspaces, ordered by name.

@@ -41,6 +41,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         vendor_name: input.live.vendor_name.clone(),
         changes: Vec::new(),
         users: users::changes(input, &resolved, selected),
+        already: Vec::new(),
+        released: Vec::new(),
         unchanged: 0,
         blocked: Vec::new(),
         unmanaged: Vec::new(),

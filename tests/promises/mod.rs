@@ -52,6 +52,7 @@ mod secrets;
 mod selected;
 mod set_aside;
 mod shared;
+mod since;
 mod snapshots;
 mod terminal;
 mod trust;

@@ -95,6 +95,7 @@ impl<'a> Process<'a> {
             day: day(),
             selection: &self.everything,
             names_unwatched: false,
+            before: None,
         }
     }
 

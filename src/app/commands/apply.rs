@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::app::approval::{Approval, Approved, Only, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
+use crate::app::since::SinceArgs;
 use crate::app::state::journal;
 use crate::app::{App, Wanted, pace};
 use crate::apply::Applied;
@@ -27,6 +28,8 @@ pub struct ApplyArgs {
     /// A plan that `plan --out` saved; or what to plan and apply [default: everything]
     #[arg(value_name = "PLAN|ADDRESS")]
     pub what: Vec<String>,
+    #[command(flatten)]
+    pub since: SinceArgs,
     /// Do not ask
     #[arg(long)]
     pub auto_approve: bool,
@@ -85,7 +88,12 @@ pub async fn run(app: &App, arguments: &ApplyArgs) -> anyhow::Result<Exit> {
         Some(Only::Expired) => &[Code::ExpiredLongAgo],
         Some(Only::Narrows) | None => &[],
     };
-    let (loaded, _) = app.load(addresses, Wanted { tolerates, ..Wanted::default() }).await?;
+    if is_plan && arguments.since.is_given() {
+        let message = "a saved plan has what its branch changes; `--since` and `--base` are for plans that are made now";
+        return Err(Stop::new(Exit::Usage, message).hint("give the plan alone").into());
+    }
+    let since = Some(&arguments.since);
+    let (loaded, _) = app.load(addresses, Wanted { tolerates, since, ..Wanted::default() }).await?;
     let mut signals = Signals::watch()?;
     let asked = arguments.approval();
     let approved = tokio::select! {

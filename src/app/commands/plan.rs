@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::app::pipeline::{self, How, Scope};
 use crate::app::selection::Selection;
+use crate::app::since::SinceArgs;
 use crate::app::{App, Wanted, session};
 use crate::error::Exit;
 use crate::finding::Code;
@@ -25,6 +26,8 @@ pub struct PlanArgs {
     /// Plan for another day, YYYY-MM-DD; such a plan can't be saved or applied
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub since: SinceArgs,
     /// Compare with a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
@@ -44,8 +47,13 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let as_of = arguments.as_of;
     // How old a line will be then is no mistake of today.
     let tolerates: &[Code] = if as_of.is_some() { &[Code::ExpiredLongAgo] } else { &[] };
-    let wanted =
-        Wanted { from_apis: arguments.live.is_none(), as_of, tolerates, ..Wanted::default() };
+    let wanted = Wanted {
+        from_apis: arguments.live.is_none(),
+        as_of,
+        tolerates,
+        since: Some(&arguments.since),
+        ..Wanted::default()
+    };
     let (loaded, early) = app.load(&arguments.addresses, wanted).await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
     let names_unwatched = arguments.unwatched;

@@ -29,6 +29,7 @@ impl Scope<'_> {
     fn draft(&self, tenant: &desired::Tenant, read: WorkspaceRead<'_>, how: How) -> Draft {
         let WorkspaceRead { desired, fresh, names, .. } = read;
         let mut plan = self.plan_one(tenant, desired, &fresh.live, &names);
+        self.keep_since(&mut plan, tenant, (&fresh.live, &names), desired);
         let allowed = allowed::silence(self.desired, desired, &mut plan);
         plan.take_holders(&fresh.live.holders);
         let lookups = how.holders.lookups(&plan, &fresh.live);
@@ -61,6 +62,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         selection: scope.selection.texts(),
         from_snapshot: source.session().is_none(),
         snapshot_taken: source.taken(),
+        since: scope.before.map(|before| before.base.clone()),
         valid_through: scope.valid_through(),
         ..PlanParts::default()
     };

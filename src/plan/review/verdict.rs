@@ -29,8 +29,18 @@ pub struct Verdict {
     pub narrower: usize,
     /// How many profiles differ in nothing that gives access.
     pub neutral: usize,
+    /// How many profiles are decided by the files no more, in all or in part.
+    pub released: usize,
     /// The beginning of the plan's digest.
     pub plan: String,
+}
+
+/// Counts the profiles that the files decide no more, in all or in part.
+fn released(plan: &Plan) -> usize {
+    let all = plan.workspaces.iter().flat_map(|workspace| {
+        workspace.released.iter().map(|it| (&workspace.workspace, &it.profile))
+    });
+    all.collect::<BTreeSet<_>>().len()
 }
 
 /// What one profile comes to.
@@ -74,14 +84,15 @@ impl Verdict {
             critical: count(|sum| sum.critical),
             narrower: count(|sum| sum.narrows && !sum.broadens),
             neutral: count(|sum| !sum.narrows && !sum.broadens),
+            released: released(plan),
             plan: digest.chars().take(DIGEST).collect(),
         }
     }
 
     /// Writes it: `More access for 473 people in 2 profiles, 1 critical · less in 1 · plan 7f3a91c2`.
     pub fn text(&self) -> String {
-        let Self { side, people, broader, new, uncounted, critical, narrower, neutral, plan } =
-            self;
+        let Self { side, people, broader, new, uncounted, critical, .. } = self;
+        let Self { narrower, neutral, released, plan, .. } = self;
         let (more, less) = match side {
             Side::Plan => ("More access", "less"),
             Side::Drift => ("Live gives more access", "less"),
@@ -119,6 +130,13 @@ impl Verdict {
             (true, narrower, Side::Drift) => {
                 parts.push(format!("Live gives less access in {}", counted(*narrower, "profile")));
             }
+        }
+        if *released > 0 {
+            let profiles = counted(*released, "profile");
+            parts.push(match parts.is_empty() {
+                true => format!("{profiles} no longer managed"),
+                false => format!("{released} no longer managed"),
+            });
         }
         match (parts.is_empty(), neutral) {
             (true, 0) => return String::new(),

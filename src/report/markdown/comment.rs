@@ -3,14 +3,14 @@
 
 use crate::finding::{self, Finding};
 use crate::model::NotRead;
-use crate::plan::review::Review;
-use crate::plan::{Plan, Violation};
+use crate::plan::review::{Quote, Review};
+use crate::plan::{Plan, Violation, WorkspacePlan};
 use crate::report::View;
 use crate::report::markdown::cells;
 use crate::report::markdown::fence::fenced;
 use crate::report::markdown::room::Room;
-use crate::report::text::findings;
 use crate::report::text::plan::snapshot_age;
+use crate::report::text::{findings, since};
 use crate::text::{code, counted};
 
 /// The share of the comment that is kept for the table where there are very many sentences, and for all that follows
@@ -65,14 +65,16 @@ impl Comment<'_> {
         let mut room = Room::new(view.max_size.saturating_sub(end.len()));
         // The marker by which a job finds the comment that it replaces.
         room.add(&format!("<!-- permctl:{kind} -->\n### permctl: {}\n", lower(&verdict)));
-        if let Some(age) = snapshot_age(plan, code) {
-            room.add(&format!("\n{age}\n"));
+        let compared = since::compared(plan, code).into_iter().chain(snapshot_age(plan, code));
+        for line in compared {
+            room.add(&format!("\n{line}\n"));
         }
         not_read(&plan.not_read, &mut room);
         gates(&plan.refused, &mut room);
         wrong(plan, &mut room);
         sentences(review, view, &mut room);
         table(review, &mut room);
+        since(plan, view, &mut room);
         fold(&details, view, &mut room);
         room.finish() + &end
     }
@@ -145,6 +147,33 @@ fn table(review: &Review<'_>, room: &mut Room) {
     room.add(&format!("\n{}", cells::HEADING));
     let left_out = room.add_all(rows.iter().map(cells::row), room.share(KEPT_FOR_REST));
     more(left_out, "row", room);
+}
+
+/// Writes what the files decide no more, and folded what was different before the branch.
+fn since(plan: &Plan, view: View, room: &mut Room) {
+    let lines = |list: fn(&WorkspacePlan, Quote) -> Vec<String>| {
+        plan.workspaces.iter().flat_map(move |workspace| list(workspace, code))
+    };
+    let released: Vec<String> = lines(since::released).map(|line| format!("- {line}\n")).collect();
+    if !released.is_empty() {
+        room.add("\n**No longer managed**\n\n");
+        let left_out = room.add_all(released.into_iter(), room.share(KEPT_FOR_REST));
+        more(left_out, "line", room);
+    }
+    let already: Vec<String> = lines(since::already).map(|line| format!("- {line}\n")).collect();
+    let count = counted(already.len(), "difference");
+    let (begin, end) = match view.folds {
+        true => ("<details><summary>", "</summary>"),
+        false => ("**", "**"),
+    };
+    if !already.is_empty()
+        && room
+            .add(&format!("\n{begin}Live already differed, and is left as it is: {count}{end}\n\n"))
+    {
+        let left_out = room.add_all(already.into_iter(), room.share(KEPT_FOR_REST));
+        more(left_out, "line", room);
+        room.add(if view.folds { "\n</details>\n" } else { "" });
+    }
 }
 
 /// Says how much did not fit.

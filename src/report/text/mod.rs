@@ -13,6 +13,7 @@ pub mod findings;
 mod imported;
 pub mod plan;
 mod review;
+pub mod since;
 pub mod style;
 mod taken;
 mod users;

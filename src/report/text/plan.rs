@@ -11,13 +11,15 @@ use crate::report::View;
 use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
 use crate::report::text::style::{Style, styled};
-use crate::report::text::{findings, review, users};
+use crate::report::text::{findings, review, since, users};
 use crate::text::{counted, quoted, some_of, thousands, visible};
 
 /// Writes a plan.
 pub fn text(plan: &Plan, view: View) -> String {
     let review = review::text(&Review::of(plan, Side::Plan), view);
-    format!("{}{}{review}{}", not_read(&plan.not_read), of_snapshot(plan), beside_review(plan))
+    let before =
+        format!("{}{}{}", not_read(&plan.not_read), since::first_line(plan), of_snapshot(plan));
+    format!("{before}{review}{}", beside_review(plan))
 }
 
 /// Says how old the snapshot is that a plan is made from.
@@ -48,6 +50,7 @@ pub fn beside_review(plan: &Plan) -> String {
     for workspace in &plan.workspaces {
         text.push_str(&workspace_text(workspace, Perspective::Plan));
     }
+    text.push_str(&since::text(plan));
     text.push_str(&world_findings(plan));
     text.push_str(&refused(&plan.refused));
     text.push_str(&summary(plan));
