@@ -11,7 +11,7 @@ use crate::app::git;
 use crate::desired::{self, Desired, Files, ProfileFile};
 use crate::error::{Exit, Stop};
 use crate::finding::{Finding, SourceText};
-use crate::plan::since::Base;
+use crate::plan::since::BranchBase;
 
 /// The flags that limit a plan to what a branch changes.
 #[derive(Debug, Clone, Default, Args)]
@@ -40,7 +40,7 @@ pub struct Before {
     /// What they say.
     pub desired: Desired,
     /// How reports name them.
-    pub base: Base,
+    pub base: BranchBase,
     /// The workspaces that the branch may change something of.
     pub touched: BTreeSet<String>,
     /// Whether what was different before is planned too.
@@ -107,7 +107,7 @@ pub fn read(
         }
     }
     let (count, workspaces) = (touched.len(), after.workspaces.len());
-    let base = Base { named, commit, touched: count, workspaces };
+    let base = BranchBase { named, commit, touched: count, workspaces };
     Ok(Before { desired, base, touched, include_drift: arguments.include_drift })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::model::NotRead;
-use crate::plan::since::Base;
+use crate::plan::since::BranchBase;
 use crate::plan::{Binding, Cost, Plan, WorkspacePlan, file};
 
 /// The parts of a plan.
@@ -17,7 +17,7 @@ pub struct PlanParts {
     /// The selected addresses.
     pub selection: Vec<String>,
     /// The files before the branch.
-    pub since: Option<Base>,
+    pub since: Option<BranchBase>,
     /// The tenants used.
     pub tenants: BTreeMap<String, Binding>,
     /// The workspaces, in any order.

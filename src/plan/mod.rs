@@ -288,7 +288,7 @@ pub struct Plan {
     pub selection: Vec<String>,
     /// The files before the branch, where only what the branch changes is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<since::Base>,
+    pub since: Option<since::BranchBase>,
     /// What the plan is bound to; apply refuses another endpoint or catalogue.
     pub tenants: BTreeMap<String, Binding>,
     /// The workspaces, ordered by name.

@@ -14,7 +14,7 @@ use crate::plan::{Context, Planned, WorkspacePlan};
 
 /// What the files before a branch are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Base {
+pub struct BranchBase {
     /// As the user named it: a branch, or a folder.
     pub named: String,
     /// The commit that it comes to: the last one that both sides have; `None` for a folder.

@@ -2,7 +2,7 @@
 //! the files decide no more.
 
 use crate::plan::review::Quote;
-use crate::plan::since::{Base, Released, ReleasedWhat};
+use crate::plan::since::{BranchBase, Released, ReleasedWhat};
 use crate::plan::{Plan, Planned, WorkspacePlan};
 use crate::report::text::style::{Style, styled};
 use crate::text::{counted, quoted, visible};
@@ -15,7 +15,7 @@ const MOST: usize = 3;
 
 /// Says which files a plan is compared with, in one line.
 pub fn compared(plan: &Plan, quote: Quote) -> Option<String> {
-    let Base { named, commit, touched, workspaces } = plan.since.as_ref()?;
+    let BranchBase { named, commit, touched, workspaces } = plan.since.as_ref()?;
     let commit = match commit {
         Some(commit) => {
             let commit: String = commit.chars().take(COMMIT).collect();
@@ -97,5 +97,5 @@ pub fn text(plan: &Plan) -> String {
 
 /// Says which files a plan is compared with.
 pub fn first_line(plan: &Plan) -> String {
-    compared(plan, |text| visible(text)).map_or_else(String::new, |line| format!("{line}\n\n"))
+    compared(plan, visible).map_or_else(String::new, |line| format!("{line}\n\n"))
 }
