@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::finding::Place;
 use crate::model::change::user::of_profile;
-use crate::model::{Change, Origin, OriginKind, Settings};
+use crate::model::{Change, Origin, OriginKind, SettingPath, Settings};
 use crate::plan::{Call, Planned};
 
 /// The profiles that a user has before and after.
@@ -22,6 +22,9 @@ pub struct Membership {
     /// What each profile that the user gets grants: its settings that are not at their floor.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     grants: BTreeMap<String, Settings>,
+    /// What of it the user has already, through another profile.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    covered: BTreeMap<String, BTreeSet<SettingPath>>,
     /// The places in the files that ask, one a profile.
     origins: Vec<AskedFor>,
     /// The last day on which the user had what the user loses, UTC, where that alone asks for the change.
@@ -48,7 +51,7 @@ pub struct AskedFor {
 
 /// Writes users as memberships.
 pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::Ok, S::Error> {
-    let membership = |Planned { change, preview, .. }: &Planned| {
+    let membership = |Planned { change, covered, preview, .. }: &Planned| {
         let origins = change.transitions.iter().flat_map(|transition| &transition.origins);
         let asked_for = |Origin { setting, place, reason, until, .. }: &Origin| AskedFor {
             profile: setting.leaf().to_owned(),
@@ -61,6 +64,7 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
             before: change.had().clone(),
             after: change.will_have().clone(),
             grants: change.grants().clone(),
+            covered: covered.clone(),
             origins: origins.map(asked_for).collect(),
             expired: change.transitions.first()?.expired.clone(),
             preview: preview.first()?.clone(),
@@ -73,7 +77,8 @@ pub fn serialize<S: Serializer>(users: &[Planned], serializer: S) -> Result<S::O
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Planned>, D::Error> {
     let memberships = Vec::<Membership>::deserialize(deserializer)?;
     let planned = |membership: Membership| {
-        let Membership { user, before, after, grants, origins, expired, preview } = membership;
+        let Membership { user, before, after, grants, covered, origins, expired, preview } =
+            membership;
         let asked = |AskedFor { profile, place, reason, until }| {
             let kind = match (after.contains(&profile), &until) {
                 (true, _) => OriginKind::Named,
@@ -87,7 +92,8 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
         change.transitions.iter_mut().for_each(|it| it.expired.clone_from(&expired));
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         let (holders, notes) = (None, BTreeMap::new());
-        Planned { change, direction, holders, notes, preview: vec![preview] }
+        let gains = Vec::new();
+        Planned { change, direction, holders, gains, covered, notes, preview: vec![preview] }
     };
     Ok(memberships.into_iter().map(planned).collect())
 }

@@ -30,6 +30,7 @@ mod call;
 pub mod checks;
 pub mod diff;
 mod expect;
+mod gains;
 mod grants;
 mod labels;
 mod matching;
@@ -62,6 +63,7 @@ pub use beside::{BuiltIn, Coverage, Ignored, Unknown, Unmanaged, Unwatched};
 pub use bundles::bundles;
 pub use call::{Call, CallBody, requests};
 pub use cost::{Cost, Today};
+pub use gains::Gain;
 pub use guard::Violation;
 use workspace::preview;
 pub use workspace::{part, workspace};
@@ -149,6 +151,12 @@ pub struct Planned {
     /// Who has the profile, when that was looked up or the vendor says it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
+    /// Who gains each setting that gets broader, where a person can have several profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<Gain>,
+    /// What a user who gets profiles has already, by the profile that gives it again.
+    #[serde(skip)]
+    pub covered: BTreeMap<String, BTreeSet<SettingPath>>,
     /// Who answers for the profile (`owner`), and more notes of its document, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<String, String>,
@@ -174,6 +182,8 @@ impl<'de> Deserialize<'de> for Planned {
             direction: Direction,
             holders: Option<Holders>,
             #[serde(default)]
+            gains: Vec<Gain>,
+            #[serde(default)]
             notes: BTreeMap<String, String>,
             #[serde(default)]
             preview: Vec<Call>,
@@ -191,12 +201,14 @@ impl<'de> Deserialize<'de> for Planned {
             transitions,
             direction,
             holders,
+            gains,
             notes,
             preview,
             ..
         } = members;
         let change = Change { name: profile, action, declared_at, transitions };
-        Ok(Self { change, direction, holders, notes, preview })
+        let covered = BTreeMap::new();
+        Ok(Self { change, direction, holders, gains, covered, notes, preview })
     }
 }
 
@@ -402,6 +414,8 @@ impl Plan {
             let changed = workspace.changes.iter_mut().filter_map(|it| it.holders.as_mut());
             let unmanaged = workspace.unmanaged.iter_mut().filter_map(|it| it.holders.as_mut());
             changed.chain(unmanaged).for_each(Holders::hide_names);
+            let gains = workspace.changes.iter_mut().flat_map(|it| &mut it.gains);
+            gains.for_each(|gain| gain.holders.hide_names());
         }
     }
 

@@ -93,6 +93,7 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
     unmanaged::elsewhere(input, selected, &mut plan);
     let looked = Looked { input, plan: &plan, selected };
     OF_WORKSPACE.iter().for_each(|rule| rule(&looked, &mut findings));
+    crate::plan::gains::judge(input, &mut plan.changes, &mut plan.users);
     plan.labels = plan.changes.iter().flat_map(|it| labels(input, &it.change)).collect();
     findings.retain(|finding| {
         let address = finding.address.as_deref().and_then(|address| address.split_once('/'));
@@ -285,5 +286,6 @@ pub(super) fn preview(input: &Input<'_>, change: Change, live: Option<&LiveProfi
     let requests = requests(input.provider, input.live, &change, document, &labels(input, &change));
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
-    Planned { change, direction, holders, notes: BTreeMap::new(), preview }
+    let (notes, covered) = (BTreeMap::new(), BTreeMap::new());
+    Planned { change, direction, holders, gains: Vec::new(), covered, notes, preview }
 }

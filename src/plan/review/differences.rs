@@ -1,15 +1,13 @@
 //! What differs, setting by setting, and what each difference lets people do.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::finding::Place;
 use crate::model::catalogue::{Access, Catalogue, Risk, Tier};
-use crate::model::{
-    Change, Direction, Holders, SettingPath, Settings, Transition, Value, direction,
-};
+use crate::model::{Direction, Holders, SettingPath, Settings, Transition, Value, direction};
 use crate::plan::review::{Ability, Side};
 use crate::plan::{Plan, Planned, Unmanaged, WorkspacePlan};
 
@@ -43,8 +41,10 @@ pub struct Difference<'p> {
     pub direction: Direction,
     /// What people get or may get by it; empty where they get nothing.
     pub abilities: Vec<Ability>,
-    /// Who has the profile, where that is known.
+    /// Who has the profile, where that is known; of a setting that some have already, who gains it.
     pub holders: Option<&'p Holders>,
+    /// How many holders have the setting already, through another profile.
+    pub elsewhere: usize,
     /// Whether the plan makes the profile.
     pub is_new: bool,
     /// The names of ids in the values.
@@ -97,7 +97,7 @@ pub fn differences(plan: &Plan, side: Side) -> Vec<Difference<'_>> {
         let Some(provider) = binding.and_then(|binding| binding.provider().ok()) else { continue };
         let of = Of { workspace, catalogue: provider.catalogue(), side };
         workspace.changes.iter().for_each(|planned| of.profile(planned, &mut all));
-        workspace.users.iter().for_each(|planned| of.user(&planned.change, &mut all));
+        workspace.users.iter().for_each(|planned| of.user(planned, &mut all));
         if side == Side::Drift {
             all.extend(workspace.unmanaged.iter().map(|unmanaged| of.unmanaged(unmanaged)));
         }
@@ -114,7 +114,7 @@ struct Of<'p> {
 
 impl<'p> Of<'p> {
     fn profile(&self, planned: &'p Planned, all: &mut Vec<Difference<'p>>) {
-        let Planned { change, holders, .. } = planned;
+        let Planned { change, holders, gains, .. } = planned;
         let is_new = change.creates();
         if is_new {
             all.push(Difference {
@@ -126,6 +126,7 @@ impl<'p> Of<'p> {
                 direction: Direction::Neutral,
                 abilities: Vec::new(),
                 holders: None,
+                elsewhere: 0,
                 is_new,
                 labels: &self.workspace.labels,
                 place: Some(&change.declared_at),
@@ -140,6 +141,7 @@ impl<'p> Of<'p> {
             for (setting, before, after) in self.settings(transition, is_new) {
                 let direction = self.direction(transition, setting, before, after);
                 let asked = transition.origins.iter().find(|origin| origin.setting == *setting);
+                let gain = gains.iter().find(|gain| gain.setting == *setting);
                 all.push(Difference {
                     workspace: &self.workspace.workspace,
                     profile: &change.name,
@@ -148,7 +150,8 @@ impl<'p> Of<'p> {
                     after,
                     direction,
                     abilities: Vec::new(),
-                    holders: holders.as_ref(),
+                    holders: gain.map(|gain| &gain.holders).or(holders.as_ref()),
+                    elsewhere: gain.map_or(0, |gain| gain.elsewhere),
                     is_new,
                     labels: &self.workspace.labels,
                     place: Some(asked.map_or(&change.declared_at, |origin| &origin.place)),
@@ -279,13 +282,15 @@ impl<'p> Of<'p> {
             direction: Direction::Neutral,
             abilities: Vec::new(),
             holders: unmanaged.holders.as_ref(),
+            elsewhere: 0,
             is_new: false,
             labels: &self.workspace.labels,
             place: None,
         }
     }
 
-    fn user(&self, change: &'p Change, all: &mut Vec<Difference<'p>>) {
+    fn user(&self, planned: &'p Planned, all: &mut Vec<Difference<'p>>) {
+        let Planned { change, covered, .. } = planned;
         static HAS: Value = Value::Flag(true);
         let (gained, lost) = (change.gained(), change.lost());
         let moved = gained.map(|profile| (profile, true)).chain(lost.map(|it| (it, false)));
@@ -302,8 +307,11 @@ impl<'p> Of<'p> {
                 before: has(!gains),
                 after: has(gains),
                 direction,
-                abilities: grants.map(|grants| self.granted(grants)).unwrap_or_default(),
+                abilities: grants
+                    .map(|grants| self.granted(grants, covered.get(profile)))
+                    .unwrap_or_default(),
                 holders: None,
+                elsewhere: 0,
                 is_new: false,
                 labels: &self.workspace.labels,
                 place: Some(place.unwrap_or(&change.declared_at)),
@@ -311,8 +319,13 @@ impl<'p> Of<'p> {
         }
     }
 
-    /// Lists what settings let people do, the most dangerous first.
-    fn granted(&self, settings: &Settings) -> Vec<Ability> {
+    /// Lists what settings let people do that they can't do already, the most dangerous first.
+    fn granted(
+        &self,
+        settings: &Settings,
+        covered: Option<&BTreeSet<SettingPath>>,
+    ) -> Vec<Ability> {
+        let is_new = |path: &SettingPath| covered.is_none_or(|covered| !covered.contains(path));
         let ability = |(path, value): (&SettingPath, &Value)| {
             let row = self.catalogue.row(path)?;
             let risk = self.catalogue.risk(path);
@@ -323,7 +336,8 @@ impl<'p> Of<'p> {
             let (tier, can) = (risk.tier_of(&row.kind, value), risk.can(&row.kind, value));
             Some(Ability { tier, can, things })
         };
-        let mut abilities: Vec<Ability> = settings.iter().filter_map(ability).collect();
+        let settings = settings.iter().filter(|(path, _)| is_new(path));
+        let mut abilities: Vec<Ability> = settings.filter_map(ability).collect();
         abilities.sort_by_key(|ability| Reverse(ability.tier));
         abilities
     }

@@ -13,6 +13,8 @@ pub struct People<'p> {
     others: usize,
     /// How many profiles' holders were not counted.
     pub uncounted: usize,
+    /// How many others have the same already, through another profile.
+    pub elsewhere: usize,
     /// How many profiles have no holders yet, since the plan makes them.
     pub new: usize,
 }
@@ -30,6 +32,11 @@ impl<'p> People<'p> {
                 self.others = self.others.saturating_add(others);
             }
         }
+    }
+
+    /// Adds those who gain one more setting of a profile that was added.
+    pub fn add_more(&mut self, holders: Option<&'p Holders>) {
+        self.named.extend(holders.into_iter().flat_map(Holders::known).map(String::as_str));
     }
 
     /// Adds a user.

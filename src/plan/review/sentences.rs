@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::Direction;
 use crate::model::catalogue::Tier;
+use crate::model::{Direction, Holders};
 use crate::plan::review::{Ability, Difference, People, Quote, Side};
 use crate::text::counted;
 
@@ -35,7 +35,8 @@ pub struct Sentence<'p> {
 }
 
 /// A profile that gets broader, or that users get.
-type GainTarget<'p> = (&'p str, &'p str, bool);
+/// Settings that others have already through another profile have people of their own.
+type GainTarget<'p> = (&'p str, &'p str, bool, Vec<&'p String>);
 
 /// Makes the sentences, the most dangerous first.
 pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<Sentence<'p>> {
@@ -44,9 +45,9 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<S
     // Which profiles give each ability. Who gets a whole profile is told apart from who has it.
     let mut given: BTreeMap<(&Ability, bool, bool), BTreeSet<usize>> = BTreeMap::new();
     for difference in differences {
-        let target = (difference.workspace, difference.profile, difference.user().is_some());
-        let at = *targets.entry(target).or_insert_with(|| {
-            order.push(target);
+        let target = target(difference);
+        let at = *targets.entry(target.clone()).or_insert_with(|| {
+            order.push(target.clone());
             order.len() - 1
         });
         let is_certain = difference.direction != Direction::Unclear;
@@ -88,6 +89,13 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<S
     sentences
 }
 
+/// Returns what a difference is of.
+fn target<'p>(it: &Difference<'p>) -> GainTarget<'p> {
+    let own = it.holders.filter(|_| it.elsewhere > 0);
+    let gaining = own.into_iter().flat_map(Holders::known).collect();
+    (it.workspace, it.profile, it.user().is_some(), gaining)
+}
+
 /// Lists the differences of each target.
 fn by_target<'p>(
     differences: &[Difference<'p>],
@@ -95,7 +103,7 @@ fn by_target<'p>(
 ) -> HashMap<usize, Vec<usize>> {
     let mut by_target: HashMap<usize, Vec<usize>> = HashMap::new();
     for (at, it) in differences.iter().enumerate() {
-        let target = targets[&(it.workspace, it.profile, it.user().is_some())];
+        let target = targets[&target(it)];
         by_target.entry(target).or_default().push(at);
     }
     by_target
@@ -109,7 +117,10 @@ fn add<'p>(people: &mut People<'p>, differences: &[Difference<'p>], of_target: &
         match difference.user() {
             Some(user) => people.add_user(user),
             // All differences of a profile are about the same people.
-            None if at == 0 => people.add(difference.holders, difference.is_new),
+            None if at == 0 => {
+                people.add(difference.holders, difference.is_new);
+                people.elsewhere += difference.elsewhere;
+            }
             None => {}
         }
     }
@@ -155,7 +166,18 @@ impl Sentence<'_> {
             (true, Side::Drift, 1) => "has the profile and ",
             (true, Side::Drift, _) => "have the profile and ",
         };
-        format!("{} {gets}{verb} {can}", self.who(names, quote))
+        match (self.people.elsewhere, self.people.count()) {
+            (0, _) => format!("{} {gets}{verb} {can}", self.who(names, quote)),
+            (1, 0) => format!("its 1 holder {verb} {can}, as before through another profile"),
+            (all, 0) => {
+                format!("its {all} holders {verb} {can}, as before through another profile")
+            }
+            (others, gaining) => {
+                let (who, all) = (self.who(names, quote), others + gaining);
+                let have = if others == 1 { "1 has" } else { &format!("{others} have") };
+                format!("{who} of {all} holders {verb} {can}; {have} it through another profile")
+            }
+        }
     }
 
     /// Names the profiles by which people get it.

@@ -70,7 +70,7 @@ impl Verdict {
                 None if seen.insert((it.workspace, it.profile)) => {
                     people.add(it.holders, it.is_new);
                 }
-                None => {}
+                None => people.add_more(it.holders),
             }
         }
         let count = |is: fn(&Sum) -> bool| profiles.values().filter(|sum| is(sum)).count();

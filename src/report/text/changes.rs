@@ -47,7 +47,7 @@ pub fn change(
     labels: &BTreeMap<String, String>,
     perspective: Perspective,
 ) -> String {
-    let Planned { change, direction: _, holders, notes, preview: _ } = planned;
+    let Planned { change, holders, notes, .. } = planned;
     let mut text = heading(planned, perspective);
     text.push_str(&for_people(notes));
     if let Some(holders) = holders {

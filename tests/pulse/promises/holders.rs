@@ -20,6 +20,38 @@ fn promise_2_a_plan_with_holders_writes_nothing_and_costs_one_call_more() {
 }
 
 #[test]
+fn what_people_have_through_another_role_is_no_gain() {
+    let world = world(&[]);
+    // Of the three people who have `Manager Two`, one has nothing else that exports.
+    let exports =
+        "profile: Manager Two\nsettings: {permissions: {exportCRM: true, readCRM: true}}\n";
+    world.write("profiles/acme/manager-two.yaml", exports);
+    let mut state = world.sandbox().state();
+    let mut all = state["roles"].as_array_mut().expect("a list").iter_mut();
+    let user = all.find(|it| it["role"] == "user" && it["accountId"] == super::ACCOUNT);
+    user.expect("the role")["permissions"] = json!(["readSupport", "exportCRM"]);
+    world.sandbox().with_vendor(|vendor| vendor.load(state)).expect("a state");
+    give(&world, "alan.turing", json!(["Manager Two", "user"]));
+    give(&world, "grace.hopper", json!(["Manager Two", "user"]));
+    give(&world, "barbara.liskov", json!(["Manager Two"]));
+    let ran = world.run(&["plan"]).exits(0);
+    says(
+        &ran,
+        "1 person of 3 holders can now use exportCRM; 2 have it through another profile: acme/Manager Two",
+    );
+    assert!(ran.stdout.starts_with("More access for 1 person in 1 profile"), "{}", ran.stdout);
+    let plan = world.run(&["plan", "--out", "plan.json", "--format", "json"]).exits(0);
+    let shown = world.run(&["show", "plan.json", "--format", "json"]).exits(0);
+    assert_eq!(plan.stdout, shown.stdout);
+    give(&world, "barbara.liskov", json!(["Manager Two", "user"]));
+    let ran = world.run(&["plan"]).exits(0);
+    says(
+        &ran,
+        "its 3 holders can now use exportCRM, as before through another profile: acme/Manager Two",
+    );
+}
+
+#[test]
 fn a_user_of_two_lists_and_a_line_has_the_role_once() {
     let world = world(&[]);
     let config = world.read("permctl.yaml");

@@ -23,6 +23,7 @@ use serde_json::{Value as Json, json};
 
 use crate::properties::{generate, state};
 
+mod gains;
 mod memberships;
 mod roles;
 mod table;
