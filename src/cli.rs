@@ -30,7 +30,7 @@ pub struct Globals {
     /// What stdout gets
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Name the people who have a profile, instead of counting them; a terminal always shows some names
+    /// Name the first of the people who have a profile, beside counting them (JSON: all); text on a terminal always does
     #[arg(long, global = true)]
     pub holder_names: bool,
     /// How long a report in Markdown may be, in bytes; what does not fit is left out, and said [default: 60000]

@@ -258,7 +258,10 @@ fn is_approved(plan: &Plan, asked: &Approval<'_>) -> Result<(), Stop> {
             Exit::Stale,
             format!("the plan has the digest {}, and {approved} was approved", plan.digest),
         )
-        .hint("nothing was sent; review this plan, or apply the approved one")),
+        .hint(match plan.digest.trim_start_matches("sha256:").starts_with(approved) {
+            true => "nothing was sent; give the whole digest, as `permctl show PLAN` prints it",
+            false => "nothing was sent; review this plan, or apply the approved one",
+        })),
         _ => Ok(()),
     }
 }

@@ -126,7 +126,12 @@ impl App {
         if let (Some(since), Some(config)) = (since, &config) {
             let hosts = environment::allowed_hosts(&self.globals)?;
             let (files, today) = ((config, &texts), (&*hosts, day));
-            let before = since::read(since, &found, files, today, &mut loaded.desired)?;
+            let selection = Selection::parse(addresses)?;
+            let desired = &mut loaded.desired;
+            let before = since::read(since, &found, files, today, &selection, desired)?;
+            if before.is_of_head {
+                self.talk("note: no commit is between the files before and what is checked out; after a merge, name `HEAD^1`\n");
+            }
             if let Some(mistake) = before.mistake() {
                 self.talk(&format!(
                     "note: the files before the branch have a mistake ({}), so what it hides counts as the branch's\n",

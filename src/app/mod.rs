@@ -47,7 +47,13 @@ pub fn run(mut cli: Cli) -> Exit {
     let Globals { max_requests, timeout, .. } = cli.globals;
     let run = Arc::new(Run::new(max_requests, timeout));
     let redactor = Redactor::default();
-    let app = App { globals: cli.globals, redactor, run, reported: AtomicBool::new(false) };
+    let comment = match cli.command {
+        Command::Plan(_) | Command::Show(_) => Some("plan"),
+        Command::Drift(_) => Some("drift"),
+        _ => None,
+    };
+    let reported = AtomicBool::new(false);
+    let app = App { globals: cli.globals, redactor, run, comment, reported };
     logging::start(&app.globals, &app.redactor);
     // One thread: almost all time is waiting, and each thread keeps memory of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -67,6 +73,8 @@ pub struct App {
     pub redactor: Redactor,
     /// What the run may take.
     pub run: Arc<Run>,
+    /// The comment that a report in Markdown is for.
+    pub comment: Option<&'static str>,
     /// Whether stdout has a result.
     reported: AtomicBool,
 }

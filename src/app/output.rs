@@ -41,7 +41,7 @@ impl App {
         let names = *holder_names || *format == Format::Text && io::stdout().is_terminal();
         let usual = View::default();
         let max_size = max_size.map_or(usual.max_size, |bytes| bytes as usize);
-        View { names, max_size, folds: !no_folds }
+        View { names, max_size, folds: !no_folds, comment: self.comment }
     }
 
     /// Keeps the names of holders from a plan that is shown where people are not named.

@@ -16,7 +16,7 @@ use crate::model::LiveWorkspace;
 use crate::model::names::Names;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::saved::Rest;
-use crate::plan::since::released;
+use crate::plan::since::{Released, released};
 use crate::plan::{self, Context, Plan, WorkspacePlan};
 
 mod apply;
@@ -92,10 +92,18 @@ impl<'a> Scope<'a> {
     ) {
         let Some(before) = self.before else { return };
         let Some(was) = before.desired.workspace(&after.name) else { return };
-        plan.released = released(was, after);
-        // Of another account of the vendor nothing compares.
-        let is_same =
-            before.desired.tenant(&was.tenant).is_some_and(|was| was.endpoint == tenant.endpoint);
+        // Of another account or workspace of the vendor nothing compares.
+        let is_same = was.locator.folded() == after.locator.folded()
+            && before.desired.tenant(&was.tenant).is_some_and(|was| {
+                was.provider.id() == tenant.provider.id()
+                    && was.endpoint == tenant.endpoint
+                    && was.token_endpoint == tenant.token_endpoint
+                    && sources(was) == sources(tenant)
+            });
+        plan.released = match is_same {
+            true => released(was, after),
+            false => was.profiles.iter().map(|profile| Released::whole(profile)).collect(),
+        };
         if before.include_drift || !is_same {
             return;
         }
@@ -103,7 +111,12 @@ impl<'a> Scope<'a> {
         let (live, names) = read;
         let planned = scope.plan_one(tenant, was, live, names);
         let context = Context { desired: after, live, provider: tenant.provider };
-        plan.keep_since(&planned, context);
+        let file = |workspace: &desired::Workspace, name: &str| {
+            let mut named = workspace.profiles.iter().filter(|it| it.name == name);
+            named.next().map(|profile| profile.span.source().text.clone())
+        };
+        let unchanged = |name: &str| file(was, name) == file(after, name);
+        plan.keep_since(&planned, context, &unchanged);
     }
 
     /// Returns the first of the last days of what is selected, of those that have not passed.
@@ -134,9 +147,17 @@ impl<'a> Scope<'a> {
 
     /// Returns whose holders are needed when the user asks for none.
     pub fn holders(&self) -> HolderScope {
-        let guarded = self.desired.guards.broadened_holders.is_some();
+        let before = self.before.iter().map(|before| &before.desired);
+        let mut all = before.chain([self.desired]);
+        let guarded = all.any(|desired| desired.guards.broadened_holders.is_some());
         HolderScope { whose: Whose::None, unmanaged: false, guarded }
     }
+}
+
+/// Lists where the credentials of a tenant come from, without the lines that say so.
+fn sources(tenant: &desired::Tenant) -> Vec<(&'static str, &desired::SecretSource)> {
+    let sources = tenant.credentials.iter().flat_map(|it| &it.sources);
+    sources.map(|(key, source, _)| (*key, source)).collect()
 }
 
 /// Hands over what a workspace is planned from.

@@ -8,9 +8,11 @@ use clap::Args;
 
 use crate::app::files::{self, FilePaths, is_profile_file};
 use crate::app::git;
+use crate::app::selection::Selection;
 use crate::desired::{self, Desired, Files, ProfileFile};
 use crate::error::{Exit, Stop};
 use crate::finding::{Finding, SourceText};
+use crate::plan::loosened::loosened;
 use crate::plan::since::BranchBase;
 
 /// The flags that limit a plan to what a branch changes.
@@ -19,7 +21,8 @@ pub struct SinceArgs {
     /// Plan only what the checked out branch changes: since it left this branch, tag or commit
     #[arg(long, value_name = "REF", conflicts_with = "base")]
     pub since: Option<String>,
-    /// The same, with the files before the branch in this folder: its permctl.yaml and profiles/
+    /// The same, with the files before the branch in this folder: its permctl.yaml and profiles/. They are to be those
+    /// of the commit where the branch began, or of the main branch that the checkout is merged with
     #[arg(long, value_name = "DIR")]
     pub base: Option<PathBuf>,
     /// Also plan what was different before, in the workspaces that the branch touches
@@ -45,6 +48,8 @@ pub struct Before {
     pub touched: BTreeSet<String>,
     /// Whether what was different before is planned too.
     pub include_drift: bool,
+    /// Whether the files before are of the commit that is checked out.
+    pub is_of_head: bool,
 }
 
 /// Texts of profile files by their path below `profiles/`.
@@ -67,6 +72,7 @@ pub fn read(
     found: &FilePaths,
     (config, profiles): (&Arc<SourceText>, &Texts),
     (allowed_hosts, day): (&[String], jiff::civil::Date),
+    selection: &Selection,
     after: &mut Desired,
 ) -> Result<Before, Stop> {
     let texts = match (&arguments.since, &arguments.base) {
@@ -94,6 +100,10 @@ pub fn read(
     // The configuration and the bases of all may mean something to every workspace.
     let all = text(config) != text(&config_before) || changed.contains("bases");
     let is_touched = |workspace: &&desired::Workspace| {
+        // The files of others were not read.
+        if !selection.workspace(workspace) {
+            return false;
+        }
         let mut folders = workspace.groups.iter().chain([&workspace.name]);
         all || folders.any(|folder| changed.contains(folder.as_str()))
     };
@@ -106,9 +116,18 @@ pub fn read(
             workspace.beside.holders = before.gives_profiles();
         }
     }
-    let (count, workspaces) = (touched.len(), after.workspaces.len());
-    let base = BranchBase { named, commit, touched: count, workspaces };
-    Ok(Before { desired, base, touched, include_drift: arguments.include_drift })
+    let selected = after.workspaces.iter().filter(|it| selection.workspace(it)).count();
+    let (count, workspaces) = (touched.len(), selected);
+    let is_gone = |was: &&desired::Workspace| {
+        after.workspace(&was.name).is_none() && selection.workspace(was)
+    };
+    let dropped = desired.workspaces.iter().filter(is_gone);
+    let dropped = dropped.map(|was| (was.name.clone(), was.profiles.len())).collect();
+    let rules = loosened(&desired, after);
+    let is_of_head = commit.as_ref().is_some_and(|it| git::is_head(&found.profiles, it));
+    let base = BranchBase { named, commit, touched: count, workspaces, dropped, rules };
+    let include_drift = arguments.include_drift;
+    Ok(Before { desired, base, touched, include_drift, is_of_head })
 }
 
 fn text(source: &Arc<SourceText>) -> &str {
@@ -128,6 +147,7 @@ fn of_commit(
     found: &FilePaths,
     config: &Arc<SourceText>,
 ) -> Result<TextsBefore, Stop> {
+    git::in_one_checkout([&found.root, &found.profiles])?;
     let commit = git::merge_base(&found.profiles, reference)?;
     let mut profiles = Texts::new();
     for (path, text) in git::files(&found.profiles, &commit, ".")? {
@@ -135,11 +155,14 @@ fn of_commit(
             profiles.insert(path.clone(), SourceText::new(format!("profiles/{path}"), text));
         }
     }
-    // A configuration of another checkout has no history here.
     let name = found.config.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
-    let configured = git::files(&found.root, &commit, &name).unwrap_or_default();
+    let configured = git::files(&found.root, &commit, &name)?;
     let before = configured.into_iter().next().map(|(_, text)| SourceText::new(name, text));
+    // Without a configuration the files before said nothing.
+    if before.is_none() {
+        profiles.clear();
+    }
     let config = before.unwrap_or_else(|| Arc::clone(config));
     Ok(TextsBefore { config, profiles, named: reference.to_owned(), commit: Some(commit) })
 }

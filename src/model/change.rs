@@ -37,6 +37,13 @@ impl Change {
         self.transitions.iter().all(|transition| transition.expired.is_some())
     }
 
+    /// Returns which side moved; both where it is one of some settings and the other of others.
+    pub fn cause(&self) -> Option<DriftCause> {
+        let mut causes = self.transitions.iter().map(|transition| transition.cause);
+        let first = causes.next()??;
+        Some(if causes.all(|cause| cause == Some(first)) { first } else { DriftCause::Both })
+    }
+
     /// Tells whether the profile gets another name.
     pub fn renames(&self, catalogue: &Catalogue) -> bool {
         let name = catalogue.name();
@@ -146,6 +153,34 @@ pub struct Transition {
     /// asked for through that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired: Option<String>,
+    /// Which side moved, where drift is compared with what was live before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<DriftCause>,
+}
+
+/// Which side moved since something was live.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum DriftCause {
+    /// Live: a person changed it by hand.
+    ByHand,
+    /// The files; nothing has applied them.
+    Pending,
+    /// Both.
+    Both,
+}
+
+impl DriftCause {
+    /// Returns the words for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ByHand => "by hand",
+            Self::Pending => "pending",
+            Self::Both => "by hand and pending",
+        }
+    }
 }
 
 /// Reads origins, or the text that stands for them in a plan's file; it is kept in one origin.

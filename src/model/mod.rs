@@ -14,7 +14,9 @@ pub mod request;
 pub mod roster;
 mod setting;
 
-pub use change::{Action, Change, Direction, Origin, OriginKind, Overridden, Transition};
+pub use change::{
+    Action, Change, Direction, DriftCause, Origin, OriginKind, Overridden, Transition,
+};
 pub use live::{
     Directory, Entry, Holders, LiveProfile, LiveWorkspace, NotRead, Parsed, Reads, VendorWorkspace,
     Vocabulary,

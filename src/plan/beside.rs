@@ -16,6 +16,9 @@ pub struct Unmanaged {
     /// Who has the profile, when that was looked up or the vendor says it unasked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Holders>,
+    /// What it grants that is critical.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub critical: Settings,
 }
 
 /// A live profile that is the vendor's own.

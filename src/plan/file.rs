@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::document::{MOST_OF_FILE, has_more_values, readable};
 use crate::model::{Origin, Settings, Transition};
+use crate::plan::since::Released;
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
@@ -186,11 +187,32 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
                 line(&mut hasher, &["grants", profile, &canonical(granted)]);
             }
         }
+        aside(&mut hasher, workspace);
     }
     hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Adds what is approved beside the changes: what the files decide no more, and what they allow from now on.
+fn aside(hasher: &mut Sha256, workspace: &WorkspacePlan) {
+    let name = &workspace.workspace;
+    for Released { profile, what, .. } in &workspace.released {
+        let what = serde_json::to_string(what).expect("it can be written as JSON");
+        line(hasher, &["released", name, profile, &what]);
+    }
+    for Planned { change, .. } in &workspace.accepted.changes {
+        for Transition { bundle, before, .. } in &change.transitions {
+            let bundle = bundle.to_string();
+            line(hasher, &["accepted", name, &change.name, &bundle, &canonical(before)]);
+        }
+    }
+    for Planned { change, .. } in &workspace.accepted.users {
+        for profile in change.lost() {
+            line(hasher, &["accepted", name, profile, "holder", &change.name]);
+        }
+    }
 }
 
 fn line(hasher: &mut Sha256, parts: &[&str]) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::catalogue::Catalogue;
 use crate::model::roster::fold;
 use crate::model::{Direction, Holders, SettingPath, Settings, Value, direction, document};
+use crate::plan::grants::granted;
 use crate::plan::{Input, Planned};
 
 /// Who gains a setting of a profile that gets broader.
@@ -36,7 +37,7 @@ struct PeopleBefore<'a> {
 /// vendor does not name all holders.
 pub fn judge(input: &Input<'_>, changes: &mut [Planned], users: &mut [Planned]) {
     let broadens = |planned: &Planned| planned.direction.may_broaden();
-    let any = changes.iter().any(broadens) || users.iter().any(broadens);
+    let any = changes.iter().any(broadens) || !users.is_empty();
     if !any || input.provider.users().is_none() {
         return;
     }
@@ -47,6 +48,11 @@ pub fn judge(input: &Input<'_>, changes: &mut [Planned], users: &mut [Planned]) 
         planned.gains = people.gains(planned, at);
     }
     for planned in users {
+        let lost = planned.change.lost().filter_map(|profile| {
+            let at = input.live.profiles.iter().position(|live| live.name == *profile)?;
+            Some((profile.clone(), granted(input.catalogue, &people.settings[at])))
+        });
+        planned.takes = lost.collect();
         let had = planned.change.had();
         let has = |at: &usize| had.contains(&input.live.profiles[*at].name);
         let profiles: Vec<usize> = (0..input.live.profiles.len()).filter(has).collect();

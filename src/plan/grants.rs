@@ -2,7 +2,7 @@
 //!
 //! Access only: what it is called and described as may change. Pure.
 
-use crate::model::catalogue::{Access, Catalogue};
+use crate::model::catalogue::{Access, Catalogue, Tier};
 use crate::model::{Change, LiveProfile, LiveWorkspace, SettingPath, Settings, document};
 use crate::plan::{Input, Match, Mismatch, ResolvedProfile, diff};
 
@@ -35,6 +35,17 @@ pub fn moved(catalogue: &Catalogue, live: &LiveWorkspace, change: &Change) -> Ve
     moved
 }
 
+/// Lists what a live profile grants that is critical.
+pub fn critical(catalogue: &Catalogue, live: &LiveProfile) -> Settings {
+    let mut granted = of_live(catalogue, live);
+    granted.retain(|path, value| {
+        catalogue.row(path).is_some_and(|row| {
+            catalogue.risk(path).tier_of(path, &row.kind, value) == Tier::Critical
+        })
+    });
+    granted
+}
+
 fn of_live(catalogue: &Catalogue, live: &LiveProfile) -> Settings {
     granted(catalogue, &document::settings(catalogue, &live.document))
 }
@@ -47,7 +58,7 @@ fn on_create(catalogue: &Catalogue) -> Settings {
 
 /// Leaves out what says nothing about access, what means nothing beside the rest, and what is at its
 /// floor: an entry that a workspace has no more is as one that is off.
-fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
+pub(super) fn granted(catalogue: &Catalogue, settings: &Settings) -> Settings {
     let bundles = catalogue.bundles_over([settings]);
     let effective = bundles.iter().flat_map(|bundle| catalogue.effective(bundle, settings));
     effective

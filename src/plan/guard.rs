@@ -11,7 +11,7 @@ use crate::desired::Desired;
 use crate::desired::guards::{Guards, Rule};
 use crate::finding::{Code, Finding};
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
-use crate::text::{closest, quoted, some_of};
+use crate::text::{closest, counted as counted_words, quoted, some_of};
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;
@@ -207,7 +207,8 @@ fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
         // What the files decide no more may get broader by hand.
         let profiles = counted().count() + released(plan, asked);
         if profiles > most {
-            all.push(refused(format!("{profiles} profiles would or may get broader; {most} may")));
+            let profiles = counted_words(profiles, "profile");
+            all.push(refused(format!("{profiles} would or may get broader; {most} may")));
         }
     }
     if let Some(most) = asked.desired.guards.broadened_holders {
@@ -238,10 +239,12 @@ fn released(plan: &Plan, asked: &Evaluation<'_>) -> usize {
     let of = |workspace: &WorkspacePlan| {
         let broader = workspace.changes.iter().filter(|it| it.direction.may_broaden());
         let broader: BTreeSet<&String> = broader.map(|planned| &planned.change.name).collect();
-        let released = workspace.released.iter().map(|it| &it.profile);
+        let accepted = workspace.accepted.changes.iter().map(|it| &it.change.name);
+        let released = workspace.released.iter().map(|it| &it.profile).chain(accepted);
         released.filter(|name| !broader.contains(name)).collect::<BTreeSet<_>>().len()
     };
-    plan.workspaces.iter().filter(counted).map(of).sum()
+    let dropped = plan.since.iter().flat_map(|since| since.dropped.values());
+    plan.workspaces.iter().filter(counted).map(of).sum::<usize>() + dropped.sum::<usize>()
 }
 
 /// Refuses to take administration from the last profile that gives it to a person.

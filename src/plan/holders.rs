@@ -64,6 +64,12 @@ impl HolderScope {
                 ids.insert(id, whose == Whose::All || guarded && broadens);
             }
         }
+        for accepted in plan.accepted.changes.iter().filter(|it| it.holders.is_none()) {
+            let Some((id, _)) = accepted.change.updates() else { continue };
+            if whose != Whose::None || guarded {
+                ids.insert(id, whose == Whose::All || guarded);
+            }
+        }
         for profile in plan.unmanaged.iter().filter(|unmanaged| unmanaged.holders.is_none()) {
             if whose == Whose::All || whose == Whose::Auto && unmanaged {
                 ids.insert(&profile.id, whose == Whose::All);
@@ -128,7 +134,7 @@ impl WorkspacePlan {
         if known.is_empty() {
             return;
         }
-        for planned in &mut self.changes {
+        for planned in self.changes.iter_mut().chain(&mut self.accepted.changes) {
             let of_live = planned.change.updates().and_then(|(id, _)| known.get(id));
             planned.holders = planned.holders.take().or_else(|| of_live.cloned());
         }
@@ -144,7 +150,7 @@ impl WorkspacePlan {
 
     /// Takes over the holders of a live profile.
     pub fn set_holders(&mut self, id: &ProfileId, holders: &Holders) {
-        for planned in &mut self.changes {
+        for planned in self.changes.iter_mut().chain(&mut self.accepted.changes) {
             if planned.change.updates().is_some_and(|(of, _)| of == id) {
                 planned.holders = Some(holders.clone());
             }

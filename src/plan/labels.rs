@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::catalogue::{Catalogue, ReferenceKind};
 use crate::model::names::Names;
 use crate::model::{Change, SettingPath, Value};
-use crate::plan::WorkspacePlan;
+use crate::plan::{Planned, WorkspacePlan};
 
 /// Lists the values of a change, before and after.
 fn sides(change: &Change) -> impl Iterator<Item = (&SettingPath, &Value)> {
@@ -50,14 +50,20 @@ pub fn of_change(
 impl WorkspacePlan {
     /// Lists the kinds of ids that the plan shows and whose names were not read.
     pub fn unnamed(&self, catalogue: &Catalogue, names: &Names) -> BTreeSet<ReferenceKind> {
-        let ids = self.changes.iter().flat_map(|planned| ids(catalogue, &planned.change));
+        let ids = self.shown().flat_map(|planned| ids(catalogue, &planned.change));
         ids.map(|(kind, _)| kind).filter(|kind| names.index(*kind).is_none()).collect()
     }
 
     /// Takes over the names of the ids that the plan shows.
     pub fn name_ids(&mut self, catalogue: &Catalogue, names: &Names) {
-        let changes = self.changes.iter();
-        let named = changes.flat_map(|planned| of_change(catalogue, names, &planned.change));
+        let named = self.shown().flat_map(|it| of_change(catalogue, names, &it.change));
+        let named: Vec<_> = named.collect();
         self.labels.extend(named);
+    }
+
+    /// Lists the changes of profiles whose values the plan shows.
+    fn shown(&self) -> impl Iterator<Item = &Planned> {
+        let Self { changes, already, accepted, .. } = self;
+        changes.iter().chain(&already.changes).chain(&accepted.changes)
     }
 }

@@ -166,6 +166,7 @@ fn restored(mut lean: Transition, declared: &Place) -> Vec<Transition> {
             after: Settings::from_iter([(path, value)]),
             direction: Direction::default(),
             expired: None,
+            cause: None,
         };
         return lean.after.into_iter().enumerate().map(single).collect();
     }

@@ -93,7 +93,16 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
         let direction = change.transitions.iter().map(|it| it.direction).collect();
         let (holders, notes) = (None, BTreeMap::new());
         let gains = Vec::new();
-        Planned { change, direction, holders, gains, covered, notes, preview: vec![preview] }
+        Planned {
+            change,
+            direction,
+            holders,
+            gains,
+            covered,
+            takes: BTreeMap::new(),
+            notes,
+            preview: vec![preview],
+        }
     };
     Ok(memberships.into_iter().map(planned).collect())
 }

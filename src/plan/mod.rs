@@ -49,11 +49,13 @@ mod keep;
 pub mod confirm;
 pub mod file;
 mod lean;
+pub mod loosened;
 mod membership;
 pub mod saved;
 mod shape;
 pub mod since;
 
+pub mod baseline;
 pub mod drift;
 pub mod review;
 pub mod why;
@@ -157,6 +159,9 @@ pub struct Planned {
     /// What a user who gets profiles has already, by the profile that gives it again.
     #[serde(skip)]
     pub covered: BTreeMap<String, BTreeSet<SettingPath>>,
+    /// What each profile grants that a user loses.
+    #[serde(skip)]
+    pub takes: BTreeMap<String, Settings>,
     /// Who answers for the profile (`owner`), and more notes of its document, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<String, String>,
@@ -207,8 +212,8 @@ impl<'de> Deserialize<'de> for Planned {
             ..
         } = members;
         let change = Change { name: profile, action, declared_at, transitions };
-        let covered = BTreeMap::new();
-        Ok(Self { change, direction, holders, gains, covered, notes, preview })
+        let (covered, takes) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { change, direction, holders, gains, covered, takes, notes, preview })
     }
 }
 
@@ -232,8 +237,12 @@ pub struct WorkspacePlan {
     #[schemars(with = "Vec<membership::Membership>")]
     pub users: Vec<Planned>,
     /// What the files before the branch ask for as well; nothing is planned for it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub already: Vec<Planned>,
+    #[serde(default, skip_serializing_if = "since::Aside::is_empty")]
+    pub already: since::Aside,
+    /// What is live and the files before the branch would take back, and those of the branch do not; nothing is planned
+    /// for it.
+    #[serde(default, skip_serializing_if = "since::Aside::is_empty")]
+    pub accepted: since::Aside,
     /// What the files before the branch decide and those of the branch do not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<since::Released>,
@@ -411,7 +420,9 @@ impl Plan {
     /// Keeps the names of holders from reports. Reports still count each person once.
     pub fn hide_names(&mut self) {
         for workspace in &mut self.workspaces {
-            let changed = workspace.changes.iter_mut().filter_map(|it| it.holders.as_mut());
+            let accepted = workspace.accepted.changes.iter_mut();
+            let changed = workspace.changes.iter_mut().chain(accepted);
+            let changed = changed.filter_map(|it| it.holders.as_mut());
             let unmanaged = workspace.unmanaged.iter_mut().filter_map(|it| it.holders.as_mut());
             changed.chain(unmanaged).for_each(Holders::hide_names);
             let gains = workspace.changes.iter_mut().flat_map(|it| &mut it.gains);

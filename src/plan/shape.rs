@@ -15,7 +15,7 @@ use crate::plan::{Binding, Plan, Planned, WorkspacePlan, lean};
 pub fn complete(workspace: &mut WorkspacePlan, tenants: &BTreeMap<String, Binding>) {
     let Some(Ok(provider)) = tenants.get(&workspace.tenant).map(Binding::provider) else { return };
     let catalogue = provider.catalogue();
-    for planned in &mut workspace.changes {
+    for planned in workspace.changes.iter_mut().chain(&mut workspace.accepted.changes) {
         for transition in &mut planned.change.transitions {
             catalogue.retype(&mut transition.before);
             catalogue.retype(&mut transition.after);

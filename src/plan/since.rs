@@ -2,7 +2,7 @@
 //!
 //! Both are planned from one read of what is live, so a difference that both ask for is not the branch's.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,27 @@ use serde::{Deserialize, Serialize};
 use crate::desired::{self, Profile, Unlisted};
 use crate::finding::{Finding, Place, Severity, Span};
 use crate::model::{Change, SettingPath, Settings};
-use crate::plan::{Context, Planned, WorkspacePlan};
+use crate::plan::{Context, Planned, WorkspacePlan, membership};
+
+/// Changes that nothing is planned for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Aside {
+    /// Those of profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Planned>,
+    /// Those of users.
+    #[serde(rename = "memberships", with = "membership")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<membership::Membership>")]
+    pub users: Vec<Planned>,
+}
+
+impl Aside {
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.users.is_empty()
+    }
+}
 
 /// What the files before a branch are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +44,12 @@ pub struct BranchBase {
     pub touched: usize,
     /// How many there are.
     pub workspaces: usize,
+    /// Workspaces that the files before have and those of the branch do not, each with its number of profiles.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dropped: BTreeMap<String, usize>,
+    /// What of `permctl.yaml` the branch makes less strict, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
 }
 
 /// Something that the files decided before a branch, and decide no more: from now on it may be changed by hand, and
@@ -52,6 +78,16 @@ pub enum ReleasedWhat {
     Holders,
     /// All of it: `ignore` leaves it out of sight.
     Ignored,
+    /// That it grants nothing: `retired` was taken out.
+    Retired,
+}
+
+impl Released {
+    /// Says that a whole profile is not decided any more.
+    pub fn whole(profile: &Profile) -> Self {
+        let (name, place) = (profile.name.clone(), profile.span.place());
+        Self { profile: name, what: ReleasedWhat::Profile, place }
+    }
 }
 
 /// Lists what the files of a workspace decided before and decide no more.
@@ -89,7 +125,17 @@ pub fn released(before: &desired::Workspace, after: &desired::Workspace) -> Vec<
         if was.holders.is_some() && is.holders.is_none() {
             all.push(released(was, ReleasedWhat::Holders, &was.span));
         }
+        if let (Some(was_retired), None, Unlisted::Keep) =
+            (&was.retired, &is.retired, is.unlisted.0)
+        {
+            all.push(released(was, ReleasedWhat::Retired, &was_retired.span));
+        }
         if is.unlisted.0 == Unlisted::Keep && is.retired.is_none() {
+            let is_whole = |path: &SettingPath| is.whole_maps.iter().any(|(map, _)| map == path);
+            for (map, span) in was.whole_maps.iter().filter(|(map, _)| !is_whole(map)) {
+                let what = ReleasedWhat::Settings(vec![map.clone()]);
+                all.push(released(was, what, span));
+            }
             let stated: BTreeSet<&SettingPath> = is.bundles.iter().map(|it| it.path).collect();
             let lost = was.bundles.iter().filter(|bundle| !stated.contains(bundle.path));
             let mut place = None;
@@ -108,10 +154,16 @@ pub fn released(before: &desired::Workspace, after: &desired::Workspace) -> Vec<
 
 impl WorkspacePlan {
     /// Takes out what the files before a branch ask for as well: it is kept as what was so already. What was wrong
-    /// before is a warning.
-    pub fn keep_since(&mut self, before: &Self, context: Context<'_>) {
+    /// before is a warning, of profiles whose files are unchanged.
+    pub fn keep_since(
+        &mut self,
+        before: &Self,
+        context: Context<'_>,
+        unchanged: &dyn Fn(&str) -> bool,
+    ) {
         let mut asked: HashMap<&str, &Planned> = HashMap::new();
         asked.extend(before.changes.iter().map(|planned| (target(&planned.change), planned)));
+        self.accept(before);
         for planned in std::mem::take(&mut self.changes) {
             match asked.get(target(&planned.change)) {
                 Some(before) => self.split(planned, before),
@@ -126,8 +178,19 @@ impl WorkspacePlan {
                 None => self.users.push(planned),
             }
         }
-        for finding in self.findings.iter_mut().filter(|finding| finding.is_error()) {
-            if before.findings.iter().any(|before| is_same(before, finding)) {
+        // What a blocked profile asks for is not planned, so its file must be as before to the letter.
+        let is_unchanged = |finding: &Finding| {
+            let address = finding.address.as_deref().and_then(|it| it.split_once('/'));
+            let of_blocked = address.filter(|(_, name)| self.blocked.iter().any(|it| it == name));
+            of_blocked.is_none_or(|(_, name)| unchanged(name))
+        };
+        let downgraded = |finding: &Finding| {
+            is_unchanged(finding) && before.findings.iter().any(|it| is_same(it, finding))
+        };
+        let downgraded: Vec<bool> =
+            self.findings.iter().map(|it| it.is_error() && downgraded(it)).collect();
+        for (finding, is_downgraded) in self.findings.iter_mut().zip(downgraded) {
+            if is_downgraded {
                 finding.severity = Severity::Warning;
                 let hint = finding.hint.take().unwrap_or_default();
                 finding.hint = Some(format!("it was so before this change; {hint}"));
@@ -135,6 +198,42 @@ impl WorkspacePlan {
         }
         // Without the rest others may administer.
         self.keep(context, |_| true);
+    }
+
+    /// Keeps what is live and the files before would take back, where the branch does not: from now on it is allowed.
+    fn accept(&mut self, before: &Self) {
+        let ours: HashMap<&str, &Planned> =
+            self.changes.iter().map(|planned| (target(&planned.change), planned)).collect();
+        let mut accepted = Aside::default();
+        for was in before.changes.iter().filter(|was| !was.change.creates()) {
+            // Of a profile that is not planned nothing is known.
+            if self.blocked.contains(&was.change.name) {
+                continue;
+            }
+            let asked = ours.get(target(&was.change)).map(|it| &it.change.transitions);
+            let mut part = was.clone();
+            part.only(|transition| {
+                let is_asked =
+                    asked.is_some_and(|ours| ours.iter().any(|it| it.bundle == transition.bundle));
+                transition.direction.reversed().may_broaden() && !is_asked
+            });
+            part.preview.clear();
+            accepted.changes.extend((!part.change.transitions.is_empty()).then_some(part));
+        }
+        for was in &before.users {
+            let mut users = self.users.iter();
+            let ours = users.find(|it| it.change.name == was.change.name);
+            let is_lost = |profile: &String| {
+                ours.is_some_and(|ours| ours.change.lost().any(|lost| lost == profile))
+            };
+            let is_blocked = |profile: &String| self.blocked.contains(profile);
+            let kept =
+                |profile: &String, gains: bool| !gains && !is_lost(profile) && !is_blocked(profile);
+            accepted.users.extend(was.user_part(kept));
+        }
+        let labels = before.labels.iter().map(|(id, name)| (id.clone(), name.clone()));
+        self.labels.extend(labels);
+        self.accepted = accepted;
     }
 
     /// Takes the transitions of a change apart that the files before ask for as well.
@@ -147,7 +246,7 @@ impl WorkspacePlan {
         if planned.change.creates() {
             let all = before.change.transitions.len() == planned.change.transitions.len()
                 && planned.change.transitions.iter().all(|it| same(&it.bundle, &it.after));
-            let list = if all { &mut self.already } else { &mut self.changes };
+            let list = if all { &mut self.already.changes } else { &mut self.changes };
             return list.push(planned);
         }
         let mut already = planned.clone();
@@ -155,7 +254,7 @@ impl WorkspacePlan {
         already.preview.clear();
         let mut rest = planned;
         rest.only(|it| !same(&it.bundle, &it.after));
-        self.already.extend((!already.change.transitions.is_empty()).then_some(already));
+        self.already.changes.extend((!already.change.transitions.is_empty()).then_some(already));
         self.changes.extend((!rest.change.transitions.is_empty()).then_some(rest));
     }
 
@@ -167,7 +266,7 @@ impl WorkspacePlan {
         };
         let before = moved(before);
         let of = |profile: &String, gains: bool| before.contains(&(profile.clone(), gains));
-        self.already.extend(planned.user_part(of));
+        self.already.users.extend(planned.user_part(of));
         self.users.extend(planned.user_part(|profile, gains| !of(profile, gains)));
     }
 }

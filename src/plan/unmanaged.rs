@@ -78,7 +78,8 @@ pub(super) fn unclaimed(
                 }
                 None => {
                     let holders = input.provider.holders_in(live);
-                    plan.unmanaged.push(Unmanaged { name, id, holders });
+                    let critical = crate::plan::grants::critical(input.catalogue, live);
+                    plan.unmanaged.push(Unmanaged { name, id, holders, critical });
                 }
             },
         }

@@ -15,6 +15,7 @@ use crate::plan::checks::{Looked, OF_WORKSPACE, hidden, own, settings};
 use crate::plan::expect::{DesiredBundle, as_before, desired_bundles, switches};
 use crate::plan::matching::matched;
 use crate::plan::origins::{expired_on, origins};
+use crate::plan::since::Aside;
 use crate::plan::{
     Call, Coverage, Input, Match, Planned, ResolvedProfile, Unwatched, WorkspacePlan,
     administrators, labels, order, requests, unmanaged, users,
@@ -41,7 +42,8 @@ pub fn part(input: &Input<'_>, selected: &dyn Fn(&str) -> bool) -> WorkspacePlan
         vendor_name: input.live.vendor_name.clone(),
         changes: Vec::new(),
         users: users::changes(input, &resolved, selected),
-        already: Vec::new(),
+        already: Aside::default(),
+        accepted: Aside::default(),
         released: Vec::new(),
         unchanged: 0,
         blocked: Vec::new(),
@@ -209,6 +211,7 @@ fn change(
             direction: Direction::Neutral,
             origins,
             expired: expired_on(resolved, wanted).map(|day| day.to_string()),
+            cause: None,
         });
     }
     direction::of_all(catalogue, &mut transitions);
@@ -286,6 +289,6 @@ pub(super) fn preview(input: &Input<'_>, change: Change, live: Option<&LiveProfi
     let requests = requests(input.provider, input.live, &change, document, &labels(input, &change));
     let preview = requests.into_iter().map(Call::from).collect();
     let direction = change.transitions.iter().map(|transition| transition.direction).collect();
-    let (notes, covered) = (BTreeMap::new(), BTreeMap::new());
-    Planned { change, direction, holders, gains: Vec::new(), covered, notes, preview }
+    let (notes, covered, takes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    Planned { change, direction, holders, gains: Vec::new(), covered, takes, notes, preview }
 }

@@ -40,12 +40,14 @@ pub struct View {
     pub max_size: usize,
     /// Whether a report in Markdown may have parts that are folded.
     pub folds: bool,
+    /// The comment that a report in Markdown is for, also where nothing came of the command: `plan`, `drift`.
+    pub comment: Option<&'static str>,
 }
 
 impl Default for View {
     /// Fits a comment of GitHub, which takes 65,536 characters; a job adds its own words.
     fn default() -> Self {
-        Self { names: false, max_size: 60_000, folds: true }
+        Self { names: false, max_size: 60_000, folds: true, comment: None }
     }
 }
 

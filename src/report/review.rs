@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::finding::Place;
 use crate::model::catalogue::Tier;
-use crate::model::{Direction, SettingPath, Value};
+use crate::model::{Direction, DriftCause, SettingPath, Value};
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
 use crate::plan::review::{Aspect, Difference, Review, Sentence};
@@ -106,6 +106,9 @@ struct DifferenceReport<'a> {
     after: Option<&'a Value>,
     /// What it does to access: in a plan what the change does, in drift what live grants beside the files.
     direction: Direction,
+    /// Which side moved, in drift with `--baseline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<DriftCause>,
     /// How bad it can be; not there where people get nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<Tier>,
@@ -201,6 +204,7 @@ fn differences<S: Serializer>(all: &[Difference<'_>], serializer: S) -> Result<S
         before: it.before,
         after: it.after,
         direction: it.direction,
+        cause: it.cause,
         tier: it.tier(),
         can: it.abilities.iter().map(|ability| ability.words(quoted)).collect(),
         people: it.holders.map(|holders| holders.count),

@@ -38,6 +38,7 @@ fn change(action: Action, settings: &Settings) -> Change {
             direction: Default::default(),
             origins: Vec::new(),
             expired: None,
+            cause: None,
         })
         .filter(|transition| !transition.after.is_empty())
         .collect();

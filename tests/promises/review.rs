@@ -34,7 +34,7 @@ fn a_plan_begins_with_who_gets_what_and_the_most_dangerous_first() {
     let world = with_a_critical_one();
     let ran = world.run(&["plan", "emea"]).exits(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();
-    let verdict = "More access for 6 people in 2 profiles, 1 critical · less in 1 · plan ";
+    let verdict = "More access for 6 people in 2 profiles, 1 critical · less in 2 · plan ";
     assert!(lines[0].starts_with(verdict), "{}", ran.stdout);
     let critical =
         "  critical   6 people can now save recordings of calls as files: emea/Sales Manager";
@@ -111,7 +111,7 @@ fn the_same_change_in_many_profiles_is_one_sentence_and_one_row() {
     let rows: Vec<&str> = rows.collect();
     assert_eq!(rows.len(), 1, "{markdown}");
     assert!(
-        rows[0].starts_with("| 2 workspaces | `Exporter` and 3 more | **critical**"),
+        rows[0].starts_with("| 2 workspaces | `amer/Exporter`, `amer/Other`, `emea/Exporter` and 1 more | **critical**"),
         "{markdown}"
     );
 }
@@ -158,7 +158,7 @@ fn drift_fails_on_what_is_broader_or_critical_if_that_is_asked_for() {
     let file = "profiles/emea/sales-manager.yaml";
     world.write(file, "profile: Sales Manager\nsettings: {library: true, deals: true}\n");
     let fails = |kinds: &str, code: i32| {
-        let _ = world.run(&["drift", "emea", "--fail-on", kinds]).exits(code);
+        let _ = world.run(&["drift", "emea/Sales Manager", "--fail-on", kinds]).exits(code);
     };
     world.edit("EMEA Sales", "Sales Manager", "library", json!(false));
     fails("changed", 2);
@@ -169,7 +169,7 @@ fn drift_fails_on_what_is_broader_or_critical_if_that_is_asked_for() {
     world.write(file, "profile: Sales Manager\nsettings: {deals: true, deleteCalls: false}\n");
     world.edit("EMEA Sales", "Sales Manager", "deleteCalls", json!(true));
     fails("critical", 2);
-    let ran = world.run(&["drift", "emea"]).exits(2);
+    let ran = world.run(&["drift", "emea/Sales Manager"]).exits(2);
     let first = "Live gives more access for 6 people in 1 profile, 1 critical\n";
     assert!(ran.stdout.starts_with(first), "{}", ran.stdout);
     says(&ran, "  critical   6 people can delete calls and their recordings: emea/Sales Manager");
@@ -227,4 +227,73 @@ fn a_snapshot_whose_holders_can_not_be_had_is_not_written() {
     let ran = world.run(&["snapshot", "--holders", "--out", "live.json"]).exits(4);
     assert!(ran.stderr.contains("403: the vendor's words"), "{}", ran.stderr);
     assert!(!world.folder().join("live.json").exists());
+}
+
+#[test]
+fn drift_of_profiles_that_no_file_describes_says_what_is_critical_in_them() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: Sales Manager\nsettings: {deals: true}\n");
+    world.edit("EMEA Sales", "Standard Team Member", "deleteCalls", json!(true));
+    let ran = world.run(&["drift", "emea", "--fail-on", "critical"]).exits(2);
+    says(&ran, "can delete calls and their recordings");
+    let markdown = world.run(&["drift", "emea", "--format", "markdown"]).exits(2);
+    says(&markdown, "live, and described by no file (broader live)");
+    assert!(!markdown.stdout.contains("new profile"), "{}", markdown.stdout);
+}
+
+#[test]
+fn the_table_of_drift_says_what_is_live_and_what_the_files_say() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write("profiles/emea/a.yaml", "profile: Sales Manager\nsettings: {trimCalls: false}\n");
+    world.edit("EMEA Sales", "Sales Manager", "trimCalls", json!(true));
+    let ran = world.run(&["drift", "emea", "--format", "markdown"]).exits(2);
+    says(&ran, "**critical** `trimCalls` `on` live, `off` in the files (broader live)");
+}
+
+#[test]
+fn drift_tells_what_was_changed_by_hand_from_what_was_not_applied() {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    let manager = |settings: &str| {
+        let text = format!("profile: Sales Manager\nsettings: {settings}\n");
+        world.write("profiles/emea/a.yaml", &text);
+    };
+    manager("{trimCalls: false, deals: true, library: true}");
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    let _ = world.run(&["snapshot", "--out", "live.json"]).exits(0);
+    let drift = |kinds: &str, code: i32| {
+        let arguments = ["drift", "emea", "--baseline", "live.json", "--fail-on", kinds];
+        world.run(&arguments).exits(code)
+    };
+    manager("{trimCalls: false, deals: false, library: true}");
+    let ran = drift("by-hand", 0);
+    says(&ran, "~ changed Sales Manager (broader live, pending)");
+    says(&ran, "1 changed, 0 missing");
+    says(&ran, "; 1 pending");
+    world.edit("EMEA Sales", "Sales Manager", "library", json!(false));
+    says(&drift("by-hand", 2), "~ changed Sales Manager (mixed, by hand and pending)");
+    manager("{trimCalls: false, deals: true, library: true}");
+    says(&drift("changed", 2), "~ changed Sales Manager (narrower live, by hand)");
+    let json =
+        world.run(&["drift", "emea", "--baseline", "live.json", "--format", "json"]).exits(2);
+    assert!(json.stdout.contains("\"cause\": \"by-hand\""), "{}", json.stdout);
+    let ran = world.run(&["drift", "--fail-on", "by-hand"]).exits(64);
+    assert!(ran.stderr.contains("needs `--baseline`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_run_that_comes_to_nothing_replaces_the_comment_too() {
+    let world = with_a_critical_one();
+    world.write("profiles/emea/wrong.yaml", "profile: Wrong\ncolour: red\n");
+    for (command, kind) in [("plan", "plan"), ("drift", "drift")] {
+        let ran = world.run(&[command, "emea", "--format", "markdown"]).exits(3);
+        let first = format!(
+            "<!-- permctl:{kind} -->\n### permctl: no {kind}, something is wrong\n\n```text\n"
+        );
+        assert!(ran.stdout.starts_with(&first), "{}", ran.stdout);
+    }
+    let ran = world.run(&["plan", "--live", "nowhere.json", "--format", "markdown"]).exits(3);
+    assert!(ran.stdout.starts_with("<!-- permctl:plan -->\n"), "{}", ran.stdout);
 }

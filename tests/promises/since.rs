@@ -60,7 +60,8 @@ fn plan(world: &World, arguments: &[&str]) -> Json {
 fn planned(plan: &Json, list: &str) -> Vec<String> {
     let workspaces = plan["workspaces"].as_array().expect("a list");
     let of = |workspace: &Json| -> Vec<String> {
-        let changes = workspace[list].as_array().cloned().unwrap_or_default();
+        let changes = workspace.pointer(list).and_then(Json::as_array).cloned();
+        let changes = changes.unwrap_or_default();
         let bundles = |change: &Json| -> Vec<String> {
             let name = change["profile"].as_str().unwrap_or_default().to_owned();
             let transitions = change["transitions"].as_array().cloned().unwrap_or_default();
@@ -87,14 +88,14 @@ fn only_what_the_branch_changes_is_planned_and_what_differed_before_is_listed() 
     says(&ran, ", where the branch began: 1 of 2 workspaces may be touched.\n\nLess access in 1");
     says(
         &ran,
-        "Live already differed, and is left as it is\n  emea/Sales Manager: deals (broadens)",
+        "Live already differed, and is left as it is\n  emea/Sales Manager: deals is off live, on in the files",
     );
     says(&ran, "Plan: 0 to create, 1 to update (1 narrows)");
     let plan_of = plan(&world, &["--since", "main"]);
-    assert_eq!(planned(&plan_of, "changes"), ["Sales Manager library"]);
-    assert_eq!(planned(&plan_of, "already"), ["Sales Manager deals"]);
+    assert_eq!(planned(&plan_of, "/changes"), ["Sales Manager library"]);
+    assert_eq!(planned(&plan_of, "/already/changes"), ["Sales Manager deals"]);
     let all = plan(&world, &["--since", "main", "--include-drift"]);
-    assert_eq!(planned(&all, "changes"), ["Sales Manager library", "Sales Manager deals"]);
+    assert_eq!(planned(&all, "/changes"), ["Sales Manager library", "Sales Manager deals"]);
     let applied = world.run(&["apply", "plan.json"]).exits(0);
     says(&applied, "Applied: 0 created, 1 updated.");
     let of_manager = |setting: &str| live(&world, EMEA, "Sales Manager", setting);
@@ -114,11 +115,14 @@ fn a_main_branch_that_moved_on_is_compared_where_the_branch_began() {
     git(&world, &["checkout", "-q", "change"]);
     let since = plan(&world, &["--since", "main"]);
     // Compared with the tip of main, the branch would take what main gives back.
-    assert_eq!(planned(&since, "changes"), ["Deal Desk forecast"]);
+    assert_eq!(planned(&since, "/changes"), ["Deal Desk forecast"]);
     git(&world, &["rebase", "-q", "main"]);
     let since = plan(&world, &["--since", "main"]);
-    assert_eq!(planned(&since, "changes"), ["Deal Desk forecast"]);
-    assert_eq!(planned(&since, "already"), ["Collaborator aiBuilder", "Sales Manager deals"]);
+    assert_eq!(planned(&since, "/changes"), ["Deal Desk forecast"]);
+    assert_eq!(
+        planned(&since, "/already/changes"),
+        ["Collaborator aiBuilder", "Sales Manager deals"]
+    );
 }
 
 #[test]
@@ -160,7 +164,12 @@ fn a_deny_that_is_loosened_and_a_rename_are_told_apart() {
         &ran,
         "  emea/Deal Desk: what it does not list stays as it is live: `deny` became `keep` (was",
     );
-    says(&ran, "1 profile no longer managed");
+    says(&ran, " · 1 no longer managed · ");
+    // What main would have taken back is named with the people who keep it.
+    says(
+        &ran,
+        "  critical   3 people can export data about deals as files, and the files allow it from now on: emea/Deal Desk",
+    );
     says(&ran, "~ rename Collaborator -> Helper");
 }
 
@@ -202,8 +211,11 @@ fn names_that_only_the_files_before_use_are_read_as_well() {
     git(&world, &["checkout", "-q", "-b", "without"]);
     world.write(MANAGER, "profile: Sales Manager\nsettings: {deals: true, library: false}\n");
     let since = plan(&world, &["--since", "main"]);
-    assert_eq!(planned(&since, "changes"), ["Sales Manager library"]);
-    assert_eq!(planned(&since, "already"), ["Deal Desk callsAccess", "Sales Manager deals"]);
+    assert_eq!(planned(&since, "/changes"), ["Sales Manager library"]);
+    assert_eq!(
+        planned(&since, "/already/changes"),
+        ["Deal Desk callsAccess", "Sales Manager deals"]
+    );
 }
 
 #[test]
@@ -214,7 +226,7 @@ fn a_folder_with_the_files_before_needs_no_git_and_a_snapshot_no_credentials() {
     world.write(DESK, "profile: Deal Desk\nsettings: {forecast: false, deals: true}\n");
     world.sandbox().clear_exchanges();
     let since = plan(&world, &["--base", "base", "--live", "live.json"]);
-    assert_eq!(planned(&since, "changes"), ["Deal Desk forecast"]);
+    assert_eq!(planned(&since, "/changes"), ["Deal Desk forecast"]);
     assert!(world.sandbox().exchanges().is_empty(), "a snapshot is enough");
     let ran = world.run(&["plan", "--base", "nowhere"]).exits(3);
     assert!(ran.stderr.contains("nowhere: could not read permctl.yaml"), "{}", ran.stderr);
@@ -263,4 +275,151 @@ fn a_folder_that_is_no_checkout_says_so() {
     assert!(ran.stderr.contains("`--since` needs a git checkout: "), "{}", ran.stderr);
     assert!(ran.stderr.contains("`--base DIR`"), "{}", ran.stderr);
     assert!(world.sandbox().exchanges().is_empty(), "nothing is asked before that is known");
+}
+
+#[test]
+fn what_is_live_by_hand_and_the_branch_allows_is_told_with_the_people() {
+    let world = repository();
+    world.write(
+        "profiles/emea/manager2.yaml",
+        "profile: Sales Representative\nunlisted: deny\nsettings: {deals: true}\n",
+    );
+    git(&world, &["checkout", "-q", "main"]);
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {trimCalls: false, deals: false}\n");
+    commit(&world, "no trimming");
+    world.edit("EMEA Sales", "Sales Manager", "trimCalls", json!(true));
+    git(&world, &["checkout", "-q", "-b", "ratify"]);
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {trimCalls: true, deals: false}\n");
+    let ran = world.run(&["plan", "--since", "main"]).exits(0);
+    says(&ran, "The files allow what 1 profile got by hand, 1 critical");
+    says(
+        &ran,
+        "  critical   6 people can cut parts out of recorded calls, and the files allow it from now on: emea/Sales Manager",
+    );
+    let markdown = world.run(&["plan", "--since", "main", "--format", "markdown"]).exits(0);
+    says(
+        &markdown,
+        "**critical**: 6 people can cut parts out of recorded calls, and the files allow it",
+    );
+    // It is approved like a change.
+    let digest = |world: &World| plan(world, &["--since", "main"])["digest"].clone();
+    let with = digest(&world);
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {deals: false}\n");
+    assert_ne!(digest(&world), with);
+    let ran = world.run(&["plan", "--since", "main"]).exits(0);
+    says(
+        &ran,
+        "  critical   6 people can cut parts out of recorded calls, and the files allow it from now on",
+    );
+    says(&ran, "no file decides trimCalls any more");
+    world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxBroadened: {{profiles: 0}}}}\n"));
+    let ran = world.run(&["plan", "--since", "main"]).exits(6);
+    says(&ran, "1 profile would or may get broader; 0 may");
+}
+
+#[test]
+fn a_workspace_that_goes_away_and_rules_that_are_loosened_are_told() {
+    let world = repository();
+    git(&world, &["checkout", "-q", "main"]);
+    let guards = "guards: {maxBroadened: {profiles: 0}, protected: [Business Admin]}\n";
+    world.write("permctl.yaml", &format!("{BY_ID}{guards}"));
+    commit(&world, "guards");
+    git(&world, &["checkout", "-q", "-b", "loose"]);
+    std::fs::remove_dir_all(world.folder().join("profiles/amer")).expect("it is there");
+    let config = BY_ID.replace("      amer: {id: \"861402275930418857\"}\n", "");
+    let risk = "    risk: {downloadCallMedia: {tier: ordinary, reason: all do}}\n    workspaces:";
+    let config = config.replace("    workspaces:", risk);
+    let ignored = "emea: {id: \"7273476131570014205\", ignore: [{profile: Standard Team Member, reason: later}]}";
+    let config = config.replace("emea: {id: \"7273476131570014205\"}", ignored);
+    world.write("permctl.yaml", &config);
+    // The guard that the branch takes out still refuses it.
+    let ran = world.run(&["plan", "--since", "main"]).exits(6);
+    says(&ran, "REFUSED by maxBroadened: 1 profile would or may get broader; 0 may");
+    says(&ran, "Rules that this change loosens\n");
+    for rule in [
+        "maxBroadened (profiles) was 0, and is taken out",
+        "Business Admin is protected no more",
+        "emea/Standard Team Member is ignored, so drift says nothing of it: later",
+        "downloadCallMedia was critical, and is ordinary: all do",
+    ] {
+        says(&ran, rule);
+    }
+    says(&ran, "  amer: the whole workspace, 1 profile; `permctl.yaml` does not name it any more");
+}
+
+#[test]
+fn another_workspace_at_the_vendor_has_no_differences_of_before() {
+    let world = repository();
+    world.write(
+        "permctl.yaml",
+        &BY_ID
+            .replace("emea: {id: \"7273476131570014205\"}", "emea: {id: \"861402275930418857\"}")
+            .replace("      amer: {id: \"861402275930418857\"}\n", ""),
+    );
+    std::fs::remove_dir_all(world.folder().join("profiles/amer")).expect("it is there");
+    let since = plan(&world, &["--since", "main"]);
+    let all = plan(&world, &[]);
+    assert_eq!(planned(&since, "/changes"), planned(&all, "/changes"));
+    assert_eq!(planned(&since, "/already/changes"), Vec::<String>::new());
+}
+
+#[test]
+fn a_blocked_profile_whose_file_the_branch_changes_stays_an_error() {
+    let world = repository();
+    git(&world, &["checkout", "-q", "main"]);
+    let lead = |more: &str| {
+        format!(
+            "profile: Deal Desk\nsettings: {{callsAccess: {{permissionLevel: managers-team, teamLeadIds: [gone@acme.example]}}{more}}}\n"
+        )
+    };
+    world.write(DESK, &lead(""));
+    commit(&world, "a mistake");
+    git(&world, &["checkout", "-q", "-b", "hidden"]);
+    world.write(COLLABORATOR, "profile: Collaborator\nsettings: {aiBuilder: true}\n");
+    let ran = world.run(&["plan", "--since", "main"]).exits(0);
+    says(&ran, "1 profile blocked");
+    world.write(DESK, &lead(", deleteCalls: true"));
+    let ran = world.run(&["plan", "--since", "main"]).exits(3);
+    says(&ran, "error[name-not-found]");
+}
+
+#[test]
+fn what_git_would_read_otherwise_than_the_work_tree_is_refused_or_read_alike() {
+    let world = repository();
+    git(&world, &["checkout", "-q", "main"]);
+    // Hidden folders are no profiles, in the work tree and before.
+    let hidden = "profile: Zeta\nsettings: {deleteCalls: true}\n";
+    world.write("profiles/emea/.old/z.yaml", hidden);
+    git(&world, &["add", "-f", "profiles"]);
+    commit(&world, "hidden");
+    git(&world, &["checkout", "-q", "-b", "shown"]);
+    git(&world, &["mv", "profiles/emea/.old/z.yaml", "profiles/emea/z.yaml"]);
+    let ran = world.run(&["plan", "--since", "main"]).exits(0);
+    says(
+        &ran,
+        "  critical   holders of the new profile can delete calls and their recordings: emea/Zeta",
+    );
+    // A tag of the name of a branch would be taken for it.
+    git(&world, &["tag", "main"]);
+    let ran = world.run(&["plan", "--since", "main"]).exits(3);
+    assert!(ran.stderr.contains("`main` is refs/heads/main and refs/tags/main"), "{}", ran.stderr);
+    let _ = world.run(&["plan", "--since", "refs/heads/main"]).exits(0);
+    git(&world, &["tag", "-d", "main"]);
+    // A repository within the profiles is not asked, whatever it says.
+    git(&world, &["init", "-q", "--bare", "profiles"]);
+    let ran = world.run(&["plan", "--since", "main"]).exits(3);
+    assert!(ran.stderr.contains("`--since` needs a git checkout"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_link_before_the_branch_is_not_guessed_at() {
+    let world = repository();
+    git(&world, &["checkout", "-q", "main"]);
+    std::os::unix::fs::symlink("deal-desk.yaml", world.folder().join("profiles/emea/link.yaml"))
+        .expect("a link can be made");
+    commit(&world, "a link");
+    git(&world, &["checkout", "-q", "-b", "next"]);
+    let ran = world.run(&["plan", "--since", "main"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("emea/link.yaml"), "{}", ran.stderr);
 }

@@ -128,6 +128,7 @@ fn update(settings: &Settings, read: &Document) -> Document {
             origins,
             direction: Direction::Neutral,
             expired: None,
+            cause: None,
         })
     });
     let change = Change {

@@ -7,12 +7,14 @@ use clap::{Args, ValueEnum};
 use crate::app::pipeline::{self, How};
 use crate::app::selection::Selection;
 use crate::app::{App, Wanted, session};
-use crate::error::Exit;
+use crate::error::{Exit, Stop};
 use crate::finding::Code;
-use crate::plan::WorkspacePlan;
+use crate::live::snapshot::OpenSnapshot;
+use crate::model::DriftCause;
 use crate::plan::drift::{Drift, DriftKind};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::review::{Review, Side};
+use crate::plan::{Plan, WorkspacePlan};
 use crate::report::Report;
 
 /// `permctl drift`
@@ -24,6 +26,10 @@ pub struct DriftArgs {
     /// Compare with a snapshot instead of the API; needs no credentials
     #[arg(long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
+    /// A snapshot of what was live before: says of each difference whether a person changed it by hand, or whether the
+    /// files were changed and not applied
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub baseline: Option<PathBuf>,
     /// What exits with 2
     #[arg(
         long,
@@ -54,6 +60,8 @@ pub enum FailOn {
     Broader,
     /// Live gives people something critical that the files do not.
     Critical,
+    /// A person changed something by hand since the baseline.
+    ByHand,
 }
 
 impl FailOn {
@@ -66,6 +74,10 @@ impl FailOn {
             Self::Expired => DriftKind::Expired,
             Self::Broader => return review.verdict.broader > 0,
             Self::Critical => return review.verdict.critical > 0,
+            Self::ByHand => {
+                let mut causes = review.differences.iter().filter_map(|it| it.cause);
+                return causes.any(|cause| cause != DriftCause::Pending);
+            }
         };
         drift.count(kind) > 0
     }
@@ -73,6 +85,13 @@ impl FailOn {
 
 /// Says where live differs from the files.
 pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
+    let by_hand = arguments.fail_on.contains(&FailOn::ByHand);
+    if by_hand && arguments.baseline.is_none() {
+        let message = "`--fail-on by-hand` needs `--baseline`: a snapshot of what was live before";
+        return Err(Stop::new(Exit::Usage, message).into());
+    }
+    // Read first: what is wrong with it is known before an API is asked.
+    let baseline = arguments.baseline.as_deref().map(session::snapshot).transpose()?;
     let tolerates = &[Code::ExpiredLongAgo];
     let from_apis = arguments.live.is_none();
     let wanted = Wanted { from_apis, tolerates, ..Wanted::default() };
@@ -85,6 +104,9 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     app.notices(&source);
     let mut planned = planned?.plan;
     planned.workspaces.iter_mut().for_each(WorkspacePlan::take_expired_apart);
+    if let Some(baseline) = &baseline {
+        tell_causes(&mut planned, baseline)?;
+    }
     app.hide_names(&mut planned);
     let plan = app.as_shown(&planned, &loaded.root);
     // A snapshot is large, and the report needs memory too.
@@ -94,4 +116,26 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let review = Review::of(&plan, Side::Drift);
     let counts = arguments.fail_on.iter().any(|it| it.is_met(&found, &review));
     Ok(pipeline::ending(&plan).worst(if counts { Exit::Changes } else { Exit::Done }))
+}
+
+/// Says of each difference which side moved since a snapshot was taken.
+fn tell_causes(plan: &mut Plan, baseline: &OpenSnapshot) -> Result<(), Stop> {
+    let stop = |problem: String| {
+        Stop::new(Exit::Files, format!("the baseline {problem}"))
+            .hint("take it with the configuration that drift is looked for with")
+    };
+    for workspace in &mut plan.workspaces {
+        let Some(binding) = plan.tenants.get(&workspace.tenant) else { continue };
+        let provider = binding.provider().map_err(&stop)?;
+        let name = &workspace.workspace;
+        let found = baseline.workspace(name).map_err(|error| stop(error.to_string()))?;
+        let Some(was) = found else {
+            return Err(stop(format!("has no workspace {name}")));
+        };
+        if was.id != workspace.id {
+            return Err(stop(format!("of workspace {name} is of another one, {}", was.id)));
+        }
+        workspace.tell_causes(provider.catalogue(), &was.live());
+    }
+    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, Work
 use crate::plan::assemble::{PlanParts, assemble};
 use crate::plan::checks::own;
 use crate::plan::holders::{HolderScope, Whose};
-use crate::plan::{self, Binding, allowed, guard};
+use crate::plan::{self, Binding, Plan, Violation, allowed, guard};
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +99,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         }
     }
     let mut plan = assemble(parts);
-    plan.refused = guard::refused(&plan, scope.desired, scope.day);
+    plan.refused = refused(scope, &plan);
     Ok(Work { plan, held, rest: BTreeMap::new(), unread: Vec::new() })
 }
 
@@ -157,5 +157,16 @@ pub async fn guard_again(scope: Scope<'_>, session: &Session, work: &mut Work) {
             plan.not_read.push(not_counted);
         }
     }
-    plan.refused = guard::refused(plan, scope.desired, scope.day);
+    plan.refused = refused(scope, plan);
+}
+
+/// Lists what guards refuse: those of the files, and those of the files before a branch, which it can't lift itself.
+fn refused(scope: Scope<'_>, plan: &Plan) -> Vec<Violation> {
+    let mut all = guard::refused(plan, scope.desired, scope.day);
+    if let Some(before) = scope.before {
+        let more = guard::refused(plan, &before.desired, scope.day);
+        let more: Vec<Violation> = more.into_iter().filter(|it| !all.contains(it)).collect();
+        all.extend(more);
+    }
+    all
 }

@@ -133,7 +133,7 @@ fn abilities(
     let mut abilities: Vec<ExplainedAbility> = Vec::new();
     let gives = |value: &&Value| !row.at_floor(value) || values.len() == 1;
     for value in values.iter().filter(gives) {
-        let (can, tier) = (risk.can(&row.kind, value), risk.tier_of(&row.kind, value));
+        let (can, tier) = (risk.can(&row.kind, value), risk.tier_of(path, &row.kind, value));
         let can = if risk.is_named() { format!("{can} `{}`", path.leaf()) } else { can };
         let named = match value {
             Value::Level(level) => Some((*level).to_owned()),

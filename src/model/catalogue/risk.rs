@@ -120,7 +120,10 @@ impl Risk {
     }
 
     /// Returns the tier of what a value lets people do.
-    pub fn tier_of(&self, kind: &Kind, value: &Value) -> Tier {
+    pub fn tier_of(&self, path: &SettingPath, kind: &Kind, value: &Value) -> Tier {
+        if self.is_named() && sounds_critical(path.leaf()) {
+            return Tier::Critical;
+        }
         let (Kind::Level(levels), Value::Level(level)) = (kind, value) else { return self.tier };
         let place = |wanted: &str| levels.iter().position(|it| *it == wanted);
         let at = place(level);
@@ -151,6 +154,27 @@ impl Risk {
             (Phrase::ToNamed(verbs), ..) => verb(verbs).to_owned(),
         }
     }
+}
+
+/// What names of settings say of access that is handed out, of data that leaves, and of what is gone.
+const CRITICAL_WORDS: [&str; 10] = [
+    "role",
+    "user",
+    "admin",
+    "permission",
+    "profile",
+    "key",
+    "token",
+    "delete",
+    "export",
+    "download",
+];
+
+/// Tells whether a setting of which only the name is known may be critical. To look at something never is by its name.
+fn sounds_critical(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let looks = name.starts_with("read") || name.starts_with("view");
+    !looks && CRITICAL_WORDS.iter().any(|word| name.contains(word))
 }
 
 /// What permctl says of a setting that gives nothing.

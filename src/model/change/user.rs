@@ -31,6 +31,7 @@ impl Change {
             direction: Direction::Neutral,
             origins,
             expired: None,
+            cause: None,
         };
         transition.direction = direction(&transition);
         Self {

@@ -7,8 +7,11 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::Place;
 use crate::model::catalogue::{Access, Catalogue, Risk, Tier};
-use crate::model::{Direction, Holders, SettingPath, Settings, Transition, Value, direction};
+use crate::model::{
+    Direction, DriftCause, Holders, SettingPath, Settings, Transition, Value, direction,
+};
 use crate::plan::review::{Ability, Side};
+use crate::plan::since::Aside;
 use crate::plan::{Plan, Planned, Unmanaged, WorkspacePlan};
 
 /// What of a profile differs.
@@ -27,6 +30,8 @@ pub enum Aspect<'p> {
 /// Something of a profile that differs.
 #[derive(Debug)]
 pub struct Difference<'p> {
+    /// From which side it is looked at.
+    pub side: Side,
     /// The workspace.
     pub workspace: &'p str,
     /// The profile.
@@ -41,6 +46,8 @@ pub struct Difference<'p> {
     pub direction: Direction,
     /// What people get or may get by it; empty where they get nothing.
     pub abilities: Vec<Ability>,
+    /// Which side moved since a baseline, where that was asked for.
+    pub cause: Option<DriftCause>,
     /// Who has the profile, where that is known; of a setting that some have already, who gains it.
     pub holders: Option<&'p Holders>,
     /// How many holders have the setting already, through another profile.
@@ -96,6 +103,12 @@ pub fn differences(plan: &Plan, side: Side) -> Vec<Difference<'_>> {
         // A plan of another version of permctl may be of a provider that this one does not know.
         let Some(provider) = binding.and_then(|binding| binding.provider().ok()) else { continue };
         let of = Of { workspace, catalogue: provider.catalogue(), side };
+        if side == Side::Plan {
+            let of = Of { side: Side::Accepted, ..of };
+            let Aside { changes, users } = &workspace.accepted;
+            changes.iter().for_each(|planned| of.profile(planned, &mut all));
+            users.iter().for_each(|planned| of.user(planned, &mut all));
+        }
         workspace.changes.iter().for_each(|planned| of.profile(planned, &mut all));
         workspace.users.iter().for_each(|planned| of.user(planned, &mut all));
         if side == Side::Drift {
@@ -105,7 +118,21 @@ pub fn differences(plan: &Plan, side: Side) -> Vec<Difference<'_>> {
     all
 }
 
+/// Lists what was different before a branch, and is left as it is.
+pub fn already_differing(plan: &Plan) -> Vec<Difference<'_>> {
+    let mut all = Vec::new();
+    for workspace in &plan.workspaces {
+        let binding = plan.tenants.get(&workspace.tenant);
+        let Some(provider) = binding.and_then(|binding| binding.provider().ok()) else { continue };
+        let of = Of { workspace, catalogue: provider.catalogue(), side: Side::Drift };
+        workspace.already.changes.iter().for_each(|planned| of.profile(planned, &mut all));
+        workspace.already.users.iter().for_each(|planned| of.user(planned, &mut all));
+    }
+    all
+}
+
 /// The workspace whose differences are listed.
+#[derive(Clone, Copy)]
 struct Of<'p> {
     workspace: &'p WorkspacePlan,
     catalogue: &'p Catalogue,
@@ -118,6 +145,7 @@ impl<'p> Of<'p> {
         let is_new = change.creates();
         if is_new {
             all.push(Difference {
+                side: self.side,
                 workspace: &self.workspace.workspace,
                 profile: &change.name,
                 aspect: Aspect::Missing,
@@ -125,6 +153,7 @@ impl<'p> Of<'p> {
                 after: None,
                 direction: Direction::Neutral,
                 abilities: Vec::new(),
+                cause: change.cause(),
                 holders: None,
                 elsewhere: 0,
                 is_new,
@@ -143,6 +172,7 @@ impl<'p> Of<'p> {
                 let asked = transition.origins.iter().find(|origin| origin.setting == *setting);
                 let gain = gains.iter().find(|gain| gain.setting == *setting);
                 all.push(Difference {
+                    side: self.side,
                     workspace: &self.workspace.workspace,
                     profile: &change.name,
                     aspect: Aspect::Setting(setting),
@@ -150,6 +180,7 @@ impl<'p> Of<'p> {
                     after,
                     direction,
                     abilities: Vec::new(),
+                    cause: transition.cause,
                     holders: gain.map(|gain| &gain.holders).or(holders.as_ref()),
                     elsewhere: gain.map_or(0, |gain| gain.elsewhere),
                     is_new,
@@ -213,7 +244,7 @@ impl<'p> Of<'p> {
     fn seen(&self, direction: Direction) -> Direction {
         match self.side {
             Side::Plan => direction,
-            Side::Drift => direction.reversed(),
+            Side::Drift | Side::Accepted => direction.reversed(),
         }
     }
 
@@ -245,7 +276,7 @@ impl<'p> Of<'p> {
         let empty = row.floor.clone().unwrap_or_else(|| row.empty());
         let (old, new) = match self.side {
             Side::Plan => (difference.before, difference.after),
-            Side::Drift => (difference.after, difference.before),
+            Side::Drift | Side::Accepted => (difference.after, difference.before),
         };
         let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
         let risk = self.catalogue.risk(setting);
@@ -260,7 +291,7 @@ impl<'p> Of<'p> {
             gained.peek()?;
             things = self.members(gained);
         }
-        let tier = risk.tier_of(&row.kind, new);
+        let tier = risk.tier_of(setting, &row.kind, new);
         (!can.is_empty()).then_some(Ability { tier, can, things })
     }
 
@@ -273,14 +304,21 @@ impl<'p> Of<'p> {
     }
 
     fn unmanaged(&self, unmanaged: &'p Unmanaged) -> Difference<'p> {
+        let abilities = self.granted(&unmanaged.critical, None);
+        let direction = match abilities.is_empty() {
+            true => Direction::Neutral,
+            false => Direction::Broadens,
+        };
         Difference {
+            side: self.side,
             workspace: &self.workspace.workspace,
             profile: &unmanaged.name,
             aspect: Aspect::Unmanaged,
             before: None,
             after: None,
-            direction: Direction::Neutral,
-            abilities: Vec::new(),
+            direction,
+            abilities,
+            cause: None,
             holders: unmanaged.holders.as_ref(),
             elsewhere: 0,
             is_new: false,
@@ -290,17 +328,19 @@ impl<'p> Of<'p> {
     }
 
     fn user(&self, planned: &'p Planned, all: &mut Vec<Difference<'p>>) {
-        let Planned { change, covered, .. } = planned;
+        let Planned { change, covered, takes, .. } = planned;
         static HAS: Value = Value::Flag(true);
         let (gained, lost) = (change.gained(), change.lost());
         let moved = gained.map(|profile| (profile, true)).chain(lost.map(|it| (it, false)));
         for (profile, gains) in moved {
             let direction = if gains { Direction::Broadens } else { Direction::Narrows };
             let direction = self.seen(direction);
-            let grants = change.grants().get(profile).filter(|_| direction.may_broaden());
+            let grants = if gains { change.grants().get(profile) } else { takes.get(profile) };
+            let grants = grants.filter(|_| direction.may_broaden());
             let has = |has: bool| has.then_some(&HAS);
             let place = change.asked_for(profile).map(|origin| &origin.place);
             all.push(Difference {
+                side: self.side,
                 workspace: &self.workspace.workspace,
                 profile,
                 aspect: Aspect::Holder(&change.name),
@@ -310,6 +350,7 @@ impl<'p> Of<'p> {
                 abilities: grants
                     .map(|grants| self.granted(grants, covered.get(profile)))
                     .unwrap_or_default(),
+                cause: None,
                 holders: None,
                 elsewhere: 0,
                 is_new: false,
@@ -333,7 +374,7 @@ impl<'p> Of<'p> {
                 Value::Set(members) => self.members(members.iter()),
                 _ => named(risk, path),
             };
-            let (tier, can) = (risk.tier_of(&row.kind, value), risk.can(&row.kind, value));
+            let (tier, can) = (risk.tier_of(path, &row.kind, value), risk.can(&row.kind, value));
             Some(Ability { tier, can, things })
         };
         let settings = settings.iter().filter(|(path, _)| is_new(path));

@@ -16,19 +16,21 @@ mod sentences;
 mod verdict;
 
 pub use ability::{Ability, Quote};
-pub use differences::{Aspect, Difference, differences};
+pub use differences::{Aspect, Difference, already_differing, differences};
 pub use people::People;
 pub use rows::{ChangeRow, RowChange};
 pub use sentences::Sentence;
 pub use verdict::Verdict;
 
 /// From which side differences are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// What people can do after the plan that they can't do now.
     Plan,
     /// What people can do now that they can't do after it.
     Drift,
+    /// What people can do now, and the files before a branch would take back.
+    Accepted,
 }
 
 /// What a person who approves a plan is told first.
@@ -46,7 +48,7 @@ impl<'p> Review<'p> {
     /// Reviews a plan. It is complete: what is too much for a reader is left out where it is written.
     pub fn of(plan: &'p Plan, side: Side) -> Self {
         let differences = differences(plan, side);
-        let sentences = sentences::sentences(&differences, side);
+        let sentences = sentences::sentences(&differences);
         let verdict = Verdict::of(plan, &differences, side);
         Self { differences, verdict, sentences }
     }

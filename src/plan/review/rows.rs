@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::finding::Place;
 use crate::model::catalogue::Tier;
 use crate::model::{Direction, SettingPath, Value};
-use crate::plan::review::{Aspect, Difference, People};
+use crate::plan::review::{Aspect, Difference, People, Side};
 
 /// One change, in one profile or many.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct ChangeRow<'p> {
     pub profiles: Vec<(&'p str, &'p str)>,
     /// The first line that asks for it.
     pub place: Option<&'p Place>,
+    /// From which side it is looked at.
+    pub side: Side,
     /// The names of ids in the values.
     pub labels: &'p BTreeMap<String, String>,
 }
@@ -40,6 +42,10 @@ pub enum RowChange<'p> {
         /// The value that the files ask for.
         after: RowValue<'p>,
     },
+    /// It is described and not live.
+    Missing,
+    /// It is live and not described.
+    Unmanaged,
     /// Users get the profile, or lose it.
     Holders {
         /// Whether they get it.
@@ -85,6 +91,11 @@ pub(super) fn rows<'p>(differences: &[Difference<'p>]) -> Vec<ChangeRow<'p>> {
     let mut known: HashMap<(RowChange<'p>, Direction, Option<Tier>), usize> = HashMap::new();
     let mut rest = differences;
     while let Some(first) = rest.first() {
+        // Nothing of it changes.
+        if first.side == Side::Accepted {
+            rest = &rest[1..];
+            continue;
+        }
         let of_profile = |it: &&Difference<'_>| {
             (it.workspace, it.profile, it.user()) == (first.workspace, first.profile, first.user())
         };
@@ -100,8 +111,8 @@ pub(super) fn rows<'p>(differences: &[Difference<'p>]) -> Vec<ChangeRow<'p>> {
         let change = change(first, together);
         let at = *known.entry((change.clone(), direction, tier)).or_insert_with(|| {
             let (people, profiles) = (People::default(), Vec::new());
-            let Difference { place, labels, .. } = *first;
-            rows.push(ChangeRow { change, direction, tier, people, profiles, place, labels });
+            let Difference { side, place, labels, .. } = *first;
+            rows.push(ChangeRow { change, direction, tier, people, profiles, place, side, labels });
             rows.len() - 1
         });
         let row = &mut rows[at];
@@ -125,7 +136,9 @@ fn change<'p>(first: &Difference<'p>, together: &[Difference<'p>]) -> RowChange<
             RowChange::Setting { setting, before, after }
         }
         Aspect::Holder(_) => RowChange::Holders { gain: first.after.is_some() },
-        Aspect::Missing | Aspect::Unmanaged => {
+        Aspect::Unmanaged => RowChange::Unmanaged,
+        Aspect::Missing if first.side == Side::Drift => RowChange::Missing,
+        Aspect::Missing => {
             let setting = |it: &Difference<'p>| match it.aspect {
                 // The name is that of each profile.
                 Aspect::Setting(path) if it.direction != Direction::Neutral => {

@@ -36,14 +36,14 @@ pub struct Sentence<'p> {
 
 /// A profile that gets broader, or that users get.
 /// Settings that others have already through another profile have people of their own.
-type GainTarget<'p> = (&'p str, &'p str, bool, Vec<&'p String>);
+type GainTarget<'p> = (&'p str, &'p str, bool, Side, Vec<&'p String>);
 
 /// Makes the sentences, the most dangerous first.
-pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<Sentence<'p>> {
+pub(super) fn sentences<'p>(differences: &[Difference<'p>]) -> Vec<Sentence<'p>> {
     let mut targets: HashMap<GainTarget<'p>, usize> = HashMap::new();
     let mut order: Vec<GainTarget<'p>> = Vec::new();
     // Which profiles give each ability. Who gets a whole profile is told apart from who has it.
-    let mut given: BTreeMap<(&Ability, bool, bool), BTreeSet<usize>> = BTreeMap::new();
+    let mut given: BTreeMap<(&Ability, bool, bool, Side), BTreeSet<usize>> = BTreeMap::new();
     for difference in differences {
         let target = target(difference);
         let at = *targets.entry(target.clone()).or_insert_with(|| {
@@ -52,12 +52,12 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<S
         });
         let is_certain = difference.direction != Direction::Unclear;
         for ability in &difference.abilities {
-            given.entry((ability, is_certain, target.2)).or_default().insert(at);
+            given.entry((ability, is_certain, target.2, target.3)).or_default().insert(at);
         }
     }
     // What the same profiles give is one sentence.
     let mut together: BTreeMap<(Tier, bool, Vec<usize>), BTreeSet<&Ability>> = BTreeMap::new();
-    for ((ability, is_certain, _), at) in given {
+    for ((ability, is_certain, ..), at) in given {
         let key = (ability.tier, is_certain, at.into_iter().collect());
         together.entry(key).or_default().insert(ability);
     }
@@ -76,14 +76,17 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<S
                 }));
             }
             let abilities = in_order(differences, &giving, given);
-            let is_given = order[at[0]].2;
+            let (_, _, is_given, side, _) = order[at[0]];
             let profiles = at.iter().map(|at| (order[*at].0, order[*at].1)).collect();
             let differences = giving;
             Sentence { tier, is_certain, abilities, people, profiles, differences, is_given, side }
         })
         .collect();
     sentences.sort_by(|one, other| {
-        let rank = |it: &Sentence<'_>| (it.tier, it.people.count(), it.profiles.len());
+        // Who is not counted may be many.
+        let rank = |it: &Sentence<'_>| {
+            (it.tier, it.people.uncounted > 0, it.people.count(), it.profiles.len())
+        };
         rank(other).cmp(&rank(one)).then_with(|| one.profiles.cmp(&other.profiles))
     });
     sentences
@@ -93,7 +96,7 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>], side: Side) -> Vec<S
 fn target<'p>(it: &Difference<'p>) -> GainTarget<'p> {
     let own = it.holders.filter(|_| it.elsewhere > 0);
     let gaining = own.into_iter().flat_map(Holders::known).collect();
-    (it.workspace, it.profile, it.user().is_some(), gaining)
+    (it.workspace, it.profile, it.user().is_some(), it.side, gaining)
 }
 
 /// Lists the differences of each target.
@@ -142,10 +145,10 @@ impl Sentence<'_> {
         let verb = match (self.is_certain, self.side) {
             (true, Side::Plan) if self.is_new() => "can",
             (true, Side::Plan) => "can now",
-            (true, Side::Drift) => "can",
+            (true, Side::Drift | Side::Accepted) => "can",
             (false, Side::Plan) if self.is_new() => "may",
             (false, Side::Plan) => "may now",
-            (false, Side::Drift) => "may",
+            (false, Side::Drift | Side::Accepted) => "may",
         };
         let most = if self.tier == Tier::Critical { usize::MAX } else { MOST_ABILITIES };
         let abilities = self.abilities.iter();
@@ -163,10 +166,14 @@ impl Sentence<'_> {
             (false, ..) => "",
             (true, Side::Plan, 1) => "gets the profile and ",
             (true, Side::Plan, _) => "get the profile and ",
-            (true, Side::Drift, 1) => "has the profile and ",
-            (true, Side::Drift, _) => "have the profile and ",
+            (true, Side::Drift | Side::Accepted, 1) => "has the profile and ",
+            (true, Side::Drift | Side::Accepted, _) => "have the profile and ",
         };
         match (self.people.elsewhere, self.people.count()) {
+            (0, _) if self.side == Side::Accepted => {
+                let who = self.who(names, quote);
+                format!("{who} {gets}{verb} {can}, and the files allow it from now on")
+            }
             (0, _) => format!("{} {gets}{verb} {can}", self.who(names, quote)),
             (1, 0) => format!("its 1 holder {verb} {can}, as before through another profile"),
             (all, 0) => {

@@ -25,12 +25,16 @@ pub struct Verdict {
     pub uncounted: usize,
     /// How many profiles give something critical that they did not give.
     pub critical: usize,
-    /// How many profiles give less, and nothing more.
+    /// How many profiles give less, of anything.
     pub narrower: usize,
     /// How many profiles differ in nothing that gives access.
     pub neutral: usize,
     /// How many profiles are decided by the files no more, in all or in part.
     pub released: usize,
+    /// How many profiles give by hand what the files allow from now on, and how many of them something critical.
+    pub accepted: (usize, usize),
+    /// How many profiles are not planned, since something is wrong with them.
+    pub blocked: usize,
     /// The beginning of the plan's digest.
     pub plan: String,
 }
@@ -57,9 +61,18 @@ impl Verdict {
         let mut profiles: BTreeMap<(&str, &str), Sum> = BTreeMap::new();
         let mut people = People::default();
         let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-        let of_access =
-            |it: &&Difference<'_>| matches!(it.aspect, Aspect::Setting(_) | Aspect::Holder(_));
+        let (mut accepted, mut critical) = (BTreeSet::new(), BTreeSet::new());
+        let of_access = |it: &&Difference<'_>| {
+            matches!(it.aspect, Aspect::Setting(_) | Aspect::Holder(_)) || !it.abilities.is_empty()
+        };
         for it in differences.iter().filter(of_access) {
+            if it.side == Side::Accepted {
+                accepted.insert((it.workspace, it.profile));
+                if it.tier() == Some(Tier::Critical) {
+                    critical.insert((it.workspace, it.profile));
+                }
+                continue;
+            }
             let sum = profiles.entry((it.workspace, it.profile)).or_default();
             sum.broadens |= it.direction.may_broaden();
             sum.narrows |= matches!(it.direction, Direction::Narrows | Direction::Mixed);
@@ -82,7 +95,9 @@ impl Verdict {
             new: people.new,
             uncounted: people.uncounted,
             critical: count(|sum| sum.critical),
-            narrower: count(|sum| sum.narrows && !sum.broadens),
+            narrower: count(|sum| sum.narrows),
+            accepted: (accepted.len(), critical.len()),
+            blocked: plan.workspaces.iter().map(|it| it.blocked.len()).sum(),
             neutral: count(|sum| !sum.narrows && !sum.broadens),
             released: released(plan),
             plan: digest.chars().take(DIGEST).collect(),
@@ -92,10 +107,10 @@ impl Verdict {
     /// Writes it: `More access for 473 people in 2 profiles, 1 critical · less in 1 · plan 7f3a91c2`.
     pub fn text(&self) -> String {
         let Self { side, people, broader, new, uncounted, critical, .. } = self;
-        let Self { narrower, neutral, released, plan, .. } = self;
-        let (more, less) = match side {
-            Side::Plan => ("More access", "less"),
-            Side::Drift => ("Live gives more access", "less"),
+        let Self { narrower, neutral, released, accepted, blocked, plan, .. } = self;
+        let more = match side {
+            Side::Plan | Side::Accepted => "More access",
+            Side::Drift => "Live gives more access",
         };
         let mut parts = Vec::new();
         if *broader > 0 {
@@ -123,13 +138,21 @@ impl Verdict {
         }
         match (parts.is_empty(), narrower, side) {
             (_, 0, _) => {}
-            (false, narrower, _) => parts.push(format!("{less} in {narrower}")),
-            (true, narrower, Side::Plan) => {
+            (false, narrower, _) => parts.push(format!("less in {narrower}")),
+            (true, narrower, Side::Plan | Side::Accepted) => {
                 parts.push(format!("Less access in {}", counted(*narrower, "profile")));
             }
             (true, narrower, Side::Drift) => {
                 parts.push(format!("Live gives less access in {}", counted(*narrower, "profile")));
             }
+        }
+        if let (1.., critical) = *accepted {
+            let profiles = counted(accepted.0, "profile");
+            let critical = match critical {
+                0 => String::new(),
+                critical => format!(", {critical} critical"),
+            };
+            parts.push(format!("the files allow what {profiles} got by hand{critical}"));
         }
         if *released > 0 {
             let profiles = counted(*released, "profile");
@@ -137,6 +160,9 @@ impl Verdict {
                 true => format!("{profiles} no longer managed"),
                 false => format!("{released} no longer managed"),
             });
+        }
+        if *blocked > 0 {
+            parts.push(format!("{} blocked", counted(*blocked, "profile")));
         }
         match (parts.is_empty(), neutral) {
             (true, 0) => return String::new(),
@@ -147,6 +173,9 @@ impl Verdict {
         if *side == Side::Plan {
             parts.push(format!("plan {plan}"));
         }
-        parts.join(" · ")
+        let verdict = parts.join(" · ");
+        let mut letters = verdict.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect()
     }
 }

@@ -22,6 +22,9 @@ macro_rules! whose {
 /// A manager's own people are what the level was made for.
 const OWN_PEOPLE: &[(&str, Tier)] = &[("report-to-them", Ordinary)];
 
+/// What a person said or was told.
+const OWN: &[(&str, Tier)] = &[("own", Ordinary)];
+
 const READS_TALKS: &str = "What customers and colleagues say in confidence can be read by people \
     who were not there.";
 const READS_DEALS: &str =
@@ -41,7 +44,7 @@ pub const RISKS: Risks = &[
     // The access scopes.
     (
         "callsAccess.permissionLevel",
-        Risk::of_level(Sensitive, whose!("open", "calls"), READS_TALKS).but(OWN_PEOPLE),
+        Risk::of_level(Sensitive, whose!("open", "calls"), READS_TALKS).but(OWN),
     ),
     ("callsAccess.teamLeadIds", Risk::of_set(Sensitive, "open calls of the teams of", READS_TALKS)),
     (
@@ -121,7 +124,7 @@ pub const RISKS: Risks = &[
     ),
     (
         "coachingAccess.permissionLevel",
-        Risk::of_level(Sensitive, whose!("see", "coaching data"), READS_COACHING).but(OWN_PEOPLE),
+        Risk::of_level(Sensitive, whose!("see", "coaching data"), READS_COACHING).but(OWN),
     ),
     (
         "coachingAccess.teamLeadIds",
@@ -145,7 +148,7 @@ pub const RISKS: Risks = &[
     ),
     (
         "emailsAccess.permissionLevel",
-        Risk::of_level(Sensitive, whose!("read", "e-mails"), READS_TALKS).but(OWN_PEOPLE),
+        Risk::of_level(Sensitive, whose!("read", "e-mails"), READS_TALKS).but(OWN),
     ),
     (
         "emailsAccess.teamLeadIds",
@@ -301,7 +304,11 @@ pub const RISKS: Risks = &[
     ),
     (
         "crmDataImport",
-        Risk::of(Sensitive, "import CRM data", "Many records can be replaced in one upload."),
+        Risk::of(
+            Critical,
+            "import CRM data",
+            "Many records can be replaced in one upload, and nothing in Gong brings the old ones back.",
+        ),
     ),
     (
         "viewRevenueAnalytics",

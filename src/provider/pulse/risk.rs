@@ -1,7 +1,7 @@
 //! What Pulse's permissions let people do, in words that follow "can", and what that can cost. The judgements are
 //! ours, not the vendor's.
 
-use crate::model::catalogue::Tier::{Critical, Ordinary, Sensitive};
+use crate::model::catalogue::Tier::{Critical, Sensitive};
 use crate::model::catalogue::{Risk, Risks};
 
 /// The table; the first line is of all permissions that are not below it.
@@ -17,7 +17,11 @@ pub const RISKS: Risks = &[
     ),
     (
         "permissions.readSupport",
-        Risk::of(Ordinary, "see support tickets", "Roles of the usual template have it."),
+        Risk::of(
+            Sensitive,
+            "see support tickets",
+            "Tickets hold what customers say in confidence.",
+        ),
     ),
     (
         "permissions.readCRM",

@@ -32,7 +32,7 @@ pub const RISKS: Risks = &[
             "Modules of supervisors and administrators show other people's work.",
         ),
     ),
-    ("active", Risk::of(Sensitive, "use the profile at all", "All that it grants comes with it.")),
+    ("active", Risk::of(Critical, "use the profile at all", "All that it grants comes with it.")),
     (
         "permissionAccessLevel",
         Risk::of_level(
@@ -166,7 +166,7 @@ pub const RISKS: Risks = &[
         )
         .but(LOOKS),
     ),
-    ("permissions.address-book", Risk::to(Ordinary, "address books", VERBS, LISTS)),
+    ("permissions.address-book", Risk::to(Sensitive, "address books", VERBS, LISTS)),
     (
         "permissions.agent-wellbeing",
         Risk::to(Ordinary, "breaks for agents under strain", VERBS, WORK),
@@ -188,8 +188,8 @@ pub const RISKS: Risks = &[
         "permissions.real-time-transcription",
         Risk::to(Sensitive, "the text of calls that are going on", VERBS, READS),
     ),
-    ("permissions.suggested-response", Risk::to(Ordinary, "suggested answers", VERBS, LISTS)),
-    ("permissions.desktop-layout", Risk::to(Ordinary, "the agents' screen", VERBS, WORK)),
+    ("permissions.suggested-response", Risk::to(Sensitive, "suggested answers", VERBS, LISTS)),
+    ("permissions.desktop-layout", Risk::to(Critical, "the agents' screen", VERBS, WORK)),
     (
         "permissions.desktop-profile",
         Risk::to(
@@ -235,7 +235,7 @@ pub const RISKS: Risks = &[
     ),
     (
         "permissions.quick-reply",
-        Risk::to(Ordinary, "answers that are ready to be sent", VERBS, LISTS),
+        Risk::to(Sensitive, "answers that are ready to be sent", VERBS, LISTS),
     ),
     (
         "permissions.api-key",
@@ -254,8 +254,7 @@ pub const RISKS: Risks = &[
             "the record of who changed what",
             VERBS,
             "Who knows the record knows what is looked at.",
-        )
-        .but(LOOKS),
+        ),
     ),
     (
         "permissions.business-rules-engine",
@@ -268,8 +267,7 @@ pub const RISKS: Risks = &[
             "campaigns of outgoing calls",
             VERBS,
             "Many customers can be called, and their numbers read, in one campaign.",
-        )
-        .but(LOOKS),
+        ),
     ),
     (
         "permissions.routing-strategy",
@@ -305,8 +303,7 @@ pub const RISKS: Risks = &[
             "what supervisors do beside monitoring",
             VERBS,
             "The vendor publishes the name only.",
-        )
-        .but(LOOKS),
+        ),
     ),
     ("permissions.change-agent-state", Risk::of(Ordinary, "make agents available or idle", WORK)),
     (
@@ -324,8 +321,7 @@ pub const RISKS: Risks = &[
     ),
     (
         "permissions.analyzer",
-        Risk::to(Sensitive, "reports and dashboards", VERBS, "Reports name agents and customers.")
-            .but(LOOKS),
+        Risk::to(Sensitive, "reports and dashboards", VERBS, "Reports name agents and customers."),
     ),
     ("permissions.call-monitoring", Risk::of(Sensitive, "listen to the calls of others", LISTENS)),
     (

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::catalogue::Tier;
 use crate::model::{Direction, Value};
-use crate::plan::review::{ChangeRow, People, RowChange};
+use crate::plan::review::{ChangeRow, People, RowChange, Side};
 use crate::report::text::changes::value;
 use crate::text::{code, counted};
 
@@ -26,9 +26,19 @@ pub fn row(row: &ChangeRow<'_>) -> String {
         1 => code(workspace),
         number => counted(number, "workspace"),
     };
-    let profile = match row.count() {
-        1 => code(profile),
-        number => format!("{} and {} more", code(profile), number - 1),
+    let profile = match (row.count(), workspaces.len()) {
+        (1, _) => code(profile),
+        // Each with its workspace, where these differ.
+        (number, of) => {
+            let name = |(workspace, profile): &(&str, &str)| match of {
+                1 => code(profile),
+                _ => code(&format!("{workspace}/{profile}")),
+            };
+            let named: Vec<String> = row.profiles.iter().take(MOST).map(name).collect();
+            let more = number.saturating_sub(named.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{}{more}", named.join(", "))
+        }
     };
     let from = row.place.map(|place| {
         let more = row.count() - 1;
@@ -62,9 +72,16 @@ fn change(row: &ChangeRow<'_>) -> String {
     };
     let direction = match row.direction {
         Direction::Neutral => String::new(),
+        Direction::Broadens if row.side == Side::Drift => " (broader live)".to_owned(),
+        Direction::Narrows if row.side == Side::Drift => " (narrower live)".to_owned(),
         direction => format!(" ({})", direction.word()),
     };
     let words = match &row.change {
+        RowChange::Missing => "described, and not live".to_owned(),
+        RowChange::Unmanaged => "live, and described by no file".to_owned(),
+        RowChange::Holders { .. } if row.side == Side::Drift => {
+            "other people have it than the files say".to_owned()
+        }
         RowChange::Holders { gain: true } => "people get the profile".to_owned(),
         RowChange::Holders { gain: false } => "people lose the profile".to_owned(),
         RowChange::New(settings) => {
@@ -81,7 +98,7 @@ fn change(row: &ChangeRow<'_>) -> String {
             format!(
                 "{} {}",
                 code(&setting.to_string()),
-                sides(before.value, after.value, row.labels)
+                sides(row.side, before.value, after.value, row.labels)
             )
         }
     };
@@ -90,6 +107,7 @@ fn change(row: &ChangeRow<'_>) -> String {
 
 /// Writes what a setting becomes; of a set, what comes and what goes.
 fn sides(
+    side: Side,
     before: Option<&Value>,
     after: Option<&Value>,
     labels: &BTreeMap<String, String>,
@@ -108,12 +126,19 @@ fn sides(
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             (!of.is_empty()).then(|| format!("{sign} {}{more}", named.join(", ")))
         };
-        let comes = signed("+", after.difference(&before).collect());
-        let goes = signed("−", before.difference(&after).collect());
+        let (plus, minus) = match side {
+            Side::Drift => ("live lacks", "live has"),
+            Side::Plan | Side::Accepted => ("+", "−"),
+        };
+        let comes = signed(plus, after.difference(&before).collect());
+        let goes = signed(minus, before.difference(&after).collect());
         return comes.into_iter().chain(goes).collect::<Vec<_>>().join(" ");
     }
-    let side = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), short);
-    format!("{} → {}", side(before), side(after))
+    let value = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), short);
+    match side {
+        Side::Drift => format!("{} live, {} in the files", value(before), value(after)),
+        Side::Plan | Side::Accepted => format!("{} → {}", value(before), value(after)),
+    }
 }
 
 fn name(id: &String, labels: &BTreeMap<String, String>) -> String {

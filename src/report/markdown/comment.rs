@@ -3,8 +3,8 @@
 
 use crate::finding::{self, Finding};
 use crate::model::NotRead;
-use crate::plan::review::{Quote, Review};
-use crate::plan::{Plan, Violation, WorkspacePlan};
+use crate::plan::review::Review;
+use crate::plan::{Plan, Violation};
 use crate::report::View;
 use crate::report::markdown::cells;
 use crate::report::markdown::fence::fenced;
@@ -63,8 +63,7 @@ impl Comment<'_> {
     fn text(self, view: View) -> String {
         let Self { kind, verdict, plan, review, details, end } = self;
         let mut room = Room::new(view.max_size.saturating_sub(end.len()));
-        // The marker by which a job finds the comment that it replaces.
-        room.add(&format!("<!-- permctl:{kind} -->\n### permctl: {}\n", lower(&verdict)));
+        room.add(&format!("{}### permctl: {}\n", marker(kind), lower(&verdict)));
         let compared = since::compared(plan, code).into_iter().chain(snapshot_age(plan, code));
         for line in compared {
             room.add(&format!("\n{line}\n"));
@@ -73,11 +72,17 @@ impl Comment<'_> {
         gates(&plan.refused, &mut room);
         wrong(plan, &mut room);
         sentences(review, view, &mut room);
+        released(plan, &mut room);
         table(review, &mut room);
-        since(plan, view, &mut room);
+        already(plan, view, &mut room);
         fold(&details, view, &mut room);
         room.finish() + &end
     }
+}
+
+/// Writes the marker by which a job finds the comment that it replaces.
+pub fn marker(kind: &str) -> String {
+    format!("<!-- permctl:{kind} -->\n")
 }
 
 /// Begins a sentence of ours within a line.
@@ -149,18 +154,28 @@ fn table(review: &Review<'_>, room: &mut Room) {
     more(left_out, "row", room);
 }
 
-/// Writes what the files decide no more, and folded what was different before the branch.
-fn since(plan: &Plan, view: View, room: &mut Room) {
-    let lines = |list: fn(&WorkspacePlan, Quote) -> Vec<String>| {
-        plan.workspaces.iter().flat_map(move |workspace| list(workspace, code))
-    };
-    let released: Vec<String> = lines(since::released).map(|line| format!("- {line}\n")).collect();
-    if !released.is_empty() {
-        room.add("\n**No longer managed**\n\n");
-        let left_out = room.add_all(released.into_iter(), room.share(KEPT_FOR_REST));
-        more(left_out, "line", room);
+/// Writes what the files decide no more, and the rules that they loosen.
+fn released(plan: &Plan, room: &mut Room) {
+    let of_workspaces = plan.workspaces.iter().flat_map(|it| since::released(it, code));
+    let released = since::dropped(plan, code).into_iter().chain(of_workspaces).collect();
+    let lists: [(&str, Vec<String>); 2] = [
+        ("Rules that this change loosens", since::rules(plan, code)),
+        ("No longer managed", released),
+    ];
+    for (heading, lines) in lists {
+        if !lines.is_empty() {
+            room.add(&format!("\n**{heading}**\n\n"));
+            let lines = lines.into_iter().map(|line| format!("- {line}\n"));
+            let left_out = room.add_all(lines, room.share(KEPT_FOR_REST));
+            more(left_out, "line", room);
+        }
     }
-    let already: Vec<String> = lines(since::already).map(|line| format!("- {line}\n")).collect();
+}
+
+/// Writes what was different before the branch, folded.
+fn already(plan: &Plan, view: View, room: &mut Room) {
+    let already = since::already(plan, code).into_iter();
+    let already: Vec<String> = already.map(|line| format!("- {line}\n")).collect();
     let count = counted(already.len(), "difference");
     let (begin, end) = match view.folds {
         true => ("<details><summary>", "</summary>"),

@@ -25,6 +25,19 @@ pub fn render(report: Report<'_>, view: View) -> String {
             let review = Review::of(plan, Side::Drift);
             comment::of_drift(plan, &review, text::drift::beside_review(plan, drift), view)
         }
-        _ => fenced(&text::render(report, view), longest),
+        _ => {
+            let begin = match (report, view.comment) {
+                (Report::Wrong(_) | Report::Stopped(_), Some(kind)) => {
+                    format!(
+                        "{}### permctl: no {kind}, something is wrong\n\n",
+                        comment::marker(kind)
+                    )
+                }
+                _ => String::new(),
+            };
+            let fence =
+                fenced(&text::render(report, view), longest.saturating_sub(begin.len() + 200));
+            begin + &fence
+        }
     }
 }

@@ -89,10 +89,11 @@ pub fn held(holders: &Holders) -> String {
     }
 }
 
-/// Says what a change does to access; in drift, what live is beside the files.
-fn direction(direction: Direction, perspective: Perspective) -> String {
+/// Says what a change does to access; in drift, what live is beside the files and which side moved.
+fn direction(planned: &Planned, perspective: Perspective) -> String {
+    let direction = planned.direction;
     let words = match (direction, perspective) {
-        (Direction::Neutral, _) => return String::new(),
+        (Direction::Neutral, _) => "",
         (direction, Perspective::Plan) => direction.word(),
         (Direction::Narrows, Perspective::Drift) => "broader live",
         (Direction::Broadens, Perspective::Drift) => "narrower live",
@@ -103,7 +104,10 @@ fn direction(direction: Direction, perspective: Perspective) -> String {
         Perspective::Drift => direction.reversed().may_broaden(),
     };
     let words = if alarming { styled(Style::Alarm, words) } else { words.to_owned() };
-    format!(" ({words})")
+    let cause = planned.change.cause().map(|cause| cause.words().to_owned());
+    let words: Vec<String> =
+        [words].into_iter().filter(|words| !words.is_empty()).chain(cause).collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
 fn heading(planned: &Planned, perspective: Perspective) -> String {
@@ -128,7 +132,7 @@ fn heading(planned: &Planned, perspective: Perspective) -> String {
         (Some(_), Perspective::Drift) if change.is_of_expiry() => format!("{sign} expired {name}"),
         (Some(_), Perspective::Drift) => format!("{sign} changed {name}"),
     };
-    format!("  {line}{}  {place}\n", direction(planned.direction, perspective))
+    format!("  {line}{}  {place}\n", direction(planned, perspective))
 }
 
 /// One setting's line.

@@ -1,5 +1,6 @@
 //! Drift as text for a terminal.
 
+use crate::model::DriftCause;
 use crate::plan::Plan;
 use crate::plan::drift::{Drift, DriftKind};
 use crate::plan::review::{Review, Side};
@@ -51,6 +52,9 @@ pub fn beside_review(plan: &Plan, drift: &Drift) -> String {
             "Drift: {changed} changed, {missing} missing, {unmanaged} unmanaged{holders}{expired}; {compared} as the files say"
         )
     };
+    for (number, words) in causes(plan) {
+        summary.push_str(&format!("; {number} {words}"));
+    }
     if blocked > 0 {
         summary.push_str(&format!("; {blocked} blocked"));
     }
@@ -62,4 +66,13 @@ pub fn beside_review(plan: &Plan, drift: &Drift) -> String {
     text.push_str(&plan::coverage(plan));
     text.push_str(&plan::not_counted(plan));
     text
+}
+
+/// Counts the profiles of which live moved, the files, or both; nothing without a baseline.
+fn causes(plan: &Plan) -> impl Iterator<Item = (usize, &'static str)> {
+    let counted = [DriftCause::ByHand, DriftCause::Pending, DriftCause::Both].map(|cause| {
+        let of_cause = plan.changes().filter(|(_, it)| it.change.cause() == Some(cause));
+        (of_cause.count(), cause.words())
+    });
+    counted.into_iter().filter(|(number, _)| *number > 0)
 }

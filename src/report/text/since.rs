@@ -1,9 +1,13 @@
 //! What a plan of a branch says beside the branch's changes: what it is compared with, what was different before, and what
 //! the files decide no more.
 
-use crate::plan::review::Quote;
+use crate::model::Value;
+use crate::plan::review::{Aspect, Difference, Quote, already_differing};
+use crate::report::text::changes;
+use std::cmp::Reverse;
+
 use crate::plan::since::{BranchBase, Released, ReleasedWhat};
-use crate::plan::{Plan, Planned, WorkspacePlan};
+use crate::plan::{Plan, WorkspacePlan};
 use crate::report::text::style::{Style, styled};
 use crate::text::{counted, quoted, visible};
 
@@ -15,7 +19,7 @@ const MOST: usize = 3;
 
 /// Says which files a plan is compared with, in one line.
 pub fn compared(plan: &Plan, quote: Quote) -> Option<String> {
-    let BranchBase { named, commit, touched, workspaces } = plan.since.as_ref()?;
+    let BranchBase { named, commit, touched, workspaces, .. } = plan.since.as_ref()?;
     let commit = match commit {
         Some(commit) => {
             let commit: String = commit.chars().take(COMMIT).collect();
@@ -27,6 +31,25 @@ pub fn compared(plan: &Plan, quote: Quote) -> Option<String> {
     Some(format!("Only what differs from {}{commit}: {touched} may be touched.", quote(named)))
 }
 
+/// Writes which rules of `permctl.yaml` the branch makes less strict.
+pub fn rules(plan: &Plan, quote: Quote) -> Vec<String> {
+    let rules = plan.since.iter().flat_map(|since| &since.rules);
+    rules.map(|rule| quote(rule)).collect()
+}
+
+/// Writes the workspaces that the files of the branch do not have any more.
+pub fn dropped(plan: &Plan, quote: Quote) -> Vec<String> {
+    let dropped = plan.since.iter().flat_map(|since| &since.dropped);
+    let line = |(name, profiles): (&String, &usize)| {
+        let profiles = counted(*profiles, "profile");
+        format!(
+            "{}: the whole workspace, {profiles}; `permctl.yaml` does not name it any more",
+            quote(name)
+        )
+    };
+    dropped.map(line).collect()
+}
+
 /// Writes what the files of a workspace decide no more, each in a line.
 pub fn released(workspace: &WorkspacePlan, quote: Quote) -> Vec<String> {
     let line = |Released { profile, what, place }: &Released| {
@@ -36,6 +59,9 @@ pub fn released(workspace: &WorkspacePlan, quote: Quote) -> Vec<String> {
             ReleasedWhat::Ignored => "`ignore` leaves it out of sight".to_owned(),
             ReleasedWhat::Unlisted => {
                 "what it does not list stays as it is live: `deny` became `keep`".to_owned()
+            }
+            ReleasedWhat::Retired => {
+                "`retired` was taken out: what it took to its narrowest value may change".to_owned()
             }
             ReleasedWhat::Holders => "no file says any more who has it".to_owned(),
             ReleasedWhat::Settings(settings) => {
@@ -53,24 +79,30 @@ pub fn released(workspace: &WorkspacePlan, quote: Quote) -> Vec<String> {
     workspace.released.iter().map(line).collect()
 }
 
-/// Writes what was different before the branch, a line for each profile or user.
-pub fn already(workspace: &WorkspacePlan, quote: Quote) -> Vec<String> {
-    let line = |planned: &Planned| {
-        let change = &planned.change;
-        let settings = change.transitions.iter().map(|transition| transition.bundle.to_string());
-        let named: Vec<String> = settings.take(MOST).map(|setting| quote(&setting)).collect();
-        let named = match change.transitions.len().saturating_sub(MOST) {
-            0 => named.join(", "),
-            more => format!("{} and {more} more", named.join(", ")),
+/// Writes what was different before the branch, the most dangerous first.
+pub fn already(plan: &Plan, quote: Quote) -> Vec<String> {
+    let mut all = already_differing(plan);
+    all.sort_by_key(|it| Reverse(it.tier()));
+    let line = |it: &Difference<'_>| {
+        let tier = it.tier().map_or_else(String::new, |tier| format!("{}: ", tier.word()));
+        let address = quote(&format!("{}/{}", it.workspace, it.profile));
+        let value =
+            |side: Option<&Value>| side.map_or_else(|| "nothing".to_owned(), changes::value);
+        let what = match it.aspect {
+            Aspect::Setting(setting) => format!(
+                "{} is {} live, {} in the files",
+                quote(&setting.to_string()),
+                quote(&value(it.before)),
+                quote(&value(it.after))
+            ),
+            Aspect::Holder(user) if it.before.is_some() => format!("{} has it live", quote(user)),
+            Aspect::Holder(user) => format!("{} has it in the files", quote(user)),
+            Aspect::Missing => "is not live".to_owned(),
+            Aspect::Unmanaged => "no file describes it".to_owned(),
         };
-        let what = match (change.is_of_user(), change.creates()) {
-            (true, _) => "has other profiles".to_owned(),
-            (false, true) => "is not there".to_owned(),
-            (false, false) => format!("{named} ({})", planned.direction.word()),
-        };
-        format!("{}: {what}", quote(&format!("{}/{}", workspace.workspace, change.name)))
+        format!("{tier}{address}: {what}")
     };
-    workspace.already.iter().map(line).collect()
+    all.iter().map(line).collect()
 }
 
 /// Writes both lists of all workspaces, each with its heading.
@@ -78,13 +110,13 @@ pub fn text(plan: &Plan) -> String {
     if plan.since.is_none() {
         return String::new();
     }
-    let all = |list: fn(&WorkspacePlan, Quote) -> Vec<String>| -> Vec<String> {
-        plan.workspaces.iter().flat_map(|workspace| list(workspace, quoted)).collect()
-    };
+    let released =
+        plan.workspaces.iter().flat_map(|workspace| released(workspace, quoted)).collect();
     let mut text = String::new();
     for (heading, style, lines) in [
-        ("No longer managed", Style::Alarm, all(released)),
-        ("Live already differed, and is left as it is", Style::Faint, all(already)),
+        ("Rules that this change loosens", Style::Alarm, rules(plan, quoted)),
+        ("No longer managed", Style::Alarm, [dropped(plan, quoted), released].concat()),
+        ("Live already differed, and is left as it is", Style::Faint, already(plan, quoted)),
     ] {
         if !lines.is_empty() {
             text.push_str(&format!("{}\n", styled(style, heading)));

@@ -52,6 +52,24 @@ fn what_people_have_through_another_role_is_no_gain() {
 }
 
 #[test]
+fn a_role_that_a_person_took_by_hand_is_told_with_what_it_grants() {
+    let world = world(&[]);
+    manager(&world, "[readCRM, writeApiKeys]");
+    let manager = world.read("profiles/acme/manager.yaml");
+    world.write(
+        "profiles/acme/manager.yaml",
+        &format!("{manager}holders: [grace.hopper@acme.example]\n"),
+    );
+    let _ = world.run(&["apply", "--auto-approve"]).exits(0);
+    give(&world, "barbara.liskov", json!(["Manager Two"]));
+    let ran = world.run(&["drift", "--fail-on", "critical"]).exits(2);
+    says(
+        &ran,
+        "1 person has the profile and can make, change and delete API keys: acme/Manager Two",
+    );
+}
+
+#[test]
 fn a_user_of_two_lists_and_a_line_has_the_role_once() {
     let world = world(&[]);
     let config = world.read("permctl.yaml");
