@@ -91,24 +91,14 @@ pub fn read(
         allowed_hosts: allowed_hosts.to_vec(),
         day,
     });
-    let changed: BTreeSet<&str> = profiles
-        .keys()
-        .chain(before.keys())
-        .filter(|path| profiles.get(*path).map(text) != before.get(*path).map(text))
-        .map(|path| path.split_once('/').map_or("", |(folder, _)| folder))
-        .collect();
-    // The configuration and the bases of all may mean something to every workspace.
-    let all = text(config) != text(&config_before) || changed.contains("bases");
-    let is_touched = |workspace: &&desired::Workspace| {
+    let changed = changed((config, profiles), (&config_before, &before));
+    let touched: BTreeSet<String> = after
+        .workspaces
+        .iter()
         // The files of others were not read.
-        if !selection.workspace(workspace) {
-            return false;
-        }
-        let mut folders = workspace.groups.iter().chain([&workspace.name]);
-        all || folders.any(|folder| changed.contains(folder.as_str()))
-    };
-    let touched = after.workspaces.iter().filter(is_touched).map(|it| it.name.clone());
-    let touched: BTreeSet<String> = touched.collect();
+        .filter(|workspace| selection.workspace(workspace) && changed.touch(workspace))
+        .map(|workspace| workspace.name.clone())
+        .collect();
     // A read of live is to do for both.
     for workspace in after.workspaces.iter_mut().filter(|it| touched.contains(&it.name)) {
         if let Some(before) = desired.workspace(&workspace.name) {
@@ -116,8 +106,7 @@ pub fn read(
             workspace.beside.holders = before.gives_profiles();
         }
     }
-    let selected = after.workspaces.iter().filter(|it| selection.workspace(it)).count();
-    let (count, workspaces) = (touched.len(), selected);
+    let workspaces = after.workspaces.iter().filter(|it| selection.workspace(it)).count();
     let is_gone = |was: &&desired::Workspace| {
         after.workspace(&was.name).is_none() && selection.workspace(was)
     };
@@ -125,9 +114,39 @@ pub fn read(
     let dropped = dropped.map(|was| (was.name.clone(), was.profiles.len())).collect();
     let rules = loosened(&desired, after);
     let is_of_head = commit.as_ref().is_some_and(|it| git::is_head(&found.profiles, it));
-    let base = BranchBase { named, commit, touched: count, workspaces, dropped, rules };
+    let base = BranchBase { named, commit, touched: touched.len(), workspaces, dropped, rules };
     let include_drift = arguments.include_drift;
     Ok(Before { desired, base, touched, include_drift, is_of_head })
+}
+
+/// What a branch changes of the files.
+struct Changed {
+    /// Whether it may mean something to every workspace.
+    all: bool,
+    /// The folders with a changed file.
+    folders: BTreeSet<String>,
+}
+
+impl Changed {
+    /// Tells whether it may mean something to a workspace.
+    fn touch(&self, workspace: &desired::Workspace) -> bool {
+        let mut folders = workspace.groups.iter().chain([&workspace.name]);
+        self.all || folders.any(|folder| self.folders.contains(folder))
+    }
+}
+
+/// Compares the configuration and the profile files with those before.
+fn changed(
+    (config, profiles): (&Arc<SourceText>, &Texts),
+    (config_before, before): (&Arc<SourceText>, &Texts),
+) -> Changed {
+    let paths = profiles.keys().chain(before.keys());
+    let differ = |path: &&String| profiles.get(*path).map(text) != before.get(*path).map(text);
+    let folder = |path: &String| path.split_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders: BTreeSet<String> = paths.filter(differ).map(folder).collect();
+    // The configuration and the bases of all may mean something to every workspace.
+    let all = text(config) != text(config_before) || folders.contains("bases");
+    Changed { all, folders }
 }
 
 fn text(source: &Arc<SourceText>) -> &str {

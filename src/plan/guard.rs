@@ -161,7 +161,7 @@ fn too_many(plan: &Plan, asked: &Evaluation<'_>) -> Option<Violation> {
     (changed > most).then(|| Violation {
         gate: Rule::MaxChanged.word().to_owned(),
         workspace: None,
-        message: format!("{changed} profiles would change; {most} may"),
+        message: format!("{} would change; {most} may", counted_words(changed, "profile")),
         hint: "apply it in parts (`permctl plan WORKSPACE`), or add an exception with a reason"
             .to_owned(),
     })

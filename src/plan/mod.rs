@@ -9,13 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired;
-use crate::finding::{Finding, Place};
+use crate::finding::Finding;
 use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, OwnTiers, flaw_of};
 use crate::model::names::Names;
-use crate::model::{
-    Action, Change, Direction, Holders, LiveWorkspace, NotRead, ProfileId, SettingPath, Settings,
-    Transition, Value, WorkspaceId,
-};
+use crate::model::{Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId};
 use crate::plan::expect::DesiredBundle;
 use crate::provider::tailored::{self, tailored};
 use crate::provider::{self, Provider};
@@ -51,6 +48,7 @@ pub mod file;
 mod lean;
 pub mod loosened;
 mod membership;
+mod planned;
 pub mod saved;
 mod shape;
 pub mod since;
@@ -67,6 +65,7 @@ pub use call::{Call, CallBody, requests};
 pub use cost::{Cost, Today};
 pub use gains::Gain;
 pub use guard::Violation;
+pub use planned::Planned;
 use workspace::preview;
 pub use workspace::{part, workspace};
 
@@ -139,82 +138,6 @@ pub struct Mismatch {
     pub planned: Option<Value>,
     /// What is live; `None` for nothing.
     pub live: Option<Value>,
-}
-
-/// A change with the requests that it comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Planned {
-    /// What changes.
-    #[serde(flatten)]
-    pub change: Change,
-    /// What all its transitions together do to access.
-    #[serde(default)]
-    pub direction: Direction,
-    /// Who has the profile, when that was looked up or the vendor says it unasked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub holders: Option<Holders>,
-    /// Who gains each setting that gets broader, where a person can have several profiles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gains: Vec<Gain>,
-    /// What a user who gets profiles has already, by the profile that gives it again.
-    #[serde(skip)]
-    pub covered: BTreeMap<String, BTreeSet<SettingPath>>,
-    /// What each profile grants that a user loses.
-    #[serde(skip)]
-    pub takes: BTreeMap<String, Settings>,
-    /// Who answers for the profile (`owner`), and more notes of its document, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub notes: BTreeMap<String, String>,
-    /// The requests as they would be sent to what was live at the time of planning. Apply makes its
-    /// own from what is live then. A plan's file has none of a create: they follow from it.
-    #[serde(default)]
-    pub preview: Vec<Call>,
-}
-
-impl<'de> Deserialize<'de> for Planned {
-    /// Reads a change and what stands beside it, and none of it as JSON values first, which take many times the
-    /// memory. What serde does for `flatten` can't hold every number that a live value may be.
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct ChangeMembers {
-            profile: String,
-            action: String,
-            id: Option<ProfileId>,
-            live_name: Option<String>,
-            declared_at: Place,
-            transitions: Vec<Transition>,
-            #[serde(default)]
-            direction: Direction,
-            holders: Option<Holders>,
-            #[serde(default)]
-            gains: Vec<Gain>,
-            #[serde(default)]
-            notes: BTreeMap<String, String>,
-            #[serde(default)]
-            preview: Vec<Call>,
-        }
-        use serde::de::Error as _;
-        let members = ChangeMembers::deserialize(deserializer)?;
-        let action = match (members.action.as_str(), members.id, members.live_name) {
-            ("create", ..) => Action::Create,
-            ("update", Some(id), Some(live_name)) => Action::Update { id, live_name },
-            _ => return Err(D::Error::custom("a change is no `create`, and no `update` of an id")),
-        };
-        let ChangeMembers {
-            profile,
-            declared_at,
-            transitions,
-            direction,
-            holders,
-            gains,
-            notes,
-            preview,
-            ..
-        } = members;
-        let change = Change { name: profile, action, declared_at, transitions };
-        let (covered, takes) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { change, direction, holders, gains, covered, takes, notes, preview })
-    }
 }
 
 /// What one workspace comes to.

@@ -34,7 +34,7 @@ fn every_refusing_guard_is_named_at_once() {
         &[
             "REFUSED by maxChanged: 3 profiles would change; 2 may",
             "REFUSED by protected: emea: \"Deal Desk\" would change and is protected",
-            "REFUSED by maxBroadened: 1 profiles would or may get broader; 0 may",
+            "REFUSED by maxBroadened: 1 profile would or may get broader; 0 may",
         ],
     );
 }

@@ -88,7 +88,7 @@ fn a_role_that_is_given_or_taken_counts_as_one_that_changes() {
     let _ = world.run(&["plan"]).exits(0);
     let none = "guards: {maxChanged: 0}\n";
     world.write("permctl.yaml", &format!("{config}{none}"));
-    says(&world.run(&["plan"]).exits(6), "1 profiles would change; 0 may");
+    says(&world.run(&["plan"]).exits(6), "1 profile would change; 0 may");
     let lifted =
         "exceptions:\n  - {rule: maxChanged, workspace: acme, reason: R, until: 2999-01-01}\n";
     world.write("permctl.yaml", &format!("{config}{none}{lifted}"));
