@@ -24,6 +24,9 @@ const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const CA_FILE: &str = "PERMCTL_CA_FILE";
 
+/// What shells and CI systems call the width of the terminal.
+const COLUMNS: &str = "COLUMNS";
+
 /// The variables of permctl itself; the last two are for its own tests.
 const KNOWN: [&str; 4] = ["PERMCTL_ALLOW_HOSTS", CA_FILE, "PERMCTL_TEST_PACE", TEST_DAY];
 
@@ -39,6 +42,11 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn day_of_test() -> Option<Date> {
     let given = cfg!(debug_assertions).then(|| variable(TEST_DAY)).flatten();
     given.and_then(|day| day.parse().ok())
+}
+
+/// Returns the width that a person wants lines to fit where stdout is no terminal.
+pub fn columns() -> Option<usize> {
+    variable(COLUMNS)?.parse().ok().filter(|columns| *columns > 0)
 }
 
 /// Returns the file of certificates: that of the flag, else that of the variable.

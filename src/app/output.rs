@@ -11,7 +11,7 @@ use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
 
-use crate::app::App;
+use crate::app::{App, environment};
 use crate::apply::Applied;
 use crate::cli::Globals;
 use crate::error::Exit;
@@ -41,7 +41,11 @@ impl App {
         let names = *holder_names || *format == Format::Text && io::stdout().is_terminal();
         let usual = View::default();
         let max_size = max_size.map_or(usual.max_size, |bytes| bytes as usize);
-        View { names, max_size, folds: !no_folds, comment: self.comment }
+        let width = match io::stdout().is_terminal() {
+            true => terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            false => environment::columns(),
+        };
+        View { names, width, max_size, folds: !no_folds, comment: self.comment }
     }
 
     /// Keeps the names of holders from a plan that is shown where people are not named.

@@ -36,6 +36,8 @@ pub enum Format {
 pub struct View {
     /// Whether people are named rather than counted.
     pub names: bool,
+    /// How wide a terminal is, where sentences are to fit it.
+    pub width: Option<usize>,
     /// How long a report in Markdown may be, in bytes.
     pub max_size: usize,
     /// Whether a report in Markdown may have parts that are folded.
@@ -47,7 +49,7 @@ pub struct View {
 impl Default for View {
     /// Fits a comment of GitHub, which takes 65,536 characters; a job adds its own words.
     fn default() -> Self {
-        Self { names: false, max_size: 60_000, folds: true, comment: None }
+        Self { names: false, width: None, max_size: 60_000, folds: true, comment: None }
     }
 }
 

@@ -11,6 +11,7 @@
 //! | a word of a shell | [`shell_word`] |
 //! | a text in quotes in YAML | [`yaml_text`] |
 //! | a name in Markdown | [`code`] |
+//! | a sentence within the width of a terminal | [`wrapped`] |
 //! | any text on a terminal | [`visible`], [`harmless`] |
 //! | any text, or JSON, in the log of a CI system | [`disarmed`], [`disarmed_json`] |
 
@@ -20,6 +21,7 @@ mod count;
 mod escape;
 mod quote;
 mod suggest;
+mod wrap;
 
 pub use characters::is_hidden;
 pub use code::code;
@@ -27,3 +29,4 @@ pub use count::{counted, thousands};
 pub use escape::{disarmed, disarmed_json, harmless, visible};
 pub use quote::{in_quotes, is_odd_blank, listed, quoted, shell_word, some_of, yaml_text};
 pub use suggest::{closest, did_you_mean, did_you_mean_name};
+pub use wrap::wrapped;

@@ -297,3 +297,20 @@ fn a_run_that_comes_to_nothing_replaces_the_comment_too() {
     let ran = world.run(&["plan", "--live", "nowhere.json", "--format", "markdown"]).exits(3);
     assert!(ran.stdout.starts_with("<!-- permctl:plan -->\n"), "{}", ran.stdout);
 }
+
+#[test]
+fn sentences_fit_the_width_that_is_asked_for() {
+    let world = with_a_critical_one();
+    let whole = world.run(&["plan", "emea"]).exits(0).stdout;
+    let narrow = world.run_with(&["plan", "emea"], &[("COLUMNS", "60")]).exits(0).stdout;
+    let top = |report: &str| -> Vec<String> {
+        let top = report.split("\nemea (").next().unwrap_or_default();
+        top.lines().map(str::to_owned).collect()
+    };
+    assert!(top(&whole).iter().any(|line| line.chars().count() > 60), "{whole}");
+    assert!(top(&narrow).iter().all(|line| line.chars().count() <= 60), "{narrow}");
+    let words = |lines: Vec<String>| {
+        lines.join(" ").split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(words(top(&whole)), words(top(&narrow)));
+}

@@ -4,7 +4,7 @@ use crate::model::catalogue::Tier;
 use crate::plan::review::{Review, Sentence};
 use crate::report::View;
 use crate::report::text::style::{Style, styled};
-use crate::text::quoted;
+use crate::text::{quoted, wrapped};
 
 /// How many sentences are written, critical ones first.
 const MOST: usize = 20;
@@ -18,6 +18,7 @@ pub fn text(review: &Review<'_>, view: View) -> String {
     if verdict.is_empty() {
         return verdict;
     }
+    let verdict = fitting(&verdict, 0, view);
     let mut text = format!("{}\n\n", styled(Style::Strong, verdict));
     let (shown, rest) = review.sentences.split_at(review.sentences.len().min(MOST));
     for sentence in shown {
@@ -38,8 +39,13 @@ pub fn text(review: &Review<'_>, view: View) -> String {
 
 fn line(sentence: &Sentence<'_>, view: View) -> String {
     let tier = styled(style(sentence.tier), format!("{:WIDTH$}", sentence.tier.word()));
-    let places = styled(Style::Faint, sentence.places(quoted));
-    format!("  {tier}  {}: {places}\n", sentence.text(view.names, quoted))
+    let said = format!("{}: {}", sentence.text(view.names, quoted), sentence.places(quoted));
+    format!("  {tier}  {}\n", fitting(&said, WIDTH + 4, view))
+}
+
+/// Breaks a text so that it fits the terminal, if there is one.
+fn fitting(text: &str, from: usize, view: View) -> String {
+    view.width.map_or_else(|| text.to_owned(), |width| wrapped(text, from, width))
 }
 
 /// Returns the colour of a tier.
