@@ -44,7 +44,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
     let PlanParts { day, selection, tenants, mut workspaces, mut not_read, cost, .. } = parts;
     workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     not_read.sort_by(|a, b| (&a.tenant, &a.workspace).cmp(&(&b.tenant, &b.workspace)));
-    let digest = file::digest(&workspaces);
+    let digest = file::digest(&workspaces, parts.since.as_ref());
     Plan {
         plan_version: file::VERSION,
         permctl: env!("CARGO_PKG_VERSION").to_owned(),

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::document::{MOST_OF_FILE, has_more_values, readable};
 use crate::model::{Origin, Settings, Transition};
-use crate::plan::since::Released;
+use crate::plan::since::{BranchBase, Released};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
@@ -136,7 +136,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         let problem = "a change in it names no places of its settings".to_owned();
         return Err(PlanFileError::NotAPlan(problem));
     }
-    if digest(&plan.workspaces) != plan.digest {
+    if digest(&plan.workspaces, plan.since.as_ref()) != plan.digest {
         return Err(PlanFileError::Damaged);
     }
     let Plan { tenants, workspaces, .. } = &mut plan;
@@ -147,7 +147,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
 
 /// Computes the digest over the address, setting, before and after of every change, and over what
 /// every profile that a user gets grants.
-pub fn digest(workspaces: &[WorkspacePlan]) -> String {
+pub fn digest(workspaces: &[WorkspacePlan], since: Option<&BranchBase>) -> String {
     let mut hasher = Sha256::new();
     for workspace in workspaces {
         for planned in &workspace.changes {
@@ -188,6 +188,12 @@ pub fn digest(workspaces: &[WorkspacePlan]) -> String {
             }
         }
         aside(&mut hasher, workspace);
+    }
+    if let Some(BranchBase { dropped, rules, .. }) = since {
+        for (workspace, profiles) in dropped {
+            line(&mut hasher, &["dropped", workspace, &profiles.to_string()]);
+        }
+        rules.iter().for_each(|rule| line(&mut hasher, &["loosened", rule]));
     }
     hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

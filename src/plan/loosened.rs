@@ -1,8 +1,9 @@
 //! The rules of `permctl.yaml` that a branch makes less strict. Pure.
 
-use crate::desired::guards::Guards;
-use crate::desired::{Desired, Tenant};
+use crate::desired::guards::{Exception, Guards};
+use crate::desired::{Desired, Ignore, Tenant};
 use crate::model::SettingPath;
+use crate::model::catalogue::OwnTier;
 
 /// Says which rules are less strict after a branch than before it.
 pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
@@ -20,7 +21,7 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
     let gone = was.protected.iter().filter(|name| !is.protected.contains(name));
     all.extend(gone.map(|name| format!("{name} is protected no more")));
     for exception in &after.exceptions {
-        let is_same = |was: &&crate::desired::guards::Exception| {
+        let is_same = |was: &&Exception| {
             (was.rule, &was.workspace) == (exception.rule, &exception.workspace)
                 && was.until >= exception.until
         };
@@ -35,9 +36,8 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
     }
     for workspace in &after.workspaces {
         let was = before.workspace(&workspace.name).map(|was| &was.ignore);
-        let is_new = |it: &&crate::desired::Ignore| {
-            was.is_some_and(|was| !was.iter().any(|was| was.profile == it.profile))
-        };
+        let is_new =
+            |it: &&Ignore| was.is_some_and(|was| !was.iter().any(|was| was.profile == it.profile));
         let ignored = workspace.ignore.iter().filter(is_new);
         all.extend(ignored.map(|it| {
             let place = &workspace.name;
@@ -61,7 +61,7 @@ fn limit(guard: &str, was: usize, is: Option<usize>) -> Option<String> {
 /// Lists the settings that a tenant judges as less dangerous than before.
 fn tiers(was: &Tenant, is: &Tenant) -> Vec<String> {
     let (before, after) = (was.provider.catalogue(), is.provider.catalogue());
-    let lower = |(name, own): (&String, &crate::model::catalogue::OwnTier)| {
+    let lower = |(name, own): (&String, &OwnTier)| {
         let path = SettingPath::new(name.split('.'));
         let (was, is) = (before.risk(&path).tier(), after.risk(&path).tier());
         (is < was)

@@ -27,6 +27,8 @@ pub use characters::is_hidden;
 pub use code::code;
 pub use count::{counted, thousands};
 pub use escape::{disarmed, disarmed_json, harmless, visible};
-pub use quote::{in_quotes, is_odd_blank, listed, quoted, shell_word, some_of, yaml_text};
+pub use quote::{
+    first_of, in_quotes, is_odd_blank, listed, quoted, shell_word, some_of, yaml_text,
+};
 pub use suggest::{closest, did_you_mean, did_you_mean_name};
 pub use wrap::wrapped;

@@ -32,11 +32,14 @@ pub fn is_odd_blank(character: char) -> bool {
 
 /// Writes up to `most` names in quotes and how many more there are.
 pub fn some_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
-    let shown: Vec<String> = names.iter().take(most).map(|name| in_quotes(name.as_ref())).collect();
-    match names.len().saturating_sub(most) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    first_of(names.iter().map(|name| in_quotes(name.as_ref())), most)
+}
+
+/// Writes the first `most` of some texts, and how many more there are.
+pub fn first_of(texts: impl ExactSizeIterator<Item = String>, most: usize) -> String {
+    let more = texts.len().saturating_sub(most);
+    let shown = texts.take(most).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 /// Lists words of the file language, each in backticks.

@@ -142,6 +142,7 @@ fn what_the_files_decide_no_more_is_listed_and_counts_as_more_access() {
         &markdown,
         "**No longer managed**\n\n- `emea/Collaborator`: no file describes it any more",
     );
+    says(&markdown, "The digest of this plan: `sha256:");
     world.write("permctl.yaml", &format!("{BY_ID}guards: {{maxBroadened: {{profiles: 1}}}}\n"));
     let ran = world.run(&["plan", "--since", "main"]).exits(6);
     says(&ran, "2 profiles would or may get broader; 1 may");
@@ -345,6 +346,16 @@ fn a_workspace_that_goes_away_and_rules_that_are_loosened_are_told() {
         says(&ran, rule);
     }
     says(&ran, "  amer: the whole workspace, 1 profile; `permctl.yaml` does not name it any more");
+    says(&ran, "1 profile no longer managed · 4 rules loosened · plan ");
+    // Nothing is written, and it is approved by its digest all the same.
+    let digest = |world: &World| {
+        let ran = world.run(&["plan", "--since", "main", "--format", "json"]).exits(6);
+        let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        plan["digest"].clone()
+    };
+    let with = digest(&world);
+    world.write("permctl.yaml", &config.replace("reason: all do", "reason: most do"));
+    assert_ne!(digest(&world), with);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Something that people can do.
 
 use crate::model::catalogue::Tier;
+use crate::text::first_of;
 
 /// How many things are named.
 const MOST_THINGS: usize = 3;
@@ -23,11 +24,10 @@ impl Ability {
     /// Writes the words after "can", with the names.
     pub fn words(&self, quote: Quote) -> String {
         let Self { can, things, .. } = self;
-        let named: Vec<String> = things.iter().take(MOST_THINGS).map(|name| quote(name)).collect();
-        match (named.is_empty(), things.len().saturating_sub(MOST_THINGS)) {
-            (true, _) => can.clone(),
-            (false, 0) => format!("{can} {}", named.join(", ")),
-            (false, more) => format!("{can} {} and {more} more", named.join(", ")),
+        let named = things.iter().map(|name| quote(name));
+        match things.is_empty() {
+            true => can.clone(),
+            false => format!("{can} {}", first_of(named, MOST_THINGS)),
         }
     }
 }

@@ -98,37 +98,36 @@ impl<'p> Difference<'p> {
 /// Lists what differs.
 pub fn differences(plan: &Plan, side: Side) -> Vec<Difference<'_>> {
     let mut all = Vec::new();
-    for workspace in &plan.workspaces {
-        let binding = plan.tenants.get(&workspace.tenant);
-        // A plan of another version of permctl may be of a provider that this one does not know.
-        let Some(provider) = binding.and_then(|binding| binding.provider().ok()) else { continue };
-        let of = Of { workspace, catalogue: provider.catalogue(), side };
+    for of in workspaces(plan, side) {
+        let WorkspacePlan { changes, users, unmanaged, accepted, .. } = of.workspace;
         if side == Side::Plan {
-            let of = Of { side: Side::Accepted, ..of };
-            let Aside { changes, users } = &workspace.accepted;
-            changes.iter().for_each(|planned| of.profile(planned, &mut all));
-            users.iter().for_each(|planned| of.user(planned, &mut all));
+            Of { side: Side::Accepted, ..of }.all(&accepted.changes, &accepted.users, &mut all);
         }
-        workspace.changes.iter().for_each(|planned| of.profile(planned, &mut all));
-        workspace.users.iter().for_each(|planned| of.user(planned, &mut all));
+        of.all(changes, users, &mut all);
         if side == Side::Drift {
-            all.extend(workspace.unmanaged.iter().map(|unmanaged| of.unmanaged(unmanaged)));
+            all.extend(unmanaged.iter().map(|unmanaged| of.unmanaged(unmanaged)));
         }
     }
     all
 }
 
-/// Lists what was different before a branch, and is left as it is.
+/// Lists the differences that were there before a branch, and are left as they are.
 pub fn already_differing(plan: &Plan) -> Vec<Difference<'_>> {
     let mut all = Vec::new();
-    for workspace in &plan.workspaces {
-        let binding = plan.tenants.get(&workspace.tenant);
-        let Some(provider) = binding.and_then(|binding| binding.provider().ok()) else { continue };
-        let of = Of { workspace, catalogue: provider.catalogue(), side: Side::Drift };
-        workspace.already.changes.iter().for_each(|planned| of.profile(planned, &mut all));
-        workspace.already.users.iter().for_each(|planned| of.user(planned, &mut all));
+    for of in workspaces(plan, Side::Drift) {
+        let Aside { changes, users } = &of.workspace.already;
+        of.all(changes, users, &mut all);
     }
     all
+}
+
+/// Lists the workspaces of a plan with their catalogues. A plan of another version of permctl may be of a provider that
+/// this one does not know.
+fn workspaces(plan: &Plan, side: Side) -> impl Iterator<Item = Of<'_>> {
+    plan.workspaces.iter().filter_map(move |workspace| {
+        let provider = plan.tenants.get(&workspace.tenant)?.provider().ok()?;
+        Some(Of { workspace, catalogue: provider.catalogue(), side })
+    })
 }
 
 /// The workspace whose differences are listed.
@@ -140,6 +139,12 @@ struct Of<'p> {
 }
 
 impl<'p> Of<'p> {
+    /// Lists what differs of some profiles and users.
+    fn all(&self, changes: &'p [Planned], users: &'p [Planned], all: &mut Vec<Difference<'p>>) {
+        changes.iter().for_each(|planned| self.profile(planned, all));
+        users.iter().for_each(|planned| self.user(planned, all));
+    }
+
     fn profile(&self, planned: &'p Planned, all: &mut Vec<Difference<'p>>) {
         let Planned { change, holders, gains, .. } = planned;
         let is_new = change.creates();

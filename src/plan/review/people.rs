@@ -54,3 +54,11 @@ impl<'p> People<'p> {
         self.named.first().copied()
     }
 }
+
+/// Says in brackets of how many profiles there is no number: those that are new, and those that were not counted.
+pub(super) fn beside(new: usize, uncounted: usize) -> String {
+    let parts = [(new, "new"), (uncounted, "not counted")].into_iter();
+    let parts = parts.filter(|(number, _)| *number > 0);
+    let parts: Vec<String> = parts.map(|(number, word)| format!("{number} {word}")).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}

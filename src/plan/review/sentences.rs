@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::catalogue::Tier;
 use crate::model::{Direction, Holders};
+use crate::plan::review::people::beside;
 use crate::plan::review::{Ability, Difference, People, Quote, Side};
-use crate::text::counted;
+use crate::text::{counted, first_of};
 
 /// How many profiles are named in a sentence.
 const MOST_PROFILES: usize = 3;
@@ -34,25 +35,28 @@ pub struct Sentence<'p> {
     side: Side,
 }
 
-/// A profile that gets broader, or that users get.
-/// Settings that others have already through another profile have people of their own.
+/// A profile that gets broader (`false`), or that users get (`true`), and from which side. A setting that some holders have
+/// already is apart from the others, with the people who gain it.
 type GainTarget<'p> = (&'p str, &'p str, bool, Side, Vec<&'p String>);
 
 /// Makes the sentences, the most dangerous first.
 pub(super) fn sentences<'p>(differences: &[Difference<'p>]) -> Vec<Sentence<'p>> {
-    let mut targets: HashMap<GainTarget<'p>, usize> = HashMap::new();
-    let mut order: Vec<GainTarget<'p>> = Vec::new();
+    let mut known: HashMap<GainTarget<'p>, usize> = HashMap::new();
+    // The differences of each target, by position.
+    let mut of_target: Vec<(GainTarget<'p>, Vec<usize>)> = Vec::new();
     // Which profiles give each ability. Who gets a whole profile is told apart from who has it.
     let mut given: BTreeMap<(&Ability, bool, bool, Side), BTreeSet<usize>> = BTreeMap::new();
-    for difference in differences {
+    for (position, difference) in differences.iter().enumerate() {
         let target = target(difference);
-        let at = *targets.entry(target.clone()).or_insert_with(|| {
-            order.push(target.clone());
-            order.len() - 1
+        let (_, _, is_given, side, _) = target;
+        let at = *known.entry(target).or_insert_with_key(|target| {
+            of_target.push((target.clone(), Vec::new()));
+            of_target.len() - 1
         });
+        of_target[at].1.push(position);
         let is_certain = difference.direction != Direction::Unclear;
         for ability in &difference.abilities {
-            given.entry((ability, is_certain, target.2, target.3)).or_default().insert(at);
+            given.entry((ability, is_certain, is_given, side)).or_default().insert(at);
         }
     }
     // What the same profiles give is one sentence.
@@ -61,23 +65,23 @@ pub(super) fn sentences<'p>(differences: &[Difference<'p>]) -> Vec<Sentence<'p>>
         let key = (ability.tier, is_certain, at.into_iter().collect());
         together.entry(key).or_default().insert(ability);
     }
-    let by_target = by_target(differences, &targets);
     let mut sentences: Vec<Sentence<'p>> = together
         .into_iter()
         .map(|((tier, is_certain, at), given)| {
             let (mut people, mut giving) = (People::default(), Vec::new());
             for target in &at {
-                let of_target = &by_target[target];
-                add(&mut people, differences, of_target);
-                giving.extend(of_target.iter().copied().filter(|at| {
+                let (_, positions) = &of_target[*target];
+                add(&mut people, differences, positions);
+                giving.extend(positions.iter().copied().filter(|at| {
                     let Difference { abilities, direction, .. } = &differences[*at];
                     (*direction != Direction::Unclear) == is_certain
                         && abilities.iter().any(|it| given.contains(it))
                 }));
             }
             let abilities = in_order(differences, &giving, given);
-            let (_, _, is_given, side, _) = order[at[0]];
-            let profiles = at.iter().map(|at| (order[*at].0, order[*at].1)).collect();
+            let ((_, _, is_given, side, _), _) = of_target[at[0]];
+            let profile = |at: &usize| (of_target[*at].0.0, of_target[*at].0.1);
+            let profiles = at.iter().map(profile).collect();
             let differences = giving;
             Sentence { tier, is_certain, abilities, people, profiles, differences, is_given, side }
         })
@@ -97,19 +101,6 @@ fn target<'p>(it: &Difference<'p>) -> GainTarget<'p> {
     let own = it.holders.filter(|_| it.elsewhere > 0);
     let gaining = own.into_iter().flat_map(Holders::known).collect();
     (it.workspace, it.profile, it.user().is_some(), it.side, gaining)
-}
-
-/// Lists the differences of each target.
-fn by_target<'p>(
-    differences: &[Difference<'p>],
-    targets: &HashMap<GainTarget<'p>, usize>,
-) -> HashMap<usize, Vec<usize>> {
-    let mut by_target: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, it) in differences.iter().enumerate() {
-        let target = targets[&target(it)];
-        by_target.entry(target).or_default().push(at);
-    }
-    by_target
 }
 
 /// Adds the people of one target.
@@ -190,11 +181,7 @@ impl Sentence<'_> {
     /// Names the profiles by which people get it.
     pub fn places(&self, quote: Quote) -> String {
         let name = |(workspace, profile): &(&str, &str)| quote(&format!("{workspace}/{profile}"));
-        let named: Vec<String> = self.profiles.iter().take(MOST_PROFILES).map(name).collect();
-        match self.profiles.len().saturating_sub(MOST_PROFILES) {
-            0 => named.join(", "),
-            more => format!("{} and {more} more", named.join(", ")),
-        }
+        first_of(self.profiles.iter().map(name), MOST_PROFILES)
     }
 
     /// Tells whether the plan makes all of the profiles, so that they have no holders yet.
@@ -227,15 +214,7 @@ impl Sentence<'_> {
             (1, None) => "1 person".to_owned(),
             (count, None) => format!("{count} people"),
         };
-        let beside = [(new, "new"), (uncounted, "not counted")].into_iter();
-        let beside: Vec<String> = beside
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, word)| format!("{number} {word}"))
-            .collect();
-        let beside = match beside.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", beside.join(", ")),
-        };
+        let beside = beside(new, uncounted);
         match profiles {
             1 => format!("{people}{beside}"),
             _ => format!("{people} in {}{beside}", counted(profiles, "profile")),

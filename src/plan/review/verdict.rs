@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Direction;
 use crate::model::catalogue::Tier;
 use crate::plan::Plan;
+use crate::plan::review::people::beside;
 use crate::plan::review::{Aspect, Difference, People, Side};
 use crate::text::counted;
 
@@ -33,18 +34,21 @@ pub struct Verdict {
     pub released: usize,
     /// How many profiles give by hand what the files allow from now on, and how many of them something critical.
     pub accepted: (usize, usize),
+    /// How many rules of `permctl.yaml` a branch makes less strict.
+    pub loosened: usize,
     /// How many profiles are not planned, since something is wrong with them.
     pub blocked: usize,
     /// The beginning of the plan's digest.
     pub plan: String,
 }
 
-/// Counts the profiles that the files decide no more, in all or in part.
+/// Counts the profiles that the files decide no more, in all or in part; those of whole workspaces too.
 fn released(plan: &Plan) -> usize {
     let all = plan.workspaces.iter().flat_map(|workspace| {
         workspace.released.iter().map(|it| (&workspace.workspace, &it.profile))
     });
-    all.collect::<BTreeSet<_>>().len()
+    let dropped = plan.since.iter().flat_map(|since| since.dropped.values());
+    all.collect::<BTreeSet<_>>().len() + dropped.sum::<usize>()
 }
 
 /// What one profile comes to.
@@ -100,6 +104,7 @@ impl Verdict {
             blocked: plan.workspaces.iter().map(|it| it.blocked.len()).sum(),
             neutral: count(|sum| !sum.narrows && !sum.broadens),
             released: released(plan),
+            loosened: plan.since.as_ref().map_or(0, |since| since.rules.len()),
             plan: digest.chars().take(DIGEST).collect(),
         }
     }
@@ -107,7 +112,7 @@ impl Verdict {
     /// Writes it: `More access for 473 people in 2 profiles, 1 critical · less in 1 · plan 7f3a91c2`.
     pub fn text(&self) -> String {
         let Self { side, people, broader, new, uncounted, critical, .. } = self;
-        let Self { narrower, neutral, released, accepted, blocked, plan, .. } = self;
+        let Self { narrower, neutral, released, accepted, loosened, blocked, plan, .. } = self;
         let more = match side {
             Side::Plan | Side::Accepted => "More access",
             Side::Drift => "Live gives more access",
@@ -119,14 +124,7 @@ impl Verdict {
                 1 => " for 1 person".to_owned(),
                 people => format!(" for {people} people"),
             };
-            let beside = [(*new, "new"), (*uncounted, "not counted")].into_iter();
-            let beside = beside.filter(|(number, _)| *number > 0);
-            let beside: Vec<String> =
-                beside.map(|(number, word)| format!("{number} {word}")).collect();
-            let beside = match beside.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", beside.join(", ")),
-            };
+            let beside = beside(*new, *uncounted);
             let critical = match critical {
                 0 => String::new(),
                 critical => format!(", {critical} critical"),
@@ -160,6 +158,9 @@ impl Verdict {
                 true => format!("{profiles} no longer managed"),
                 false => format!("{released} no longer managed"),
             });
+        }
+        if *loosened > 0 {
+            parts.push(format!("{} loosened", counted(*loosened, "rule")));
         }
         if *blocked > 0 {
             parts.push(format!("{} blocked", counted(*blocked, "profile")));

@@ -6,7 +6,7 @@ use crate::model::catalogue::Tier;
 use crate::model::{Direction, Value};
 use crate::plan::review::{ChangeRow, People, RowChange, Side};
 use crate::report::text::changes::value;
-use crate::text::{code, counted};
+use crate::text::{code, counted, first_of};
 
 /// How many members of a set, or settings of a new profile, are named.
 const MOST: usize = 3;
@@ -29,15 +29,12 @@ pub fn row(row: &ChangeRow<'_>) -> String {
     let profile = match (row.count(), workspaces.len()) {
         (1, _) => code(profile),
         // Each with its workspace, where these differ.
-        (number, of) => {
+        (_, of) => {
             let name = |(workspace, profile): &(&str, &str)| match of {
                 1 => code(profile),
                 _ => code(&format!("{workspace}/{profile}")),
             };
-            let named: Vec<String> = row.profiles.iter().take(MOST).map(name).collect();
-            let more = number.saturating_sub(named.len());
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("{}{more}", named.join(", "))
+            first_of(row.profiles.iter().map(name), MOST)
         }
     };
     let from = row.place.map(|place| {
@@ -85,13 +82,10 @@ fn change(row: &ChangeRow<'_>) -> String {
         RowChange::Holders { gain: true } => "people get the profile".to_owned(),
         RowChange::Holders { gain: false } => "people lose the profile".to_owned(),
         RowChange::New(settings) => {
-            let named = settings.iter().take(MOST).map(|(path, _)| code(&path.to_string()));
-            let named: Vec<String> = named.collect();
-            let more = settings.len().saturating_sub(MOST);
-            match (named.is_empty(), more) {
-                (true, _) => "new profile".to_owned(),
-                (false, 0) => format!("new profile: {}", named.join(", ")),
-                (false, more) => format!("new profile: {} and {more} more", named.join(", ")),
+            let named = settings.iter().map(|(path, _)| code(&path.to_string()));
+            match settings.is_empty() {
+                true => "new profile".to_owned(),
+                false => format!("new profile: {}", first_of(named, MOST)),
             }
         }
         RowChange::Setting { setting, before, after } => {
@@ -121,10 +115,8 @@ fn sides(
     let is_set = [before, after].iter().any(|value| matches!(value, Some(Value::Set(_))));
     if let (true, Some(before), Some(after)) = (is_set, members(before), members(after)) {
         let signed = |sign: &str, of: Vec<&String>| {
-            let named: Vec<String> = of.iter().take(MOST).map(|id| name(id, labels)).collect();
-            let more = of.len().saturating_sub(MOST);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            (!of.is_empty()).then(|| format!("{sign} {}{more}", named.join(", ")))
+            let named = of.iter().map(|id| name(id, labels));
+            (!of.is_empty()).then(|| format!("{sign} {}", first_of(named, MOST)))
         };
         let (plus, minus) = match side {
             Side::Drift => ("live lacks", "live has"),

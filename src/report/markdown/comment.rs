@@ -23,12 +23,14 @@ const LEAST_FOLD: usize = 1_000;
 
 /// Writes a plan.
 pub fn of_plan(plan: &Plan, review: &Review<'_>, details: String, view: View) -> String {
+    // There may be something to approve where nothing is written.
+    let is_empty = plan.is_empty() && review.verdict.text().is_empty();
     let verdict = match (review.verdict.text(), plan.not_read.is_empty()) {
         (verdict, _) if !verdict.is_empty() => verdict,
         (_, true) => "no changes".to_owned(),
         (_, false) => "nothing planned".to_owned(),
     };
-    let approve = match plan.is_empty() || !plan.refused.is_empty() {
+    let approve = match is_empty || !plan.refused.is_empty() {
         true => String::new(),
         false => format!("\nThe digest of this plan: `{}`\n", plan.digest),
     };

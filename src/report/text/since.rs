@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use crate::plan::since::{BranchBase, Released, ReleasedWhat};
 use crate::plan::{Plan, WorkspacePlan};
 use crate::report::text::style::{Style, styled};
-use crate::text::{counted, quoted, visible};
+use crate::text::{counted, first_of, quoted, visible};
 
 /// How much of a commit's id is shown.
 const COMMIT: usize = 8;
@@ -65,13 +65,8 @@ pub fn released(workspace: &WorkspacePlan, quote: Quote) -> Vec<String> {
             }
             ReleasedWhat::Holders => "no file says any more who has it".to_owned(),
             ReleasedWhat::Settings(settings) => {
-                let named = settings.iter().take(MOST).map(|path| quote(&path.to_string()));
-                let named = named.collect::<Vec<_>>().join(", ");
-                let more = match settings.len().saturating_sub(MOST) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                format!("no file decides {named}{more} any more")
+                let named = settings.iter().map(|path| quote(&path.to_string()));
+                format!("no file decides {} any more", first_of(named, MOST))
             }
         };
         format!("{address}: {what} (was {})", quote(&format!("{}:{}", place.file, place.line)))
