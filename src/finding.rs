@@ -29,6 +29,13 @@ pub struct Spot {
     pub label: Option<String>,
 }
 
+impl Spot {
+    /// Points to a stretch of a file, with words of its own.
+    pub fn of(span: &Span, label: Option<String>) -> Self {
+        Self { place: span.place(), excerpt: span.excerpt(), label: label.map(words::cut) }
+    }
+}
+
 /// How bad a finding is.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -79,7 +86,7 @@ impl Finding {
     /// Adds a place.
     #[must_use = "returns the finding with the place"]
     pub fn at(mut self, span: &Span) -> Self {
-        self.spots.push(Spot { place: span.place(), excerpt: span.excerpt(), label: None });
+        self.spots.push(Spot::of(span, None));
         self
     }
 
@@ -97,10 +104,7 @@ impl Finding {
     /// Adds a place with words of its own.
     #[must_use = "returns the finding with the place"]
     pub fn at_labelled(mut self, span: &Span, label: impl Into<String>) -> Self {
-        self = self.at(span);
-        if let Some(spot) = self.spots.last_mut() {
-            spot.label = Some(words::cut(label.into()));
-        }
+        self.spots.push(Spot::of(span, Some(label.into())));
         self
     }
 

@@ -1,6 +1,6 @@
 //! The gallery of mistakes: a small file each, as people really write them, and the exact message.
 //!
-//! `gallery/KIND.NAME.yaml` is the file; KIND says what it is: `config` is permctl.yaml, `base` lies in `profiles/bases/`, the others
+//! `gallery/KIND.NAME.yaml` is the file; KIND says what it is: `config` is permctl.yaml, `base` lies in `profiles/bases/`, `rule` in `rules/`, the others
 //! are profiles of a vendor (`profile` of Gong). `UPDATE_CASES=1` writes the messages. See tests/README.md.
 #![expect(clippy::disallowed_methods, reason = "tests read and write files and the environment")]
 
@@ -46,6 +46,11 @@ fn look(path: &Path) -> Result<(), Failed> {
                 std::fs::remove_file(folder.path().join("profiles").join(other))?;
             }
             write("permctl.yaml", &text)?;
+        }
+        "rule" => {
+            let other = "profile: Other\nunlisted: deny\nsettings: {deleteCalls: true}\n";
+            write("profiles/emea/other.yaml", other)?;
+            write("rules/mistake.yaml", &text)?;
         }
         "base" => write("profiles/bases/mistake.yaml", &text)?,
         "profile" => write("profiles/emea/mistake.yaml", &text)?,

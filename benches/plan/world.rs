@@ -266,6 +266,7 @@ impl Company {
         let desired = desired::load(&Files {
             config: SourceText::new("permctl.yaml".to_owned(), self.config(NOWHERE)),
             profiles: profiles.collect(),
+            rules: Vec::new(),
             allowed_hosts: Vec::new(),
             day,
         });

@@ -15,13 +15,15 @@ use crate::app::state::lock::{Lock, LockProbe};
 use crate::app::state::{journal, lock};
 use crate::app::{App, Loaded, files, session};
 use crate::desired;
-use crate::desired::guards::Rule;
+use crate::desired::guards::Guard;
 use crate::error::{Exit, Stop};
 use crate::live::Source;
 use crate::model::{Direction, Transition};
+use crate::plan::gate::Gate;
 use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::rules::Moment;
 use crate::plan::saved::Rest;
-use crate::plan::{Plan, Planned, Violation, guard};
+use crate::plan::{Plan, Planned, guard};
 use crate::report::{self, Format, Report, text};
 use crate::text::visible;
 
@@ -48,7 +50,7 @@ pub struct Approval<'a> {
     /// The changes that it is limited to.
     pub only: Option<Only>,
     /// The guards whose refusal passes.
-    pub lift: &'a [Rule],
+    pub lift: &'a [Guard],
     /// Whether the lock of a run on another machine is taken over.
     pub break_lock: bool,
 }
@@ -101,10 +103,10 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
         stop(app, &work.plan, asked.lift, saved.is_none() && *left_out == 0)?;
         pipeline::fits(work, source.session().expect("an apply reads from the API"))?;
     }
-    work.plan.refused.clear();
-    *lifted = match asked.lift.contains(&Rule::LockOut) {
+    work.plan.gates.clear();
+    *lifted = match asked.lift.contains(&Guard::LockOut) {
         true => work.plan.workspaces.iter().map(|it| it.workspace.clone()).collect(),
-        false => guard::lifted(&work.plan, &loaded.desired, loaded.day, Rule::LockOut),
+        false => guard::lifted(&work.plan, &loaded.desired, loaded.day, Guard::LockOut),
     };
     is_approved(&work.plan, asked)?;
     if saved.is_none() && !work.plan.is_empty() {
@@ -165,17 +167,14 @@ async fn reviewed(
 /// Ends the run when a guard refuses, all of them named, unless a person lifts each at a terminal.
 ///
 /// `shown` says that the plan was shown with its refusals just before.
-fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> anyhow::Result<()> {
+fn stop(app: &App, plan: &Plan, lifted: &[Guard], shown: bool) -> anyhow::Result<()> {
     if !lifted.is_empty() && !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
             .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else")
             .into());
     }
-    let left: Vec<&Violation> = plan
-        .refused
-        .iter()
-        .filter(|it| !lifted.iter().any(|rule| rule.word() == it.gate))
-        .collect();
+    let is_lifted = |it: &Gate| lifted.iter().any(|guard| it.is_of(*guard));
+    let left: Vec<&Gate> = plan.refused().filter(|it| !is_lifted(it)).collect();
     if left.is_empty() {
         return Ok(());
     }
@@ -183,15 +182,15 @@ fn stop(app: &App, plan: &Plan, lifted: &[Rule], shown: bool) -> anyhow::Result<
         // The refused plan is the result then; no report of an apply follows.
         app.show(Report::Plan(&app.without_names(plan)))?;
     } else if !shown {
-        app.talk(&report::text::plan::refused(&plan.refused));
+        app.talk(&report::text::gates::text(&plan.gates, app.view()));
     }
-    let mut rules: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
+    let mut gates: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
     // One guard may have several limits.
-    rules.sort_unstable();
-    rules.dedup();
+    gates.sort_unstable();
+    gates.dedup();
     // Findings and workspaces that could not be read go first, as in the table of exit codes.
     let exit = pipeline::ending(plan).worst(Exit::Guard);
-    Err(Stop::new(exit, format!("nothing was sent: refused by {}", rules.join(", "))).into())
+    Err(Stop::new(exit, format!("nothing was sent: refused by {}", gates.join(", "))).into())
 }
 
 /// Plans what is selected and shows it.
@@ -224,13 +223,14 @@ async fn planned(
     };
     let holders = HolderScope { whose, ..scope.holders() };
     let source = session::source(app, loaded, scope, None, None).await?;
-    let work = pipeline::plan(scope, &source, How { hold: true, holders }).await;
+    let work =
+        pipeline::plan(scope, &source, How { hold: true, holders, moment: Moment::Plan }).await;
     app.notices(&source);
     let mut work = work?;
     let left_out = only(&mut work, loaded.scope(&selection), asked.only);
     if left_out > 0 {
         // Guards judge what is left, once it is known.
-        work.plan.refused.clear();
+        work.plan.gates.clear();
     }
     let shown = files::plan_from_here(&work.plan, &loaded.root);
     let text = text::render(Report::Plan(&app.without_names(&shown)), app.view());

@@ -30,6 +30,9 @@ use walk::{Walk, outside};
 /// The name of the configuration.
 const CONFIG: &str = "permctl.yaml";
 
+/// The folder of the rules, beside the configuration.
+pub const RULES: &str = "rules";
+
 /// The largest plan or snapshot that is read, what twenty thousand profiles come to.
 pub const LARGEST_SAVED: u64 = 96_000_000;
 
@@ -107,17 +110,46 @@ pub fn below(found: &FilePaths, unread: &mut Vec<Finding>) -> anyhow::Result<Vec
     let mut paths = Vec::new();
     // With a slash behind it, a link is looked through.
     if found.profiles.components().collect::<PathBuf>().is_symlink() {
-        unread.push(outside(&shown(&found.profiles, &found.root)));
+        unread.push(outside(&shown(&found.profiles, &found.root), "profiles"));
     } else if found.profiles.is_dir() {
-        let inside = std::fs::canonicalize(&found.profiles)
-            .with_context(|| format!("could not find {}", found.profiles.display()))?;
-        let mut walk = Walk { root: &found.root, inside: &inside, folders: 0 };
-        walk.list(&found.profiles, &inside, 0, &mut paths, unread);
-        unread.extend(passed_over(&paths, &found.root));
-        paths.retain(|path| is_profile_file(path));
+        paths = listed(&found.profiles, &found.root, "profiles", unread)?;
     } else {
         unread.push(no_folder(&found.root));
     }
+    Ok(paths)
+}
+
+/// Reads the files of the rules, ordered by path; a folder of them need not be there.
+///
+/// # Errors
+/// When the folder is there and can't be looked into.
+pub fn rules(found: &FilePaths, unread: &mut Vec<Finding>) -> anyhow::Result<Vec<Arc<SourceText>>> {
+    let folder = found.root.join(RULES);
+    if folder.is_symlink() {
+        unread.push(outside(RULES, RULES));
+        return Ok(Vec::new());
+    }
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let paths = listed(&folder, &found.root, RULES, unread)?;
+    Ok(paths.iter().filter_map(|path| source(path, &found.root, unread)).collect())
+}
+
+/// Lists the files of a folder that are read, ordered by path.
+fn listed(
+    folder: &Path,
+    root: &Path,
+    what: &'static str,
+    unread: &mut Vec<Finding>,
+) -> anyhow::Result<Vec<PathBuf>> {
+    let inside = std::fs::canonicalize(folder)
+        .with_context(|| format!("could not find {}", folder.display()))?;
+    let mut paths = Vec::new();
+    let mut walk = Walk { root, inside: &inside, what, folders: 0 };
+    walk.list(folder, &inside, 0, &mut paths, unread);
+    unread.extend(passed_over(&paths, root));
+    paths.retain(|path| is_profile_file(path));
     paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
     Ok(paths)
 }

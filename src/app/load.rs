@@ -178,8 +178,10 @@ impl App {
         unread.extend(environment::unknown());
         let mut files =
             config.as_ref().map(|config| FilesReading::new(config, &allowed_hosts, day));
+        let rules = files::rules(&found, &mut unread)?;
         let mut rest = Vec::new();
         if let Some(files) = &mut files {
+            rules.iter().for_each(|source| files.rules(source));
             let paths = paths.into_iter().map(|path| (files::folder(&path, &found.profiles), path));
             let InFolders { files: in_order, lost } = files.in_folders(paths);
             for (folder, paths) in lost {

@@ -15,6 +15,7 @@ use crate::live::{ReadAt, Selected};
 use crate::model::LiveWorkspace;
 use crate::model::names::Names;
 use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::rules::ProfileFacts;
 use crate::plan::saved::Rest;
 use crate::plan::since::{Released, released};
 use crate::plan::{self, Context, Plan, WorkspacePlan};
@@ -23,6 +24,7 @@ mod apply;
 mod aside;
 mod draft;
 mod review;
+mod rules;
 mod today;
 
 pub use apply::{Writing, apply};
@@ -49,6 +51,8 @@ pub struct Scope<'a> {
 pub struct Work {
     /// What is to be done.
     pub plan: Plan,
+    /// What rules need to know of the profiles of all workspaces that were read.
+    pub facts: Vec<ProfileFacts>,
     /// What it was made from, by workspace; only workspaces with changes.
     pub held: BTreeMap<String, ReadAt>,
     /// What was reviewed beside and is not to be sent, by workspace.
@@ -197,7 +201,7 @@ pub fn ending(plan: &Plan) -> Exit {
     let files = plan.findings().any(Finding::is_error)
         || plan.not_read.iter().any(|not_read| not_read.files);
     let api = plan.not_read.iter().any(|not_read| !not_read.files);
-    match (files, api, plan.refused.is_empty()) {
+    match (files, api, plan.refused().next().is_none()) {
         (true, ..) => Exit::Files,
         (false, true, _) => Exit::Api,
         (false, false, false) => Exit::Guard,

@@ -59,6 +59,7 @@ pub type Texts = BTreeMap<String, Arc<SourceText>>;
 struct TextsBefore {
     config: Arc<SourceText>,
     profiles: Texts,
+    rules: Vec<Arc<SourceText>>,
     named: String,
     commit: Option<String>,
 }
@@ -80,7 +81,7 @@ pub fn read(
         (None, Some(folder)) => of_folder(folder)?,
         (None, None) => unreachable!("a flag asks for it"),
     };
-    let TextsBefore { config: config_before, profiles: before, named, commit } = texts;
+    let TextsBefore { config: config_before, profiles: before, rules, named, commit } = texts;
     let file = |(path, source): (&String, &Arc<SourceText>)| ProfileFile {
         folder: path.split_once('/').map(|(folder, _)| folder.to_owned()),
         source: Arc::clone(source),
@@ -88,6 +89,7 @@ pub fn read(
     let desired = desired::load(&Files {
         config: Arc::clone(&config_before),
         profiles: before.iter().map(file).collect(),
+        rules,
         allowed_hosts: allowed_hosts.to_vec(),
         day,
     });
@@ -178,12 +180,20 @@ fn of_commit(
     let name = name.unwrap_or_default();
     let configured = git::files(&found.root, &commit, &name)?;
     let before = configured.into_iter().next().map(|(_, text)| SourceText::new(name, text));
+    let mut rules = Vec::new();
+    for (path, text) in git::files(&found.root, &commit, files::RULES)? {
+        if is_profile_file(Path::new(&path)) {
+            rules.push(SourceText::new(path, text));
+        }
+    }
     // Without a configuration the files before said nothing.
     if before.is_none() {
         profiles.clear();
+        rules.clear();
     }
     let config = before.unwrap_or_else(|| Arc::clone(config));
-    Ok(TextsBefore { config, profiles, named: reference.to_owned(), commit: Some(commit) })
+    let named = reference.to_owned();
+    Ok(TextsBefore { config, profiles, rules, named, commit: Some(commit) })
 }
 
 /// Reads the files of a folder.
@@ -206,10 +216,11 @@ fn of_folder(folder: &Path) -> Result<TextsBefore, Stop> {
             profiles.insert(name, source);
         }
     }
+    let rules = files::rules(&found, &mut unread).map_err(|error| stop(format!("{error:#}")))?;
     match (config, unread.into_iter().find(Finding::is_error)) {
         (Some(config), None) => {
             let named = folder.display().to_string();
-            Ok(TextsBefore { config, profiles, named, commit: None })
+            Ok(TextsBefore { config, profiles, rules, named, commit: None })
         }
         (_, Some(wrong)) => Err(stop(format!("{}: {}", folder.display(), wrong.message))),
         (None, None) => Err(stop(format!("{} has no configuration", folder.display()))),

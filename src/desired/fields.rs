@@ -259,6 +259,20 @@ fn looks_like_a_day(text: &str) -> bool {
     text.bytes().map(form).eq(*b"0000-00-00")
 }
 
+/// Reads a whole number.
+pub fn number(
+    what: impl Display,
+    hint: &str,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<usize> {
+    let number = node.as_text().and_then(|text| text.parse().ok());
+    if number.is_none() {
+        findings.push(wrong_kind(what, "a whole number, 0 or more", node, hint));
+    }
+    number
+}
+
 /// Reads a share in percent, from `least` to 100.
 pub fn percent(node: &Node, least: u8) -> Option<u8> {
     node.as_text()

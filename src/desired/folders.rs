@@ -1,7 +1,7 @@
 //! The folders below `profiles/`: what the files of each hold for. One mistake is one finding, however many
 //! files are in the folder.
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Span};
 use crate::text::{counted, listed};
 
 /// The most workspaces that a hint names.
@@ -37,6 +37,18 @@ impl Folders {
     /// Tells whether a name that is none of the workspaces follows from another mistake.
     pub fn may_be_unread(&self, name: &str) -> bool {
         self.is_partial || self.unread.iter().any(|unread| unread == name)
+    }
+
+    /// Tells whether there is a workspace of this name; that there is none is a finding, unless a mistake may hide it.
+    pub fn has_workspace(&self, name: &str, span: &Span, findings: &mut Vec<Finding>) -> bool {
+        let is_known = self.workspaces.iter().any(|workspace| workspace == name);
+        if !is_known && !self.may_be_unread(name) {
+            let message = format!("there is no workspace `{}`", span.quotable(name));
+            let otherwise = "an exception is for one workspace of permctl.yaml";
+            let finding = Finding::new(Code::UnknownWorkspace, message).at(span);
+            findings.push(finding.suggest(name, &self.workspaces, otherwise));
+        }
+        is_known
     }
 
     /// Finds what a folder holds for.

@@ -1,12 +1,12 @@
 //! `guards` and `exceptions` of `permctl.yaml`: the limits of a plan, and where they are lifted.
 
-use std::fmt::Display;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::fields::{day, list, percent, reason, text, word, wrong_kind};
+use crate::desired::fields::{day, list, number, percent, reason, text, word};
 use crate::desired::folders::Folders;
 use crate::desired::keys::{
     ExceptionFields, GuardsFields, MaxBroadenedFields, MaxChangedFields, Optional,
@@ -15,7 +15,7 @@ use crate::finding::{Code, Finding, Span};
 use crate::text::listed;
 use crate::yaml::{Content, Node};
 
-/// A rule that can refuse a plan.
+/// A guard: what can refuse a plan.
 #[derive(
     Debug,
     Clone,
@@ -31,7 +31,7 @@ use crate::yaml::{Content, Node};
 )]
 #[serde(rename_all = "camelCase")]
 #[value(rename_all = "camelCase")]
-pub enum Rule {
+pub enum Guard {
     /// Too many profiles would change.
     MaxChanged,
     /// A protected profile would change.
@@ -42,7 +42,7 @@ pub enum Rule {
     LockOut,
 }
 
-impl Rule {
+impl Guard {
     const ALL: [(&'static str, Self); 4] = [
         ("maxChanged", Self::MaxChanged),
         ("protected", Self::Protected),
@@ -52,11 +52,11 @@ impl Rule {
 
     /// Returns the word for it in files and flags.
     pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(_, rule)| *rule == self).map_or("", |(word, _)| word)
+        Self::ALL.iter().find(|(_, guard)| *guard == self).map_or("", |(word, _)| word)
     }
 }
 
-/// Limits that can refuse a plan. The lock-out rule always holds.
+/// Limits that can refuse a plan. The lock-out guard always holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Guards {
     /// The most percent of a workspace's described live profiles that may change.
@@ -69,13 +69,15 @@ pub struct Guards {
     pub broadened_profiles: Option<usize>,
     /// The most people that may have these profiles.
     pub broadened_holders: Option<usize>,
+    /// Where the files set each.
+    pub spans: BTreeMap<Guard, Span>,
 }
 
-/// A place where a rule does not refuse for a while.
+/// A place where a guard does not refuse for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
-    /// Which rule.
-    pub rule: Rule,
+    /// Which guard.
+    pub guard: Guard,
     /// In which workspace.
     pub workspace: String,
     /// Why.
@@ -90,6 +92,13 @@ pub struct Exception {
 pub(super) fn read(node: &Node, findings: &mut Vec<Finding>) -> Guards {
     let mut guards = Guards::default();
     let Some(keys) = GuardsFields::read("`guards`", node, findings) else { return guards };
+    let lines = [
+        (Guard::MaxChanged, keys.max_changed),
+        (Guard::Protected, keys.protected),
+        (Guard::MaxBroadened, keys.max_broadened),
+    ];
+    let line = |(guard, key): (Guard, Optional<'_>)| Some((guard, key.entry?.key_span.clone()));
+    guards.spans = lines.into_iter().filter_map(line).collect();
     if let Some(node) = keys.max_changed.node() {
         max_changed(&keys.max_changed.quoted().to_string(), node, &mut guards, findings);
     }
@@ -139,19 +148,6 @@ fn number_of(key: Optional<'_>, findings: &mut Vec<Finding>) -> Option<usize> {
     number(key.quoted(), "write for example `5`", key.node()?, findings)
 }
 
-fn number(
-    what: impl Display,
-    hint: &str,
-    node: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<usize> {
-    let number = node.as_text().and_then(|text| text.parse().ok());
-    if number.is_none() {
-        findings.push(wrong_kind(what, "a whole number, 0 or more", node, hint));
-    }
-    number
-}
-
 /// Reads `exceptions`; one that is not complete is left out, with a finding.
 pub(super) fn exceptions(node: &Node, findings: &mut Vec<Finding>) -> Vec<Exception> {
     let items = list("`exceptions`", node, findings).unwrap_or_default();
@@ -160,13 +156,13 @@ pub(super) fn exceptions(node: &Node, findings: &mut Vec<Finding>) -> Vec<Except
 
 fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
     let keys = ExceptionFields::read("an exception", node, findings)?;
-    let rule = keys.rule.take(findings).and_then(|node| rule(node, findings));
+    let guard = keys.rule.take(findings).and_then(|node| guard(node, findings));
     let workspace = keys.workspace.text(findings);
     let reason = keys.reason.take(findings).and_then(|node| reason(node, findings));
     let until = keys.until.take(findings);
     let until = until.and_then(|node| day(keys.until.quoted(), node, findings));
     Some(Exception {
-        rule: rule?,
+        guard: guard?,
         workspace: workspace?,
         reason: reason?,
         until: until?,
@@ -174,10 +170,10 @@ fn exception(node: &Node, findings: &mut Vec<Finding>) -> Option<Exception> {
     })
 }
 
-fn rule(node: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
-    let words = Rule::ALL.map(|(word, _)| word);
+fn guard(node: &Node, findings: &mut Vec<Finding>) -> Option<Guard> {
+    let words = Guard::ALL.map(|(word, _)| word);
     let word = word("`rule`", &words, node, findings)?;
-    let found = Rule::ALL.iter().find(|(known, _)| *known == word);
+    let found = Guard::ALL.iter().find(|(known, _)| *known == word);
     if found.is_none() {
         let message = format!("there is no guard `{}`", node.span.quotable(&word));
         findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).suggest(
@@ -186,7 +182,7 @@ fn rule(node: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
             format!("the guards are {}", listed(words)),
         ));
     }
-    found.map(|(_, rule)| *rule)
+    found.map(|(_, guard)| *guard)
 }
 
 /// Checks exceptions against the workspaces that there are and against the day.
@@ -197,27 +193,16 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     for exception in exceptions {
-        let name = &exception.workspace;
-        if !folders.workspaces.contains(name) {
-            if folders.may_be_unread(name) {
-                continue;
-            }
-            findings.push(
-                Finding::new(Code::UnknownWorkspace, format!("there is no workspace `{name}`"))
-                    .at(&exception.span)
-                    .suggest(
-                        name,
-                        &folders.workspaces,
-                        "an exception is for one workspace of this file",
-                    ),
-            );
-        } else if exception.until < day {
+        if !folders.has_workspace(&exception.workspace, &exception.span, findings) {
+            continue;
+        }
+        if exception.until < day {
             findings.push(
                 Finding::new(
                     Code::ExceptionExpired,
                     format!(
                         "the exception from `{}` has expired: its last day has passed",
-                        exception.rule.word()
+                        exception.guard.word()
                     ),
                 )
                 .at(&exception.span)
@@ -229,13 +214,13 @@ pub(super) fn check(
 
 #[cfg(test)]
 mod tests {
-    use super::Rule;
+    use super::Guard;
     use crate::desired::keys::{EXCEPTION, Shape};
 
     #[test]
-    fn the_table_of_keys_has_every_rule() {
+    fn the_table_of_keys_has_every_guard() {
         let key = EXCEPTION.keys.iter().find(|key| key.name == "rule").expect("it has the key");
-        let Shape::Word(words) = key.shape else { panic!("a rule is a word") };
-        assert_eq!(words, Rule::ALL.map(|(word, _)| word));
+        let Shape::Word(words) = key.shape else { panic!("a guard is a word") };
+        assert_eq!(words, Guard::ALL.map(|(word, _)| word));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::guards::{Exception, Guards, Rule};
+use crate::desired::guards::{Exception, Guard, Guards};
 use crate::desired::{Endpoint, Tenant, Workspace};
 use crate::finding::{Code, Finding, Span};
 use crate::provider::Scheme;
@@ -82,24 +82,24 @@ pub fn unused_credentials(
 
 /// Finds exceptions from guards that refuse nothing, and those that another one has made already.
 pub fn exceptions(exceptions: &[Exception], guards: &Guards, findings: &mut Vec<Finding>) {
-    let mut first: BTreeMap<(Rule, &str), &Span> = BTreeMap::new();
+    let mut first: BTreeMap<(Guard, &str), &Span> = BTreeMap::new();
     for exception in exceptions {
-        let Exception { rule, workspace, span, .. } = exception;
-        let limits = match rule {
-            Rule::MaxChanged => guards.changed_share.is_some() || guards.changed.is_some(),
-            Rule::Protected => !guards.protected.is_empty(),
-            Rule::MaxBroadened => {
+        let Exception { guard, workspace, span, .. } = exception;
+        let limits = match guard {
+            Guard::MaxChanged => guards.changed_share.is_some() || guards.changed.is_some(),
+            Guard::Protected => !guards.protected.is_empty(),
+            Guard::MaxBroadened => {
                 guards.broadened_profiles.is_some() || guards.broadened_holders.is_some()
             }
-            Rule::LockOut => true,
+            Guard::LockOut => true,
         };
-        let word = rule.word();
+        let word = guard.word();
         if !limits {
             let message =
                 format!("the exception from `{word}` has no effect: `guards` has no limit for it");
             let hint = "take it out, or set the guard";
             findings.push(Finding::new(Code::NoEffect, message).at(span).hint(hint));
-        } else if let Some(before) = first.insert((*rule, workspace), span) {
+        } else if let Some(before) = first.insert((*guard, workspace), span) {
             let message = format!("two exceptions from `{word}` are for `{workspace}`");
             findings.push(
                 Finding::new(Code::NoEffect, message)

@@ -15,6 +15,7 @@ use crate::yaml::{self, ParsedYaml};
 #[must_use = "the findings in it must be shown"]
 pub fn load(files: &Files) -> Desired {
     let mut reading = FilesReading::new(&files.config, &files.allowed_hosts, files.day);
+    files.rules.iter().for_each(|source| reading.rules(source));
     let paths = files.profiles.iter().enumerate();
     let paths = paths.map(|(at, file)| (file.folder.clone(), (file.source.path.as_str(), at)));
     let InFolders { files: in_order, lost } = reading.in_folders(paths);

@@ -10,11 +10,14 @@ use jiff::civil::Date;
 
 use crate::desired::allowed::Allowed;
 use crate::desired::guards::{Exception, Guards};
+use crate::desired::rules::Rule;
 use crate::finding::{Finding, SourceText, Span};
 use crate::model::catalogue::{OwnSettings, OwnTiers, ReferenceKind};
 use crate::model::{ProfileId, SettingPath, WorkspaceId};
 use crate::provider::{Provider, Rate, Scheme};
 
+mod across;
+pub mod address;
 pub mod allowed;
 mod bases;
 mod broader;
@@ -34,7 +37,7 @@ mod load;
 pub mod masked;
 pub mod members;
 mod reading;
-mod rules;
+pub mod rules;
 mod set_changes;
 mod stated;
 pub mod terms;
@@ -56,6 +59,8 @@ pub struct Files {
     pub config: Arc<SourceText>,
     /// The profile files, in any order.
     pub profiles: Vec<ProfileFile>,
+    /// The files of `rules/`, in order.
+    pub rules: Vec<Arc<SourceText>>,
     /// Hosts that credentials may be sent to beside the vendors' own; the command line names them.
     pub allowed_hosts: Vec<String>,
     /// Today, UTC.
@@ -82,6 +87,8 @@ pub struct Desired {
     pub guards: Guards,
     /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
+    /// The rules of the company, in the order of the files.
+    pub rules: Vec<Rule>,
     /// The lines of `allow` of all documents.
     pub allowed: Vec<Allowed>,
     /// Mistakes in the files.

@@ -12,12 +12,14 @@ use crate::desired::document::{BaseDocument, FileDocument, ProfileDocument};
 use crate::desired::folders::{FolderScope, Folders};
 use crate::desired::keys::IS_BASE;
 use crate::desired::lists::Lists;
+use crate::desired::rules::RulesAround;
 use crate::desired::{
-    Beside, Desired, Profile, Unlisted, Workspace, allowed, compose, config, document, guards,
-    idle, rules, values,
+    Beside, Desired, Profile, Unlisted, Workspace, across, allowed, compose, config, document,
+    guards, idle, rules, values,
 };
 use crate::finding::{self, Code, Finding, SourceText, Span, is_full};
 use crate::provider::Provider;
+use crate::text::in_quotes;
 use crate::yaml::{self, Node, ParsedYaml};
 
 /// Files of folders, and what each folder holds for.
@@ -82,7 +84,8 @@ impl FilesReading {
         let (tenants, guards, exceptions) = (config.tenants, config.guards, config.exceptions);
         guards::check(&exceptions, &folders, day, &mut findings);
         let allowed = Vec::new();
-        let desired = Desired { tenants, workspaces, guards, exceptions, allowed, findings };
+        let rules = Vec::new();
+        let desired = Desired { tenants, workspaces, guards, exceptions, rules, allowed, findings };
         Self {
             desired,
             unlisted,
@@ -124,6 +127,25 @@ impl FilesReading {
     /// Lists the workspaces that a folder holds for.
     pub fn workspaces_of(&self, scope: FolderScope) -> impl Iterator<Item = &Workspace> {
         self.folders.workspaces_of(scope).into_iter().map(|at| &self.desired.workspaces[at])
+    }
+
+    /// Reads a file of `rules/`.
+    pub fn rules(&mut self, source: &Arc<SourceText>) {
+        let Self { desired, lists, folders, catalogue, settings_unread, day, .. } = self;
+        let Desired { tenants, workspaces, findings, rules: all, .. } = desired;
+        let (catalogue, settings_unread, day) = (*catalogue, *settings_unread, *day);
+        let around =
+            RulesAround { tenants, workspaces, folders, lists, catalogue, settings_unread, day };
+        for rule in rules::read(source, &around, findings) {
+            if let Some(before) = all.iter().find(|it| it.name == rule.name) {
+                let message = format!("two rules have the name {}", in_quotes(&rule.name));
+                let finding = Finding::new(Code::DuplicateName, message)
+                    .at_labelled(&rule.span, "again here")
+                    .at_labelled(&before.span, "first here");
+                findings.push(finding.hint("give one of them another name"));
+            }
+            all.push(rule);
+        }
     }
 
     /// Takes a folder that is of no workspace: its first file, and how many it has.
@@ -335,7 +357,7 @@ impl FilesReading {
             if is_selected.is_some_and(|is_selected| !is_selected(workspace)) {
                 continue;
             }
-            rules::check(workspace, day, &mut of_rules);
+            across::check(workspace, day, &mut of_rules);
         }
         findings.extend(of_rules);
         idle::exceptions(exceptions, guards, findings);
@@ -348,7 +370,7 @@ impl FilesReading {
             let empty = empty.filter(|(at, _)| !filled.contains(&FolderScope::Group(*at)));
             sharing::without_files(empty.map(|(_, group)| group), findings);
         }
-        *findings = rules::once(std::mem::take(findings));
+        *findings = across::once(std::mem::take(findings));
         if settings_unread {
             findings.retain(|finding| finding.code != Code::UnknownSetting);
         }

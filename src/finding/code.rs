@@ -176,4 +176,6 @@ codes! {
     SchemaOutdated = "schema-outdated" Warning;
     /// A setting that a tenant can't add to its vendor's, or that is otherwise live than the tenant says.
     OwnSetting = "own-setting" Error;
+    /// A profile, or a person, that breaks a rule of `rules/`.
+    RuleBroken = "rule-broken" Error;
 }

@@ -62,7 +62,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
         holders_not_counted: parts.holders_not_counted,
         holders_budget: parts.holders_budget,
         findings: parts.findings,
-        refused: Vec::new(),
+        gates: Vec::new(),
         digest,
     }
 }

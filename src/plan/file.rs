@@ -15,7 +15,7 @@ use crate::plan::since::{BranchBase, Released};
 use crate::plan::{Plan, Planned, WorkspacePlan, lean, shape};
 
 /// The version of the format that this version writes and reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The most settings of all new profiles: a file has one value for many of them, and what they become takes a
 /// hundred times that.
@@ -58,7 +58,7 @@ pub fn write(plan: &Plan) -> String {
         holders_not_counted,
         holders_budget,
         findings: plan.findings.clone(),
-        refused: plan.refused.clone(),
+        gates: plan.gates.clone(),
         digest: plan.digest.clone(),
     };
     let head = spaced(&head);

@@ -51,7 +51,7 @@ fn of_live(catalogue: &Catalogue, live: &LiveProfile) -> Settings {
 }
 
 /// Returns what the vendor gives a new profile by itself.
-fn on_create(catalogue: &Catalogue) -> Settings {
+pub(super) fn on_create(catalogue: &Catalogue) -> Settings {
     let rows = catalogue.rows().iter().filter(|row| !row.is_entry());
     rows.filter_map(|row| Some((row.path.clone(), row.on_create.clone()?))).collect()
 }

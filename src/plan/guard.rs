@@ -4,30 +4,16 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::desired::Desired;
-use crate::desired::guards::{Guards, Rule};
-use crate::finding::{Code, Finding};
+use crate::desired::guards::{Exception, Guard, Guards};
+use crate::finding::{Code, Finding, Spot};
+use crate::plan::gate::{Gate, GateKind, GateOutcome};
 use crate::plan::{Administrator, Plan, Planned, WorkspacePlan};
 use crate::text::{closest, counted as counted_words, quoted, some_of};
 
 /// The fewest described live profiles of a workspace of which a share says anything.
 const SHARE_FROM: usize = 5;
-
-/// What a gate refuses. Guards are gates, and so is every other rule that judges a plan as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Violation {
-    /// Which gate, by its word in the files: `lockOut`.
-    pub gate: String,
-    /// In which workspace; `None` for the plan as a whole.
-    pub workspace: Option<String>,
-    /// Why.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-}
 
 /// What guards are asked with.
 #[derive(Clone, Copy)]
@@ -38,23 +24,51 @@ struct Evaluation<'a> {
     day: Date,
 }
 
-impl Evaluation<'_> {
-    /// Tells whether an exception lifts a rule in a workspace today.
-    fn lifts(&self, rule: Rule, workspace: &str) -> bool {
-        self.desired.exceptions.iter().any(|exception| {
-            exception.rule == rule
+impl<'a> Evaluation<'a> {
+    /// Finds the exception that lifts a guard in a workspace today.
+    fn exception(&self, guard: Guard, workspace: &str) -> Option<&'a Exception> {
+        self.desired.exceptions.iter().find(|exception| {
+            exception.guard == guard
                 && exception.workspace == workspace
                 && exception.until >= self.day
         })
     }
 
-    /// Lists the changes that a rule counts.
+    /// Tells whether an exception lifts a guard in a workspace today.
+    fn lifts(&self, guard: Guard, workspace: &str) -> bool {
+        self.exception(guard, workspace).is_some()
+    }
+
+    /// Makes a gate of what a guard says of a workspace, or of the whole plan.
+    fn gate(&self, guard: Guard, workspace: Option<&str>, (message, hint): Why) -> Gate {
+        let exception = workspace.and_then(|workspace| self.exception(guard, workspace));
+        let line = self.desired.guards.spans.get(&guard).map(|span| Spot::of(span, None));
+        let lifted = exception.map(|it| Spot::of(&it.span, Some("the exception".to_owned())));
+        Gate {
+            gate: guard.word().to_owned(),
+            kind: GateKind::Guard,
+            outcome: if exception.is_some() { GateOutcome::Lifted } else { GateOutcome::Refuses },
+            workspace: workspace.map(str::to_owned),
+            profile: None,
+            message,
+            people: None,
+            places: line.into_iter().chain(lifted).collect(),
+            reason: None,
+            owner: None,
+            hint: match exception {
+                Some(it) => format!("lifted through {}: {}", it.until, it.reason),
+                None => hint,
+            },
+        }
+    }
+
+    /// Lists the changes that a guard counts.
     fn counted<'p>(
         &self,
-        rule: Rule,
+        guard: Guard,
         plan: &'p Plan,
     ) -> impl Iterator<Item = (&'p WorkspacePlan, &'p Planned)> {
-        plan.changes().filter(move |(workspace, _)| !self.lifts(rule, &workspace.workspace))
+        plan.changes().filter(move |(workspace, _)| !self.lifts(guard, &workspace.workspace))
     }
 
     /// Lists the names that a described profile had before.
@@ -66,41 +80,36 @@ impl Evaluation<'_> {
     }
 }
 
-/// Lists every refusal of a plan, ordered by rule and workspace.
+/// Lists what guards say of a plan, ordered by guard and workspace.
 #[must_use = "a refused plan must not be applied"]
-pub fn refused(plan: &Plan, desired: &Desired, day: Date) -> Vec<Violation> {
+pub fn gates(plan: &Plan, desired: &Desired, day: Date) -> Vec<Gate> {
     let asked = &Evaluation { desired, day };
     let guards = &desired.guards;
-    let mut refused = Vec::new();
+    let mut all = Vec::new();
     for workspace in &plan.workspaces {
-        let lifted = |rule| asked.lifts(rule, &workspace.workspace);
         let found = [
-            (Rule::MaxChanged, share(workspace, guards)),
-            (Rule::Protected, protected(workspace, asked)),
-            (Rule::LockOut, lock_out(workspace)),
+            (Guard::MaxChanged, share(workspace, guards)),
+            (Guard::Protected, protected(workspace, asked)),
+            (Guard::LockOut, lock_out(workspace)),
         ];
-        for (rule, found) in found {
-            if let Some((message, hint)) = found.filter(|_| !lifted(rule)) {
-                let workspace = Some(workspace.workspace.clone());
-                refused.push((rule, violation(rule, workspace, (message, hint))));
-            }
+        for (guard, found) in found {
+            let gate = |why| asked.gate(guard, Some(&workspace.workspace), why);
+            all.extend(found.map(gate).map(|it| (guard, it)));
         }
     }
-    refused.extend(too_many(plan, asked).map(|it| (Rule::MaxChanged, it)));
-    refused.extend(broadened(plan, asked).into_iter().map(|it| (Rule::MaxBroadened, it)));
-    refused.sort_by(|(a, first), (b, second)| (a, &first.workspace).cmp(&(b, &second.workspace)));
-    refused.into_iter().map(|(_, violation)| violation).collect()
+    let of_plan = |guard: Guard, why: Why| (guard, asked.gate(guard, None, why));
+    all.extend(too_many(plan, asked).map(|why| of_plan(Guard::MaxChanged, why)));
+    let broadened = broadened(plan, asked).into_iter();
+    all.extend(broadened.map(|why| of_plan(Guard::MaxBroadened, why)));
+    all.sort_by(|(a, first), (b, second)| (a, &first.workspace).cmp(&(b, &second.workspace)));
+    all.into_iter().map(|(_, gate)| gate).collect()
 }
 
-fn violation(rule: Rule, workspace: Option<String>, (message, hint): Why) -> Violation {
-    Violation { gate: rule.word().to_owned(), workspace, message, hint }
-}
-
-/// Lists the workspaces in which an exception lifts a rule today.
-pub fn lifted(plan: &Plan, desired: &Desired, day: Date, rule: Rule) -> BTreeSet<String> {
+/// Lists the workspaces in which an exception lifts a guard today.
+pub fn lifted(plan: &Plan, desired: &Desired, day: Date, guard: Guard) -> BTreeSet<String> {
     let asked = Evaluation { desired, day };
     let names = plan.workspaces.iter().map(|workspace| &workspace.workspace);
-    names.filter(|name| asked.lifts(rule, name)).cloned().collect()
+    names.filter(|name| asked.lifts(guard, name)).cloned().collect()
 }
 
 /// Warns of the protected names that no file and no live profile has: a guard with a typing error in
@@ -150,20 +159,20 @@ fn share(workspace: &WorkspacePlan, guards: &Guards) -> Option<Why> {
     })
 }
 
-fn too_many(plan: &Plan, asked: &Evaluation<'_>) -> Option<Violation> {
+fn too_many(plan: &Plan, asked: &Evaluation<'_>) -> Option<Why> {
     let most = asked.desired.guards.changed?;
     let handed_over = plan
         .workspaces
         .iter()
-        .filter(|workspace| !asked.lifts(Rule::MaxChanged, &workspace.workspace));
+        .filter(|workspace| !asked.lifts(Guard::MaxChanged, &workspace.workspace));
     let handed_over: usize = handed_over.map(|workspace| workspace.handed_over().len()).sum();
-    let changed = asked.counted(Rule::MaxChanged, plan).count() + handed_over;
-    (changed > most).then(|| Violation {
-        gate: Rule::MaxChanged.word().to_owned(),
-        workspace: None,
-        message: format!("{} would change; {most} may", counted_words(changed, "profile")),
-        hint: "apply it in parts (`permctl plan WORKSPACE`), or add an exception with a reason"
-            .to_owned(),
+    let changed = asked.counted(Guard::MaxChanged, plan).count() + handed_over;
+    (changed > most).then(|| {
+        (
+            format!("{} would change; {most} may", counted_words(changed, "profile")),
+            "apply it in parts (`permctl plan WORKSPACE`), or add an exception with a reason"
+                .to_owned(),
+        )
     })
 }
 
@@ -189,18 +198,14 @@ fn protected(workspace: &WorkspacePlan, asked: &Evaluation<'_>) -> Option<Why> {
     })
 }
 
-fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
+fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Why> {
     let counted = || {
-        let changes = asked.counted(Rule::MaxBroadened, plan);
+        let changes = asked.counted(Guard::MaxBroadened, plan);
         changes.filter(|(_, planned)| planned.direction.may_broaden())
     };
     let refused = |message: String| {
-        Violation {
-        gate: Rule::MaxBroadened.word().to_owned(),
-        workspace: None,
-        message,
-        hint: "review them apart (`permctl apply PLAN --only narrows` does the rest), or add an exception with a reason".to_owned(),
-    }
+        let hint = "review them apart (`permctl apply PLAN --only narrows` does the rest), or add an exception with a reason";
+        (message, hint.to_owned())
     };
     let mut all = Vec::new();
     if let Some(most) = asked.desired.guards.broadened_profiles {
@@ -216,7 +221,7 @@ fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
         let existing = || counted().filter(|(_, planned)| planned.change.updates().is_some());
         let known = existing().filter_map(|(_, planned)| planned.holders.as_ref());
         let given = plan.users().filter(|(workspace, planned)| {
-            !asked.lifts(Rule::MaxBroadened, &workspace.workspace)
+            !asked.lifts(Guard::MaxBroadened, &workspace.workspace)
                 && planned.change.gained().next().is_some()
         });
         let people = known.map(|holders| holders.count).sum::<usize>() + given.count();
@@ -235,7 +240,7 @@ fn broadened(plan: &Plan, asked: &Evaluation<'_>) -> Vec<Violation> {
 /// Counts the profiles that the files decide no more, in all or in part, beside those that get broader anyway.
 fn released(plan: &Plan, asked: &Evaluation<'_>) -> usize {
     let counted =
-        |workspace: &&WorkspacePlan| !asked.lifts(Rule::MaxBroadened, &workspace.workspace);
+        |workspace: &&WorkspacePlan| !asked.lifts(Guard::MaxBroadened, &workspace.workspace);
     let of = |workspace: &WorkspacePlan| {
         let broader = workspace.changes.iter().filter(|it| it.direction.may_broaden());
         let broader: BTreeSet<&String> = broader.map(|planned| &planned.change.name).collect();

@@ -22,14 +22,14 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
     all.extend(gone.map(|name| format!("{name} is protected no more")));
     for exception in &after.exceptions {
         let is_same = |was: &&Exception| {
-            (was.rule, &was.workspace) == (exception.rule, &exception.workspace)
+            (was.guard, &was.workspace) == (exception.guard, &exception.workspace)
                 && was.until >= exception.until
         };
         if !before.exceptions.iter().any(|was| is_same(&was)) {
-            let (rule, until) = (exception.rule.word(), exception.until);
+            let (guard, until) = (exception.guard.word(), exception.until);
             let workspace = &exception.workspace;
             all.push(format!(
-                "{rule} does not refuse in {workspace} until {until}: {}",
+                "{guard} does not refuse in {workspace} until {until}: {}",
                 exception.reason
             ));
         }

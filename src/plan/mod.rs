@@ -14,6 +14,7 @@ use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, OwnTiers, flaw_of}
 use crate::model::names::Names;
 use crate::model::{Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId};
 use crate::plan::expect::DesiredBundle;
+use crate::plan::gate::Gate;
 use crate::provider::tailored::{self, tailored};
 use crate::provider::{self, Provider};
 
@@ -39,9 +40,11 @@ mod workspace;
 
 pub mod assemble;
 pub mod cost;
+pub mod gate;
 pub mod guard;
 pub mod holders;
 mod keep;
+pub mod rules;
 
 pub mod confirm;
 pub mod file;
@@ -64,7 +67,6 @@ pub use bundles::bundles;
 pub use call::{Call, CallBody, requests};
 pub use cost::{Cost, Today};
 pub use gains::Gain;
-pub use guard::Violation;
 pub use planned::Planned;
 use workspace::preview;
 pub use workspace::{part, workspace};
@@ -257,9 +259,9 @@ pub struct Plan {
     /// What is wrong between the configuration and all that is live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
-    /// What guards refuse about it.
+    /// What guards and rules say of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refused: Vec<Violation>,
+    pub gates: Vec<Gate>,
     /// Finds damage to the changes, not forgery: `sha256:` over address, setting, before, after.
     pub digest: String,
 }
@@ -351,6 +353,12 @@ impl Plan {
             let gains = workspace.changes.iter_mut().flat_map(|it| &mut it.gains);
             gains.for_each(|gain| gain.holders.hide_names());
         }
+        self.gates.iter_mut().filter_map(|it| it.people.as_mut()).for_each(Holders::hide_names);
+    }
+
+    /// Lists what keeps it from being applied.
+    pub fn refused(&self) -> impl Iterator<Item = &Gate> {
+        self.gates.iter().filter(|gate| gate.refuses())
     }
 
     /// Tells whether nothing would be changed.

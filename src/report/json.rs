@@ -18,12 +18,16 @@ pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     match report {
         Report::Plan(plan) => pretty(&ReviewedPlan::new(plan, &Review::of(plan, Side::Plan)), out),
         Report::Drift(plan, drift) => {
-            pretty(&ReviewedDrift::new(drift, &Review::of(plan, Side::Drift)), out)
+            let review = Review::of(plan, Side::Drift);
+            pretty(&ReviewedDrift::new(drift, &plan.gates, &review), out)
         }
         Report::Applied(applied) => pretty(applied, out),
         Report::Imported(imported) => pretty(imported, out),
         Report::Checked { findings, .. } | Report::Wrong(findings) => {
             pretty(&json!({ "findings": findings }), out)
+        }
+        Report::Tested { rules, findings } => {
+            pretty(&json!({ "rules": rules, "findings": findings }), out)
         }
         Report::Taken(taken) => pretty(taken, out),
         Report::Why(why) => pretty(why, out),

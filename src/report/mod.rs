@@ -13,6 +13,7 @@ use crate::model::NotRead;
 use crate::model::catalogue::Explained;
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
+use crate::plan::rules::files::TestedRule;
 use crate::plan::why::ProfileOrigins;
 
 pub mod json;
@@ -74,6 +75,13 @@ pub enum Report<'a> {
         workspaces: usize,
         /// The files that were asked for, and how many errors are in others; `None` where all were.
         files: Option<(usize, usize)>,
+    },
+    /// What the rules come to over the files, and which of their addresses name no profile.
+    Tested {
+        /// The rules.
+        rules: &'a [TestedRule],
+        /// The addresses.
+        findings: &'a [Finding],
     },
     /// Files that can't be used.
     Wrong(&'a [Finding]),

@@ -8,6 +8,7 @@ use crate::model::catalogue::Tier;
 use crate::model::{Direction, DriftCause, SettingPath, Value};
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
+use crate::plan::gate::Gate;
 use crate::plan::review::{Aspect, Difference, Review, Sentence};
 use crate::text::quoted;
 
@@ -27,6 +28,9 @@ pub struct ReviewedPlan<'a> {
 pub struct ReviewedDrift<'a> {
     #[serde(flatten)]
     drift: &'a Drift,
+    /// What rules say of what is live.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    gates: &'a [Gate],
     review: ReviewReport<'a>,
 }
 
@@ -147,8 +151,8 @@ impl<'a> ReviewedPlan<'a> {
 
 impl<'a> ReviewedDrift<'a> {
     /// Puts drift and its review together.
-    pub fn new(drift: &'a Drift, review: &'a Review<'a>) -> Self {
-        Self { drift, review: ReviewReport::new(review) }
+    pub fn new(drift: &'a Drift, gates: &'a [Gate], review: &'a Review<'a>) -> Self {
+        Self { drift, gates, review: ReviewReport::new(review) }
     }
 }
 

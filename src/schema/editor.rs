@@ -39,6 +39,7 @@ pub fn needed(desired: &Desired) -> Vec<Needed> {
     let mut needed = vec![
         (Subject::Config, vec!["permctl.yaml".to_owned()]),
         (Subject::Bases, patterns("bases").collect()),
+        (Subject::Rules, ["yaml", "yml"].map(|ending| format!("rules/**/*.{ending}")).to_vec()),
     ];
     for subject in Subject::all() {
         let Subject::Profiles(provider) = subject else { continue };

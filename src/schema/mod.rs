@@ -6,7 +6,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::desired::keys::{BASE, CONFIG, IS_BASE, PROFILE};
+use crate::desired::keys::{
+    APART, BASE, CEILING, CONFIG, EXPECT, IS_BASE, PROFILE, RULE_KINDS, WHO,
+};
 use crate::provider::{Provider, SYSTEMS};
 use crate::schema::settings::SettingsSchema;
 use crate::schema::shapes::Shapes;
@@ -30,13 +32,15 @@ pub enum Subject {
     Profiles(&'static dyn Provider),
     /// The files in `profiles/bases/`.
     Bases,
+    /// The files in `rules/`.
+    Rules,
 }
 
 impl Subject {
     /// Lists all of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let profiles = SYSTEMS.iter().map(|system| Self::Profiles(system.provider));
-        [Self::Config, Self::Bases].into_iter().chain(profiles)
+        [Self::Config, Self::Bases, Self::Rules].into_iter().chain(profiles)
     }
 
     /// Returns the word for it, which is also the name of its file without the ending.
@@ -45,6 +49,7 @@ impl Subject {
             Self::Config => "permctl",
             Self::Profiles(provider) => provider.id(),
             Self::Bases => "bases",
+            Self::Rules => "rules",
         }
     }
 
@@ -65,6 +70,7 @@ impl Subject {
             Self::Config => Shapes::of(None).object(&CONFIG),
             Self::Profiles(provider) => profiles(provider),
             Self::Bases => bases(),
+            Self::Rules => rules(),
         };
         if let (Json::Object(schema), Json::Object(members)) = (&mut schema, members) {
             schema.extend(members);
@@ -96,6 +102,36 @@ fn profiles(provider: &'static dyn Provider) -> Json {
 
 /// A base of all workspaces names its vendor, which decides its settings.
 fn bases() -> Json {
+    let (of_vendors, definitions) = settings_of_vendors();
+    let mut base = Shapes::of(None).object(&BASE);
+    base["title"] = json!("Bases of all workspaces");
+    base["required"] = json!([IS_BASE, "provider", "settings"]);
+    base["allOf"] = json!(of_vendors);
+    base["$defs"] = Json::Object(definitions);
+    base
+}
+
+/// A rule says by its first key what kind it is; a ceiling names its vendor, which decides its settings.
+fn rules() -> Json {
+    let (of_vendors, definitions) = settings_of_vendors();
+    let shapes = Shapes::of(None);
+    let required = RULE_KINDS.map(|kind| json!({"required": [kind]}));
+    let mut kinds = json!({"anyOf": required});
+    for (kind, object) in RULE_KINDS.into_iter().zip([&CEILING, &EXPECT, &APART, &WHO]).rev() {
+        kinds = json!({
+            "if": {"required": [kind]},
+            "then": shapes.object(object),
+            "else": kinds,
+        });
+    }
+    kinds["title"] = json!("Rules");
+    kinds["allOf"] = json!(of_vendors);
+    kinds["$defs"] = Json::Object(definitions);
+    kinds
+}
+
+/// Writes what each vendor's settings look like, for documents that name their vendor.
+fn settings_of_vendors() -> (Vec<Json>, Map<String, Json>) {
     let (mut of_vendors, mut definitions) = (Vec::new(), Map::new());
     for system in SYSTEMS {
         let id = system.provider.id();
@@ -106,10 +142,5 @@ fn bases() -> Json {
         }));
         definitions.insert(id.to_owned(), settings.definitions());
     }
-    let mut base = Shapes::of(None).object(&BASE);
-    base["title"] = json!("Bases of all workspaces");
-    base["required"] = json!([IS_BASE, "provider", "settings"]);
-    base["allOf"] = json!(of_vendors);
-    base["$defs"] = Json::Object(definitions);
-    base
+    (of_vendors, definitions)
 }

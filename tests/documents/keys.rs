@@ -2,7 +2,9 @@
 //!
 //! A table stands between `<!-- keys of a tenant -->` and `<!-- end of keys -->`.
 
-use permctl::desired::keys::{BASE, CONFIG, Need, Object, PROFILE, Shape};
+use permctl::desired::keys::{
+    APART, BASE, CEILING, CONFIG, EXPECT, Need, Object, PROFILE, Shape, WHO,
+};
 use permctl::provider::SYSTEMS;
 
 use super::{root, up_to_date};
@@ -12,7 +14,8 @@ const END: &str = "<!-- end of keys -->";
 /// Every object of the file language, from the outside in, each once.
 fn objects() -> Vec<&'static Object> {
     let mut objects = CONFIG.with_inner();
-    for object in PROFILE.with_inner().into_iter().chain(BASE.with_inner()) {
+    let documents = [&PROFILE, &BASE, &CEILING, &EXPECT, &APART, &WHO];
+    for object in documents.into_iter().flat_map(|it| it.with_inner()) {
         if !objects.iter().any(|known| std::ptr::eq(*known, object)) {
             objects.push(object);
         }

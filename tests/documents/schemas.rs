@@ -99,7 +99,7 @@ fn schemas_are_written_and_an_old_one_is_named() {
     let mine = "{\"editor.tabSize\": 2, \"yaml.schemas\": {\"./mine.json\": \"x.yaml\"}}";
     world.write(".vscode/settings.json", mine);
     let ran = world.run(&["schema", "--write"]).exits(0);
-    let files = "schemas/permctl.json schemas/bases.json schemas/gong.json .vscode/settings.json .vscode/extensions.json";
+    let files = "schemas/permctl.json schemas/bases.json schemas/rules.json schemas/gong.json .vscode/settings.json .vscode/extensions.json";
     let said: Vec<&str> =
         ran.stdout.lines().map(|line| line.trim_start_matches("wrote ")).collect();
     assert_eq!(said, files.split(' ').collect::<Vec<_>>());

@@ -24,6 +24,7 @@ pub fn files(bytes: &[u8]) {
                 folder: Some(folder.to_owned()),
                 source: SourceText::new("profiles/a.yaml", text),
             }],
+            rules: Vec::new(),
             allowed_hosts: Vec::new(),
             day: jiff::civil::date(2026, 11, 28),
         })

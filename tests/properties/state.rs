@@ -236,6 +236,7 @@ pub fn loaded(texts: impl IntoIterator<Item = (usize, String)>) -> Desired {
     let desired = load(&Files {
         config: SourceText::new("permctl.yaml", CONFIG),
         profiles: profiles.collect(),
+        rules: Vec::new(),
         allowed_hosts: Vec::new(),
         day: day(),
     });

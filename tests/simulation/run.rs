@@ -13,6 +13,7 @@ use permctl::error::Exit;
 use permctl::finding;
 use permctl::live::{Connected, ReadScope, Session, Source, WorkspaceRead};
 use permctl::model::{LiveWorkspace, NotRead};
+use permctl::plan::rules::Moment;
 use permctl::plan::{Administrator, Plan, WorkspacePlan, file};
 use permctl::provider::http::{Connection, Limiter, Run, TenantClient, Transport};
 use permctl::provider::{System, Workspaces};
@@ -55,6 +56,7 @@ pub fn load(system: &System, facts: &'static VendorFacts, texts: &[Text]) -> Des
     desired::load(&Files {
         config: finding::SourceText::new("permctl.yaml".to_owned(), config),
         profiles: profiles.collect(),
+        rules: Vec::new(),
         allowed_hosts: Vec::new(),
         day: day(),
     })
@@ -117,7 +119,7 @@ impl<'a> Process<'a> {
     /// Makes a plan and saves it, as a reviewer would get it.
     pub async fn plan(&self) -> Result<Plan, NotRead> {
         let scope = self.scope();
-        let how = How { hold: false, holders: scope.holders() };
+        let how = How { hold: false, holders: scope.holders(), moment: Moment::Plan };
         let work = pipeline::plan(scope, &self.source, how).await.expect("all is selected");
         if let Some(not_read) = work.plan.not_read.first().cloned() {
             return Err(not_read);
@@ -141,7 +143,7 @@ impl<'a> Process<'a> {
         };
         let lifted = work.plan.workspaces.iter().filter(locked_out);
         let lifted: BTreeSet<String> = lifted.map(|plan| plan.workspace.clone()).collect();
-        work.plan.refused.clear();
+        work.plan.gates.clear();
         let others = ending(&work.plan);
         let run = &self.run;
         let writing = Writing {

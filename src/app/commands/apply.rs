@@ -15,7 +15,7 @@ use crate::app::{App, Wanted, pace};
 use crate::apply::Applied;
 use crate::apply::next::{Called, Saved, next};
 use crate::cli::Globals;
-use crate::desired::guards::Rule;
+use crate::desired::guards::Guard;
 use crate::error::{Exit, Stop};
 use crate::finding::Code;
 use crate::plan::WorkspacePlan;
@@ -50,7 +50,7 @@ pub struct ApplyArgs {
     pub only: Option<Only>,
     /// Let a guard's refusal pass; at a terminal only
     #[arg(long, value_name = "GUARD")]
-    pub lift: Vec<Rule>,
+    pub lift: Vec<Guard>,
 }
 
 /// Takes the address of a page; one with a password in it would end up in the journal.

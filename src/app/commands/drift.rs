@@ -12,8 +12,10 @@ use crate::finding::Code;
 use crate::live::snapshot::OpenSnapshot;
 use crate::model::DriftCause;
 use crate::plan::drift::{Drift, DriftKind};
+use crate::plan::gate::GateOutcome;
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::review::{Review, Side};
+use crate::plan::rules::Moment;
 use crate::plan::{Plan, WorkspacePlan};
 use crate::report::Report;
 
@@ -35,7 +37,7 @@ pub struct DriftArgs {
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        default_value = "changed,missing,unmanaged,holders,expired"
+        default_value = "changed,missing,unmanaged,holders,expired,rules"
     )]
     pub fail_on: Vec<FailOn>,
     /// Whose holders to look up, a call or more for each profile
@@ -62,10 +64,12 @@ pub enum FailOn {
     Critical,
     /// A person changed something by hand since the baseline.
     ByHand,
+    /// Live breaks a rule of `rules/` that does not only warn.
+    Rules,
 }
 
 impl FailOn {
-    fn is_met(self, drift: &Drift, review: &Review<'_>) -> bool {
+    fn is_met(self, plan: &Plan, drift: &Drift, review: &Review<'_>) -> bool {
         let kind = match self {
             Self::Changed => DriftKind::Changed,
             Self::Missing => DriftKind::Missing,
@@ -74,6 +78,7 @@ impl FailOn {
             Self::Expired => DriftKind::Expired,
             Self::Broader => return review.verdict.broader > 0,
             Self::Critical => return review.verdict.critical > 0,
+            Self::Rules => return plan.gates.iter().any(|it| it.outcome == GateOutcome::Stands),
             Self::ByHand => {
                 let mut causes = review.differences.iter().filter_map(|it| it.cause);
                 return causes.any(|cause| cause != DriftCause::Pending);
@@ -100,7 +105,8 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let scope = loaded.scope(&selection);
     let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     let holders = HolderScope { whose: arguments.holders, unmanaged: true, ..scope.holders() };
-    let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
+    let planned =
+        pipeline::plan(scope, &source, How { hold: false, holders, moment: Moment::Live }).await;
     app.notices(&source);
     let mut planned = planned?.plan;
     planned.workspaces.iter_mut().for_each(WorkspacePlan::take_expired_apart);
@@ -114,7 +120,7 @@ pub async fn run(app: &App, arguments: &DriftArgs) -> anyhow::Result<Exit> {
     let found = Drift::new(&plan);
     app.show(Report::Drift(&plan, &found))?;
     let review = Review::of(&plan, Side::Drift);
-    let counts = arguments.fail_on.iter().any(|it| it.is_met(&found, &review));
+    let counts = arguments.fail_on.iter().any(|it| it.is_met(&plan, &found, &review));
     Ok(pipeline::ending(&plan).worst(if counts { Exit::Changes } else { Exit::Done }))
 }
 

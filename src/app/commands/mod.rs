@@ -15,6 +15,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod snapshot;
+mod test;
 mod validate;
 mod why;
 
@@ -35,7 +36,7 @@ pub struct Cli {
 
 const EXIT_CODES: &str =
     "Exit codes: 0 done, no changes; 1 a bug or our own input or output; 2 changes or drift; \
-3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard refused; \
+3 the files are wrong; 4 an API could not be reached or refused us; 5 stale; 6 a guard or a rule refused; \
 7 applied in part, or not persisted; 64 bad usage; 130 interrupted, or not approved.
 
 An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anything.";
@@ -45,6 +46,8 @@ An address is TENANT, WORKSPACE or WORKSPACE/PROFILE NAME; `*` stands for anythi
 pub enum Command {
     /// Checks the files, without a request to any API
     Validate(validate::ValidateArgs),
+    /// Checks the files by the rules of `rules/`, without a request to any API
+    Test(test::TestArgs),
     /// Shows what would be created and updated
     Plan(plan::PlanArgs),
     /// Does a saved plan, or plans, shows, asks and does
@@ -71,6 +74,7 @@ pub enum Command {
 pub async fn run(app: &App, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Validate(arguments) => validate::run(app, &arguments).await,
+        Command::Test(arguments) => test::run(app, &arguments),
         Command::Plan(arguments) => plan::run(app, &arguments).await,
         Command::Apply(arguments) => apply::run(app, &arguments).await,
         Command::Drift(arguments) => drift::run(app, &arguments).await,

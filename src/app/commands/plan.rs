@@ -12,6 +12,7 @@ use crate::app::{App, Wanted, session};
 use crate::error::Exit;
 use crate::finding::Code;
 use crate::plan::holders::{HolderScope, Whose};
+use crate::plan::rules::Moment;
 use crate::report::Report;
 
 /// `permctl plan`
@@ -60,7 +61,8 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let scope = Scope { names_unwatched, ..loaded.scope(&selection) };
     let source = session::source(app, loaded, scope, arguments.live.as_deref(), early).await?;
     let holders = HolderScope { whose: arguments.holders, ..scope.holders() };
-    let planned = pipeline::plan(scope, &source, How { hold: false, holders }).await;
+    let planned =
+        pipeline::plan(scope, &source, How { hold: false, holders, moment: Moment::Plan }).await;
     app.notices(&source);
     let mut plan = planned?.plan;
     plan.as_of = as_of.is_some();

@@ -11,7 +11,7 @@ use crate::desired;
 use crate::error::{Exit, Stop};
 use crate::finding::{self, Finding};
 use crate::live::{ReadScope, Source, WorkspaceRead};
-use crate::plan::allowed;
+use crate::plan::{allowed, rules};
 use crate::report::{Format, Report};
 
 /// `permctl validate`
@@ -33,6 +33,12 @@ pub async fn run(app: &App, arguments: &ValidateArgs) -> anyhow::Result<Exit> {
     let loaded = app.look()?;
     let mut findings = loaded.desired.findings.clone();
     findings.extend(schemas::outdated(&loaded));
+    if !findings.iter().any(Finding::is_error) {
+        let tested = rules::files::check(&loaded.desired, loaded.day);
+        findings.extend(tested.into_iter().flat_map(|rule| rule.findings));
+        findings.extend(rules::files::unused(&loaded.desired));
+        finding::sort(&mut findings);
+    }
     if let Some(path) = &arguments.live
         && !findings.iter().any(Finding::is_error)
     {

@@ -92,7 +92,8 @@ pub fn plan_from_here<'a>(plan: &'a Plan, root: &Path) -> Cow<'a, Plan> {
         origins.for_each(|origin| lead(&mut origin.place, root, &prefix));
     }
     let found = workspaces.iter_mut().flat_map(|it| &mut it.findings).chain(&mut plan.findings);
-    let spots = found.flat_map(|finding| &mut finding.spots);
+    let found = found.flat_map(|finding| &mut finding.spots);
+    let spots = found.chain(plan.gates.iter_mut().flat_map(|gate| &mut gate.places));
     spots.for_each(|spot| lead(&mut spot.place, root, &prefix));
     Cow::Owned(plan)
 }

@@ -15,12 +15,14 @@ const DEEPEST: usize = 16;
 /// The most folders below `profiles/`, each counted as often as links lead to it.
 const MOST_FOLDERS: usize = 10_000;
 
-/// What is looked for below the folder of the profiles.
+/// What is looked for below a folder of files.
 pub(super) struct Walk<'a> {
     /// What paths in messages are relative to.
     pub(super) root: &'a Path,
-    /// The folder of the profiles, with no link in it.
+    /// The folder, with no link in it.
     pub(super) inside: &'a Path,
+    /// What its files describe: `profiles`, `rules`.
+    pub(super) what: &'static str,
     /// How many folders were listed.
     pub(super) folders: usize,
 }
@@ -61,7 +63,7 @@ impl Walk<'_> {
             let beside = entry.file_name();
             let target = target.unwrap_or_else(|| real.join(beside));
             if !target.starts_with(self.inside) {
-                unread.push(outside(&shown(&path, root)));
+                unread.push(outside(&shown(&path, root), self.what));
             } else if is_folder && real.starts_with(&target) {
                 let problem = "it is a link to a folder that it lies in";
                 unread.push(unreadable(&shown(&path, root), problem, "take the link out"));
@@ -77,13 +79,14 @@ impl Walk<'_> {
     fn enter(&mut self, folder: &Path, depth: usize) -> Result<Vec<DirEntry>, Option<Finding>> {
         let place = shown(folder, self.root);
         if depth > DEEPEST {
-            let problem = format!("it lies more than {DEEPEST} folders below the profiles");
+            let problem = format!("it lies more than {DEEPEST} folders below the {}", self.what);
             let hint = "put its files into a folder that lies less deep";
             return Err(Some(unreadable(&place, &problem, hint)));
         }
         self.folders += 1;
         if self.folders > MOST_FOLDERS {
-            let problem = format!("there are more than {MOST_FOLDERS} folders below the profiles");
+            let problem =
+                format!("there are more than {MOST_FOLDERS} folders below the {}", self.what);
             let hint = "take out links that lead to the same folders again and again";
             let is_first = self.folders == MOST_FOLDERS + 1;
             return Err(is_first.then(|| unreadable(&place, &problem, hint)));
@@ -101,11 +104,15 @@ fn unreadable(shown: &str, problem: &str, hint: &str) -> Finding {
     Finding::new(Code::FileUnreadable, format!("could not list {shown}: {problem}")).hint(hint)
 }
 
-/// A person who can add a profile can add a link, and findings show lines of what is read: a link out of
-/// the profiles would print what the machine of a CI job has, its environment among it.
-pub(super) fn outside(shown: &str) -> Finding {
-    let message = format!("{shown} is a link out of the folder of the profiles");
+/// A person who can add a file can add a link, and findings show lines of what is read: a link out of
+/// their folder would print what the machine of a CI job has, its environment among it.
+pub(super) fn outside(shown: &str, what: &str) -> Finding {
+    let message = format!("{shown} is a link out of the folder of the {what}");
+    let hint = match what {
+        "profiles" => "put the file or folder itself there; `--profiles DIR` names another folder",
+        _ => "put the file or folder itself there",
+    };
     Finding::new(Code::FileUnreadable, message)
         .at(&Span::new(&SourceText::new(shown, ""), 0, 0))
-        .hint("put the file or folder itself there; `--profiles DIR` names another folder")
+        .hint(hint)
 }

@@ -39,7 +39,7 @@ pub async fn apply(
     work: Work,
     writing: Writing<'_>,
 ) -> Applied {
-    let Work { plan, mut held, rest, unread } = work;
+    let Work { plan, mut held, rest, unread, facts: _ } = work;
     let mut applied = Applied::of(&plan);
     let nothing = Rest::default();
     let jobs = session.tenants.values().map(|connected| {

@@ -15,6 +15,7 @@ use crate::live::{Connected, ReadAt, holders};
 use crate::model::catalogue::ReferenceKind;
 use crate::model::{NotRead, Reads};
 use crate::plan::holders::{Lookup, Unasked};
+use crate::plan::rules::ProfileFacts;
 use crate::plan::{Cost, WorkspacePlan};
 
 /// One workspace on its way into a plan.
@@ -37,6 +38,8 @@ pub struct Draft {
     pub own: Vec<(String, String)>,
     /// The lines of `allow` that its warnings have a use for.
     pub allowed: Vec<Span>,
+    /// What rules need to know of its profiles.
+    pub facts: Vec<ProfileFacts>,
 }
 
 /// One tenant's part of a plan, with all that is told of it.

@@ -6,6 +6,7 @@ use futures_util::future::{FutureExt as _, join, join_all};
 use tokio::sync::mpsc;
 
 use crate::app::pipeline::aside::{self, Draft, Told};
+use crate::app::pipeline::rules::{facts_again, gates as of_rules, said_before};
 use crate::app::pipeline::today::today;
 use crate::app::pipeline::{Scope, Work};
 use crate::desired;
@@ -13,8 +14,10 @@ use crate::error::Stop;
 use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, WorkspaceRead};
 use crate::plan::assemble::{PlanParts, assemble};
 use crate::plan::checks::own;
+use crate::plan::gate::Gate;
 use crate::plan::holders::{HolderScope, Whose};
-use crate::plan::{self, Binding, Plan, Violation, allowed, guard};
+use crate::plan::rules::Moment;
+use crate::plan::{self, Binding, Context, Plan, allowed, guard, rules};
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +26,8 @@ pub struct How {
     pub hold: bool,
     /// Whose holders to look up.
     pub holders: HolderScope,
+    /// What gates are asked about.
+    pub moment: Moment,
 }
 
 impl Scope<'_> {
@@ -34,8 +39,11 @@ impl Scope<'_> {
         plan.take_holders(&fresh.live.holders);
         let lookups = how.holders.lookups(&plan, &fresh.live);
         let reads = fresh.reads;
-        // Guards are asked again by then, and look up the holders that they count.
-        let again = self.holders().lookups(&plan, &fresh.live).len();
+        let (live, provider) = (&fresh.live, tenant.provider);
+        let facts = rules::facts(&self.rules(), &plan, Context { desired, live, provider });
+        let unknown = facts.iter().filter(|it| it.holders.is_none() && it.concerns_people());
+        // Gates are asked again by then, and look up the holders that they count.
+        let again = self.holders().lookups(&plan, live).len() + unknown.count();
         let apply = match plan::cost::of_applying(&plan, reads, tenant.provider) {
             0 => 0,
             requests => requests + again,
@@ -47,7 +55,7 @@ impl Scope<'_> {
         let live = fresh.live.profiles.iter().map(|profile| profile.name.clone()).collect();
         let own = own::live(tenant, &fresh.live);
         let held = (how.hold && plan.has_work()).then_some(fresh);
-        Draft { plan, reads, apply, held, lookups, unnamed, live, own, allowed }
+        Draft { plan, reads, apply, held, lookups, unnamed, live, own, allowed, facts }
     }
 }
 
@@ -68,6 +76,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     };
     let mut held = BTreeMap::new();
     let (mut live, mut own, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut facts = Vec::new();
     for (tenant, told) in drafts(scope, source, &selected, how).await? {
         parts.tenants.insert(tenant.name.clone(), Binding::of(tenant));
         let mut cost = told.cost(tenant);
@@ -83,6 +92,7 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
             live.extend(draft.live);
             own.extend(draft.own);
             allowed.extend(draft.allowed);
+            facts.extend(draft.facts);
             held.extend(draft.held.map(|kept| (draft.plan.workspace.clone(), kept)));
             parts.workspaces.push(draft.plan);
         }
@@ -99,8 +109,14 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
         }
     }
     let mut plan = assemble(parts);
-    plan.refused = refused(scope, &plan);
-    Ok(Work { plan, held, rest: BTreeMap::new(), unread: Vec::new() })
+    // An answer comes at any time; a report has one order.
+    facts.sort_by(|a, b| (&a.workspace, &a.id, &a.profile).cmp(&(&b.workspace, &b.id, &b.profile)));
+    if how.moment == Moment::Plan {
+        plan.gates = guards(scope, &plan);
+    }
+    let of_rules = of_rules(scope, source.session(), &mut plan, &mut facts, how.moment).await;
+    plan.gates.extend(of_rules);
+    Ok(Work { plan, facts, held, rest: BTreeMap::new(), unread: Vec::new() })
 }
 
 /// Reads and plans the selected workspaces of each tenant, and asks meanwhile for what is told beside the
@@ -148,7 +164,7 @@ async fn drafts<'d>(
 /// Asks the guards again about what is left of a plan, and looks up the holders that they count. A
 /// workspace whose holders can't be had joins those that were not read.
 pub async fn guard_again(scope: Scope<'_>, session: &Session, work: &mut Work) {
-    let Work { plan, held, .. } = work;
+    let Work { plan, held, facts, .. } = work;
     for workspace in plan.workspaces.iter_mut().filter(|it| it.has_work()) {
         let Some(ReadAt { live, .. }) = held.get(&workspace.workspace) else { continue };
         let lookups = scope.holders().lookups(workspace, live);
@@ -157,15 +173,30 @@ pub async fn guard_again(scope: Scope<'_>, session: &Session, work: &mut Work) {
             plan.not_read.push(not_counted);
         }
     }
-    plan.refused = refused(scope, plan);
+    // Of a saved plan nothing beside its changes is read again.
+    let is_saved = facts.is_empty();
+    let said = if is_saved { said_before(scope, plan) } else { Vec::new() };
+    plan.gates = guards(scope, plan);
+    facts_again(scope, plan, held, facts);
+    let of_rules = of_rules(scope, Some(session), plan, facts, Moment::Plan).await;
+    plan.gates.extend(of_rules);
+    let is_same =
+        |one: &Gate, other: &Gate| (&one.gate, &one.message) == (&other.gate, &other.message);
+    let said = said.into_iter().filter(|it| !plan.gates.iter().any(|gate| is_same(gate, it)));
+    let said: Vec<Gate> = said.collect();
+    plan.gates.extend(said);
 }
 
-/// Lists what guards refuse: those of the files, and those of the files before a branch, which it can't lift itself.
-fn refused(scope: Scope<'_>, plan: &Plan) -> Vec<Violation> {
-    let mut all = guard::refused(plan, scope.desired, scope.day);
+/// Lists what guards say: those of the files, and those of the files before a branch, which it can't lift itself.
+fn guards(scope: Scope<'_>, plan: &Plan) -> Vec<Gate> {
+    let mut all = guard::gates(plan, scope.desired, scope.day);
     if let Some(before) = scope.before {
-        let more = guard::refused(plan, &before.desired, scope.day);
-        let more: Vec<Violation> = more.into_iter().filter(|it| !all.contains(it)).collect();
+        let more = guard::gates(plan, &before.desired, scope.day);
+        let is_new = |it: &Gate| {
+            let is_same = |other: &Gate| (&other.gate, &other.message) == (&it.gate, &it.message);
+            it.refuses() && !all.iter().any(|other| other.refuses() && is_same(other))
+        };
+        let more: Vec<Gate> = more.into_iter().filter(is_new).collect();
         all.extend(more);
     }
     all

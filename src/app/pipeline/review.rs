@@ -58,7 +58,7 @@ pub async fn review(scope: Scope<'_>, source: &Source, saved: Plan) -> Result<Wo
     }
     let mut plan = Plan { workspaces, ..saved };
     plan.not_read.extend(not_read);
-    Ok(Work { plan, held, rest, unread })
+    Ok(Work { plan, facts: Vec::new(), held, rest, unread })
 }
 
 fn same_workspace(planned: &WorkspacePlan, live: &LiveWorkspace) -> Result<(), Stop> {

@@ -255,7 +255,7 @@ macro_rules! object {
     (
         $(#[$doc:meta])*
         $table:ident $fields:ident: $title:literal, later [$($later:literal),*];
-        $($field:ident $name:literal $need:ident $shape:expr, $help:literal;)*
+        $($field:ident $name:literal $need:ident $shape:expr, $help:expr;)*
     ) => {
         $(#[$doc])*
         pub static $table: Object = Object {

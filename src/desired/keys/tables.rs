@@ -197,3 +197,81 @@ object! {
     since "since" Required Shape::Day, "the first day on which the profile grants nothing, UTC";
     reason "reason" Required Shape::Text, "why";
 }
+
+/// The keys that say what kind of rule a document is, in the order of the documentation.
+pub const RULE_KINDS: [&str; 4] = ["ceiling", "expect", "apart", "who"];
+
+const ENFORCE_SHAPE: Shape = Shape::Word(&["refuse", "warn"]);
+
+const GRANTS_SHAPE: Shape = Shape::List(&Shape::Text);
+
+const RULE_EXCEPTIONS: Shape = Shape::List(&Shape::Object(&RULE_EXCEPTION));
+
+const ENFORCE: &str = "`refuse` (by default): a plan that breaks the rule is refused. `warn`: the plan says that it would have been";
+
+const OWNER: &str = "who may lift the rule: a team or a person";
+
+const REASON: &str = "why the rule is there";
+
+const EXCEPTIONS: &str = "where the rule does not hold for a while";
+
+object! {
+    /// A document of `rules/` that says what profiles may not exceed.
+    CEILING CeilingFields: "a ceiling", later [];
+    ceiling "ceiling" Required Shape::Text, "the name of the rule";
+    provider "provider" Required Shape::Provider, "the vendor's API, whose settings it has";
+    profiles "profiles" Required GRANTS_SHAPE, "the profiles that may not exceed it, each an address: `[emea/Support*, apac]`; `*` stands for anything";
+    settings "settings" Required Shape::Settings, "the most that each setting may be. Of a list it can say only `[]`";
+    unlisted "unlisted" Optional Shape::Word(&["any", "floor"]), "settings that it does not list: `any` (by default) leaves them free, `floor` has them at their narrowest value";
+    enforce "enforce" Optional ENFORCE_SHAPE, ENFORCE;
+    owner "owner" Required Shape::Text, OWNER;
+    reason "reason" Required Shape::Text, REASON;
+    exceptions "exceptions" Optional RULE_EXCEPTIONS, EXCEPTIONS;
+}
+
+object! {
+    /// A document of `rules/` that tests what profiles, or a person, can do.
+    EXPECT ExpectFields: "a test", later [];
+    expect "expect" Required Shape::Text, "the name of the rule";
+    profiles "profiles" Optional GRANTS_SHAPE, "the profiles that it tests, each an address";
+    person "person" Optional Shape::Email, "the person that it tests, over all profiles; instead of `profiles`";
+    can "can" Optional GRANTS_SHAPE, "what each of them can do: [settings](#settings-in-rules)";
+    cannot "cannot" Optional GRANTS_SHAPE, "what none of them can do";
+    enforce "enforce" Optional ENFORCE_SHAPE, ENFORCE;
+    owner "owner" Required Shape::Text, OWNER;
+    reason "reason" Required Shape::Text, REASON;
+    exceptions "exceptions" Optional RULE_EXCEPTIONS, EXCEPTIONS;
+}
+
+object! {
+    /// A document of `rules/` with settings that are kept apart.
+    APART ApartFields: "a separation", later [];
+    apart "apart" Required Shape::Text, "the name of the rule";
+    settings "settings" Required Shape::List(&Shape::Either(&[Shape::Text, GRANTS_SHAPE])), "no profile may have two of these, and no person, over all profiles, workspaces and vendors: each a [setting](#settings-in-rules), or a list of which any counts";
+    enforce "enforce" Optional ENFORCE_SHAPE, ENFORCE;
+    owner "owner" Required Shape::Text, OWNER;
+    reason "reason" Required Shape::Text, REASON;
+    exceptions "exceptions" Optional RULE_EXCEPTIONS, EXCEPTIONS;
+}
+
+object! {
+    /// A document of `rules/` that says who may have settings.
+    WHO WhoFields: "a restriction", later [];
+    who "who" Required Shape::Text, "the name of the rule";
+    settings "settings" Required GRANTS_SHAPE, "the [settings](#settings-in-rules), of which any counts";
+    profiles "profiles" Optional GRANTS_SHAPE, "the only profiles that may have them, each an address; `[]` for none";
+    people "people" Optional Shape::Number, "the most people who may have them, over all profiles, workspaces and vendors";
+    enforce "enforce" Optional ENFORCE_SHAPE, ENFORCE;
+    owner "owner" Required Shape::Text, OWNER;
+    reason "reason" Required Shape::Text, REASON;
+    exceptions "exceptions" Optional RULE_EXCEPTIONS, EXCEPTIONS;
+}
+
+object! {
+    /// An entry of `exceptions` of a rule.
+    RULE_EXCEPTION RuleExceptionFields: "an exception from a rule", later [];
+    workspace "workspace" Required Shape::Text, "the workspace whose profiles the rule does not count";
+    profile "profile" Optional Shape::Text, "the profile, letter by letter, where it is for one only";
+    reason "reason" Required Shape::Text, "why";
+    until "until" Required Shape::Day, "the last day of the exception, UTC";
+}

@@ -238,6 +238,12 @@ impl Row {
         }
     }
 
+    /// Finds a level by its word.
+    pub fn find_level(&self, word: &str) -> Option<Value> {
+        let Kind::Level(levels) = &self.kind else { return None };
+        levels.iter().find(|level| **level == word).map(|level| Value::Level(level))
+    }
+
     /// Tells whether a value grants as little as the floor does: it is the floor, or equals it.
     pub fn at_floor(&self, value: &Value) -> bool {
         self.floor.as_ref() == Some(value) || self.equals_floor(value)

@@ -1,16 +1,17 @@
-//! A plan, or drift, as a comment that is read in a minute: the verdict, the sentences, one table, what is refused, what
+//! A plan, or drift, as a comment that is read in a minute: the verdict, the sentences, one table, what gates say, what
 //! was not read; folded below it every setting.
 
 use crate::finding::{self, Finding};
 use crate::model::NotRead;
+use crate::plan::Plan;
+use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::review::Review;
-use crate::plan::{Plan, Violation};
 use crate::report::View;
 use crate::report::markdown::cells;
 use crate::report::markdown::fence::fenced;
 use crate::report::markdown::room::Room;
 use crate::report::text::plan::snapshot_age;
-use crate::report::text::{findings, since};
+use crate::report::text::{self, findings, since};
 use crate::text::{code, counted};
 
 /// The share of the comment that is kept for the table where there are very many sentences, and for all that follows
@@ -30,7 +31,7 @@ pub fn of_plan(plan: &Plan, review: &Review<'_>, details: String, view: View) ->
         (_, true) => "no changes".to_owned(),
         (_, false) => "nothing planned".to_owned(),
     };
-    let approve = match is_empty || !plan.refused.is_empty() {
+    let approve = match is_empty || plan.refused().next().is_some() {
         true => String::new(),
         false => format!("\nThe digest of this plan: `{}`\n", plan.digest),
     };
@@ -71,7 +72,7 @@ impl Comment<'_> {
             room.add(&format!("\n{line}\n"));
         }
         not_read(&plan.not_read, &mut room);
-        gates(&plan.refused, &mut room);
+        gates(&plan.gates, view, &mut room);
         wrong(plan, &mut room);
         sentences(review, view, &mut room);
         released(plan, &mut room);
@@ -106,18 +107,36 @@ fn not_read(not_read: &[NotRead], room: &mut Room) {
     more(left_out, "workspace", room);
 }
 
-/// Writes what is refused, why, and what to do.
-fn gates(refused: &[Violation], room: &mut Room) {
-    if refused.is_empty() {
+/// Writes what gates say: which, what it comes to, where, why, and what to do.
+fn gates(gates: &[Gate], view: View, room: &mut Room) {
+    if gates.is_empty() {
         return;
     }
-    room.add("\n**Refused**\n\n| gate | workspace | why | what to do |\n|---|---|---|---|\n");
-    let rows = refused.iter().map(|Violation { gate, workspace, message, hint }| {
-        let workspace = workspace.as_deref().map_or_else(|| "all".to_owned(), code);
-        format!("| {} | {workspace} | {} | {} |\n", code(gate), code(message), code(hint))
+    room.add(
+        "\n**Gates**\n\n| gate | outcome | where | why | what to do |\n|---|---|---|---|---|\n",
+    );
+    let mut gates: Vec<&Gate> = gates.iter().collect();
+    gates.sort_by_key(|gate| gate.outcome);
+    let rows = gates.into_iter().map(|gate| {
+        let address = gate.address().map_or_else(|| "all".to_owned(), |it| code(&it));
+        let lines =
+            text::gates::places(gate).map_or_else(String::new, |it| format!("<br>{}", code(&it)));
+        let outcome = match gate.outcome {
+            GateOutcome::Refuses => "**refused**",
+            GateOutcome::WouldRefuse => "would have been refused",
+            GateOutcome::Stands => "broken live",
+            GateOutcome::Lifted => "lifted",
+            GateOutcome::NotJudged => "not judged",
+        };
+        let gate_name = code(&text::gates::named(gate));
+        let why = code(&text::gates::why(gate, view.names));
+        let owner = gate.owner.as_ref();
+        let owner = owner.map_or_else(String::new, |it| format!(" (owner: {})", code(it)));
+        let hint = code(&gate.hint);
+        format!("| {gate_name} | {outcome} | {address}{lines} | {why} | {hint}{owner} |\n")
     });
     let left_out = room.add_all(rows, room.share(KEPT_FOR_TABLE));
-    more(left_out, "refusal", room);
+    more(left_out, "gate", room);
 }
 
 /// Writes the findings; errors open, warnings in the details as well.

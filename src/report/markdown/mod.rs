@@ -19,11 +19,11 @@ pub fn render(report: Report<'_>, view: View) -> String {
     match report {
         Report::Plan(plan) => {
             let review = Review::of(plan, Side::Plan);
-            comment::of_plan(plan, &review, text::plan::beside_review(plan), view)
+            comment::of_plan(plan, &review, text::plan::beside_review(plan, view), view)
         }
         Report::Drift(plan, drift) => {
             let review = Review::of(plan, Side::Drift);
-            comment::of_drift(plan, &review, text::drift::beside_review(plan, drift), view)
+            comment::of_drift(plan, &review, text::drift::beside_review(plan, drift, view), view)
         }
         _ => {
             let begin = match (report, view.comment) {

@@ -7,23 +7,24 @@ use crate::plan::review::{Review, Side};
 use crate::report::View;
 use crate::report::text::changes::Perspective;
 use crate::report::text::style::{Style, styled};
-use crate::report::text::{plan, review, selected};
+use crate::report::text::{gates, plan, review, selected};
 use crate::text::counted;
 
 /// Writes drift for a terminal.
 pub fn text(plan: &Plan, drift: &Drift, view: View) -> String {
     let review = review::text(&Review::of(plan, Side::Drift), view);
     let before = format!("{}{}", plan::not_read(&plan.not_read), plan::of_snapshot(plan));
-    format!("{before}{review}{}", beside_review(plan, drift))
+    format!("{before}{review}{}", beside_review(plan, drift, view))
 }
 
 /// Writes all of drift but what was not read and the review.
-pub fn beside_review(plan: &Plan, drift: &Drift) -> String {
+pub fn beside_review(plan: &Plan, drift: &Drift, view: View) -> String {
     let mut text = String::new();
     for workspace in &plan.workspaces {
         text.push_str(&plan::workspace_text(workspace, Perspective::Drift));
     }
     text.push_str(&plan::world_findings(plan));
+    text.push_str(&gates::of_live(&plan.gates, view));
     let [changed, missing, unmanaged, holders, expired] = [
         DriftKind::Changed,
         DriftKind::Missing,

@@ -10,12 +10,14 @@ pub mod changes;
 pub mod drift;
 mod explained;
 pub mod findings;
+pub mod gates;
 mod imported;
 pub mod plan;
 mod review;
 pub mod since;
 pub mod style;
 mod taken;
+mod tested;
 mod users;
 mod why;
 
@@ -57,6 +59,7 @@ pub fn render(report: Report<'_>, view: View) -> String {
             let summary = findings::summary(findings);
             format!("{}\n{counts}{summary}.\n", findings::render(findings, true))
         }
+        Report::Tested { rules, findings } => tested::text(rules, findings),
         Report::Wrong(findings) => findings::render(findings, true),
         Report::Taken(taken) => taken::text(taken),
         Report::Why(of_profile) => why::text(of_profile),

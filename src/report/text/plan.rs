@@ -6,12 +6,12 @@ use crate::finding;
 use crate::model::Direction;
 use crate::model::NotRead;
 use crate::plan::review::{Quote, Review, Side};
-use crate::plan::{Cost, Plan, Unmanaged, Unwatched, Violation, WorkspacePlan};
+use crate::plan::{Cost, Plan, Unmanaged, Unwatched, WorkspacePlan};
 use crate::report::View;
 use crate::report::text::changes::{self, Perspective};
 use crate::report::text::selected;
 use crate::report::text::style::{Style, styled};
-use crate::report::text::{findings, review, since, users};
+use crate::report::text::{findings, gates, review, since, users};
 use crate::text::{counted, quoted, some_of, thousands, visible};
 
 /// Writes a plan.
@@ -19,7 +19,7 @@ pub fn text(plan: &Plan, view: View) -> String {
     let review = review::text(&Review::of(plan, Side::Plan), view);
     let before =
         format!("{}{}{}", not_read(&plan.not_read), since::first_line(plan), of_snapshot(plan));
-    format!("{before}{review}{}", beside_review(plan))
+    format!("{before}{review}{}", beside_review(plan, view))
 }
 
 /// Says how old the snapshot is that a plan is made from.
@@ -45,14 +45,14 @@ pub fn snapshot_age(plan: &Plan, quote: Quote) -> Option<String> {
 }
 
 /// Writes all of a plan but what was not read and the review.
-pub fn beside_review(plan: &Plan) -> String {
+pub fn beside_review(plan: &Plan, view: View) -> String {
     let mut text = String::new();
     for workspace in &plan.workspaces {
         text.push_str(&workspace_text(workspace, Perspective::Plan));
     }
     text.push_str(&since::text(plan));
     text.push_str(&world_findings(plan));
-    text.push_str(&refused(&plan.refused));
+    text.push_str(&gates::text(&plan.gates, view));
     text.push_str(&summary(plan));
     text.push_str(&selected(&plan.selection));
     text.push_str(&days(plan));
@@ -76,22 +76,6 @@ fn days(plan: &Plan) -> String {
         }
         _ => String::new(),
     }
-}
-
-/// Writes what guards refuse, all of it.
-pub fn refused(refused: &[Violation]) -> String {
-    let mut text = String::new();
-    for Violation { gate, workspace, message, hint } in refused {
-        let place = workspace.as_ref().map_or(String::new(), |name| format!("{}: ", visible(name)));
-        text.push_str(&format!(
-            "{} by {}: {place}{}\n  help: {}\n\n",
-            styled(Style::Alarm, "REFUSED"),
-            visible(gate),
-            visible(message),
-            visible(hint)
-        ));
-    }
-    text
 }
 
 /// Writes what could not be read; a report begins with it. One cause is said once.

@@ -111,6 +111,7 @@ fn loaded(texts: impl IntoIterator<Item = String>) -> Desired {
     let desired = load(&Files {
         config: SourceText::new("permctl.yaml", CONFIG),
         profiles: profiles.collect(),
+        rules: Vec::new(),
         allowed_hosts: Vec::new(),
         day: state::day(),
     });

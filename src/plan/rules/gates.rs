@@ -1,0 +1,275 @@
+//! From what rules come to, to gates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::Broken;
+use super::facts::ProfileFacts;
+use super::people::{self, OfPeople, When, judgement};
+use crate::desired::Desired;
+use crate::desired::rules::{Rule, RuleAsks, RuleException, Who};
+use crate::finding::{Span, Spot};
+use crate::model::{Holders, ProfileId, WorkspaceId};
+use crate::plan::Plan;
+use crate::plan::gate::{Gate, GateKind, GateOutcome};
+use crate::text::{counted, some_of};
+
+/// What gates are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// What a plan comes to: what it makes worse is refused.
+    Plan,
+    /// What is live.
+    Live,
+}
+
+/// How many profiles a message names.
+const MOST_NAMED: usize = 5;
+
+/// Lists what rules say of a plan, or of what is live, ordered by rule.
+#[must_use = "a refused plan must not be applied"]
+pub fn gates(
+    rules: &[&Rule],
+    plan: &Plan,
+    facts: &[ProfileFacts],
+    (desired, day): (&Desired, Date),
+    moment: Moment,
+) -> Vec<Gate> {
+    let asked = Asked { rules, facts, desired, day, moment, changed: changed(plan) };
+    let mut all: Vec<(usize, Gate)> = facts.iter().flat_map(|it| asked.of_profile(it)).collect();
+    all.extend(asked.of_people());
+    all.sort_by(|(a, first), (b, second)| (a, first.address()).cmp(&(b, second.address())));
+    all.into_iter().map(|(_, gate)| gate).collect()
+}
+
+/// Lists the profiles whose holders have to be looked up for rules: all that matter, where a plan moves one of them, and
+/// always of what is live.
+pub fn lookups(
+    facts: &[ProfileFacts],
+    moment: Moment,
+) -> Vec<(String, WorkspaceId, String, ProfileId)> {
+    let moves = |it: &&ProfileFacts| {
+        let had = it.before.as_ref().map(|before| &before.has);
+        let gets = it.after.as_ref().is_some_and(|after| {
+            after.has.iter().any(|has| had.is_none_or(|had| !had.contains(has)))
+        });
+        // What one can do is lost as well as gained.
+        let loses = it.after.as_ref().is_some_and(|after| {
+            had.is_some_and(|had| had.iter().any(|has| !after.has.contains(has)))
+        });
+        gets || loses || it.concerns_people() && !(it.gains.is_empty() && it.loses.is_empty())
+    };
+    if moment == Moment::Plan && !facts.iter().any(|it| moves(&it)) {
+        return Vec::new();
+    }
+    let unknown = facts.iter().filter(|it| it.holders.is_none() && it.concerns_people());
+    unknown
+        .filter_map(|it| {
+            let (tenant, id) = (it.tenant.clone(), it.workspace_id.clone());
+            Some((tenant, id, it.workspace.clone(), it.id.clone()?))
+        })
+        .collect()
+}
+
+/// Lists the profiles that a plan changes, each with its workspace.
+fn changed(plan: &Plan) -> BTreeSet<(&str, &str)> {
+    let changes = plan.changes();
+    changes.map(|(it, planned)| (it.workspace.as_str(), planned.change.name.as_str())).collect()
+}
+
+struct Asked<'a> {
+    rules: &'a [&'a Rule],
+    facts: &'a [ProfileFacts],
+    desired: &'a Desired,
+    day: Date,
+    moment: Moment,
+    changed: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl Asked<'_> {
+    fn is_changed(&self, facts: &ProfileFacts) -> bool {
+        self.moment == Moment::Plan
+            && self.changed.contains(&(facts.workspace.as_str(), facts.profile.as_str()))
+    }
+
+    /// Returns what is looked at.
+    fn side(&self) -> When {
+        match self.moment {
+            Moment::Plan => When::After,
+            Moment::Live => When::Before,
+        }
+    }
+
+    /// Returns what a broken rule comes to.
+    fn outcome(&self, rule: &Rule, is_worse: bool) -> GateOutcome {
+        match (self.moment, rule.refuses, is_worse) {
+            (Moment::Plan, true, true) => GateOutcome::Refuses,
+            (Moment::Plan, false, true) | (Moment::Live, false, _) => GateOutcome::WouldRefuse,
+            (Moment::Plan, _, false) | (Moment::Live, true, _) => GateOutcome::Stands,
+        }
+    }
+
+    fn of_profile(&self, facts: &ProfileFacts) -> Vec<(usize, Gate)> {
+        let is_changed = self.is_changed(facts);
+        let Some(judged) = judgement(facts, self.side(), is_changed) else { return Vec::new() };
+        let Some(workspace) = self.desired.workspace(&facts.workspace) else { return Vec::new() };
+        let before = facts.before.as_ref().map_or(&[][..], |before| &before.broken);
+        let catalogue = workspace.provider.catalogue();
+        // What stands live of profiles without a file is told by drift.
+        let is_told =
+            |is_worse: bool| is_worse || self.moment == Moment::Live || facts.is_described;
+        let mut gates = Vec::new();
+        for broken in &judged.broken {
+            let rule = self.rules[broken.rule];
+            let is_worse = is_changed && broken.is_worse(before, catalogue);
+            let exception = rule.exception(workspace, &facts.profile, self.day);
+            if !is_told(is_worse) || exception.is_some() && !is_worse {
+                continue;
+            }
+            let places = [Spot::of(&broken.line, Some("the rule".to_owned()))];
+            let line = self.line(workspace, facts, broken);
+            let line = line.map(|span| Spot::of(&span, Some("the profile".to_owned())));
+            let gate = Gate {
+                workspace: Some(facts.workspace.clone()),
+                profile: Some(facts.profile.clone()),
+                places: places.into_iter().chain(line).collect(),
+                ..self.gate(rule, self.outcome(rule, is_worse), broken.message.clone())
+            };
+            gates.push((broken.rule, lifted(gate, exception)));
+        }
+        gates
+    }
+
+    /// Finds the line of a file that asks for what is broken, or that describes the profile.
+    fn line(
+        &self,
+        workspace: &crate::desired::Workspace,
+        facts: &ProfileFacts,
+        broken: &Broken,
+    ) -> Option<Span> {
+        let profile = workspace.profiles.iter().find(|it| it.name == facts.profile)?;
+        let members = profile.bundles.members().iter();
+        let stated = broken.setting.as_ref().and_then(|(path, _)| {
+            members.clone().find(|(stated, _)| stated == path).map(|(_, it)| it.span.clone())
+        });
+        Some(stated.unwrap_or_else(|| profile.span.clone()))
+    }
+
+    /// Makes a gate of a rule, without what it is about.
+    fn gate(&self, rule: &Rule, outcome: GateOutcome, message: String) -> Gate {
+        let hint = match (outcome, self.moment) {
+            (GateOutcome::Refuses, _) => {
+                "take it out of the change, or add an exception to the rule, with a reason and a last day"
+            }
+            (_, Moment::Plan) => "change the files so that the rule holds",
+            (_, Moment::Live) => "change what is live so that the rule holds, or add an exception",
+        };
+        Gate {
+            gate: rule.name.clone(),
+            kind: kind(rule),
+            outcome,
+            workspace: None,
+            profile: None,
+            message,
+            people: None,
+            places: Vec::new(),
+            reason: Some(rule.reason.clone()),
+            owner: Some(rule.owner.clone()),
+            hint: hint.to_owned(),
+        }
+    }
+
+    fn of_people(&self) -> Vec<(usize, Gate)> {
+        let is_changed = |facts: &ProfileFacts| self.is_changed(facts);
+        let now = people::judge(self.rules, self.facts, self.side(), &is_changed);
+        let before = match self.moment {
+            Moment::Plan => people::judge(self.rules, self.facts, When::Before, &is_changed),
+            Moment::Live => OfPeople::default(),
+        };
+        let mut gates = Vec::new();
+        let mut groups: BTreeMap<(usize, &str, bool), Vec<String>> = BTreeMap::new();
+        for broken in &now.broken {
+            let is_worse = self.moment == Moment::Plan && !before.broken.contains(broken);
+            let group = (broken.rule, broken.message.as_str(), is_worse);
+            groups.entry(group).or_default().push(broken.person.clone());
+        }
+        for ((at, message, is_worse), people) in groups {
+            let rule = self.rules[at];
+            let outcome = self.outcome(rule, is_worse);
+            let mut gate = self.rule_gate(rule, outcome, message.to_owned());
+            // A test of a person names the person.
+            gate.people =
+                matches!(rule.asks, RuleAsks::Apart(_)).then(|| Holders::new(people.len(), people));
+            gates.push((at, gate));
+        }
+        for (at, people) in &now.counts {
+            let (at, rule) = (*at, self.rules[*at]);
+            let RuleAsks::Who(Who { people: Some(most), settings, .. }) = &rule.asks else {
+                continue;
+            };
+            if people.len() <= *most {
+                continue;
+            }
+            let had = before.counts.get(&at).map_or(0, BTreeSet::len);
+            let is_worse = self.moment == Moment::Plan && people.len() > had;
+            let settings: Vec<&str> = settings.iter().map(|it| it.text.as_str()).collect();
+            let settings = settings.join("` or `");
+            let have = if people.len() == 1 {
+                "1 person has"
+            } else {
+                &format!("{} people have", people.len())
+            };
+            let message = format!("{have} `{settings}`; {most} may");
+            gates.push((at, self.rule_gate(rule, self.outcome(rule, is_worse), message)));
+        }
+        gates.extend(self.unknown(&now));
+        gates
+    }
+
+    /// Says of which rules it is not known whether people keep them.
+    fn unknown(&self, now: &OfPeople) -> Vec<(usize, Gate)> {
+        let moves = !lookups(self.facts, Moment::Plan).is_empty();
+        let gate = |(at, profiles): (&usize, &BTreeSet<String>)| {
+            let rule = self.rules[*at];
+            let names: Vec<&String> = profiles.iter().collect();
+            let message = format!(
+                "it is not known who has {}: {}",
+                counted(names.len(), "profile"),
+                some_of(&names, MOST_NAMED)
+            );
+            let is_worse = self.moment == Moment::Plan && moves;
+            let outcome = match self.outcome(rule, is_worse) {
+                GateOutcome::Stands => GateOutcome::NotJudged,
+                outcome => outcome,
+            };
+            let hint = "take the snapshot with `--holders`, or plan with the API; both need a key that can read users";
+            let gate = self.rule_gate(rule, outcome, message);
+            (*at, Gate { hint: hint.to_owned(), ..gate })
+        };
+        now.unknown.iter().map(gate).collect()
+    }
+
+    fn rule_gate(&self, rule: &Rule, outcome: GateOutcome, message: String) -> Gate {
+        let places = vec![Spot::of(&rule.span, Some("the rule".to_owned()))];
+        Gate { places, ..self.gate(rule, outcome, message) }
+    }
+}
+
+/// Lifts a gate where the rule has an exception.
+fn lifted(gate: Gate, exception: Option<&RuleException>) -> Gate {
+    let Some(exception) = exception else { return gate };
+    let mut places = gate.places;
+    places.push(Spot::of(&exception.span, Some("the exception".to_owned())));
+    let hint = format!("lifted through {}: {}", exception.until, exception.reason);
+    Gate { outcome: GateOutcome::Lifted, places, hint, ..gate }
+}
+
+pub(super) fn kind(rule: &Rule) -> GateKind {
+    match rule.asks {
+        RuleAsks::Ceiling(_) => GateKind::Ceiling,
+        RuleAsks::Expect(_) => GateKind::Expect,
+        RuleAsks::Apart(_) => GateKind::Apart,
+        RuleAsks::Who(_) => GateKind::Who,
+    }
+}

@@ -1,0 +1,172 @@
+//! People over all their profiles, judged by the rules: in all workspaces and of all vendors, as far as they were read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::ProfileFacts;
+use super::profile::Judgement;
+use crate::desired::rules::{Expect, NamedGrant, Rule, RuleAsks, Tested, Who};
+
+/// What is looked at: what is live, or what a plan leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// As it is live.
+    Before,
+    /// As the plan leaves it.
+    After,
+}
+
+/// A rule that a person breaks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BrokenByPerson {
+    /// Which rule, by its position.
+    pub rule: usize,
+    /// What is wrong; the same for all who break it in the same way.
+    pub message: String,
+    /// Who, by address in lower case.
+    pub person: String,
+}
+
+/// What rules about people come to.
+#[derive(Debug, Default)]
+pub struct OfPeople {
+    /// Who breaks what.
+    pub broken: BTreeSet<BrokenByPerson>,
+    /// How many people have what a rule counts, by rule.
+    pub counts: BTreeMap<usize, BTreeSet<String>>,
+    /// The profiles whose holders matter to a rule and are not known, by rule.
+    pub unknown: BTreeMap<usize, BTreeSet<String>>,
+}
+
+/// The profiles through which a person has each setting of a rule, the first one of each.
+type Through<'a> = BTreeMap<usize, BTreeMap<&'a str, &'a ProfileFacts>>;
+
+/// Judges people. `is_changed` tells whether the plan still changes a profile.
+pub fn judge(
+    rules: &[&Rule],
+    facts: &[ProfileFacts],
+    side: When,
+    is_changed: &dyn Fn(&ProfileFacts) -> bool,
+) -> OfPeople {
+    let mut of_people = OfPeople::default();
+    for (at, rule) in rules.iter().enumerate() {
+        let grants: Vec<&NamedGrant> = rule.of_people().collect();
+        if grants.is_empty() {
+            continue;
+        }
+        let through = through(at, facts, side, is_changed, &mut of_people);
+        match &rule.asks {
+            RuleAsks::Apart(duties) => {
+                let duty_of: Vec<usize> = duties
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(nth, duty)| duty.iter().map(move |_| nth))
+                    .collect();
+                apart(at, &grants, &duty_of, &through, &mut of_people);
+            }
+            RuleAsks::Who(Who { people: Some(_), .. }) => {
+                let people = through.values().flat_map(BTreeMap::keys);
+                of_people.counts.insert(at, people.map(|it| (*it).to_owned()).collect());
+            }
+            RuleAsks::Expect(Expect { of: Tested::Person(person), can, .. }) => {
+                expect(at, &grants, (person, can.len()), &through, &mut of_people);
+            }
+            RuleAsks::Ceiling(_) | RuleAsks::Expect(_) | RuleAsks::Who(_) => {}
+        }
+    }
+    of_people
+}
+
+/// Returns what a profile comes to on a side.
+pub fn judgement(facts: &ProfileFacts, side: When, is_changed: bool) -> Option<&Judgement> {
+    match side {
+        When::After if is_changed => facts.after.as_ref(),
+        When::Before | When::After => facts.before.as_ref(),
+    }
+}
+
+/// Finds through which profile each person has each setting of a rule.
+fn through<'a>(
+    at: usize,
+    facts: &'a [ProfileFacts],
+    side: When,
+    is_changed: &dyn Fn(&ProfileFacts) -> bool,
+    of_people: &mut OfPeople,
+) -> Through<'a> {
+    let mut through = Through::new();
+    for profile in facts {
+        let Some(judgement) = judgement(profile, side, is_changed(profile)) else { continue };
+        let has: Vec<usize> =
+            judgement.has.range((at, 0)..(at + 1, 0)).map(|(_, nth)| *nth).collect();
+        if has.is_empty() {
+            continue;
+        }
+        let Some(holders) = &profile.holders else {
+            of_people.unknown.entry(at).or_default().insert(profile.address());
+            continue;
+        };
+        let holders =
+            holders.iter().filter(|it| side == When::Before || !profile.loses.contains(*it));
+        let gains = profile.gains.iter().filter(|_| side == When::After);
+        for person in holders.chain(gains) {
+            for nth in &has {
+                through.entry(*nth).or_default().entry(person).or_insert(profile);
+            }
+        }
+    }
+    through
+}
+
+/// Finds people who have two settings that are kept apart, through two profiles. What one profile has is its own fault.
+fn apart(
+    at: usize,
+    grants: &[&NamedGrant],
+    duty_of: &[usize],
+    through: &Through<'_>,
+    of_people: &mut OfPeople,
+) {
+    for (one, people) in through {
+        for (other, others) in through.range(one + 1..) {
+            if duty_of[*one] == duty_of[*other] {
+                continue;
+            }
+            for (person, profile) in people {
+                let Some(second) = others.get(person) else { continue };
+                if std::ptr::eq(*profile, *second) {
+                    continue;
+                }
+                let message = format!(
+                    "`{}` through {} and `{}` through {}",
+                    grants[*one].text,
+                    profile.address(),
+                    grants[*other].text,
+                    second.address()
+                );
+                let person = (*person).to_owned();
+                of_people.broken.insert(BrokenByPerson { rule: at, message, person });
+            }
+        }
+    }
+}
+
+/// Finds what a person lacks, or has too much.
+fn expect(
+    at: usize,
+    grants: &[&NamedGrant],
+    (person, can): (&str, usize),
+    through: &Through<'_>,
+    of_people: &mut OfPeople,
+) {
+    let is_open = of_people.unknown.contains_key(&at);
+    for (nth, grant) in grants.iter().enumerate() {
+        let found = through.get(&nth).and_then(|people| people.get(person));
+        let message = match found {
+            None if nth < can && !is_open => format!("{person} does not have `{}`", grant.text),
+            Some(profile) if nth >= can => {
+                format!("{person} has `{}` through {}", grant.text, profile.address())
+            }
+            _ => continue,
+        };
+        let person = person.to_owned();
+        of_people.broken.insert(BrokenByPerson { rule: at, message, person });
+    }
+}

@@ -1,0 +1,273 @@
+//! What one profile grants, judged by the rules.
+
+use std::collections::BTreeSet;
+
+use super::Broken;
+use crate::desired::Workspace;
+use crate::desired::rules::{
+    Ceiling, Expect, GrantName, NamedGrant, Rule, RuleAsks, Tested, Who, lead,
+};
+use crate::model::catalogue::Catalogue;
+use crate::model::{Direction, SettingPath, Settings, Value, direction};
+use crate::text::in_quotes;
+
+/// A profile as rules look at it.
+pub struct JudgedProfile<'a> {
+    /// Its workspace.
+    pub workspace: &'a Workspace,
+    /// Its name.
+    pub name: &'a str,
+    /// What it grants, as [`crate::plan::grants::granted`] lists it.
+    pub granted: &'a Settings,
+    /// The settings that are known; `None` where all are.
+    pub known: Option<&'a BTreeSet<SettingPath>>,
+}
+
+/// What rules come to for a profile.
+#[derive(Debug, Clone, Default)]
+pub struct Judgement {
+    /// What it breaks.
+    pub broken: Vec<Broken>,
+    /// What the files leave open, by rule.
+    pub open: Vec<(usize, String)>,
+    /// What it has of the settings of which it matters which person has them: rule, and the setting's position there.
+    pub has: BTreeSet<(usize, usize)>,
+}
+
+/// Judges a profile.
+pub fn judge(rules: &[&Rule], looked: &JudgedProfile<'_>) -> Judgement {
+    let mut judgement = Judgement::default();
+    for (at, rule) in rules.iter().enumerate() {
+        match &rule.asks {
+            RuleAsks::Ceiling(asked) => ceiling(at, rule, asked, looked, &mut judgement),
+            RuleAsks::Expect(asked) => expect(at, asked, looked, &mut judgement),
+            RuleAsks::Apart(duties) => apart(at, rule, duties, looked, &mut judgement),
+            RuleAsks::Who(asked) => who(at, rule, asked, looked, &mut judgement),
+        }
+        let of_people = rule.of_people().enumerate();
+        let has = of_people.filter(|(_, grant)| looked.has(grant));
+        judgement.has.extend(has.map(|(nth, _)| (at, nth)));
+    }
+    judgement
+}
+
+impl JudgedProfile<'_> {
+    fn catalogue(&self) -> &'static Catalogue {
+        self.workspace.provider.catalogue()
+    }
+
+    fn is_one_of(&self, addresses: &[crate::desired::address::Address]) -> bool {
+        addresses.iter().any(|address| address.has(self.workspace, self.name))
+    }
+
+    fn knows(&self, path: &SettingPath) -> bool {
+        self.known.is_none_or(|known| known.contains(path))
+    }
+
+    /// Tells whether the profile has a grant.
+    fn has(&self, grant: &NamedGrant) -> bool {
+        self.found(grant).next().is_some()
+    }
+
+    /// Finds the settings by which the profile has a grant: several only where it is of a tier.
+    fn found(&self, grant: &NamedGrant) -> impl Iterator<Item = (&SettingPath, &Value)> {
+        let catalogue = self.catalogue();
+        let (setting, tier) = match &grant.what {
+            _ if !self.is_of(grant) => (None, None),
+            GrantName::Setting(path, level) => (self.setting(path, level.as_deref()), None),
+            GrantName::Tier(tier) => (None, Some(*tier)),
+        };
+        let is_of_tier = move |(path, value): &(&SettingPath, &Value)| {
+            let row = catalogue.row(path).expect("a grant has a row");
+            tier.is_some_and(|tier| catalogue.risk(path).tier_of(path, &row.kind, value) >= tier)
+        };
+        setting.into_iter().chain(self.granted.iter().filter(is_of_tier))
+    }
+
+    /// Finds a setting, where it is at a level or above.
+    fn setting(&self, path: &SettingPath, level: Option<&str>) -> Option<(&SettingPath, &Value)> {
+        let catalogue = self.catalogue();
+        let (path, row) = lead(catalogue, path)?;
+        let found = self.granted.get_key_value(&path)?;
+        let Some(level) = level else { return Some(found) };
+        let least = row.find_level(level)?;
+        let moved = direction::of_setting(catalogue, &path, found.1, &least);
+        // Where the vendor leaves open which is wider, it may be.
+        (moved != Direction::Broadens).then_some(found)
+    }
+
+    /// Tells whether a grant is about the profile's vendor.
+    fn is_of(&self, grant: &NamedGrant) -> bool {
+        grant.vendor.is_none_or(|vendor| vendor == self.workspace.provider.id())
+    }
+
+    /// Tells whether it is open what the profile has of a grant.
+    fn leaves_open(&self, grant: &NamedGrant) -> bool {
+        match &grant.what {
+            _ if !self.is_of(grant) => false,
+            GrantName::Setting(path, _) => {
+                let found = lead(self.catalogue(), path);
+                found.is_some_and(|(path, _)| !self.knows(&path))
+            }
+            GrantName::Tier(_) => self.known.is_some(),
+        }
+    }
+}
+
+fn ceiling(
+    at: usize,
+    rule: &Rule,
+    asked: &Ceiling,
+    looked: &JudgedProfile<'_>,
+    judgement: &mut Judgement,
+) {
+    if asked.provider.id() != looked.workspace.provider.id() || !looked.is_one_of(&asked.profiles) {
+        return;
+    }
+    let catalogue = looked.catalogue();
+    for (path, most, line) in &asked.most {
+        match looked.granted.get(path) {
+            Some(value) if direction::of_setting(catalogue, path, most, value).may_broaden() => {
+                judgement.broken.push(Broken {
+                    rule: at,
+                    key: path.to_string(),
+                    setting: Some((path.clone(), value.clone())),
+                    message: format!(
+                        "has `{path}` {}, above the ceiling {}",
+                        shown(value),
+                        shown(most)
+                    ),
+                    line: line.clone(),
+                });
+            }
+            None if !looked.knows(path) => judgement.open.push((at, path.to_string())),
+            _ => {}
+        }
+    }
+    if !asked.is_whole {
+        return;
+    }
+    let is_listed = |path: &SettingPath| asked.most.iter().any(|(listed, ..)| listed == path);
+    for (path, value) in looked.granted.iter().filter(|(path, _)| !is_listed(path)) {
+        judgement.broken.push(Broken {
+            rule: at,
+            key: path.to_string(),
+            setting: Some((path.clone(), value.clone())),
+            message: format!("has `{path}` {}, which the ceiling does not list", shown(value)),
+            line: rule.span.clone(),
+        });
+    }
+    if looked.known.is_some() {
+        judgement.open.push((at, "what it does not list".to_owned()));
+    }
+}
+
+fn expect(at: usize, asked: &Expect, looked: &JudgedProfile<'_>, judgement: &mut Judgement) {
+    let Tested::Profiles(profiles) = &asked.of else { return };
+    if !looked.is_one_of(profiles) {
+        return;
+    }
+    for grant in &asked.can {
+        if looked.has(grant) {
+            continue;
+        }
+        if looked.leaves_open(grant) {
+            judgement.open.push((at, grant.text.clone()));
+            continue;
+        }
+        judgement.broken.push(Broken {
+            rule: at,
+            key: grant.text.clone(),
+            setting: None,
+            message: format!("does not have `{}`", grant.text),
+            line: grant.span.clone(),
+        });
+    }
+    for grant in &asked.cannot {
+        judgement.broken.extend(looked.found(grant).map(|found| broken(at, grant, found)));
+        if !looked.has(grant) && looked.leaves_open(grant) {
+            judgement.open.push((at, grant.text.clone()));
+        }
+    }
+}
+
+fn apart(
+    at: usize,
+    rule: &Rule,
+    duties: &[Vec<NamedGrant>],
+    looked: &JudgedProfile<'_>,
+    judgement: &mut Judgement,
+) {
+    let (mut had, mut open) = (Vec::new(), Vec::new());
+    for duty in duties {
+        match duty.iter().find(|grant| looked.has(grant)) {
+            Some(grant) => had.push(grant),
+            None => open.extend(duty.iter().find(|grant| looked.leaves_open(grant))),
+        }
+    }
+    for (nth, one) in had.iter().enumerate() {
+        for other in &had[nth + 1..] {
+            judgement.broken.push(Broken {
+                rule: at,
+                key: format!("{}+{}", one.text, other.text),
+                setting: None,
+                message: format!("has `{}` and `{}`", one.text, other.text),
+                line: rule.span.clone(),
+            });
+        }
+    }
+    // One that it has and one that may come to it.
+    if had.len() + open.len() > 1 {
+        judgement.open.extend(open.iter().map(|grant| (at, grant.text.clone())));
+    }
+}
+
+fn who(at: usize, rule: &Rule, asked: &Who, looked: &JudgedProfile<'_>, judgement: &mut Judgement) {
+    let Some(profiles) = &asked.profiles else { return };
+    if looked.is_one_of(profiles) {
+        return;
+    }
+    for grant in &asked.settings {
+        judgement.broken.extend(looked.found(grant).map(|found| {
+            let has = broken(at, grant, found);
+            let message = format!("{}, and is none of the profiles that may", has.message);
+            Broken { message, line: rule.span.clone(), ..has }
+        }));
+        if !looked.has(grant) && looked.leaves_open(grant) {
+            judgement.open.push((at, grant.text.clone()));
+        }
+    }
+}
+
+fn broken(at: usize, grant: &NamedGrant, found: (&SettingPath, &Value)) -> Broken {
+    Broken {
+        rule: at,
+        key: format!("{} by {}", grant.text, found.0),
+        setting: Some((found.0.clone(), found.1.clone())),
+        message: has_words(grant, found),
+        line: grant.span.clone(),
+    }
+}
+
+/// Says that a profile has a grant, and by which setting where the rule does not name it.
+fn has_words(grant: &NamedGrant, (path, value): (&SettingPath, &Value)) -> String {
+    match &grant.what {
+        GrantName::Setting(_, None) => format!("has `{}`", grant.text),
+        GrantName::Setting(_, Some(_)) => {
+            format!("has `{}`: it is {}", grant.text, shown(value))
+        }
+        GrantName::Tier(_) => format!("has `{}`: `{path}` is {}", grant.text, shown(value)),
+    }
+}
+
+/// Writes a value in a sentence.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Flag(on) => if *on { "on" } else { "off" }.to_owned(),
+        Value::Level(level) => format!("`{level}`"),
+        Value::Text(text) => in_quotes(text),
+        Value::Set(set) if set.is_empty() => "`[]`".to_owned(),
+        Value::Set(set) => format!("a list of {}", set.len()),
+        Value::Opaque(_) => "unknown".to_owned(),
+    }
+}
