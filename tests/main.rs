@@ -10,6 +10,7 @@ mod harness;
 mod promises;
 mod properties;
 mod pulse;
+mod rules;
 mod simulation;
 mod vendors;
 mod webex;

@@ -1,9 +1,10 @@
-//! The rules of `permctl.yaml` that a branch makes less strict. Pure.
+//! The rules, of `permctl.yaml` and `rules/`, that a branch makes less strict. Pure.
 
 use crate::desired::guards::{Exception, Guards};
 use crate::desired::{Desired, Ignore, Tenant};
 use crate::model::SettingPath;
 use crate::model::catalogue::OwnTier;
+use crate::text::in_quotes;
 
 /// Says which rules are less strict after a branch than before it.
 pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
@@ -43,6 +44,16 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
             let place = &workspace.name;
             format!("{place}/{} is ignored, so drift says nothing of it: {}", it.profile, it.reason)
         }));
+    }
+    for rule in &before.rules {
+        let name = in_quotes(&rule.name);
+        match after.rules.iter().find(|it| it.name == rule.name) {
+            None => all.push(format!("the rule {name} is taken out")),
+            Some(it) if it.document != rule.document => {
+                all.push(format!("the rule {name} is changed, which may loosen it"));
+            }
+            Some(_) => {}
+        }
     }
     for tenant in &after.tenants {
         all.extend(before.tenant(&tenant.name).into_iter().flat_map(|was| tiers(was, tenant)));

@@ -40,7 +40,8 @@ impl Scope<'_> {
         let lookups = how.holders.lookups(&plan, &fresh.live);
         let reads = fresh.reads;
         let (live, provider) = (&fresh.live, tenant.provider);
-        let facts = rules::facts(&self.rules(), &plan, Context { desired, live, provider });
+        let facts =
+            rules::facts(&self.rules(), &plan, Context { desired, live, provider }, self.day);
         let unknown = facts.iter().filter(|it| it.holders.is_none() && it.concerns_people());
         // Gates are asked again by then, and look up the holders that they count.
         let again = self.holders().lookups(&plan, live).len() + unknown.count();

@@ -93,7 +93,7 @@ pub fn facts_again(
     for workspace in &plan.workspaces {
         let Some(ReadAt { live, .. }) = held.get(&workspace.workspace) else { continue };
         let context = context(scope.desired, workspace, live);
-        facts.extend(rules::facts(&rules, workspace, context));
+        facts.extend(rules::facts(&rules, workspace, context, scope.day));
     }
 }
 

@@ -145,11 +145,19 @@ fn unknown(
     let finding = finding.at(span);
     match by_leaf {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.suggest(
-            name,
-            &known,
-            "names are the vendor's own, with dots; `permctl explain WORD` searches them",
-        ),
+        None => {
+            // A vendor with names of each account's own takes any.
+            let mut maps = providers.iter().flat_map(|provider| provider.catalogue().maps());
+            let of_map = maps.next().map(|map| map.path.join(span.quotable(name)).to_string());
+            let of_map = of_map.filter(|_| vendor.is_some() || !name.contains('.'));
+            let of_account = of_map.map_or_else(String::new, |path| {
+                format!("; a name of an account's own is written `{path}`")
+            });
+            let otherwise = format!(
+                "names are the vendor's own, with dots; `permctl explain WORD` searches them{of_account}"
+            );
+            finding.suggest(name, &known, otherwise)
+        }
     }
 }
 

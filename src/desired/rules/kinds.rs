@@ -185,7 +185,7 @@ pub(super) fn apart(
     let duties: Vec<Vec<NamedGrant>> = items.iter().map(duty).collect();
     if items.len() < 2 {
         let message = "a separation has two settings or more";
-        let hint = "name what is kept apart: `settings: [exportCRM, deleteCalls]`";
+        let hint = "name what is kept apart: `settings: [permissions.exportCRM, deleteCalls]`";
         findings.push(Finding::new(Code::MissingKey, message).at(&node.span).hint(hint));
         return None;
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::profile::{JudgedProfile, Judgement, judge};
+use jiff::civil::Date;
+
 use crate::desired::rules::Rule;
 use crate::model::roster::fold;
 use crate::model::{Holders, LiveProfile, ProfileId, Settings, WorkspaceId, document};
@@ -37,7 +39,12 @@ pub struct ProfileFacts {
 }
 
 /// Lists the profiles of a workspace, after what is left of its plan.
-pub fn facts(rules: &[&Rule], plan: &WorkspacePlan, context: Context<'_>) -> Vec<ProfileFacts> {
+pub fn facts(
+    rules: &[&Rule],
+    plan: &WorkspacePlan,
+    context: Context<'_>,
+    day: Date,
+) -> Vec<ProfileFacts> {
     if rules.is_empty() {
         return Vec::new();
     }
@@ -55,7 +62,7 @@ pub fn facts(rules: &[&Rule], plan: &WorkspacePlan, context: Context<'_>) -> Vec
         let name = planned.map_or(&live_profile.name, |planned| &planned.change.name);
         let catalogue = provider.catalogue();
         let settings = document::settings(catalogue, &live_profile.document);
-        let judged = |settings: &Settings| judged(rules, context, name, settings);
+        let judged = |settings: &Settings| judged(rules, (context, day), name, settings);
         let after = planned.map(|planned| {
             let mut settings = settings.clone();
             settings.extend(planned.change.written(catalogue, Some(&live_profile.document)));
@@ -80,7 +87,7 @@ pub fn facts(rules: &[&Rule], plan: &WorkspacePlan, context: Context<'_>) -> Vec
         settings.extend(planned.change.written(catalogue, None));
         let name = &planned.change.name;
         all.push(ProfileFacts {
-            after: Some(judged(rules, context, name, &settings)),
+            after: Some(judged(rules, (context, day), name, &settings)),
             holders: Some(BTreeSet::new()),
             is_described: true,
             ..of(plan, name)
@@ -89,9 +96,15 @@ pub fn facts(rules: &[&Rule], plan: &WorkspacePlan, context: Context<'_>) -> Vec
     all
 }
 
-fn judged(rules: &[&Rule], context: Context<'_>, name: &str, settings: &Settings) -> Judgement {
+fn judged(
+    rules: &[&Rule],
+    (context, day): (Context<'_>, Date),
+    name: &str,
+    settings: &Settings,
+) -> Judgement {
     let granted = granted(context.provider.catalogue(), settings);
-    let looked = JudgedProfile { workspace: context.desired, name, granted: &granted, known: None };
+    let looked =
+        JudgedProfile { workspace: context.desired, name, granted: &granted, known: None, day };
     judge(rules, &looked)
 }
 

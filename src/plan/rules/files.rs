@@ -63,7 +63,7 @@ pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
     let mut all = Vec::new();
     for workspace in &desired.workspaces {
         for profile in &workspace.profiles {
-            let facts = facts(&rules, workspace, profile);
+            let facts = facts(&rules, workspace, profile, day);
             let judged = facts.after.as_ref().expect("the files say what it comes to");
             for broken in &judged.broken {
                 let rule = rules[broken.rule];
@@ -146,7 +146,7 @@ fn finding(rule: &Rule, message: String) -> Finding {
 }
 
 /// Judges a profile by what its files state.
-fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile) -> ProfileFacts {
+fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile, day: Date) -> ProfileFacts {
     let stated = profile.bundles.members().iter();
     let settings: Settings =
         stated.map(|(path, stated)| (path.clone(), stated.value.as_written())).collect();
@@ -155,7 +155,7 @@ fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile) -> ProfileFa
     let granted = granted(workspace.provider.catalogue(), &settings);
     let name = &profile.name;
     let known = is_partial.then_some(&known);
-    let after = judge(rules, &JudgedProfile { workspace, name, granted: &granted, known });
+    let after = judge(rules, &JudgedProfile { workspace, name, granted: &granted, known, day });
     let users = |holders: &crate::desired::holders::HolderList| {
         holders.users.iter().map(|holder| fold(&holder.name)).collect()
     };
@@ -178,7 +178,7 @@ fn of_people(rules: &[&Rule], facts: &[ProfileFacts], tested: &mut [TestedRule])
     let found = people::judge(rules, facts, When::After, &|_| true);
     let mut groups: std::collections::BTreeMap<(usize, &str), Vec<&str>> = Default::default();
     for broken in &found.broken {
-        groups.entry((broken.rule, &broken.message)).or_default().push(&broken.person);
+        groups.entry((broken.what.0, &broken.message)).or_default().push(&broken.person);
     }
     for ((at, message), people) in groups {
         let rule = rules[at];

@@ -190,8 +190,9 @@ impl Asked<'_> {
         let mut gates = Vec::new();
         let mut groups: BTreeMap<(usize, &str, bool), Vec<String>> = BTreeMap::new();
         for broken in &now.broken {
-            let is_worse = self.moment == Moment::Plan && !before.broken.contains(broken);
-            let group = (broken.rule, broken.message.as_str(), is_worse);
+            let was = before.all.contains(&(broken.what, broken.person.clone()));
+            let is_worse = self.moment == Moment::Plan && !was;
+            let group = (broken.what.0, broken.message.as_str(), is_worse);
             groups.entry(group).or_default().push(broken.person.clone());
         }
         for ((at, message, is_worse), people) in groups {

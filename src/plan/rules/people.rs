@@ -18,27 +18,40 @@ pub enum When {
 /// A rule that a person breaks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BrokenByPerson {
-    /// Which rule, by its position.
-    pub rule: usize,
+    /// Which rule, and what of it.
+    pub what: WhatOfRule,
     /// What is wrong; the same for all who break it in the same way.
     pub message: String,
     /// Who, by address in lower case.
     pub person: String,
 }
 
+/// A rule by its position, and which of its settings, or two of its duties.
+pub type WhatOfRule = (usize, usize, usize);
+
 /// What rules about people come to.
 #[derive(Debug, Default)]
 pub struct OfPeople {
     /// Who breaks what.
     pub broken: BTreeSet<BrokenByPerson>,
+    /// Who breaks what, also through one profile alone.
+    pub all: BTreeSet<(WhatOfRule, String)>,
     /// How many people have what a rule counts, by rule.
     pub counts: BTreeMap<usize, BTreeSet<String>>,
     /// The profiles whose holders matter to a rule and are not known, by rule.
     pub unknown: BTreeMap<usize, BTreeSet<String>>,
 }
 
-/// The profiles through which a person has each setting of a rule, the first one of each.
-type Through<'a> = BTreeMap<usize, BTreeMap<&'a str, &'a ProfileFacts>>;
+impl OfPeople {
+    fn add(&mut self, what: WhatOfRule, person: &str, message: Option<String>) {
+        self.all.insert((what, person.to_owned()));
+        let person = person.to_owned();
+        self.broken.extend(message.map(|message| BrokenByPerson { what, message, person }));
+    }
+}
+
+/// The profiles through which a person has each setting of a rule.
+type Through<'a> = BTreeMap<usize, BTreeMap<&'a str, Vec<&'a ProfileFacts>>>;
 
 /// Judges people. `is_changed` tells whether the plan still changes a profile.
 pub fn judge(
@@ -56,12 +69,7 @@ pub fn judge(
         let through = through(at, facts, side, is_changed, &mut of_people);
         match &rule.asks {
             RuleAsks::Apart(duties) => {
-                let duty_of: Vec<usize> = duties
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(nth, duty)| duty.iter().map(move |_| nth))
-                    .collect();
-                apart(at, &grants, &duty_of, &through, &mut of_people);
+                apart(at, duties, &through, &mut of_people);
             }
             RuleAsks::Who(Who { people: Some(_), .. }) => {
                 let people = through.values().flat_map(BTreeMap::keys);
@@ -109,7 +117,7 @@ fn through<'a>(
         let gains = profile.gains.iter().filter(|_| side == When::After);
         for person in holders.chain(gains) {
             for nth in &has {
-                through.entry(*nth).or_default().entry(person).or_insert(profile);
+                through.entry(*nth).or_default().entry(person).or_default().push(profile);
             }
         }
     }
@@ -117,32 +125,37 @@ fn through<'a>(
 }
 
 /// Finds people who have two settings that are kept apart, through two profiles. What one profile has is its own fault.
-fn apart(
-    at: usize,
-    grants: &[&NamedGrant],
-    duty_of: &[usize],
-    through: &Through<'_>,
-    of_people: &mut OfPeople,
-) {
-    for (one, people) in through {
-        for (other, others) in through.range(one + 1..) {
-            if duty_of[*one] == duty_of[*other] {
-                continue;
+fn apart(at: usize, duties: &[Vec<NamedGrant>], through: &Through<'_>, of_people: &mut OfPeople) {
+    // Of each duty: who has it, through which profiles and by which settings.
+    let mut nth = 0;
+    let mut of_duties = Vec::new();
+    for duty in duties {
+        let mut people: BTreeMap<&str, Vec<(&ProfileFacts, &NamedGrant)>> = BTreeMap::new();
+        for grant in duty {
+            for (person, profiles) in through.get(&nth).into_iter().flatten() {
+                let profiles = profiles.iter().map(|profile| (*profile, grant));
+                people.entry(person).or_default().extend(profiles);
             }
-            for (person, profile) in people {
+            nth += 1;
+        }
+        of_duties.push(people);
+    }
+    for (one, people) in of_duties.iter().enumerate() {
+        for (other, others) in of_duties.iter().enumerate().skip(one + 1) {
+            for (person, first) in people {
                 let Some(second) = others.get(person) else { continue };
-                if std::ptr::eq(*profile, *second) {
-                    continue;
-                }
+                let is_in_one = first.iter().any(|(profile, _)| {
+                    second.iter().any(|(other, _)| std::ptr::eq(*profile, *other))
+                });
+                let ((profile, grant), (profile_2, grant_2)) = (first[0], second[0]);
                 let message = format!(
                     "`{}` through {} and `{}` through {}",
-                    grants[*one].text,
+                    grant.text,
                     profile.address(),
-                    grants[*other].text,
-                    second.address()
+                    grant_2.text,
+                    profile_2.address()
                 );
-                let person = (*person).to_owned();
-                of_people.broken.insert(BrokenByPerson { rule: at, message, person });
+                of_people.add((at, one, other), person, (!is_in_one).then_some(message));
             }
         }
     }
@@ -161,12 +174,11 @@ fn expect(
         let found = through.get(&nth).and_then(|people| people.get(person));
         let message = match found {
             None if nth < can && !is_open => format!("{person} does not have `{}`", grant.text),
-            Some(profile) if nth >= can => {
-                format!("{person} has `{}` through {}", grant.text, profile.address())
+            Some(profiles) if nth >= can => {
+                format!("{person} has `{}` through {}", grant.text, profiles[0].address())
             }
             _ => continue,
         };
-        let person = person.to_owned();
-        of_people.broken.insert(BrokenByPerson { rule: at, message, person });
+        of_people.add((at, nth, 0), person, Some(message));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::Broken;
 use crate::desired::Workspace;
 use crate::desired::rules::{
@@ -21,6 +23,8 @@ pub struct JudgedProfile<'a> {
     pub granted: &'a Settings,
     /// The settings that are known; `None` where all are.
     pub known: Option<&'a BTreeSet<SettingPath>>,
+    /// Today, UTC.
+    pub day: Date,
 }
 
 /// What rules come to for a profile.
@@ -43,6 +47,9 @@ pub fn judge(rules: &[&Rule], looked: &JudgedProfile<'_>) -> Judgement {
             RuleAsks::Expect(asked) => expect(at, asked, looked, &mut judgement),
             RuleAsks::Apart(duties) => apart(at, rule, duties, looked, &mut judgement),
             RuleAsks::Who(asked) => who(at, rule, asked, looked, &mut judgement),
+        }
+        if rule.exception(looked.workspace, looked.name, looked.day).is_some() {
+            continue;
         }
         let of_people = rule.of_people().enumerate();
         let has = of_people.filter(|(_, grant)| looked.has(grant));

@@ -1,0 +1,249 @@
+//! Rules in whole commands: a plan, its apply, drift, and what a branch can't do about them.
+
+use serde_json::{Value as Json, json};
+
+use super::TERMS;
+use crate::harness::{Ran, World};
+use crate::promises::{BY_ID, EMEA, live};
+
+const MANAGER: &str = "profiles/emea/sales-manager.yaml";
+
+/// A file gives sales managers, of whom there are six, the right to delete calls. It is refused to all but business
+/// administrators, of whom there are two in each workspace.
+fn world(rules: &str) -> World {
+    let world = World::fresh();
+    world.write("permctl.yaml", BY_ID);
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {deleteCalls: true}\n");
+    world.write("profiles/amer/a.yaml", "profile: Collaborator\n");
+    world.write("rules/a.yaml", rules);
+    world
+}
+
+fn rule(text: &str) -> String {
+    format!("{text}{TERMS}")
+}
+
+const ADMINISTRATORS: &str =
+    "who: administrators delete\nsettings: [deleteCalls]\nprofiles: ['*/Business Admin']";
+
+#[track_caller]
+fn says(ran: &Ran, words: &str) {
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(said.contains(words), "no {words:?} in\n{said}");
+}
+
+#[track_caller]
+fn gates(ran: &Ran) -> Vec<(String, String)> {
+    let report: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let gates = report["gates"].as_array().cloned().unwrap_or_default();
+    let text = |gate: &Json, key: &str| gate[key].as_str().unwrap_or_default().to_owned();
+    gates.iter().map(|gate| (text(gate, "outcome"), text(gate, "message"))).collect()
+}
+
+#[test]
+fn what_a_plan_makes_worse_is_refused_and_nothing_is_sent() {
+    let world = world(&rule(ADMINISTRATORS));
+    let ran = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    says(
+        &ran,
+        "Gates\n  REFUSED by who \"administrators delete\": emea/Sales Manager: has `deleteCalls`, and is none of the profiles that may\n      at rules/a.yaml:1 (the rule), profiles/emea/sales-manager.yaml:2 (the profile)\n    reason: it is agreed\n    owner: it\n    help: take it out of the change, or add an exception to the rule",
+    );
+    for arguments in [&["apply", "--auto-approve"][..], &["apply", "plan.json"]] {
+        let ran = world.run(arguments).exits(6);
+        says(&ran, "nothing was sent: refused by administrators delete");
+    }
+    assert_eq!(world.writes(), []);
+    let ran = world.run(&["plan", "--format", "markdown"]).exits(6);
+    says(
+        &ran,
+        "| `who \"administrators delete\"` | **refused** | `emea/Sales Manager`<br>`rules/a.yaml:1 (the rule), ",
+    );
+    // Files that are wrong by a rule are wrong.
+    let ran = world.run(&["validate"]).exits(3);
+    says(&ran, "error[rule-broken]: \"Sales Manager\" has `deleteCalls`");
+    let _ = world.run(&["test"]).exits(3);
+}
+
+#[test]
+fn what_is_broken_live_already_is_listed_and_keeps_no_other_change_back() {
+    let world = world(&rule(ADMINISTRATORS));
+    world.edit("EMEA Sales", "Sales Manager", "deleteCalls", json!(true));
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {deleteCalls: true, library: false}\n");
+    let ran = world.run(&["plan", "--format", "json"]).exits(0);
+    let message = "has `deleteCalls`, and is none of the profiles that may";
+    assert_eq!(gates(&ran), [("stands".to_owned(), message.to_owned())]);
+    let ran = world.run(&["apply", "--auto-approve"]).exits(0);
+    says(&ran, "Applied: 0 created, 1 updated.");
+}
+
+#[test]
+fn a_rule_that_warns_says_that_it_would_have_refused() {
+    let world = world(&rule(&format!("{ADMINISTRATORS}\nenforce: warn")));
+    let ran = world.run(&["plan"]).exits(0);
+    says(&ran, "WOULD HAVE BEEN REFUSED by who \"administrators delete\": emea/Sales Manager: ");
+    let ran = world.run(&["validate"]).exits(0);
+    says(&ran, "warning[rule-broken]: ");
+}
+
+#[test]
+fn an_exception_lifts_a_rule_through_its_last_day_and_says_so() {
+    let exception = |until: &str| {
+        rule(&format!(
+            "{ADMINISTRATORS}\nexceptions: [{{workspace: emea, profile: Sales Manager, reason: pilot, until: {until}}}]"
+        ))
+    };
+    let world = world(&exception("2099-12-31"));
+    let ran = world.run(&["plan"]).exits(0);
+    says(&ran, "LIFTED who \"administrators delete\": emea/Sales Manager: ");
+    says(&ran, "help: lifted through 2099-12-31: pilot");
+    world.write("rules/a.yaml", &exception("2020-12-31"));
+    let _ = world.run(&["plan"]).exits(6);
+}
+
+#[test]
+fn drift_says_what_live_breaks_in_profiles_without_a_file_too() {
+    let world = world(&rule(ADMINISTRATORS));
+    world.write(MANAGER, "profile: Sales Manager\n");
+    let none = ["drift", "--fail-on", "changed", "--format", "json"];
+    assert_eq!(gates(&world.run(&none).exits(0)), []);
+    world.edit("EMEA Sales", "Deal Desk", "deleteCalls", json!(true));
+    let ran = world.run(&["drift", "--fail-on", "rules"]).exits(2);
+    says(&ran, "BROKEN live who \"administrators delete\": emea/Deal Desk: has `deleteCalls`");
+    assert_eq!(gates(&world.run(&none).exits(0)).len(), 1);
+    // A plan changes nothing about it.
+    let ran = world.run(&["plan", "--format", "json"]).exits(0);
+    assert_eq!(gates(&ran), []);
+}
+
+#[test]
+fn a_rule_about_people_counts_them_over_all_workspaces() {
+    let few =
+        |most: usize| rule(&format!("who: few delete\nsettings: [deleteCalls]\npeople: {most}"));
+    let world = world(&few(9));
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["plan", "--holders", "none", "--format", "json"]).exits(6);
+    // Six sales managers, and two administrators in each workspace.
+    assert_eq!(
+        gates(&ran),
+        [("refuses".to_owned(), "10 people have `deleteCalls`; 9 may".to_owned())]
+    );
+    let asked = world.sandbox().exchanges();
+    let of_users = asked.iter().filter(|it| it.request.path.ends_with("/users"));
+    assert_eq!(of_users.count(), 3, "only profiles that have it are asked about");
+    world.write("rules/a.yaml", &few(10));
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["plan", "--out", "plan.json"]).exits(0);
+    let (_, bound) = ran.stdout.split_once("at most ").expect("it says what an apply costs");
+    let bound: usize = bound.split(' ').next().and_then(|it| it.parse().ok()).expect("a number");
+    world.sandbox().clear_exchanges();
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+    let sent = world.sandbox().exchanges().len();
+    assert!(sent <= bound, "{sent} calls, and at most {bound} were said");
+    // Who has it matters to no plan that moves nothing of it.
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {deleteCalls: true, library: false}\n");
+    world.write("rules/a.yaml", &few(3));
+    world.sandbox().clear_exchanges();
+    let ran = world.run(&["plan", "--holders", "none", "--format", "json"]).exits(0);
+    assert_eq!(gates(&ran).iter().filter(|(outcome, _)| outcome == "not-judged").count(), 1);
+    let asked = world.sandbox().exchanges();
+    assert!(asked.iter().all(|it| !it.request.path.ends_with("/users")));
+}
+
+#[test]
+fn who_it_is_not_known_of_is_not_waved_through() {
+    let world = world(&rule("who: few delete\nsettings: [deleteCalls]\npeople: 100"));
+    let _ = world.run(&["snapshot", "--out", "without.json"]).exits(0);
+    let ran = world.run(&["plan", "--live", "without.json"]).exits(6);
+    says(&ran, "REFUSED by who \"few delete\": it is not known who has 3 profiles: ");
+    let _ = world.run(&["snapshot", "--out", "with.json", "--holders"]).exits(0);
+    let _ = world.run(&["plan", "--live", "with.json"]).exits(0);
+}
+
+#[test]
+fn what_a_rule_about_people_refused_stays_refused_when_the_saved_plan_is_applied() {
+    let world = world(&rule("who: few delete\nsettings: [deleteCalls]\npeople: 9"));
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    // The two administrators of the other workspace are not read again.
+    says(&world.run(&["apply", "plan.json"]).exits(6), "10 people have `deleteCalls`; 9 may");
+    assert_eq!(world.writes(), []);
+    // Without the rule there is nothing to refuse it.
+    world.remove("rules/a.yaml");
+    let _ = world.run(&["apply", "plan.json"]).exits(0);
+}
+
+#[test]
+fn what_narrows_is_applied_beside_what_a_rule_refuses() {
+    let world = world(&rule(ADMINISTRATORS));
+    world.write("profiles/emea/desk.yaml", "profile: Deal Desk\nsettings: {forecast: false}\n");
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    let ran = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(0);
+    says(&ran, "Applied: 0 created, 1 updated.");
+    assert_eq!(live(&world, EMEA, "Sales Manager", "deleteCalls"), json!(false));
+}
+
+#[test]
+fn a_branch_is_judged_by_the_rules_before_it() {
+    let world = world("");
+    world.write("base/permctl.yaml", BY_ID);
+    world.write("base/profiles/emea/sales-manager.yaml", "profile: Sales Manager\n");
+    world.write("base/rules/a.yaml", &rule(ADMINISTRATORS));
+    let loosened = |changed: &str, told: &str| {
+        world.write("rules/a.yaml", changed);
+        let ran = world.run(&["plan", "--base", "base"]).exits(6);
+        says(&ran, "REFUSED by who \"administrators delete\": emea/Sales Manager");
+        says(&ran, "Rules that this change loosens\n");
+        says(&ran, told);
+    };
+    loosened("", "is taken out");
+    let warns = rule(&format!("{ADMINISTRATORS}\nenforce: warn"));
+    loosened(&warns, "is changed, which may loosen it");
+    // The same rule before and after is asked once.
+    world.write("rules/b.yaml", &rule(ADMINISTRATORS));
+    world.write("rules/a.yaml", "");
+    let ran = world.run(&["plan", "--base", "base", "--format", "json"]).exits(6);
+    assert_eq!(gates(&ran).len(), 1);
+}
+
+#[test]
+fn people_are_counted_and_named_only_where_that_is_asked_for() {
+    let world = World::of("pulse", None, &[]);
+    world.write("profiles/acme/a.yaml", "profile: exporters\nsettings: {permissions: [exportCRM]}\nholders: [Alan.Turing@acme.example]\n");
+    world.write(
+        "rules/a.yaml",
+        &rule("apart: a\nsettings: [permissions.readSupport, permissions.exportCRM]"),
+    );
+    let ran = world.run(&["plan", "--format", "json"]).exits(6);
+    let gate = |ran: &Ran| {
+        let plan: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        let refused = |gate: &&Json| gate["outcome"] == "refuses";
+        plan["gates"].as_array().expect("a list").iter().find(refused).cloned().expect("it refuses")
+    };
+    let refused = gate(&ran);
+    let message = "`permissions.readSupport` through acme/agent and `permissions.exportCRM` through acme/exporters";
+    assert_eq!((&refused["message"], &refused["people"]), (&json!(message), &json!({"count": 1})));
+    let ran = world.run(&["plan", "--format", "json", "--holder-names"]).exits(6);
+    assert_eq!(gate(&ran)["people"]["names"], json!(["alan.turing@acme.example"]));
+}
+
+#[test]
+fn rules_are_read_beside_the_configuration_and_nowhere_else() {
+    let world = world("");
+    world.write("rules/a.yaml", &rule(ADMINISTRATORS));
+    world.write("other/rules/a.yaml", "who: [\n");
+    world.write(
+        "other/profiles/emea/a.yaml",
+        "profile: Sales Manager\nsettings: {deleteCalls: true}\n",
+    );
+    world.write("other/profiles/amer/a.yaml", "profile: Collaborator\n");
+    let ran = world.run(&["plan", "--profiles", "other/profiles"]).exits(6);
+    says(&ran, "at rules/a.yaml:1 (the rule), other/profiles/emea/a.yaml:2 (the profile)");
+    #[cfg(unix)]
+    {
+        world.write("secret.yaml", "password: hunter2\n");
+        let link = world.folder().join("rules/b.yaml");
+        std::os::unix::fs::symlink(world.folder().join("secret.yaml"), link).expect("a link");
+        let ran = world.run(&["validate"]).exits(3);
+        says(&ran, "rules/b.yaml is a link out of the folder of the rules");
+        assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
+    }
+}
