@@ -19,7 +19,7 @@ use crate::desired::guards::Guard;
 use crate::error::{Exit, Stop};
 use crate::live::Source;
 use crate::model::{Direction, Transition};
-use crate::plan::gate::Gate;
+use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::rules::Moment;
 use crate::plan::saved::Rest;
@@ -100,7 +100,7 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
         app.talk(&report::text::plan::not_read(&work.plan.not_read[unread..]));
     }
     if !work.is_empty() {
-        stop(app, &work.plan, asked.lift, saved.is_none() && *left_out == 0)?;
+        stop(app, &work.plan, asked, saved.is_none() && *left_out == 0)?;
         pipeline::fits(work, source.session().expect("an apply reads from the API"))?;
     }
     work.plan.gates.clear();
@@ -167,14 +167,18 @@ async fn reviewed(
 /// Ends the run when a guard refuses, all of them named, unless a person lifts each at a terminal.
 ///
 /// `shown` says that the plan was shown with its refusals just before.
-fn stop(app: &App, plan: &Plan, lifted: &[Guard], shown: bool) -> anyhow::Result<()> {
+fn stop(app: &App, plan: &Plan, asked: &Approval<'_>, shown: bool) -> anyhow::Result<()> {
+    let lifted = asked.lift;
     if !lifted.is_empty() && !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
             .hint("nothing was sent; an exception in permctl.yaml, with a reason and a last day, is reviewed like everything else")
             .into());
     }
     let is_lifted = |it: &Gate| lifted.iter().any(|guard| it.is_of(*guard));
-    let left: Vec<&Gate> = plan.refused().filter(|it| !is_lifted(it)).collect();
+    let is_frozen =
+        |it: &Gate| it.outcome == GateOutcome::RefusesApply && asked.only != Some(Only::Narrows);
+    let refuses = |it: &&Gate| it.refuses() && !is_lifted(it) || is_frozen(it);
+    let left: Vec<&Gate> = plan.gates.iter().filter(refuses).collect();
     if left.is_empty() {
         return Ok(());
     }

@@ -30,6 +30,7 @@ mod logging;
 mod output;
 mod pace;
 pub mod pipeline;
+mod reviews;
 mod schemas;
 pub mod selection;
 mod session;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::desired::allowed::Allowed;
+use crate::desired::approvals::{Approval, Freeze};
 use crate::desired::guards::{Exception, Guards};
 use crate::desired::rules::Rule;
 use crate::finding::{Finding, SourceText, Span};
@@ -19,6 +20,7 @@ use crate::provider::{Provider, Rate, Scheme};
 mod across;
 pub mod address;
 pub mod allowed;
+pub mod approvals;
 mod bases;
 mod broader;
 mod bundles;
@@ -87,6 +89,10 @@ pub struct Desired {
     pub guards: Guards,
     /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
+    /// What needs approval.
+    pub approvals: Vec<Approval>,
+    /// When nothing is applied but what narrows.
+    pub freeze: Option<Freeze>,
     /// The rules of the company, in the order of the files.
     pub rules: Vec<Rule>,
     /// The lines of `allow` of all documents.

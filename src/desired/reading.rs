@@ -14,8 +14,8 @@ use crate::desired::keys::IS_BASE;
 use crate::desired::lists::Lists;
 use crate::desired::rules::RulesAround;
 use crate::desired::{
-    Beside, Desired, Profile, Unlisted, Workspace, across, allowed, compose, config, document,
-    guards, idle, rules, values,
+    Beside, Desired, Profile, Unlisted, Workspace, across, allowed, approvals, compose, config,
+    document, guards, idle, rules, values,
 };
 use crate::finding::{self, Code, Finding, SourceText, Span, is_full};
 use crate::provider::Provider;
@@ -85,8 +85,19 @@ impl FilesReading {
         guards::check(&exceptions, &folders, day, &mut findings);
         let allowed = Vec::new();
         let rules = Vec::new();
-        let desired = Desired { tenants, workspaces, guards, exceptions, rules, allowed, findings };
-        Self {
+        let (approvals, freeze) = (Vec::new(), config.freeze);
+        let desired = Desired {
+            tenants,
+            workspaces,
+            guards,
+            exceptions,
+            approvals,
+            freeze,
+            rules,
+            allowed,
+            findings,
+        };
+        let mut reading = Self {
             desired,
             unlisted,
             catalogue: config.catalogue,
@@ -99,7 +110,23 @@ impl FilesReading {
             scope: None,
             waiting: Vec::new(),
             filled: BTreeSet::new(),
+        };
+        if let Some(node) = &config.approvals {
+            let approvals =
+                reading.around(|around, findings| approvals::read(node, around, findings));
+            reading.desired.approvals = approvals;
         }
+        reading
+    }
+
+    /// Reads something that names settings and profiles.
+    fn around<T>(&mut self, read: impl FnOnce(&RulesAround<'_>, &mut Vec<Finding>) -> T) -> T {
+        let Self { desired, lists, folders, catalogue, settings_unread, day, .. } = self;
+        let Desired { tenants, workspaces, findings, .. } = desired;
+        let (catalogue, settings_unread, day) = (*catalogue, *settings_unread, *day);
+        let around =
+            RulesAround { tenants, workspaces, folders, lists, catalogue, settings_unread, day };
+        read(&around, findings)
     }
 
     /// Returns what is read so far.
@@ -131,12 +158,9 @@ impl FilesReading {
 
     /// Reads a file of `rules/`.
     pub fn rules(&mut self, source: &Arc<SourceText>) {
-        let Self { desired, lists, folders, catalogue, settings_unread, day, .. } = self;
-        let Desired { tenants, workspaces, findings, rules: all, .. } = desired;
-        let (catalogue, settings_unread, day) = (*catalogue, *settings_unread, *day);
-        let around =
-            RulesAround { tenants, workspaces, folders, lists, catalogue, settings_unread, day };
-        for rule in rules::read(source, &around, findings) {
+        let read = self.around(|around, findings| rules::read(source, around, findings));
+        let Desired { rules: all, findings, .. } = &mut self.desired;
+        for rule in read {
             if let Some(before) = all.iter().find(|it| it.name == rule.name) {
                 let message = format!("two rules have the name {}", in_quotes(&rule.name));
                 let finding = Finding::new(Code::DuplicateName, message)

@@ -23,6 +23,10 @@ pub enum GateKind {
     Apart,
     /// A rule of `rules/`: which profiles may have settings, and how many people.
     Who,
+    /// An entry of `approvals`.
+    Approval,
+    /// `freeze`.
+    Freeze,
 }
 
 /// What a gate comes to.
@@ -33,14 +37,20 @@ pub enum GateKind {
 pub enum GateOutcome {
     /// The plan must not be applied.
     Refuses,
+    /// An apply is refused today, unless it does only what narrows.
+    RefusesApply,
+    /// The plan can be applied only after its owners approved it.
+    NeedsApproval,
     /// It would have refused, and its `enforce` says `warn`.
     WouldRefuse,
+    /// It can't be judged, since it is not known who has which profile.
+    NotJudged,
     /// It is so live; the plan does not make it worse.
     Stands,
     /// It would have refused, and an exception lifts it.
     Lifted,
-    /// It can't be judged, since it is not known who has which profile.
-    NotJudged,
+    /// No owner has to approve the plan.
+    NotNeeded,
 }
 
 /// One thing that a gate says.
@@ -89,7 +99,7 @@ impl Gate {
 
     /// Tells whether it is a rule of `rules/`.
     pub fn is_of_rule(&self) -> bool {
-        self.kind != GateKind::Guard
+        !matches!(self.kind, GateKind::Guard | GateKind::Approval | GateKind::Freeze)
     }
 
     /// Returns the workspace, or the profile in it, as an address.

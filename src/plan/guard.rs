@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::desired::Desired;
+use crate::desired::approvals::Freeze;
 use crate::desired::guards::{Exception, Guard, Guards};
 use crate::finding::{Code, Finding, Spot};
 use crate::plan::gate::{Gate, GateKind, GateOutcome};
@@ -102,7 +103,27 @@ pub fn gates(plan: &Plan, desired: &Desired, day: Date) -> Vec<Gate> {
     let broadened = broadened(plan, asked).into_iter();
     all.extend(broadened.map(|why| of_plan(Guard::MaxBroadened, why)));
     all.sort_by(|(a, first), (b, second)| (a, &first.workspace).cmp(&(b, &second.workspace)));
-    all.into_iter().map(|(_, gate)| gate).collect()
+    let freeze = desired.freeze.as_ref().filter(|freeze| freeze.holds(day) && !plan.is_empty());
+    all.into_iter().map(|(_, gate)| gate).chain(freeze.map(frozen)).collect()
+}
+
+/// Says that nothing is applied but what narrows.
+fn frozen(freeze: &Freeze) -> Gate {
+    let Freeze { from: _, to, reason, span } = freeze;
+    Gate {
+        gate: "freeze".to_owned(),
+        kind: GateKind::Freeze,
+        outcome: GateOutcome::RefusesApply,
+        workspace: None,
+        profile: None,
+        message: format!("through {to} nothing is applied but what narrows"),
+        people: None,
+        places: vec![Spot::of(span, None)],
+        reason: Some(reason.clone()),
+        owner: None,
+        hint: "`permctl apply --only narrows` does what takes access away; do the rest later"
+            .to_owned(),
+    }
 }
 
 /// Lists the workspaces in which an exception lifts a guard today.

@@ -55,6 +55,22 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
             Some(_) => {}
         }
     }
+    for approval in &before.approvals {
+        let name = in_quotes(&approval.name);
+        match after.approvals.iter().find(|it| it.name == approval.name) {
+            None => all.push(format!("the approval {name} is taken out")),
+            Some(it) if it.said() != approval.said() => {
+                all.push(format!("the approval {name} is changed, which may loosen it"));
+            }
+            Some(_) => {}
+        }
+    }
+    let days = |desired: &Desired| desired.freeze.as_ref().map(|freeze| (freeze.from, freeze.to));
+    if let (Some((from, to)), is) = (days(before), days(after))
+        && is.is_none_or(|(first, last)| first > from || last < to)
+    {
+        all.push(format!("the freeze from {from} to {to} is shortened or taken out"));
+    }
     for tenant in &after.tenants {
         all.extend(before.tenant(&tenant.name).into_iter().flat_map(|was| tiers(was, tenant)));
     }

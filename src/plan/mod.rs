@@ -38,6 +38,7 @@ mod unmanaged;
 pub mod users;
 mod workspace;
 
+pub mod approvals;
 pub mod assemble;
 pub mod cost;
 pub mod gate;

@@ -29,6 +29,7 @@ pub fn write(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         Report::Tested { rules, findings } => {
             pretty(&json!({ "rules": rules, "findings": findings }), out)
         }
+        Report::Approvals(states) => pretty(&json!({ "approvals": states }), out),
         Report::Taken(taken) => pretty(taken, out),
         Report::Why(why) => pretty(why, out),
         Report::Explained(found) => pretty(&json!({ "explained": found }), out),

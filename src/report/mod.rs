@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use crate::model::NotRead;
 use crate::model::catalogue::Explained;
 use crate::plan::Plan;
+use crate::plan::approvals::ApprovalState;
 use crate::plan::drift::Drift;
 use crate::plan::rules::files::TestedRule;
 use crate::plan::why::ProfileOrigins;
@@ -83,6 +84,8 @@ pub enum Report<'a> {
         /// The addresses.
         findings: &'a [Finding],
     },
+    /// Which approvals a plan needs and has.
+    Approvals(&'a [ApprovalState]),
     /// Files that can't be used.
     Wrong(&'a [Finding]),
     /// What a snapshot was taken of.

@@ -8,6 +8,7 @@ use crate::harness::{Ran, World};
 
 mod allow;
 mod ambiguous;
+mod approvals;
 pub mod bounded;
 mod connections;
 mod created;
@@ -132,6 +133,13 @@ pub fn refusal(status: u16) -> Reply {
         reply(status, json!({"requestId": "vendor4711", "errors": ["the vendor's words"]}));
     reply.headers.push(("retry-after".to_owned(), "0".to_owned()));
     reply
+}
+
+/// Checks that a command says this, on stdout or stderr.
+#[track_caller]
+pub fn tells(ran: &Ran, words: &str) {
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(said.contains(words), "no {words:?} in\n{said}");
 }
 
 /// Asserts that a run said this, on stdout.

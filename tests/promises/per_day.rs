@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
-use super::{BY_ID, says, three_changes};
+use super::{BY_ID, says, tells, three_changes};
 use crate::harness::{Folder, Ran, World};
 use crate::vendors;
 
@@ -19,11 +19,6 @@ fn limited(limits: &str) -> World {
     let world = three_changes();
     world.write("permctl.yaml", &BY_ID.replace("share: 100%", limits));
     world
-}
-
-/// Checks what people read of a run, wherever it is said.
-fn tells(ran: &Ran, words: &str) {
-    assert!(format!("{}{}", ran.stdout, ran.stderr).contains(words), "{words:?}: {}", ran.stderr);
 }
 
 fn sent(world: &World) -> usize {

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::TERMS;
 use crate::harness::{Ran, World};
-use crate::promises::{BY_ID, EMEA, live};
+use crate::promises::{BY_ID, EMEA, live, tells};
 
 const MANAGER: &str = "profiles/emea/sales-manager.yaml";
 
@@ -27,12 +27,6 @@ const ADMINISTRATORS: &str =
     "who: administrators delete\nsettings: [deleteCalls]\nprofiles: ['*/Business Admin']";
 
 #[track_caller]
-fn says(ran: &Ran, words: &str) {
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    assert!(said.contains(words), "no {words:?} in\n{said}");
-}
-
-#[track_caller]
 fn gates(ran: &Ran) -> Vec<(String, String)> {
     let report: Json = serde_json::from_str(&ran.stdout).expect("it is JSON");
     let gates = report["gates"].as_array().cloned().unwrap_or_default();
@@ -44,23 +38,23 @@ fn gates(ran: &Ran) -> Vec<(String, String)> {
 fn what_a_plan_makes_worse_is_refused_and_nothing_is_sent() {
     let world = world(&rule(ADMINISTRATORS));
     let ran = world.run(&["plan", "--out", "plan.json"]).exits(6);
-    says(
+    tells(
         &ran,
         "Gates\n  REFUSED by who \"administrators delete\": emea/Sales Manager: has `deleteCalls`, and is none of the profiles that may\n      at rules/a.yaml:1 (the rule), profiles/emea/sales-manager.yaml:2 (the profile)\n    reason: it is agreed\n    owner: it\n    help: take it out of the change, or add an exception to the rule",
     );
     for arguments in [&["apply", "--auto-approve"][..], &["apply", "plan.json"]] {
         let ran = world.run(arguments).exits(6);
-        says(&ran, "nothing was sent: refused by administrators delete");
+        tells(&ran, "nothing was sent: refused by administrators delete");
     }
     assert_eq!(world.writes(), []);
     let ran = world.run(&["plan", "--format", "markdown"]).exits(6);
-    says(
+    tells(
         &ran,
         "| `who \"administrators delete\"` | **refused** | `emea/Sales Manager`<br>`rules/a.yaml:1 (the rule), ",
     );
     // Files that are wrong by a rule are wrong.
     let ran = world.run(&["validate"]).exits(3);
-    says(&ran, "error[rule-broken]: \"Sales Manager\" has `deleteCalls`");
+    tells(&ran, "error[rule-broken]: \"Sales Manager\" has `deleteCalls`");
     let _ = world.run(&["test"]).exits(3);
 }
 
@@ -73,16 +67,16 @@ fn what_is_broken_live_already_is_listed_and_keeps_no_other_change_back() {
     let message = "has `deleteCalls`, and is none of the profiles that may";
     assert_eq!(gates(&ran), [("stands".to_owned(), message.to_owned())]);
     let ran = world.run(&["apply", "--auto-approve"]).exits(0);
-    says(&ran, "Applied: 0 created, 1 updated.");
+    tells(&ran, "Applied: 0 created, 1 updated.");
 }
 
 #[test]
 fn a_rule_that_warns_says_that_it_would_have_refused() {
     let world = world(&rule(&format!("{ADMINISTRATORS}\nenforce: warn")));
     let ran = world.run(&["plan"]).exits(0);
-    says(&ran, "WOULD HAVE BEEN REFUSED by who \"administrators delete\": emea/Sales Manager: ");
+    tells(&ran, "WOULD HAVE BEEN REFUSED by who \"administrators delete\": emea/Sales Manager: ");
     let ran = world.run(&["validate"]).exits(0);
-    says(&ran, "warning[rule-broken]: ");
+    tells(&ran, "warning[rule-broken]: ");
 }
 
 #[test]
@@ -94,8 +88,8 @@ fn an_exception_lifts_a_rule_through_its_last_day_and_says_so() {
     };
     let world = world(&exception("2099-12-31"));
     let ran = world.run(&["plan"]).exits(0);
-    says(&ran, "LIFTED who \"administrators delete\": emea/Sales Manager: ");
-    says(&ran, "help: lifted through 2099-12-31: pilot");
+    tells(&ran, "LIFTED who \"administrators delete\": emea/Sales Manager: ");
+    tells(&ran, "help: lifted through 2099-12-31: pilot");
     world.write("rules/a.yaml", &exception("2020-12-31"));
     let _ = world.run(&["plan"]).exits(6);
 }
@@ -108,7 +102,7 @@ fn drift_says_what_live_breaks_in_profiles_without_a_file_too() {
     assert_eq!(gates(&world.run(&none).exits(0)), []);
     world.edit("EMEA Sales", "Deal Desk", "deleteCalls", json!(true));
     let ran = world.run(&["drift", "--fail-on", "rules"]).exits(2);
-    says(&ran, "BROKEN live who \"administrators delete\": emea/Deal Desk: has `deleteCalls`");
+    tells(&ran, "BROKEN live who \"administrators delete\": emea/Deal Desk: has `deleteCalls`");
     assert_eq!(gates(&world.run(&none).exits(0)).len(), 1);
     // A plan changes nothing about it.
     let ran = world.run(&["plan", "--format", "json"]).exits(0);
@@ -154,7 +148,7 @@ fn who_it_is_not_known_of_is_not_waved_through() {
     let world = world(&rule("who: few delete\nsettings: [deleteCalls]\npeople: 100"));
     let _ = world.run(&["snapshot", "--out", "without.json"]).exits(0);
     let ran = world.run(&["plan", "--live", "without.json"]).exits(6);
-    says(&ran, "REFUSED by who \"few delete\": it is not known who has 3 profiles: ");
+    tells(&ran, "REFUSED by who \"few delete\": it is not known who has 3 profiles: ");
     let _ = world.run(&["snapshot", "--out", "with.json", "--holders"]).exits(0);
     let _ = world.run(&["plan", "--live", "with.json"]).exits(0);
 }
@@ -164,7 +158,7 @@ fn what_a_rule_about_people_refused_stays_refused_when_the_saved_plan_is_applied
     let world = world(&rule("who: few delete\nsettings: [deleteCalls]\npeople: 9"));
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
     // The two administrators of the other workspace are not read again.
-    says(&world.run(&["apply", "plan.json"]).exits(6), "10 people have `deleteCalls`; 9 may");
+    tells(&world.run(&["apply", "plan.json"]).exits(6), "10 people have `deleteCalls`; 9 may");
     assert_eq!(world.writes(), []);
     // Without the rule there is nothing to refuse it.
     world.remove("rules/a.yaml");
@@ -177,7 +171,7 @@ fn what_narrows_is_applied_beside_what_a_rule_refuses() {
     world.write("profiles/emea/desk.yaml", "profile: Deal Desk\nsettings: {forecast: false}\n");
     let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
     let ran = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(0);
-    says(&ran, "Applied: 0 created, 1 updated.");
+    tells(&ran, "Applied: 0 created, 1 updated.");
     assert_eq!(live(&world, EMEA, "Sales Manager", "deleteCalls"), json!(false));
 }
 
@@ -190,9 +184,9 @@ fn a_branch_is_judged_by_the_rules_before_it() {
     let loosened = |changed: &str, told: &str| {
         world.write("rules/a.yaml", changed);
         let ran = world.run(&["plan", "--base", "base"]).exits(6);
-        says(&ran, "REFUSED by who \"administrators delete\": emea/Sales Manager");
-        says(&ran, "Rules that this change loosens\n");
-        says(&ran, told);
+        tells(&ran, "REFUSED by who \"administrators delete\": emea/Sales Manager");
+        tells(&ran, "Rules that this change loosens\n");
+        tells(&ran, told);
     };
     loosened("", "is taken out");
     let warns = rule(&format!("{ADMINISTRATORS}\nenforce: warn"));
@@ -236,14 +230,14 @@ fn rules_are_read_beside_the_configuration_and_nowhere_else() {
     );
     world.write("other/profiles/amer/a.yaml", "profile: Collaborator\n");
     let ran = world.run(&["plan", "--profiles", "other/profiles"]).exits(6);
-    says(&ran, "at rules/a.yaml:1 (the rule), other/profiles/emea/a.yaml:2 (the profile)");
+    tells(&ran, "at rules/a.yaml:1 (the rule), other/profiles/emea/a.yaml:2 (the profile)");
     #[cfg(unix)]
     {
         world.write("secret.yaml", "password: hunter2\n");
         let link = world.folder().join("rules/b.yaml");
         std::os::unix::fs::symlink(world.folder().join("secret.yaml"), link).expect("a link");
         let ran = world.run(&["validate"]).exits(3);
-        says(&ran, "rules/b.yaml is a link out of the folder of the rules");
+        tells(&ran, "rules/b.yaml is a link out of the folder of the rules");
         assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
     }
 }

@@ -7,6 +7,7 @@ use crate::cli::Globals;
 use crate::error::Exit;
 
 mod apply;
+mod approvals;
 mod drift;
 mod explain;
 mod import;
@@ -52,6 +53,8 @@ pub enum Command {
     Plan(plan::PlanArgs),
     /// Does a saved plan, or plans, shows, asks and does
     Apply(apply::ApplyArgs),
+    /// Who has to approve a plan, and who did
+    Approvals(approvals::ApprovalsArgs),
     /// Says where live differs from the files: changed, missing, unmanaged, expired
     Drift(drift::DriftArgs),
     /// Writes files for live profiles that no file describes
@@ -77,6 +80,7 @@ pub async fn run(app: &App, command: Command) -> anyhow::Result<Exit> {
         Command::Test(arguments) => test::run(app, &arguments),
         Command::Plan(arguments) => plan::run(app, &arguments).await,
         Command::Apply(arguments) => apply::run(app, &arguments).await,
+        Command::Approvals(arguments) => approvals::run(app, &arguments),
         Command::Drift(arguments) => drift::run(app, &arguments).await,
         Command::Import(arguments) => import::run(app, &arguments).await,
         Command::Snapshot(arguments) => snapshot::run(app, &arguments).await,

@@ -14,10 +14,10 @@ use crate::error::Stop;
 use crate::live::{ReadAt, ReadScope, Selected, Session, Source, TenantRead, WorkspaceRead};
 use crate::plan::assemble::{PlanParts, assemble};
 use crate::plan::checks::own;
-use crate::plan::gate::Gate;
+use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::rules::Moment;
-use crate::plan::{self, Binding, Context, Plan, allowed, guard, rules};
+use crate::plan::{self, Binding, Context, Plan, allowed, approvals, guard, rules};
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +117,10 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     }
     let of_rules = of_rules(scope, source.session(), &mut plan, &mut facts, how.moment).await;
     plan.gates.extend(of_rules);
+    if how.moment == Moment::Plan {
+        let approvals = approvals::gates(&scope.approvals(), &plan, scope.desired);
+        plan.gates.extend(approvals);
+    }
     Ok(Work { plan, facts, held, rest: BTreeMap::new(), unread: Vec::new() })
 }
 
@@ -193,9 +197,10 @@ fn guards(scope: Scope<'_>, plan: &Plan) -> Vec<Gate> {
     let mut all = guard::gates(plan, scope.desired, scope.day);
     if let Some(before) = scope.before {
         let more = guard::gates(plan, &before.desired, scope.day);
+        let is_strict = |it: &Gate| it.refuses() || it.outcome == GateOutcome::RefusesApply;
         let is_new = |it: &Gate| {
             let is_same = |other: &Gate| (&other.gate, &other.message) == (&it.gate, &it.message);
-            it.refuses() && !all.iter().any(|other| other.refuses() && is_same(other))
+            is_strict(it) && !all.iter().any(|other| is_strict(other) && is_same(other))
         };
         let more: Vec<Gate> = more.into_iter().filter(is_new).collect();
         all.extend(more);

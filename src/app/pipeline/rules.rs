@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::pipeline::{Scope, context};
+use crate::desired::approvals::Approval;
 use crate::desired::rules::Rule;
 use crate::live::{ReadAt, Session, holders};
 use crate::model::ProfileId;
@@ -16,6 +17,16 @@ impl<'a> Scope<'a> {
         let own = &self.desired.rules;
         let before = self.before.into_iter().flat_map(|before| &before.desired.rules);
         let is_new = |it: &&Rule| own.iter().all(|own| own.document != it.document);
+        own.iter().chain(before.filter(is_new)).collect()
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// Lists what needs approval: by the files, and by those before a branch, which it can't lift itself.
+    pub fn approvals(&self) -> Vec<&'a Approval> {
+        let own = &self.desired.approvals;
+        let before = self.before.into_iter().flat_map(|before| &before.desired.approvals);
+        let is_new = |it: &&Approval| own.iter().all(|own| own.said() != it.said());
         own.iter().chain(before.filter(is_new)).collect()
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::desired::approvals::Freeze;
 use crate::desired::fields::wrong_kind;
 use crate::desired::guards::{self, Exception, Guards};
 use crate::desired::keys::ConfigFields;
 use crate::desired::lists::Lists;
-use crate::desired::{Ignore, Locator, Tenant, Unlisted, idle, masked};
+use crate::desired::{Ignore, Locator, Tenant, Unlisted, approvals, idle, masked};
 use crate::finding::{Code, Finding, SourceText, Span};
 use crate::provider::{self, Provider};
 use crate::yaml::{self, Node};
@@ -50,6 +51,10 @@ pub struct Config {
     pub guards: Guards,
     /// Places where a guard does not refuse.
     pub exceptions: Vec<Exception>,
+    /// What needs approval, unread: it names settings and workspaces, which are to be known first.
+    pub approvals: Option<Node>,
+    /// When nothing is applied but what narrows.
+    pub freeze: Option<Freeze>,
 }
 
 /// One workspace as `permctl.yaml` names it.
@@ -141,6 +146,8 @@ fn document(root: &Node, allowed: &[String], today: Date, findings: &mut Vec<Fin
     config.guards = keys.guards.node().map(|node| guards::read(node, findings)).unwrap_or_default();
     config.exceptions =
         keys.exceptions.node().map(|node| guards::exceptions(node, findings)).unwrap_or_default();
+    config.approvals = keys.approvals.node().cloned();
+    config.freeze = keys.freeze.node().and_then(|node| approvals::freeze(node, findings));
     let Some(tenants) = keys.tenants.take(findings) else { return config };
     let Some(entries) = tenants.as_map() else {
         let hint = "write `name:` for each tenant, and its keys below it";

@@ -31,6 +31,8 @@ object! {
     lists "lists" Optional Shape::Lists(&Shape::Either(&[Shape::Text, Shape::Object(&MEMBER)])), "people, folders and other things under one name: `list:NAME` stands for all of them; see [Lists](#lists)";
     guards "guards" Optional Shape::Object(&GUARDS), "what can refuse a plan";
     exceptions "exceptions" Optional Shape::List(&Shape::Object(&EXCEPTION)), "where a guard does not refuse for a while";
+    approvals "approvals" Optional Shape::List(&Shape::Object(&APPROVAL)), "which changes need the approval of whom; see [Approvals](#approvals)";
+    freeze "freeze" Optional Shape::Object(&FREEZE), "days on which nothing is applied but what narrows";
 }
 
 object! {
@@ -124,6 +126,27 @@ object! {
     workspace "workspace" Required Shape::Text, "the workspace in which it does not";
     reason "reason" Required Shape::Text, "why";
     until "until" Required Shape::Day, "the last day of the exception, UTC";
+}
+
+object! {
+    /// An entry of `approvals`.
+    APPROVAL ApprovalFields: "an approval", later [];
+    name "name" Required Shape::Text, "the name of the approval, for reports";
+    direction "direction" Optional Shape::Word(&["broader", "narrower"]), "only changes that let people do more, or may; or only those that let them do less";
+    tier "tier" Optional Shape::Word(&["critical", "sensitive", "ordinary"]), "only changes that let people do something of this [tier](#risk) or a worse one";
+    profiles "profiles" Optional GRANTS_SHAPE, "only changes of these profiles, each an address";
+    settings "settings" Optional GRANTS_SHAPE, "only changes of these [settings](#settings-in-rules)";
+    people "people" Optional Shape::Number, "only where at least so many people have the profiles, or it is not known how many";
+    owners "owners" Required GRANTS_SHAPE, "who can approve, by their names at the host of the repository";
+    count "count" Optional Shape::Number, "how many of them have to; 1 by default. The author of the change is never one of them";
+}
+
+object! {
+    /// `freeze` of `permctl.yaml`.
+    FREEZE FreezeFields: "`freeze`", later [];
+    from "from" Required Shape::Day, "the first day, UTC";
+    to "to" Required Shape::Day, "the last day, UTC";
+    reason "reason" Required Shape::Text, "why";
 }
 
 object! {

@@ -17,7 +17,7 @@ use crate::provider::Provider;
 use crate::yaml::Node;
 
 /// Reads addresses of profiles.
-fn addresses(
+pub(in crate::desired) fn addresses(
     key: impl Display,
     node: &Node,
     around: &RulesAround<'_>,

@@ -10,11 +10,13 @@ use crate::model::catalogue::Tier;
 use crate::model::{SettingPath, Value};
 use crate::provider::Provider;
 
-mod grants;
+pub mod grants;
 mod kinds;
 mod read;
 
 pub use grants::lead;
+pub(super) use kinds::addresses;
+pub(super) use read::one_of;
 pub use read::{RulesAround, read};
 
 /// One rule.

@@ -190,7 +190,7 @@ fn rule(
 }
 
 /// Reads one of some words.
-pub(super) fn one_of(
+pub(in crate::desired) fn one_of(
     what: impl Display,
     words: &'static [&'static str],
     node: &Node,

@@ -10,11 +10,13 @@ use crate::model::{Value, direction};
 mod facts;
 pub mod files;
 mod gates;
+mod matcher;
 mod people;
 mod profile;
 
 pub use facts::{ProfileFacts, facts};
 pub use gates::{Moment, gates, lookups};
+pub use matcher::Matcher;
 
 /// A rule that a profile breaks.
 #[derive(Debug, Clone, PartialEq)]

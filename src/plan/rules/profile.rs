@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Broken;
+use super::{Broken, Matcher};
 use crate::desired::Workspace;
-use crate::desired::rules::{
-    Ceiling, Expect, GrantName, NamedGrant, Rule, RuleAsks, Tested, Who, lead,
-};
+use crate::desired::rules::{Ceiling, Expect, GrantName, NamedGrant, Rule, RuleAsks, Tested, Who};
 use crate::model::catalogue::Catalogue;
-use crate::model::{Direction, SettingPath, Settings, Value, direction};
+use crate::model::{SettingPath, Settings, Value, direction};
 use crate::text::in_quotes;
 
 /// A profile as rules look at it.
@@ -78,43 +76,16 @@ impl JudgedProfile<'_> {
 
     /// Finds the settings by which the profile has a grant: several only where it is of a tier.
     fn found(&self, grant: &NamedGrant) -> impl Iterator<Item = (&SettingPath, &Value)> {
-        let catalogue = self.catalogue();
-        let (setting, tier) = match &grant.what {
-            _ if !self.is_of(grant) => (None, None),
-            GrantName::Setting(path, level) => (self.setting(path, level.as_deref()), None),
-            GrantName::Tier(tier) => (None, Some(*tier)),
-        };
-        let is_of_tier = move |(path, value): &(&SettingPath, &Value)| {
-            let row = catalogue.row(path).expect("a grant has a row");
-            tier.is_some_and(|tier| catalogue.risk(path).tier_of(path, &row.kind, value) >= tier)
-        };
-        setting.into_iter().chain(self.granted.iter().filter(is_of_tier))
-    }
-
-    /// Finds a setting, where it is at a level or above.
-    fn setting(&self, path: &SettingPath, level: Option<&str>) -> Option<(&SettingPath, &Value)> {
-        let catalogue = self.catalogue();
-        let (path, row) = lead(catalogue, path)?;
-        let found = self.granted.get_key_value(&path)?;
-        let Some(level) = level else { return Some(found) };
-        let least = row.find_level(level)?;
-        let moved = direction::of_setting(catalogue, &path, found.1, &least);
-        // Where the vendor leaves open which is wider, it may be.
-        (moved != Direction::Broadens).then_some(found)
-    }
-
-    /// Tells whether a grant is about the profile's vendor.
-    fn is_of(&self, grant: &NamedGrant) -> bool {
-        grant.vendor.is_none_or(|vendor| vendor == self.workspace.provider.id())
+        let matcher = Matcher::new(grant, self.workspace.provider);
+        self.granted.iter().filter(move |(path, value)| matcher.has(path, value))
     }
 
     /// Tells whether it is open what the profile has of a grant.
     fn leaves_open(&self, grant: &NamedGrant) -> bool {
         match &grant.what {
-            _ if !self.is_of(grant) => false,
-            GrantName::Setting(path, _) => {
-                let found = lead(self.catalogue(), path);
-                found.is_some_and(|(path, _)| !self.knows(&path))
+            GrantName::Setting(..) => {
+                let matcher = Matcher::new(grant, self.workspace.provider);
+                matcher.path().is_some_and(|path| !self.knows(path))
             }
             GrantName::Tier(_) => self.known.is_some(),
         }

@@ -127,6 +127,9 @@ fn gates(gates: &[Gate], view: View, room: &mut Room) {
             GateOutcome::Stands => "broken live",
             GateOutcome::Lifted => "lifted",
             GateOutcome::NotJudged => "not judged",
+            GateOutcome::NeedsApproval => "**needs approval**",
+            GateOutcome::NotNeeded => "no approval needed",
+            GateOutcome::RefusesApply => "**apply refused**",
         };
         let gate_name = code(&text::gates::named(gate));
         let why = code(&text::gates::why(gate, view.names));

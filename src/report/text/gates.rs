@@ -62,6 +62,9 @@ fn group(alike: &[&Gate], is_live: bool, view: View) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
     }
+    if first.outcome == GateOutcome::NotNeeded {
+        return text;
+    }
     for (word, note) in [("reason", &first.reason), ("owner", &first.owner)] {
         if let Some(note) = note {
             text.push_str(&format!("    {word}: {}\n", visible(note)));
@@ -73,9 +76,12 @@ fn group(alike: &[&Gate], is_live: bool, view: View) -> String {
 /// Returns the words for an outcome before the gate's name.
 fn outcome(gate: &Gate, is_live: bool) -> String {
     let style = match gate.outcome {
-        GateOutcome::Refuses => Style::Alarm,
-        GateOutcome::WouldRefuse | GateOutcome::Stands | GateOutcome::NotJudged => Style::Changed,
-        GateOutcome::Lifted => Style::Faint,
+        GateOutcome::Refuses | GateOutcome::RefusesApply => Style::Alarm,
+        GateOutcome::NeedsApproval
+        | GateOutcome::WouldRefuse
+        | GateOutcome::Stands
+        | GateOutcome::NotJudged => Style::Changed,
+        GateOutcome::Lifted | GateOutcome::NotNeeded => Style::Faint,
     };
     styled(style, words(gate.outcome, is_live))
 }
@@ -89,13 +95,16 @@ fn words(outcome: GateOutcome, is_live: bool) -> &'static str {
         GateOutcome::Stands => "BROKEN live",
         GateOutcome::Lifted => "LIFTED",
         GateOutcome::NotJudged => "NOT JUDGED",
+        GateOutcome::NeedsApproval => "NEEDS",
+        GateOutcome::NotNeeded => "NO NEED of",
+        GateOutcome::RefusesApply => "APPLY REFUSED by",
     }
 }
 
 /// Returns the name of a gate; a rule's with its kind.
 pub fn named(gate: &Gate) -> String {
     match gate.kind {
-        GateKind::Guard => gate.gate.clone(),
+        GateKind::Guard | GateKind::Freeze => gate.gate.clone(),
         of_rule => format!("{} \"{}\"", kind(of_rule), gate.gate),
     }
 }
@@ -108,6 +117,8 @@ pub fn kind(kind: GateKind) -> &'static str {
         GateKind::Expect => "expect",
         GateKind::Apart => "apart",
         GateKind::Who => "who",
+        GateKind::Approval => "approval",
+        GateKind::Freeze => "freeze",
     }
 }
 

@@ -6,6 +6,7 @@ use crate::report::{Report, SandboxDone, View};
 use crate::text::{counted, visible};
 
 pub mod applied;
+mod approvals;
 pub mod changes;
 pub mod drift;
 mod explained;
@@ -60,6 +61,7 @@ pub fn render(report: Report<'_>, view: View) -> String {
             format!("{}\n{counts}{summary}.\n", findings::render(findings, true))
         }
         Report::Tested { rules, findings } => tested::text(rules, findings),
+        Report::Approvals(states) => approvals::text(states),
         Report::Wrong(findings) => findings::render(findings, true),
         Report::Taken(taken) => taken::text(taken),
         Report::Why(of_profile) => why::text(of_profile),
