@@ -38,7 +38,7 @@ pub enum Only {
 
 /// What a user asks an apply to do, and how far it may go.
 #[derive(Debug, Clone, Copy)]
-pub struct Approval<'a> {
+pub struct AskedApply<'a> {
     /// The file of a saved plan, or addresses; empty for everything.
     pub what: &'a [String],
     /// The digest of the plan that was approved.
@@ -80,7 +80,11 @@ pub struct SavedPlan {
 }
 
 /// Finds out what to do, sees that guards and people agree, and takes the lock.
-pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow::Result<Approved> {
+pub async fn approve(
+    app: &App,
+    loaded: &Loaded,
+    asked: &AskedApply<'_>,
+) -> anyhow::Result<Approved> {
     lock::may_break(asked.break_lock)?;
     let probe = lock::probe(&loaded.root);
     let mut approved = match saved(asked) {
@@ -121,7 +125,7 @@ pub async fn approve(app: &App, loaded: &Loaded, asked: &Approval<'_>) -> anyhow
 fn take(
     app: &App,
     loaded: &Loaded,
-    asked: &Approval<'_>,
+    asked: &AskedApply<'_>,
     plan: &Plan,
     probe: Option<&LockProbe>,
 ) -> anyhow::Result<Lock> {
@@ -132,7 +136,7 @@ fn take(
 async fn reviewed(
     app: &App,
     loaded: &Loaded,
-    asked: &Approval<'_>,
+    asked: &AskedApply<'_>,
     path: &Path,
 ) -> anyhow::Result<Approved> {
     let plan = files::plan(path)?;
@@ -167,7 +171,7 @@ async fn reviewed(
 /// Ends the run when a guard refuses, all of them named, unless a person lifts each at a terminal.
 ///
 /// `shown` says that the plan was shown with its refusals just before.
-fn stop(app: &App, plan: &Plan, asked: &Approval<'_>, shown: bool) -> anyhow::Result<()> {
+fn stop(app: &App, plan: &Plan, asked: &AskedApply<'_>, shown: bool) -> anyhow::Result<()> {
     let lifted = asked.lift;
     if !lifted.is_empty() && !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "a guard can be lifted at a terminal only")
@@ -201,7 +205,7 @@ fn stop(app: &App, plan: &Plan, asked: &Approval<'_>, shown: bool) -> anyhow::Re
 async fn planned(
     app: &App,
     loaded: &Loaded,
-    asked: &Approval<'_>,
+    asked: &AskedApply<'_>,
     probe: &LockProbe,
 ) -> anyhow::Result<Approved> {
     if let Some(file) = asked.what.iter().find(|what| is_plan_file(Path::new(what))) {
@@ -256,7 +260,7 @@ fn touched<'a>(loaded: &'a Loaded, plan: &Plan) -> Vec<&'a desired::Tenant> {
 }
 
 /// Refuses another plan than the one that was approved.
-fn is_approved(plan: &Plan, asked: &Approval<'_>) -> Result<(), Stop> {
+fn is_approved(plan: &Plan, asked: &AskedApply<'_>) -> Result<(), Stop> {
     match asked.digest {
         Some(approved) if approved != plan.digest => Err(Stop::new(
             Exit::Stale,
@@ -339,7 +343,7 @@ impl Only {
 }
 
 /// Returns the file of a saved plan, when that is what was named.
-fn saved<'a>(asked: &Approval<'a>) -> Option<&'a Path> {
+fn saved<'a>(asked: &AskedApply<'a>) -> Option<&'a Path> {
     match asked.what {
         [one] => Some(Path::new(one)).filter(|path| is_plan_file(path)),
         _ => None,

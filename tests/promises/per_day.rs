@@ -8,7 +8,7 @@ use permctl_sandbox::{Fault, Received};
 use serde_json::{Value as Json, json};
 
 use super::{BY_ID, says, tells, three_changes};
-use crate::harness::{Folder, Ran, World};
+use crate::harness::{Folder, World};
 use crate::vendors;
 
 const PLAN: [&str; 4] = ["plan", "emea", "--holders", "none"];

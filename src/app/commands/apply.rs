@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::app::approval::{Approval, Approved, Only, approve, is_plan_file};
+use crate::app::approval::{Approved, AskedApply, Only, approve, is_plan_file};
 use crate::app::pipeline::{self, Writing, ending};
 use crate::app::signals::{self, Signals};
 use crate::app::since::SinceArgs;
@@ -66,8 +66,8 @@ fn page(text: &str) -> Result<String, String> {
 }
 
 impl ApplyArgs {
-    fn approval(&self) -> Approval<'_> {
-        Approval {
+    fn approval(&self) -> AskedApply<'_> {
+        AskedApply {
             what: &self.what,
             digest: self.approved.as_deref(),
             auto_approve: self.auto_approve,
