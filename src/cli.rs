@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::TypedValueParser as _;
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::app::reports::{ReportTarget, target};
 use crate::report::Format;
 
 /// Flags of all commands.
@@ -30,6 +31,10 @@ pub struct Globals {
     /// What stdout gets
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Also write the report as this, any number of times: text, markdown, json, gitlab, gitlab-quality, slack or webhook
+    /// to a file; `github` writes annotations, the summary and the outputs of its step
+    #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = target)]
+    pub report: Vec<ReportTarget>,
     /// Name the first of the people who have a profile, beside counting them (JSON: all); text on a terminal always does
     #[arg(long, global = true)]
     pub holder_names: bool,

@@ -189,8 +189,11 @@ fn stop(app: &App, plan: &Plan, asked: &AskedApply<'_>, shown: bool) -> anyhow::
     if app.globals.format != Format::Text {
         // The refused plan is the result then; no report of an apply follows.
         app.show(Report::Plan(&app.without_names(plan)))?;
-    } else if !shown {
-        app.talk(&report::text::gates::text(&plan.gates, app.view()));
+    } else {
+        if !shown {
+            app.talk(&report::text::gates::text(&plan.gates, app.view()));
+        }
+        app.write_reports(Report::Plan(plan))?;
     }
     let mut gates: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
     // One guard may have several limits.

@@ -30,6 +30,7 @@ mod logging;
 mod output;
 mod pace;
 pub mod pipeline;
+pub mod reports;
 mod reviews;
 mod schemas;
 pub mod selection;
@@ -54,7 +55,9 @@ pub fn run(mut cli: Cli) -> Exit {
         _ => None,
     };
     let reported = AtomicBool::new(false);
-    let app = App { globals: cli.globals, redactor, run, comment, reported };
+    let reports_written = AtomicBool::new(false);
+    let globals = cli.globals;
+    let app = App { globals, redactor, run, comment, reported, reports_written };
     logging::start(&app.globals, &app.redactor);
     // One thread: almost all time is waiting, and each thread keeps memory of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -78,6 +81,8 @@ pub struct App {
     pub comment: Option<&'static str>,
     /// Whether stdout has a result.
     reported: AtomicBool,
+    /// Whether the reports beside stdout are written.
+    reports_written: AtomicBool,
 }
 
 impl App {
@@ -86,7 +91,7 @@ impl App {
         let from_here = files::from_here(findings, root);
         self.talk(&findings::render(&from_here, true));
         match self.globals.format {
-            Format::Text => {}
+            Format::Text => self.write_reports(Report::Wrong(&from_here))?,
             Format::Markdown => self.show(Report::Wrong(&from_here))?,
             Format::Json => self.show(Report::Wrong(findings))?,
         }
@@ -125,6 +130,9 @@ impl App {
         if self.globals.format != Format::Text && !self.reported.load(Ordering::Relaxed) {
             // Where stdout takes nothing, stderr still does.
             let _ = self.show(report);
+        }
+        if let Err(error) = self.write_last_report(report) {
+            self.talk(&format!("the reports could not be written: {error:#}\n"));
         }
         self.talk(&text::render(report, self.view()));
         stop.exit

@@ -66,6 +66,11 @@ impl App {
 
     /// Writes a report to stdout in the chosen format.
     pub fn show(&self, report: Report<'_>) -> anyhow::Result<()> {
+        self.show_on_stdout(report)?;
+        self.write_reports(report)
+    }
+
+    fn show_on_stdout(&self, report: Report<'_>) -> anyhow::Result<()> {
         match self.globals.format {
             Format::Text => self.result(&text::render(report, self.view())),
             Format::Markdown => self.result(&markdown::render(report, self.view())),

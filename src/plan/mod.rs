@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, OwnTiers, flaw_of};
 use crate::model::names::Names;
 use crate::model::{Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId};
@@ -360,6 +360,21 @@ impl Plan {
     /// Lists what keeps it from being applied.
     pub fn refused(&self) -> impl Iterator<Item = &Gate> {
         self.gates.iter().filter(|gate| gate.refuses())
+    }
+
+    /// Changes the places in the files that it names.
+    pub fn for_each_place(&mut self, mut change: impl FnMut(&mut Place)) {
+        for workspace in &mut self.workspaces {
+            for planned in workspace.changes.iter_mut().chain(&mut workspace.users) {
+                change(&mut planned.change.declared_at);
+                let origins = planned.change.transitions.iter_mut().flat_map(|it| &mut it.origins);
+                origins.for_each(|origin| change(&mut origin.place));
+            }
+        }
+        let findings = self.workspaces.iter_mut().flat_map(|it| &mut it.findings);
+        let spots = findings.chain(&mut self.findings).flat_map(|finding| &mut finding.spots);
+        let spots = spots.chain(self.gates.iter_mut().flat_map(|gate| &mut gate.places));
+        spots.for_each(|spot| change(&mut spot.place));
     }
 
     /// Tells whether nothing would be changed.

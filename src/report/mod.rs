@@ -17,8 +17,13 @@ use crate::plan::drift::Drift;
 use crate::plan::rules::files::TestedRule;
 use crate::plan::why::ProfileOrigins;
 
+pub mod github;
+pub mod gitlab;
 pub mod json;
 pub mod markdown;
+pub mod notify;
+pub mod overview;
+pub mod remarks;
 pub mod review;
 pub mod text;
 

@@ -47,6 +47,7 @@ mod reading;
 mod readings;
 mod reasons;
 mod renamed;
+mod reports;
 mod review;
 pub mod reviewed;
 mod secrets;

@@ -85,16 +85,7 @@ pub fn from_here(findings: &[Finding], root: &Path) -> Vec<Finding> {
 pub fn plan_from_here<'a>(plan: &'a Plan, root: &Path) -> Cow<'a, Plan> {
     let Some(prefix) = to_root(root) else { return Cow::Borrowed(plan) };
     let mut plan = plan.clone();
-    let workspaces = &mut plan.workspaces;
-    for planned in workspaces.iter_mut().flat_map(|it| it.changes.iter_mut().chain(&mut it.users)) {
-        lead(&mut planned.change.declared_at, root, &prefix);
-        let origins = planned.change.transitions.iter_mut().flat_map(|it| &mut it.origins);
-        origins.for_each(|origin| lead(&mut origin.place, root, &prefix));
-    }
-    let found = workspaces.iter_mut().flat_map(|it| &mut it.findings).chain(&mut plan.findings);
-    let found = found.flat_map(|finding| &mut finding.spots);
-    let spots = found.chain(plan.gates.iter_mut().flat_map(|gate| &mut gate.places));
-    spots.for_each(|spot| lead(&mut spot.place, root, &prefix));
+    plan.for_each_place(|place| lead(place, root, &prefix));
     Cow::Owned(plan)
 }
 

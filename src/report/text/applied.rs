@@ -155,7 +155,8 @@ fn side(side: Option<&Value>) -> String {
     side.map_or_else(|| "nothing".to_owned(), value)
 }
 
-fn summary(applied: &Applied) -> String {
+/// Counts what was done and what was not.
+pub fn counts(applied: &Applied) -> String {
     let done = |wanted: fn(&Outcome) -> bool| {
         let done = applied.outcomes().filter(|(_, outcome)| outcome.status == Status::Done);
         done.filter(|(_, outcome)| wanted(outcome)).count()
@@ -186,6 +187,10 @@ fn summary(applied: &Applied) -> String {
             .filter(|(number, _)| *number > 0)
             .map(|(number, word)| format!("{number} {word}")),
     );
+    words.join(", ")
+}
+
+fn summary(applied: &Applied) -> String {
     let next: Vec<String> = applied
         .next
         .iter()
@@ -195,5 +200,5 @@ fn summary(applied: &Applied) -> String {
         [] => String::new(),
         lines => format!("Next: {}", lines.join("      ")),
     };
-    format!("{}.\n{next}", styled(Style::Strong, format!("Applied: {}", words.join(", "))))
+    format!("{}.\n{next}", styled(Style::Strong, format!("Applied: {}", counts(applied))))
 }
