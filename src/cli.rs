@@ -9,17 +9,22 @@ use clap::{ArgAction, Args, ValueEnum};
 use crate::app::reports::{ReportTarget, target};
 use crate::report::Format;
 
+/// The headings of these flags.
+const FILES: &str = "Files";
+const WRITTEN: &str = "What is written";
+const REQUESTS: &str = "Requests";
+
 /// Flags of all commands.
 #[derive(Debug, Args)]
 pub struct Globals {
     /// The configuration [default: permctl.yaml here or in a folder above]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(help_heading = FILES, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The folder of the profiles [default: `profiles` beside the configuration]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(help_heading = FILES, long, global = true, value_name = "DIR")]
     pub profiles: Option<PathBuf>,
     /// A host, beside the vendor's own, that credentials may be sent to
-    #[arg(
+    #[arg(help_heading = REQUESTS,
         long,
         global = true,
         value_name = "HOST",
@@ -29,39 +34,45 @@ pub struct Globals {
     )]
     pub allow_host: Vec<String>,
     /// What stdout gets
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    #[arg(help_heading = WRITTEN, long, global = true, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Also write the report as this, any number of times: text, markdown, json, gitlab, gitlab-quality, slack or webhook
     /// to a file; `github` writes annotations, the summary and the outputs of its step
-    #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = target)]
+    #[arg(help_heading = WRITTEN, long, global = true, value_name = "FORMAT=PATH", value_parser = target)]
     pub report: Vec<ReportTarget>,
     /// Name the first of the people who have a profile, beside counting them (JSON: all); text on a terminal always does
-    #[arg(long, global = true)]
+    #[arg(help_heading = WRITTEN, long, global = true)]
     pub holder_names: bool,
     /// How long a report in Markdown may be, in bytes; what does not fit is left out, and said [default: 60000]
-    #[arg(long, global = true, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_000..))]
+    #[arg(help_heading = WRITTEN, long, global = true, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_000..))]
     pub max_size: Option<u32>,
     /// Fold nothing in a report in Markdown, for hosts that can't
-    #[arg(long, global = true)]
+    #[arg(help_heading = WRITTEN, long, global = true)]
     pub no_folds: bool,
     /// Stop after this long: `90s`, `10m` or `1h`. A write that is in flight then is finished and reported
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(help_heading = REQUESTS, long, global = true, value_name = "DURATION", value_parser = duration)]
     pub timeout: Option<Duration>,
     /// Give up a request after this long [default: 60s]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(help_heading = REQUESTS, long, global = true, value_name = "DURATION", value_parser = duration)]
     pub request_timeout: Option<Duration>,
     /// Send at most this many requests, sign-ins and repeats among them
-    #[arg(long, global = true, value_name = "COUNT", value_parser = clap::value_parser!(u32).map(|it| it as usize))]
+    #[arg(help_heading = REQUESTS, long, global = true, value_name = "COUNT", value_parser = clap::value_parser!(u32).map(|it| it as usize))]
     pub max_requests: Option<usize>,
     /// Also trust the authorities of this file (PEM) when a server shows its certificate
     /// [env: PERMCTL_CA_FILE]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(help_heading = REQUESTS, long, global = true, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+    /// Say nothing on stderr but errors and questions
+    #[arg(help_heading = WRITTEN, short, long, global = true)]
+    pub quiet: bool,
+    /// Whether reports have colour: where a terminal shows it, always, or never
+    #[arg(help_heading = WRITTEN, long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
     /// Say on stderr what is sent; twice: also what is waited for
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(help_heading = WRITTEN, short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// How `-v` says it
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    #[arg(help_heading = WRITTEN, long, global = true, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 }
 
@@ -90,4 +101,15 @@ pub enum LogFormat {
     Text,
     /// For machines: one object a line.
     Json,
+}
+
+/// Whether reports have colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Where a terminal shows it, and `NO_COLOR` does not forbid it.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }

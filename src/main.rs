@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
-use permctl::app::Cli;
 use permctl::error::Exit;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match permctl::app::parse() {
         Ok(cli) => cli,
         Err(error) => {
             // A closed pipe behind `--help` is the reader's choice, not an error.

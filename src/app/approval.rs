@@ -6,10 +6,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::ValueEnum;
 use jiff::civil::Date;
 
-use crate::app::pipeline::{self, How, Scope, Work, context};
+use crate::app::pipeline::{self, How, Work};
 use crate::app::selection::Selection;
 use crate::app::state::lock::{Lock, LockProbe};
 use crate::app::state::{journal, lock};
@@ -18,23 +17,17 @@ use crate::desired;
 use crate::desired::guards::Guard;
 use crate::error::{Exit, Stop};
 use crate::live::Source;
-use crate::model::{Direction, Transition};
 use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::rules::Moment;
-use crate::plan::saved::Rest;
-use crate::plan::{Plan, Planned, guard};
+use crate::plan::{Plan, guard};
 use crate::report::{self, Format, Report, text};
 use crate::text::visible;
 
-/// The changes that an apply is limited to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    /// Those that narrow access and do nothing else.
-    Narrows,
-    /// What a day that has passed asks for: live is what the files said through that day.
-    Expired,
-}
+mod only;
+
+pub use only::Only;
+use only::only;
 
 /// What a user asks an apply to do, and how far it may go.
 #[derive(Debug, Clone, Copy)]
@@ -290,57 +283,6 @@ fn is_of_today(plan: &Plan, today: Date) -> Result<(), Stop> {
         Some(last) => {
             let message = format!("the plan could be applied through {last}, and today is {today}");
             Err(Stop::new(Exit::Stale, message).hint(hint))
-        }
-    }
-}
-
-/// Leaves the changes that a run is limited to; returns how many others there are.
-fn only(work: &mut Work, scope: Scope<'_>, only: Option<Only>) -> usize {
-    let Some(only) = only else { return 0 };
-    let is_kept = |it: &Planned| only.keeps(it);
-    let mut left_out = 0;
-    for workspace in &mut work.plan.workspaces {
-        if let Some(read) = work.held.get(&workspace.workspace) {
-            let context = context(scope.desired, workspace, &read.live);
-            if only == Only::Expired {
-                workspace.take_expired_apart();
-            }
-            left_out += workspace.keep(context, is_kept);
-            let less = |it: &mut Planned| it.only(|transition| only.keeps_of(transition));
-            left_out += workspace.changes.iter_mut().map(less).filter(|is_less| *is_less).count();
-        }
-    }
-    for workspace in &mut work.unread {
-        let all = workspace.work();
-        workspace.changes.retain(is_kept);
-        workspace.users.retain(is_kept);
-        left_out += all - workspace.work();
-    }
-    for Rest { changes, users, stale: _ } in work.rest.values_mut() {
-        for left in [changes, users] {
-            let all = left.len();
-            left.retain(|left| is_kept(&left.planned));
-            left_out += all - left.len();
-        }
-    }
-    left_out
-}
-
-impl Only {
-    /// Tells whether a run does anything of a change.
-    fn keeps(self, planned: &Planned) -> bool {
-        let mut transitions = planned.change.transitions.iter();
-        match self {
-            Self::Narrows => planned.direction == Direction::Narrows,
-            Self::Expired => transitions.any(|it| self.keeps_of(it)),
-        }
-    }
-
-    /// Tells whether a run does a part of a change: a new name or description does not narrow.
-    fn keeps_of(self, transition: &Transition) -> bool {
-        match self {
-            Self::Narrows => transition.direction == Direction::Narrows,
-            Self::Expired => transition.expired.is_some(),
         }
     }
 }

@@ -121,7 +121,7 @@ impl App {
         }
         if !findings.is_empty() {
             let from_here = files::from_here(findings, &loaded.root);
-            self.talk(&format!("{}\n", findings::render(&from_here, true)));
+            self.note(&format!("{}\n", findings::render(&from_here, true)));
         }
         if let (Some(since), Some(config)) = (since, &config) {
             let hosts = environment::allowed_hosts(&self.globals)?;
@@ -130,10 +130,10 @@ impl App {
             let desired = &mut loaded.desired;
             let before = since::read(since, &found, files, today, &selection, desired)?;
             if before.is_of_head {
-                self.talk("note: no commit is between the files before and what is checked out; after a merge, name `HEAD^1`\n");
+                self.note("note: no commit is between the files before and what is checked out; after a merge, name `HEAD^1`\n");
             }
             if let Some(mistake) = before.mistake() {
-                self.talk(&format!(
+                self.note(&format!(
                     "note: the files before the branch have a mistake ({}), so what it hides counts as the branch's\n",
                     visible(&mistake.message)
                 ));

@@ -40,7 +40,7 @@ mod since;
 mod state;
 mod system;
 
-pub use commands::{Cli, Command};
+pub use commands::{Cli, Command, parse};
 use load::{Loaded, Wanted};
 
 /// Runs a command and says how it ended.
@@ -55,6 +55,7 @@ pub fn run(mut cli: Cli) -> Exit {
         _ => None,
     };
     let reported = AtomicBool::new(false);
+    output::choose_color(cli.globals.color);
     let reports_written = AtomicBool::new(false);
     let globals = cli.globals;
     let app = App { globals, redactor, run, comment, reported, reports_written };
@@ -111,7 +112,7 @@ impl App {
     fn notices(&self, source: &Source) {
         let tenants = source.session().into_iter().flat_map(|session| session.tenants.values());
         for notice in tenants.flat_map(|connected| connected.http.notices()) {
-            self.talk(&notice);
+            self.note(&notice);
         }
     }
 

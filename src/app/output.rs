@@ -13,7 +13,7 @@ use anyhow::Context as _;
 
 use crate::app::{App, environment};
 use crate::apply::Applied;
-use crate::cli::Globals;
+use crate::cli::{Color, Globals};
 use crate::error::Exit;
 use crate::plan::Plan;
 use crate::report::{Format, Report, View, json, markdown, text};
@@ -100,9 +100,25 @@ impl App {
         Ok(exit)
     }
 
+    /// Writes to stderr what is good to know, unless the user wants to know no such thing.
+    pub fn note(&self, text: &str) {
+        if !self.globals.quiet {
+            self.talk(text);
+        }
+    }
+
     /// Writes to stderr; an error there can't be reported.
     pub fn talk(&self, text: &str) {
         talk(&self.redactor, text);
+    }
+}
+
+/// Decides for the whole run whether there is colour.
+pub fn choose_color(color: Color) {
+    match color {
+        Color::Auto => {}
+        Color::Always => ColorChoice::Always.write_global(),
+        Color::Never => ColorChoice::Never.write_global(),
     }
 }
 

@@ -204,7 +204,7 @@ fn check_ways(app: &App, tenants: &[&desired::Tenant]) -> Result<(), Stop> {
     };
     if tenants.iter().any(leaves) {
         for idle in environment::check_proxies()? {
-            app.talk(&format!("{idle}\n"));
+            app.note(&format!("{idle}\n"));
         }
     }
     Ok(())
@@ -244,7 +244,7 @@ fn token_host(scheme: Scheme, config: &desired::Tenant, endpoint: &Url) -> Url {
 /// Starts the simulator of a tenant's provider, with the state of its last run.
 async fn simulate(app: &App, config: &desired::Tenant, root: &Path) -> anyhow::Result<Sandbox> {
     let (tenant, provider, title) = (&config.name, config.provider.id(), config.provider.title());
-    app.talk(&format!(
+    app.note(&format!(
         "{tenant}: the built-in {title} simulator, over HTTP on this machine; state in {SANDBOX_STATE}/{provider}.json\n"
     ));
     let system = find(provider).expect("the provider is in the registry");

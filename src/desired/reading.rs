@@ -5,22 +5,24 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::desired::bases::{Base, Bases, Extender};
+use crate::desired::bases::{Bases, Extender};
 use crate::desired::compose::Around;
-use crate::desired::config::{Group, provider_named, sharing};
-use crate::desired::document::{BaseDocument, FileDocument, ProfileDocument};
+use crate::desired::config::{Group, sharing};
+use crate::desired::document::{FileDocument, ProfileDocument};
 use crate::desired::folders::{FolderScope, Folders};
 use crate::desired::keys::IS_BASE;
 use crate::desired::lists::Lists;
 use crate::desired::rules::RulesAround;
 use crate::desired::{
     Beside, Desired, Profile, Unlisted, Workspace, across, allowed, approvals, compose, config,
-    document, guards, idle, rules, values,
+    document, guards, idle, rules,
 };
 use crate::finding::{self, Code, Finding, SourceText, Span, is_full};
 use crate::provider::Provider;
 use crate::text::in_quotes;
 use crate::yaml::{self, Node, ParsedYaml};
+
+mod of_bases;
 
 /// Files of folders, and what each folder holds for.
 pub struct InFolders<T> {
@@ -248,64 +250,6 @@ impl FilesReading {
                 self.workspaces_of(scope).next().map(|workspace| workspace.provider)
             }
         }
-    }
-
-    fn base(&mut self, scope: FolderScope, document: &BaseDocument<'_>) {
-        let provider = self.provider_of_base(scope, document);
-        let Some(provider) = provider else { return self.bases.unread(Some(&document.name)) };
-        let findings = &mut self.desired.findings;
-        let catalogue = provider.catalogue();
-        let BaseDocument { description, settings, .. } = *document;
-        let values = values::read(description, Some(settings), catalogue, &self.lists, findings);
-        let base = Base {
-            name: document.name.clone(),
-            span: document.span.clone(),
-            scope,
-            provider,
-            extends: document.extends.clone(),
-            values,
-        };
-        self.bases.add(base, &self.folders, findings);
-        self.filled.insert(scope);
-    }
-
-    /// Returns the vendor of a base: the one that it names, or that of its folder.
-    fn provider_of_base(
-        &mut self,
-        scope: FolderScope,
-        document: &BaseDocument<'_>,
-    ) -> Option<&'static dyn Provider> {
-        let (findings, catalogue) = (&mut self.desired.findings, self.catalogue);
-        let said = document.provider.and_then(|node| provider_named(node, catalogue, findings));
-        let around = self.provider_of(scope);
-        let findings = &mut self.desired.findings;
-        match (said, around) {
-            (Some(said), Some(around)) if said.id() != around.id() => {
-                let message = format!("the workspaces of this folder are of {}", around.id());
-                let span = document.provider.map_or(&document.span, |node| &node.span);
-                let hint = "take `provider` out, or move the base to `profiles/bases/`";
-                findings.push(Finding::new(Code::ImpossibleValue, message).at(span).hint(hint));
-                None
-            }
-            // That of the folder knows the settings that its tenant adds.
-            (_, Some(around)) => Some(around),
-            (Some(said), None) => Some(self.of_all_tenants(said)),
-            (None, None) if document.provider.is_some() || scope != FolderScope::Bases => None,
-            (None, None) => {
-                let message = format!("the base `{}` has no `provider`", document.name);
-                let hint = "add `provider: gong`, or the vendor whose settings it states: no workspace says it here";
-                findings
-                    .push(Finding::new(Code::MissingKey, message).at(&document.span).hint(hint));
-                None
-            }
-        }
-    }
-
-    /// Returns a vendor with the settings that its tenants add, where all of them add the same.
-    fn of_all_tenants(&self, said: &'static dyn Provider) -> &'static dyn Provider {
-        let mut tenants = self.desired.tenants.iter().filter(|it| it.provider.id() == said.id());
-        let Some(first) = tenants.next() else { return said };
-        if tenants.all(|it| it.settings == first.settings) { first.provider } else { said }
     }
 
     /// Adds a profile to each workspace of its folder; workspaces with the same `unlisted` share it.

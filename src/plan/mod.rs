@@ -9,13 +9,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desired;
-use crate::finding::{Finding, Place};
-use crate::model::catalogue::{Bundle, Catalogue, OwnSettings, OwnTiers, flaw_of};
+use crate::finding::Finding;
+use crate::model::catalogue::{Bundle, Catalogue};
 use crate::model::names::Names;
-use crate::model::{Holders, LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId};
+use crate::model::{LiveWorkspace, NotRead, SettingPath, Settings, Value, WorkspaceId};
 use crate::plan::expect::DesiredBundle;
 use crate::plan::gate::Gate;
-use crate::provider::tailored::{self, tailored};
 use crate::provider::{self, Provider};
 
 // In the order in which a plan is made.
@@ -40,6 +39,7 @@ mod workspace;
 
 pub mod approvals;
 pub mod assemble;
+mod binding;
 pub mod cost;
 pub mod gate;
 pub mod guard;
@@ -55,6 +55,7 @@ mod membership;
 mod planned;
 pub mod saved;
 mod shape;
+mod shown;
 pub mod since;
 
 pub mod baseline;
@@ -64,6 +65,7 @@ pub mod why;
 
 pub use admin::{Administrator, administrators};
 pub use beside::{BuiltIn, Coverage, Ignored, Unknown, Unmanaged, Unwatched};
+pub use binding::Binding;
 pub use bundles::bundles;
 pub use call::{Call, CallBody, requests};
 pub use cost::{Cost, Today};
@@ -267,60 +269,6 @@ pub struct Plan {
     pub digest: String,
 }
 
-/// What a tenant was when it was planned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Binding {
-    /// The provider.
-    pub provider: String,
-    /// The endpoint, or `sandbox`.
-    pub endpoint: String,
-    /// The fingerprint of the provider's catalogue.
-    pub catalogue: String,
-    /// The generation that the catalogue ends with, where the provider has a later one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub generation: Option<u32>,
-    /// The settings that the tenant's files add to the provider's.
-    #[serde(default, skip_serializing_if = "OwnSettings::is_empty")]
-    pub settings: OwnSettings,
-    /// The tiers that the tenant's files give to settings.
-    #[serde(default, skip_serializing_if = "OwnTiers::is_empty")]
-    pub tiers: OwnTiers,
-}
-
-impl Binding {
-    /// Says what a tenant is.
-    pub fn of(tenant: &desired::Tenant) -> Self {
-        let catalogue = tenant.provider.catalogue();
-        let generation = catalogue.generation();
-        let newest = provider::find(tenant.provider.id())
-            .map(|system| system.provider.catalogue().generation());
-        Self {
-            provider: tenant.provider.id().to_owned(),
-            endpoint: tenant.endpoint.to_string(),
-            catalogue: catalogue.fingerprint(),
-            generation: (newest > Some(generation)).then_some(generation),
-            settings: tenant.settings.clone(),
-            tiers: tenant.tiers.clone(),
-        }
-    }
-
-    /// Returns the provider with the catalogue of the plan.
-    ///
-    /// # Errors
-    /// When this version has no such provider, or permctl adds no such settings to it; says which.
-    pub fn provider(&self) -> Result<&'static dyn Provider, String> {
-        let Self { provider: id, generation, settings, tiers, .. } = self;
-        let system =
-            provider::find(id).ok_or_else(|| format!("this version knows no provider `{id}`"))?;
-        let generation = generation.unwrap_or_else(tailored::newest);
-        let provider = tailored(system.provider, generation, &OwnSettings::new(), &OwnTiers::new());
-        match flaw_of(settings, provider.catalogue()) {
-            Some(flaw) => Err(flaw),
-            None => Ok(tailored(system.provider, generation, settings, tiers)),
-        }
-    }
-}
-
 impl Plan {
     /// Returns what a tenant's limit a day is about, in words: who shares it.
     pub fn limit_note(&self, tenant: &str) -> &'static str {
@@ -343,38 +291,9 @@ impl Plan {
             .flat_map(|workspace| workspace.users.iter().map(move |planned| (workspace, planned)))
     }
 
-    /// Keeps the names of holders from reports. Reports still count each person once.
-    pub fn hide_names(&mut self) {
-        for workspace in &mut self.workspaces {
-            let accepted = workspace.accepted.changes.iter_mut();
-            let changed = workspace.changes.iter_mut().chain(accepted);
-            let changed = changed.filter_map(|it| it.holders.as_mut());
-            let unmanaged = workspace.unmanaged.iter_mut().filter_map(|it| it.holders.as_mut());
-            changed.chain(unmanaged).for_each(Holders::hide_names);
-            let gains = workspace.changes.iter_mut().flat_map(|it| &mut it.gains);
-            gains.for_each(|gain| gain.holders.hide_names());
-        }
-        self.gates.iter_mut().filter_map(|it| it.people.as_mut()).for_each(Holders::hide_names);
-    }
-
     /// Lists what keeps it from being applied.
     pub fn refused(&self) -> impl Iterator<Item = &Gate> {
         self.gates.iter().filter(|gate| gate.refuses())
-    }
-
-    /// Changes the places in the files that it names.
-    pub fn for_each_place(&mut self, mut change: impl FnMut(&mut Place)) {
-        for workspace in &mut self.workspaces {
-            for planned in workspace.changes.iter_mut().chain(&mut workspace.users) {
-                change(&mut planned.change.declared_at);
-                let origins = planned.change.transitions.iter_mut().flat_map(|it| &mut it.origins);
-                origins.for_each(|origin| change(&mut origin.place));
-            }
-        }
-        let findings = self.workspaces.iter_mut().flat_map(|it| &mut it.findings);
-        let spots = findings.chain(&mut self.findings).flat_map(|finding| &mut finding.spots);
-        let spots = spots.chain(self.gates.iter_mut().flat_map(|gate| &mut gate.places));
-        spots.for_each(|spot| change(&mut spot.place));
     }
 
     /// Tells whether nothing would be changed.

@@ -45,6 +45,27 @@ fn output_to_a_pipe_and_under_no_color_has_no_colour() {
 }
 
 #[test]
+fn colour_and_words_beside_the_result_are_as_the_flags_say() {
+    let world = three_changes();
+    let colour = |flag: &str| {
+        let forced = [("CLICOLOR_FORCE", "1")];
+        let ran = world.run_with(&["plan", "--color", flag], &forced).exits(0);
+        ran.stdout.contains('\u{1b}')
+    };
+    assert_eq!((colour("always"), colour("never")), (true, false));
+    // A warning in the files, and where the plan is saved.
+    world.write("profiles/emea/empty.yaml", "");
+    let arguments = ["plan", "--out", "plan.json"];
+    let ran = world.run(&arguments).exits(0);
+    assert!(ran.stderr.contains("warning[") && ran.stderr.contains("saved as"), "{}", ran.stderr);
+    let quiet = world.run(&[&arguments[..], &["--quiet"]].concat()).exits(0);
+    assert_eq!((quiet.stderr.as_str(), quiet.stdout), ("", ran.stdout));
+    world.write("profiles/emea/wrong.yaml", "profile: X\nsettings: {nothing: 1}\n");
+    let ran = world.run(&["plan", "-q"]).exits(3);
+    assert!(ran.stderr.contains("error[unknown-setting]"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let world = three_changes();
     for arguments in

@@ -111,7 +111,7 @@ pub async fn run(app: &App, arguments: &ImportArgs) -> anyhow::Result<Exit> {
     if !imported.files.is_empty()
         && let Err(stop) = schemas::write(loaded)
     {
-        app.talk(&format!("note: no schemas for editors: {}\n", stop.message));
+        app.note(&format!("note: no schemas for editors: {}\n", stop.message));
     }
     app.show(Report::Imported(&imported))?;
     failed?;

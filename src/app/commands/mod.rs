@@ -6,10 +6,13 @@ use crate::app::App;
 use crate::cli::Globals;
 use crate::error::Exit;
 
+pub use help::parse;
+
 mod apply;
 mod approvals;
 mod drift;
 mod explain;
+mod help;
 mod import;
 mod plan;
 mod sandbox;

@@ -78,7 +78,7 @@ pub async fn run(app: &App, arguments: &PlanArgs) -> anyhow::Result<Exit> {
     app.show(Report::Plan(&app.as_shown(&plan, &loaded.root)))?;
     match (out, saved) {
         (_, Some(path)) => {
-            app.talk(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
+            app.note(&format!("saved as {}, digest {}\n", path.display(), plan.digest));
         }
         (Some(path), None) => {
             app.talk(&format!("not saved as {}: nothing could be read\n", path.display()));

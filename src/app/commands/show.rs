@@ -21,6 +21,6 @@ pub fn run(app: &App, arguments: &ShowArgs) -> anyhow::Result<Exit> {
     let mut plan = files::plan(&arguments.plan)?;
     app.hide_names(&mut plan);
     app.show(Report::Plan(&plan))?;
-    app.talk(&format!("digest {}\n", plan.digest));
+    app.note(&format!("digest {}\n", plan.digest));
     Ok(Exit::Done)
 }

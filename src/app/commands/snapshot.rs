@@ -41,7 +41,7 @@ pub async fn run(app: &App, arguments: &SnapshotArgs) -> anyhow::Result<Exit> {
         )
         .await?;
     let selection = Selection::new(&arguments.addresses, &loaded.desired)?;
-    app.talk(&report::text::selected(&selection.texts()));
+    app.note(&report::text::selected(&selection.texts()));
     let scope = loaded.scope(&selection);
     let source = session::source(app, loaded, scope, None, early).await?;
     let mut taken = Snapshot { taken: files::minute(), ..Snapshot::default() };
