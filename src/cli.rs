@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::builder::TypedValueParser as _;
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::app::reports::{ReportTarget, target};
 use crate::report::Format;
+use crate::report::target::{ReportTarget, target};
 
 /// The headings of these flags.
 const FILES: &str = "Files";

@@ -30,7 +30,7 @@ mod logging;
 mod output;
 mod pace;
 pub mod pipeline;
-pub mod reports;
+mod reports;
 mod reviews;
 mod schemas;
 pub mod selection;

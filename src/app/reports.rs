@@ -11,72 +11,12 @@ use crate::app::{App, environment};
 use crate::finding::Place;
 use crate::plan::Plan;
 use crate::plan::drift::Drift;
+use crate::report::target::{ReportFormat, ReportTarget};
 use crate::report::{Report, View, github, gitlab, json, markdown, notify, text};
 use crate::text::{disarmed, disarmed_json, harmless};
 
 /// The longest summary that GitHub takes of a step, in bytes, with room for what other steps wrote.
 const SUMMARY: usize = 900_000;
-
-/// The formats of `--report`, each with whether it goes to a file.
-const FORMATS: [(&str, ReportFormat); 8] = [
-    ("text", ReportFormat::Text),
-    ("markdown", ReportFormat::Markdown),
-    ("json", ReportFormat::Json),
-    ("github", ReportFormat::Github),
-    ("gitlab", ReportFormat::Gitlab),
-    ("gitlab-quality", ReportFormat::GitlabQuality),
-    ("slack", ReportFormat::Slack),
-    ("webhook", ReportFormat::Webhook),
-];
-
-/// What a report beside stdout is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// For people.
-    Text,
-    /// For a comment.
-    Markdown,
-    /// For machines.
-    Json,
-    /// Annotations, summary and outputs of a step of GitHub Actions.
-    Github,
-    /// Counts for GitLab's `reports:terraform`.
-    Gitlab,
-    /// Remarks for GitLab's `reports:codequality`.
-    GitlabQuality,
-    /// A message of Slack.
-    Slack,
-    /// An event.
-    Webhook,
-}
-
-/// Where a report beside stdout goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportTarget {
-    format: ReportFormat,
-    /// `None` of GitHub, which says itself where it goes.
-    path: Option<PathBuf>,
-}
-
-/// Reads `FORMAT=PATH`, or `github`.
-pub fn target(text: &str) -> Result<ReportTarget, String> {
-    let (word, path) = match text.split_once('=') {
-        Some((word, path)) => (word, Some(path)),
-        None => (text, None),
-    };
-    let words: Vec<&str> = FORMATS.iter().map(|(word, _)| *word).collect();
-    let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == word) else {
-        return Err(format!("the formats are {}", words.join(", ")));
-    };
-    match (format, path.filter(|path| !path.is_empty())) {
-        (ReportFormat::Github, None) => Ok(ReportTarget { format: *format, path: None }),
-        (ReportFormat::Github, Some(_)) => {
-            Err("`github` takes no path: GitHub says where summary and outputs go".to_owned())
-        }
-        (_, Some(path)) => Ok(ReportTarget { format: *format, path: Some(PathBuf::from(path)) }),
-        (_, None) => Err(format!("write where it goes: `{word}=PATH`")),
-    }
-}
 
 impl App {
     /// Writes the reports that are asked for beside stdout. Names of people are in none of them, unless that is asked

@@ -25,6 +25,7 @@ pub mod notify;
 pub mod overview;
 pub mod remarks;
 pub mod review;
+pub mod target;
 pub mod text;
 
 /// What a report is written as.
