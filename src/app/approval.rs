@@ -188,7 +188,7 @@ fn stop(app: &App, plan: &Plan, asked: &AskedApply<'_>, shown: bool) -> anyhow::
         }
         app.write_reports(Report::Plan(plan))?;
     }
-    let mut gates: Vec<&str> = left.iter().map(|refused| refused.gate.as_str()).collect();
+    let mut gates: Vec<String> = left.iter().map(|gate| report::text::gates::named(gate)).collect();
     // One guard may have several limits.
     gates.sort_unstable();
     gates.dedup();

@@ -130,6 +130,11 @@ pub fn rules(found: &FilePaths, unread: &mut Vec<Finding>) -> anyhow::Result<Vec
         return Ok(Vec::new());
     }
     if !folder.is_dir() {
+        if folder.exists() {
+            let message = format!("{RULES} is a file, and rules stand in a folder of that name");
+            let finding = Finding::new(Code::FileUnreadable, message);
+            unread.push(finding.hint(format!("move it to {RULES}/NAME.yaml")));
+        }
         return Ok(Vec::new());
     }
     let paths = listed(&folder, &found.root, RULES, unread)?;
@@ -148,7 +153,7 @@ fn listed(
     let mut paths = Vec::new();
     let mut walk = Walk { root, inside: &inside, what, folders: 0 };
     walk.list(folder, &inside, 0, &mut paths, unread);
-    unread.extend(passed_over(&paths, root));
+    unread.extend(passed_over(&paths, root, what));
     paths.retain(|path| is_profile_file(path));
     paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
     Ok(paths)

@@ -104,13 +104,12 @@ impl App {
         disarmed_json(&self.redactor.redact(text)).into_owned()
     }
 
-    /// Writes the annotations to stdout, where GitHub obeys them, and summary and outputs where it wants them.
+    /// Writes the annotations to stderr, where GitHub obeys them too and no report is broken by them; summary and outputs
+    /// where it wants them.
     fn for_github(&self, report: Report<'_>, view: View) -> anyhow::Result<()> {
         let annotations = self.redactor.redact(&github::annotations(report)).into_owned();
-        match io::stdout().write_all(annotations.as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-            _ => {}
-        }
+        // An error there can't be reported.
+        let _ = io::stderr().write_all(annotations.as_bytes());
         let view = View { max_size: SUMMARY, ..view };
         let summary = plain(&self.redactor.redact(&markdown::render(report, view)));
         let outputs = self.redactor.redact(&github::outputs(report)).into_owned();

@@ -1,5 +1,7 @@
 //! `approvals` and `freeze` of `permctl.yaml`: who has to approve which changes, and when nothing is applied.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::desired::address::Address;
@@ -94,7 +96,7 @@ fn approval(
     });
     let profiles = keys.profiles.node();
     let profiles =
-        profiles.and_then(|node| addresses(keys.profiles.quoted(), node, around, findings));
+        profiles.and_then(|node| addresses(keys.profiles.quoted(), node, false, around, findings));
     let settings = keys.settings.node();
     let settings =
         settings.map(|node| grants::read_all(keys.settings.quoted(), node, around, findings));
@@ -109,13 +111,14 @@ fn approval(
         .filter_map(|item| text("an owner", item, findings))
         .map(|owner| owner.trim_start_matches('@').to_owned())
         .collect();
+    let distinct: BTreeSet<String> = owners.iter().map(|owner| owner.to_lowercase()).collect();
     let count = keys.count.node();
     let count = count.and_then(|node| number(keys.count.quoted(), hint, node, findings));
     let count = count.unwrap_or(1);
-    if findings.len() == before && (count == 0 || owners.len() < count) {
+    if findings.len() == before && (count == 0 || distinct.len() < count) {
         let message = match count {
             0 => "an approval by 0 people is none".to_owned(),
-            count => format!("{count} have to approve, and `owners` has {}", owners.len()),
+            count => format!("{count} have to approve, and `owners` has {}", distinct.len()),
         };
         let hint = "name as many owners as have to approve, or more: the author is none of them";
         findings.push(Finding::new(Code::ImpossibleValue, message).at(&node.span).hint(hint));

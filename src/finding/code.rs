@@ -134,7 +134,7 @@ codes! {
     CaseOnly = "case-only" Error;
     /// Something that the vendor would refuse.
     VendorRefuses = "vendor-refuses" Error;
-    /// An exception from a guard whose last day has passed.
+    /// An exception from a guard or a rule whose last day has passed.
     ExceptionExpired = "exception-expired" Warning;
     /// A user who is listed twice among the holders of a profile.
     DuplicateHolder = "duplicate-holder" Error;

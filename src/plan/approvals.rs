@@ -8,7 +8,7 @@ use crate::desired::rules::NamedGrant;
 use crate::finding::Spot;
 use crate::model::Direction;
 use crate::plan::Plan;
-use crate::plan::gate::{Gate, GateKind, GateOutcome};
+use crate::plan::gate::{Approvers, Gate, GateKind, GateOutcome};
 use crate::plan::review::{Aspect, Difference, People, Review, Side};
 use crate::plan::rules::Matcher;
 use crate::text::first_of;
@@ -17,7 +17,7 @@ use crate::text::first_of;
 const MOST_NAMED: usize = 3;
 
 /// What an approval asks of a change, one after the other.
-type Test<'a> = (String, Box<dyn Fn(&Difference<'_>) -> bool + 'a>);
+type Test<'a> = (String, Box<dyn Fn(&Difference<'a>) -> bool + 'a>);
 
 /// Says of each approval whether a plan needs it, and why.
 pub fn gates(approvals: &[&Approval], plan: &Plan, desired: &Desired) -> Vec<Gate> {
@@ -44,6 +44,7 @@ pub fn gates(approvals: &[&Approval], plan: &Plan, desired: &Desired) -> Vec<Gat
             profile: None,
             message,
             people: None,
+            approvers: Some(Approvers { owners: approval.owners.clone(), count: approval.count }),
             places: vec![Spot::of(&approval.span, None)],
             reason: None,
             owner: Some(owners),
@@ -66,13 +67,13 @@ fn looser(plan: &Plan) -> Vec<String> {
 }
 
 /// Says why an approval is needed, or else which of its tests no change passes.
-fn needs(
-    approval: &Approval,
-    differences: &[Difference<'_>],
+fn needs<'a>(
+    approval: &'a Approval,
+    differences: &[Difference<'a>],
     looser: &[String],
-    (plan, desired): (&Plan, &Desired),
+    (plan, desired): (&'a Plan, &'a Desired),
 ) -> Result<String, String> {
-    let mut left: Vec<&Difference<'_>> = differences.iter().collect();
+    let mut left: Vec<&Difference<'a>> = differences.iter().collect();
     // A rule that went away has no setting and no people.
     let loose: &[String] = if approval.broader == Some(false) { &[] } else { looser };
     if left.is_empty() && loose.is_empty() {
@@ -129,10 +130,13 @@ fn tests<'a>(approval: &'a Approval, plan: &'a Plan, desired: &'a Desired) -> Ve
     if let Some(profiles) = &approval.profiles {
         let names: Vec<&str> = profiles.iter().map(|address| address.text()).collect();
         let why_not = format!("nothing changes in {}", names.join(", "));
-        let is_of = |it: &Difference<'_>| {
+        let is_of = move |it: &Difference<'a>| {
             let workspace = desired.workspace(it.workspace);
             // A workspace that is named no more may be any.
-            workspace.is_none_or(|found| profiles.iter().any(|at| at.has(found, it.profile)))
+            let all_names = known_names(plan, it);
+            workspace.is_none_or(|found| {
+                profiles.iter().any(|at| all_names.iter().any(|name| at.has(found, name)))
+            })
         };
         tests.push((why_not, Box::new(is_of)));
     }
@@ -145,6 +149,15 @@ fn tests<'a>(approval: &'a Approval, plan: &'a Plan, desired: &'a Desired) -> Ve
         ));
     }
     tests
+}
+
+/// Lists the names of a profile: the one in the files, and the one that it has live.
+fn known_names<'p>(plan: &'p Plan, it: &Difference<'p>) -> Vec<&'p str> {
+    let changes = plan
+        .changes()
+        .filter(|(of, planned)| of.workspace == it.workspace && planned.change.name == it.profile);
+    let live = changes.filter_map(|(_, planned)| planned.change.updates());
+    live.map(|(_, name)| name.as_str()).chain([it.profile]).collect()
 }
 
 /// Tells whether a change is about a setting, before or after it.
@@ -190,29 +203,26 @@ pub struct ApprovalState {
 }
 
 /// Holds approvals against who approved; names of the host are the same in any case.
-pub fn check(
-    approvals: &[&Approval],
-    gates: &[Gate],
-    approved: &BTreeSet<String>,
-    author: &str,
-) -> Vec<ApprovalState> {
+pub fn check(gates: &[Gate], approved: &BTreeSet<String>, author: &str) -> Vec<ApprovalState> {
     let fold = |name: &str| name.trim_start_matches('@').to_lowercase();
     let (author, approved) = (fold(author), approved.iter().map(|name| fold(name)));
     let approved: BTreeSet<String> = approved.filter(|name| *name != author).collect();
-    let state = |(approval, gate): (&&Approval, &Gate)| {
-        let owners = approval.owners.iter();
-        let approved_by: BTreeSet<&String> =
-            owners.filter(|owner| approved.contains(&fold(owner))).collect();
+    let state = |gate: &Gate| {
+        let Approvers { owners, count } = gate.approvers.clone()?;
+        // An owner counts once, however often and in whatever case the name stands there.
+        let of_owner = |owner: &String| (fold(owner), owner.clone());
+        let approved_by: BTreeMap<String, String> =
+            owners.iter().map(of_owner).filter(|(name, _)| approved.contains(name)).collect();
         let needed = gate.outcome == GateOutcome::NeedsApproval;
-        ApprovalState {
-            approval: approval.name.clone(),
+        Some(ApprovalState {
+            approval: gate.gate.clone(),
             needed,
             reason: gate.message.clone(),
-            count: approval.count,
-            passed: !needed || approved_by.len() >= approval.count,
-            approved_by: approved_by.into_iter().cloned().collect(),
-            owners: approval.owners.clone(),
-        }
+            count,
+            passed: !needed || approved_by.len() >= count,
+            approved_by: approved_by.into_values().collect(),
+            owners,
+        })
     };
-    approvals.iter().zip(gates).map(state).collect()
+    gates.iter().filter_map(state).collect()
 }

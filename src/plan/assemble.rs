@@ -44,8 +44,7 @@ pub fn assemble(parts: PlanParts) -> Plan {
     let PlanParts { day, selection, tenants, mut workspaces, mut not_read, cost, .. } = parts;
     workspaces.sort_by(|a, b| a.workspace.cmp(&b.workspace));
     not_read.sort_by(|a, b| (&a.tenant, &a.workspace).cmp(&(&b.tenant, &b.workspace)));
-    let digest = file::digest(&workspaces, parts.since.as_ref());
-    Plan {
+    let mut plan = Plan {
         plan_version: file::VERSION,
         permctl: env!("CARGO_PKG_VERSION").to_owned(),
         day: day.to_string(),
@@ -63,6 +62,9 @@ pub fn assemble(parts: PlanParts) -> Plan {
         holders_budget: parts.holders_budget,
         findings: parts.findings,
         gates: Vec::new(),
-        digest,
-    }
+        judged_by: None,
+        digest: String::new(),
+    };
+    plan.digest = file::digest(&plan);
+    plan
 }

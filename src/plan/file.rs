@@ -59,6 +59,7 @@ pub fn write(plan: &Plan) -> String {
         holders_budget,
         findings: plan.findings.clone(),
         gates: plan.gates.clone(),
+        judged_by: plan.judged_by.clone(),
         digest: plan.digest.clone(),
     };
     let head = spaced(&head);
@@ -136,7 +137,7 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
         let problem = "a change in it names no places of its settings".to_owned();
         return Err(PlanFileError::NotAPlan(problem));
     }
-    if digest(&plan.workspaces, plan.since.as_ref()) != plan.digest {
+    if digest(&plan) != plan.digest {
         return Err(PlanFileError::Damaged);
     }
     let Plan { tenants, workspaces, .. } = &mut plan;
@@ -147,9 +148,9 @@ pub fn read(text: &str) -> Result<Plan, PlanFileError> {
 
 /// Computes the digest over the address, setting, before and after of every change, and over what
 /// every profile that a user gets grants.
-pub fn digest(workspaces: &[WorkspacePlan], since: Option<&BranchBase>) -> String {
+pub fn digest(plan: &Plan) -> String {
     let mut hasher = Sha256::new();
-    for workspace in workspaces {
+    for workspace in &plan.workspaces {
         for planned in &workspace.changes {
             let change = &planned.change;
             let live = change.updates();
@@ -189,12 +190,34 @@ pub fn digest(workspaces: &[WorkspacePlan], since: Option<&BranchBase>) -> Strin
         }
         aside(&mut hasher, workspace);
     }
-    if let Some(BranchBase { dropped, rules, .. }) = since {
+    if let Some(BranchBase { dropped, rules, .. }) = &plan.since {
         for (workspace, profiles) in dropped {
             line(&mut hasher, &["dropped", workspace, &profiles.to_string()]);
         }
         rules.iter().for_each(|rule| line(&mut hasher, &["loosened", rule]));
     }
+    if let Some(rules) = &plan.judged_by {
+        line(&mut hasher, &["judged by", rules]);
+    }
+    // What an apply does not judge again.
+    for gate in plan.refused() {
+        let is_once = gate.is_of_rule() && gate.workspace.is_none();
+        if is_once || plan.since.is_some() {
+            let address = gate.address().unwrap_or_default();
+            line(&mut hasher, &["refused", &gate.gate, &address, &gate.message]);
+        }
+    }
+    finish(hasher)
+}
+
+/// Returns the fingerprint of texts.
+pub fn fingerprint(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    texts.iter().for_each(|text| line(&mut hasher, &[text]));
+    finish(hasher)
+}
+
+fn finish(hasher: Sha256) -> String {
     hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

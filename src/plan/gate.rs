@@ -53,6 +53,15 @@ pub enum GateOutcome {
     NotNeeded,
 }
 
+/// Who has to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Approvers {
+    /// The owners who can, by their names at the host.
+    pub owners: Vec<String>,
+    /// How many of them have to.
+    pub count: usize,
+}
+
 /// One thing that a gate says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Gate {
@@ -73,6 +82,9 @@ pub struct Gate {
     /// The people that it is about, where it is about people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<Holders>,
+    /// Who has to approve; only of an approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approvers: Option<Approvers>,
     /// The lines: that of the gate, and that of the profile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Spot>,

@@ -45,6 +45,12 @@ pub fn loosened(before: &Desired, after: &Desired) -> Vec<String> {
             format!("{place}/{} is ignored, so drift says nothing of it: {}", it.profile, it.reason)
         }));
     }
+    // Rules, approvals and shared files are of groups.
+    for was in &before.workspaces {
+        let Some(is) = after.workspace(&was.name) else { continue };
+        let left = was.groups.iter().filter(|group| !is.groups.contains(group));
+        all.extend(left.map(|group| format!("{} is in the group {group} no more", was.name)));
+    }
     for rule in &before.rules {
         let name = in_quotes(&rule.name);
         match after.rules.iter().find(|it| it.name == rule.name) {

@@ -265,6 +265,9 @@ pub struct Plan {
     /// What guards and rules say of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<Gate>,
+    /// The fingerprint of the rules about people that it was judged by; they are judged whole only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<String>,
     /// Finds damage to the changes, not forgery: `sha256:` over address, setting, before, after.
     pub digest: String,
 }

@@ -5,6 +5,11 @@ use crate::model::Holders;
 use crate::plan::Plan;
 
 impl Plan {
+    /// Tells whether it changes a profile.
+    pub fn has(&self, workspace: &str, profile: &str) -> bool {
+        self.changes().any(|(of, it)| of.workspace == workspace && it.change.name == profile)
+    }
+
     /// Keeps the names of holders from reports. Reports still count each person once.
     pub fn hide_names(&mut self) {
         for workspace in &mut self.workspaces {

@@ -1,11 +1,15 @@
 //! A report in a few values: what outputs of a job and notifications are made of.
 
+use std::collections::BTreeSet;
+
 use crate::apply::Status;
 use crate::plan::Plan;
 use crate::plan::gate::GateOutcome;
 use crate::plan::review::{Review, Side};
+use crate::plan::rules::files::RuleOutcome;
 use crate::report::Report;
 use crate::report::text::{applied, findings};
+use crate::text::counted;
 
 /// A report in a few values.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -18,7 +22,7 @@ pub struct Overview {
     pub digest: Option<String>,
     /// Whether something would be changed, differs, or was changed.
     pub changes: bool,
-    /// Whether a gate refuses.
+    /// Whether a gate refuses; of drift, whether live breaks a rule; of rules over the files, whether one is broken.
     pub refused: bool,
     /// How many people get or may get more access.
     pub people: usize,
@@ -45,13 +49,14 @@ impl Overview {
             }
             Report::Tested { rules, .. } => {
                 let broken = rules.iter().filter(|rule| !rule.findings.is_empty()).count();
-                let verdict = format!("{broken} of {} rules broken", rules.len());
-                Self { kind: "check", verdict, ..Self::default() }
+                let verdict = format!("{broken} of {} broken", counted(rules.len(), "rule"));
+                let refused = rules.iter().any(|rule| rule.outcome == RuleOutcome::Broken);
+                Self { kind: "check", verdict, refused, ..Self::default() }
             }
             Report::Approvals(states) => {
                 let missing = states.iter().filter(|state| !state.passed);
                 let approvals: Vec<String> = missing.map(|it| it.approval.clone()).collect();
-                let verdict = format!("{} approvals missing", approvals.len());
+                let verdict = format!("{} missing", counted(approvals.len(), "approval"));
                 let refused = !approvals.is_empty();
                 Self { kind: "check", verdict, refused, approvals, ..Self::default() }
             }
@@ -84,11 +89,15 @@ impl Overview {
                 Side::Plan => !plan.is_empty(),
                 Side::Drift | Side::Accepted => !differences.is_empty(),
             },
-            refused: plan.refused().next().is_some(),
+            refused: verdict.refused > 0,
             people: verdict.people,
             broader: verdict.broader,
             critical: verdict.critical,
-            approvals: needed.map(|gate| gate.gate.clone()).collect(),
+            approvals: needed
+                .map(|gate| gate.gate.clone())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
         }
     }
 }

@@ -5,9 +5,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::apply::{Outcome, Status, WorkspaceOutcome};
 use crate::finding::{Finding, Place};
-use crate::model::NotRead;
 use crate::model::catalogue::Tier;
+use crate::model::{Direction, NotRead};
 use crate::plan::Plan;
 use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::review::{Difference, Review, Side};
@@ -62,13 +63,15 @@ pub fn remarks(report: Report<'_>) -> Vec<Remark> {
         Report::Approvals(states) => {
             let missing = states.iter().filter(|state| !state.passed);
             let remark = |state: &crate::plan::approvals::ApprovalState| {
-                let owners = state.owners.join(", ");
-                let message = format!("{}: one of {owners} has to approve", state.reason);
+                let (owners, by) = (state.owners.join(", "), state.approved_by.len());
+                let message =
+                    format!("{}: {by} of {} approved; owners: {owners}", state.reason, state.count);
                 let title = format!("approval {}", quoted(&state.approval));
                 Remark::new(Level::Error, &title, message, None)
             };
             missing.map(remark).collect()
         }
+        Report::Applied(applied) => applied.outcomes().filter_map(of_outcome).collect(),
         _ => Vec::new(),
     };
     all.sort_by_key(|remark| remark.level);
@@ -85,6 +88,24 @@ impl Remark {
         let id = hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         Self { id, level, title: title.to_owned(), message, place: place.cloned() }
     }
+}
+
+/// Says what was not done as planned.
+fn of_outcome((workspace, outcome): (&WorkspaceOutcome, &Outcome)) -> Option<Remark> {
+    let (level, title) = match &outcome.status {
+        Status::Done | Status::AlreadyDone => return None,
+        Status::Failed { .. } => (Level::Error, "failed"),
+        Status::Unknown { .. } => (Level::Error, "unknown whether it was done"),
+        Status::NotPersisted { .. } => (Level::Error, "not persisted"),
+        Status::Doubled { .. } => (Level::Error, "doubled"),
+        Status::Stale { .. } => (Level::Warning, "stale"),
+        Status::Dropped { .. } => (Level::Warning, "dropped"),
+        Status::HeldBack => (Level::Warning, "held back"),
+        Status::Skipped { .. } => (Level::Warning, "skipped"),
+    };
+    let target = outcome.target.user().unwrap_or_else(|| outcome.target.name());
+    let message = format!("{}/{target}: {title}; the report has the reason", workspace.workspace);
+    Some(Remark::new(level, title, message, None))
 }
 
 fn of_finding(finding: &Finding) -> Remark {
@@ -131,10 +152,16 @@ fn of_difference(it: &Difference<'_>, side: Side) -> Remark {
     let level = if tier == Tier::Critical { Level::Warning } else { Level::Notice };
     let can: Vec<String> = it.abilities.iter().map(|ability| ability.words(quoted)).collect();
     let people = match it.holders {
+        Some(holders) if holders.count == 1 => "1 person".to_owned(),
         Some(holders) => format!("{} people", holders.count),
         None => "its holders".to_owned(),
     };
-    let now = if side == Side::Plan { "can now" } else { "can" };
-    let message = format!("{}/{}: {people} {now} {}", it.workspace, it.profile, can.join(", "));
+    let can_now = match (it.direction, side) {
+        (Direction::Unclear, Side::Plan) => "may now",
+        (Direction::Unclear, _) => "may",
+        (_, Side::Plan) => "can now",
+        (_, _) => "can",
+    };
+    let message = format!("{}/{}: {people} {can_now} {}", it.workspace, it.profile, can.join(", "));
     Remark { id: it.id(), ..Remark::new(level, tier.word(), message, it.place) }
 }

@@ -19,6 +19,7 @@ mod layers;
 mod named;
 mod risk;
 mod schemas;
+mod sizes;
 mod ten;
 mod words;
 

@@ -14,6 +14,9 @@ approvals:
 - {name: many, direction: broader, people: 30, owners: [fay]}
 ";
 
+const COMMIT: &str = "1111111111111111111111111111111111111111";
+const OTHER: &str = "2222222222222222222222222222222222222222";
+
 /// A plan that gives sales managers, of whom there are six, something critical.
 fn world() -> World {
     let world = World::fresh();
@@ -34,7 +37,7 @@ fn review(user: &str, state: &str, commit: &str) -> Json {
 fn check(world: &World, reviews: &Json, code: i32) -> Ran {
     world.write("reviews.json", &reviews.to_string());
     let files = ["approvals", "check", "plan.json", "--reviews", "reviews.json"];
-    world.run(&[&files[..], &["--commit", "c1", "--author", "Cy"]].concat()).exits(code)
+    world.run(&[&files[..], &["--commit", COMMIT, "--author", "Cy"]].concat()).exits(code)
 }
 
 #[test]
@@ -74,19 +77,22 @@ fn an_approval_is_of_an_owner_of_this_commit_and_not_of_the_author() {
          3 of 3 approvals missing.\n"
     );
     let all = |more: &[Json]| {
-        let first = [review("BOB", "APPROVED", "c1"), review("dee", "APPROVED", "c1")];
+        let first = [review("BOB", "APPROVED", COMMIT), review("dee", "APPROVED", COMMIT)];
         Json::from([&first[..], more].concat())
     };
     // The author, another commit, a comment, an approval that was taken back.
     for (more, missing) in [
-        (vec![review("cy", "APPROVED", "c1")], true),
-        (vec![review("ada", "APPROVED", "c0")], true),
-        (vec![review("ada", "COMMENTED", "c1")], true),
-        (vec![review("ada", "APPROVED", "c1"), review("ada", "CHANGES_REQUESTED", "c1")], true),
-        (vec![review("ada", "APPROVED", "c1"), review("ada", "DISMISSED", "c1")], true),
-        (vec![review("ada", "APPROVED", "c0"), review("ada", "APPROVED", "c1")], false),
-        (vec![review("ada", "APPROVED", "c1"), review("ada", "COMMENTED", "c1")], false),
-        (vec![json!({"user": null, "state": "APPROVED"}), review("ada", "APPROVED", "c1")], false),
+        (vec![review("cy", "APPROVED", COMMIT)], true),
+        (vec![review("ada", "APPROVED", OTHER)], true),
+        (vec![review("ada", "COMMENTED", COMMIT)], true),
+        (vec![review("ada", "APPROVED", COMMIT), review("ada", "CHANGES_REQUESTED", COMMIT)], true),
+        (vec![review("ada", "APPROVED", COMMIT), review("ada", "DISMISSED", COMMIT)], true),
+        (vec![review("ada", "APPROVED", OTHER), review("ada", "APPROVED", COMMIT)], false),
+        (vec![review("ada", "APPROVED", COMMIT), review("ada", "COMMENTED", COMMIT)], false),
+        (
+            vec![json!({"user": null, "state": "APPROVED"}), review("ada", "APPROVED", COMMIT)],
+            false,
+        ),
     ] {
         let ran = check(&world, &all(&more), if missing { 6 } else { 0 });
         let words = if missing { "1 of 3 approvals missing." } else { "3 approvals there." };
@@ -98,6 +104,11 @@ fn an_approval_is_of_an_owner_of_this_commit_and_not_of_the_author() {
         &ran,
         "approved    critical: emea/Sales Manager deleteCalls\n            2 of 2, by ada, bob; owners: ada, bob, cy\n",
     );
+    let files = ["approvals", "check", "plan.json", "--reviews", "reviews.json"];
+    for (commit, author) in [("1111", "cy"), ("", "cy"), (COMMIT, ""), (COMMIT, "@")] {
+        let more = ["--commit", commit, "--author", author];
+        let _ = world.run(&[&files[..], &more].concat()).exits(64);
+    }
     for wrong in [json!({"message": "Not Found"}), json!("x"), json!([{"user": {"login": "ada"}}])]
     {
         tells(&check(&world, &wrong, 3), "could not use the reviews reviews.json: ");
@@ -117,7 +128,14 @@ fn a_branch_needs_the_approvals_before_it_and_those_of_what_it_loosens() {
         "NEEDS approval \"critical\": emea/Sales Manager deleteCalls, the approval \"more access\" is taken out",
     );
     says(&ran, "the approval \"critical\" is taken out");
-    tells(&check(&world, &json!([]), 6), "the plan needs the approval \"more access\"");
+    // By what it was planned with, whatever the configuration says by now.
+    tells(&check(&world, &json!([]), 6), "MISSING     more access: ");
+    let mine =
+        "approvals: [{name: critical, direction: broader, tier: critical, owners: [mallory]}]\n";
+    world.write("permctl.yaml", &format!("{BY_ID}{mine}"));
+    let ran = check(&world, &json!([review("mallory", "APPROVED", COMMIT)]), 6);
+    tells(&ran, "approved    critical: ");
+    tells(&ran, "0 of 2; owners: ada, bob, cy");
     // No setting changes, and a profile is no longer managed.
     world.write("permctl.yaml", &format!("{BY_ID}{APPROVALS}"));
     world.remove("profiles/emea/sales-manager.yaml");

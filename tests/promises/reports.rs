@@ -58,7 +58,7 @@ fn a_plan_is_told_to_each_system_in_its_own_form() {
     world.write("permctl.yaml", &format!("{BY_ID}guards: {{protected: [Sales Manager]}}\napprovals: [{{name: more, direction: broader, owners: [ada]}}]\n"));
     let ran = run(&world, &["plan", "--out", "plan.json"]).exits(6);
     // Errors first; each with its line.
-    let commands = ran.stdout.lines().filter(|it| it.starts_with("::"));
+    let commands = ran.stderr.lines().filter(|it| it.starts_with("::"));
     // The vendor has settings that this version does not know.
     let commands: Vec<&str> = commands.filter(|it| !it.contains("unknown-member-on")).collect();
     assert_eq!(
@@ -83,9 +83,16 @@ fn a_plan_is_told_to_each_system_in_its_own_form() {
     ] {
         assert_eq!(output(&world, name), value, "{name}");
     }
-    assert!(output(&world, "verdict").starts_with("More access for 6 people in 2 profiles"));
+    assert!(
+        output(&world, "verdict")
+            .starts_with("Refused by 1 gate · more access for 6 people in 2 profiles")
+    );
     assert_eq!(world.read("summary.md"), world.read("r.md"));
-    assert!(world.read("r.md").starts_with("<!-- permctl:plan -->\n### permctl: more access"));
+    assert!(
+        world
+            .read("r.md")
+            .starts_with("<!-- permctl:plan -->\n### permctl: refused by 1 gate · more access")
+    );
     assert!(ran.stdout.starts_with(&world.read("r.txt")), "{}", world.read("r.txt"));
     assert_eq!(json_of(&world, "r.json")["digest"], digest);
     assert_eq!(json_of(&world, "gitlab.json"), json!({"create": 1, "update": 1, "delete": 0}));
@@ -157,7 +164,7 @@ fn no_name_is_a_command_a_link_or_a_person_in_a_report() {
         &format!("profile: \"{name}\"\nsettings: {{deleteCalls: true}}\n"),
     );
     let ran = run(&world, &["plan"]).exits(0);
-    let commands = ran.stdout.lines().filter(|line| line.trim_start().starts_with("::"));
+    let commands = ran.stderr.lines().filter(|line| line.trim_start().starts_with("::"));
     assert!(commands.clone().count() > 0);
     for command in commands {
         let known = [
@@ -190,7 +197,7 @@ fn more_than_a_system_shows_is_counted() {
         world.write(&format!("profiles/emea/new-{at}.yaml"), &file);
     }
     let ran = run(&world, &["plan"]).exits(0);
-    let warnings: Vec<&str> = ran.stdout.lines().filter(|it| it.starts_with("::warning")).collect();
+    let warnings: Vec<&str> = ran.stderr.lines().filter(|it| it.starts_with("::warning")).collect();
     assert_eq!(
         (warnings.len(), warnings[9]),
         (10, "::warning::24 more; the summary of the job has them")

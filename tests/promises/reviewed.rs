@@ -19,7 +19,7 @@ fn reviewed() -> World {
 pub fn forge(world: &World, edit: impl FnOnce(&mut Plan)) {
     let mut plan = file::read(&world.read("plan.json")).expect("it was just saved");
     edit(&mut plan);
-    plan.digest = file::digest(&plan.workspaces, plan.since.as_ref());
+    plan.digest = file::digest(&plan);
     world.write("plan.json", &file::write(&plan));
 }
 

@@ -44,7 +44,7 @@ fn what_a_plan_makes_worse_is_refused_and_nothing_is_sent() {
     );
     for arguments in [&["apply", "--auto-approve"][..], &["apply", "plan.json"]] {
         let ran = world.run(arguments).exits(6);
-        tells(&ran, "nothing was sent: refused by administrators delete");
+        tells(&ran, "nothing was sent: refused by who \"administrators delete\"");
     }
     assert_eq!(world.writes(), []);
     let ran = world.run(&["plan", "--format", "markdown"]).exits(6);
@@ -138,7 +138,7 @@ fn a_rule_about_people_counts_them_over_all_workspaces() {
     world.write("rules/a.yaml", &few(3));
     world.sandbox().clear_exchanges();
     let ran = world.run(&["plan", "--holders", "none", "--format", "json"]).exits(0);
-    assert_eq!(gates(&ran).iter().filter(|(outcome, _)| outcome == "not-judged").count(), 1);
+    assert_eq!(gates(&ran), [], "a rule that the plan does not move is not asked");
     let asked = world.sandbox().exchanges();
     assert!(asked.iter().all(|it| !it.request.path.ends_with("/users")));
 }
@@ -240,4 +240,109 @@ fn rules_are_read_beside_the_configuration_and_nowhere_else() {
         tells(&ran, "rules/b.yaml is a link out of the folder of the rules");
         assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn a_rename_takes_a_profile_out_of_no_rule() {
+    let world = world(&rule(
+        "expect: managers delete nothing\nprofiles: [emea/Sales Manager]\ncannot: [deleteCalls]",
+    ));
+    let renamed = "profile: Sales Lead\nformerly: [Sales Manager]\nsettings: {deleteCalls: true}\n";
+    world.write(MANAGER, renamed);
+    let ran = world.run(&["plan"]).exits(6);
+    tells(
+        &ran,
+        "REFUSED by expect \"managers delete nothing\": emea/Sales Lead: has `deleteCalls`",
+    );
+    // A name that may does not help one that may not.
+    world.write("rules/a.yaml", &rule("who: leads delete\nsettings: [deleteCalls]\nprofiles: [emea/Sales Lead, '*/Business Admin']"));
+    let _ = world.run(&["plan"]).exits(6);
+    let approval = "approvals: [{name: managers, profiles: [emea/Sales Manager], owners: [ada]}]\n";
+    world.write("permctl.yaml", &format!("{BY_ID}{approval}"));
+    world.remove("rules/a.yaml");
+    tells(&world.run(&["plan"]).exits(0), "NEEDS approval \"managers\": emea/Sales Lead");
+}
+
+#[test]
+fn what_stands_hides_nothing_that_is_worse_and_less_is_never_refused() {
+    let world = world(&rule("apart: a\nsettings: [[library], [scoreCalls, deleteCalls]]"));
+    world.edit("EMEA Sales", "Sales Manager", "scoreCalls", json!(true));
+    world.edit("EMEA Sales", "Sales Manager", "library", json!(true));
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {deleteCalls: true}\n");
+    let _ = world.run(&["plan"]).exits(6);
+    // The other way round: one of two is taken away.
+    world.edit("EMEA Sales", "Sales Manager", "deleteCalls", json!(true));
+    world.write(MANAGER, "profile: Sales Manager\nsettings: {scoreCalls: false}\n");
+    let ran = world.run(&["plan", "--format", "json"]).exits(0);
+    assert!(gates(&ran).iter().all(|(outcome, _)| outcome == "stands"), "{:?}", gates(&ran));
+}
+
+#[test]
+fn a_saved_plan_is_held_to_what_it_was_judged_by() {
+    let few =
+        |most: usize| rule(&format!("who: few delete\nsettings: [deleteCalls]\npeople: {most}"));
+    let world = world(&few(9));
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    // What it was refused for is a part of what is approved.
+    let mut plan: Json = serde_json::from_str(&world.read("plan.json")).expect("it is JSON");
+    plan["gates"] = json!([]);
+    world.write("forged.json", &plan.to_string());
+    tells(&world.run(&["apply", "forged.json"]).exits(3), "its changes do not fit its digest");
+    // A rule that came later was not asked.
+    world.remove("rules/a.yaml");
+    let _ = world.run(&["plan", "--out", "before.json"]).exits(0);
+    world.write("rules/a.yaml", &few(9));
+    tells(&world.run(&["apply", "before.json"]).exits(6), "refused by who \"rules about people\"");
+    assert_eq!(world.writes(), []);
+    // What is left of it after a limit can't break it.
+    world.write("profiles/emea/desk.yaml", "profile: Deal Desk\nsettings: {forecast: false}\n");
+    let _ = world.run(&["plan", "--out", "plan.json"]).exits(6);
+    let _ = world.run(&["apply", "plan.json", "--only", "narrows"]).exits(0);
+}
+
+#[test]
+fn a_plan_that_the_rules_before_a_branch_refuse_is_not_applied_from_its_file() {
+    let world = world("");
+    world.write("base/permctl.yaml", BY_ID);
+    world.write("base/profiles/emea/sales-manager.yaml", "profile: Sales Manager\n");
+    world.write("base/profiles/amer/a.yaml", "profile: Collaborator\n");
+    world.write("base/rules/a.yaml", &rule(ADMINISTRATORS));
+    world.write("rules/a.yaml", &rule(&format!("{ADMINISTRATORS}\nenforce: warn")));
+    let _ = world.run(&["plan", "--base", "base", "--out", "plan.json"]).exits(6);
+    let ran = world.run(&["apply", "plan.json"]).exits(6);
+    tells(&ran, "nothing was sent: refused by who \"administrators delete\"");
+    assert_eq!(world.writes(), []);
+}
+
+#[test]
+fn workspaces_that_were_not_read_are_named_and_nothing_is_said_of_them() {
+    let world = world(&rule(
+        "who: few delete\nsettings: [deleteCalls]\npeople: 100\nexceptions: [{workspace: amer, profile: Business Admin, reason: pilot, until: 2099-12-31}]",
+    ));
+    let ran = world.run(&["plan", "emea"]).exits(0);
+    tells(
+        &ran,
+        "NOT JUDGED who \"few delete\": what people have in 1 workspace does not count: not read: \"amer\"",
+    );
+    let ran = world.run(&["drift", "--fail-on", "rules"]).exits(0);
+    tells(&ran, "LIFTED who \"few delete\": amer/Business Admin: is not counted");
+    tells(&world.run(&["test"]).exits(0), "few delete");
+    // A person may have in another workspace what is missed here.
+    world.write(
+        "rules/a.yaml",
+        &rule("expect: Ada deletes\nperson: ada.lovelace@acme.example\ncan: [deleteCalls]"),
+    );
+    let _ = world.run(&["drift", "--fail-on", "rules"]).exits(0);
+    let _ = world.run(&["drift", "amer", "--fail-on", "rules"]).exits(0);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_rules_is_no_silence() {
+    let world = world("");
+    std::fs::remove_dir_all(world.folder().join("rules")).expect("it is there");
+    world.write("rules", "who: x\n");
+    tells(
+        &world.run(&["test"]).exits(3),
+        "rules is a file, and rules stand in a folder of that name",
+    );
 }

@@ -224,7 +224,9 @@ proptest! {
             plans.push(plan);
         }
         let plan = assemble(PlanParts { workspaces: plans, ..PlanParts::default() });
-        let said = gates(&rules, &plan, &of_rules, (&desired, date(2026, 11, 28)), Moment::Live);
+        let mut said = gates(&rules, &plan, &of_rules, (&desired, date(2026, 11, 28)), Moment::Live);
+        // Two workspaces of the configuration are none of this account.
+        said.retain(|gate| gate.outcome != GateOutcome::NotJudged);
         prop_assert!(said.iter().all(|gate| gate.outcome == GateOutcome::Stands));
         // By hand: who has two duties that no profile of theirs has together; and which profiles have two.
         let mut by_hand: BTreeSet<String> = BTreeSet::new();

@@ -280,7 +280,7 @@ const ONE: &[Case] = &[
             ("crm/a", "{permissions: {exportCRM: true}} ada@acme.example"),
             ("crm/b", "{permissions: {writeApiKeys: true}} ADA@acme.example"),
         ],
-        "`permissions.exportCRM` through crm/a and `writeApiKeys` through crm/b: \"ada@acme.example\"",
+        "`permissions.exportCRM` through crm/a and `writeApiKeys` through crm/b: 1 person",
     ),
     (
         "expect: e\nperson: ada@acme.example\ncannot: [permissions.exportCRM]",

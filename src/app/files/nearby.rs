@@ -40,7 +40,7 @@ fn is_beside(path: &Path) -> bool {
 }
 
 /// Warns of files below the profiles that are not read and may be meant to be.
-pub(super) fn passed_over(paths: &[PathBuf], root: &Path) -> Option<Finding> {
+pub(super) fn passed_over(paths: &[PathBuf], root: &Path, what: &str) -> Option<Finding> {
     let passed = paths.iter().filter(|path| !is_profile_file(path) && !is_beside(path));
     let mut passed: Vec<String> = passed.map(|path| shown(path, root)).collect();
     passed.sort();
@@ -49,7 +49,8 @@ pub(super) fn passed_over(paths: &[PathBuf], root: &Path) -> Option<Finding> {
         [one] => format!("{one} is not read"),
         several => format!("{} files are not read: {}", several.len(), some_of(several, 5)),
     };
-    let hint = "profile files end in `.yaml` or `.yml` and do not begin with a dot";
+    let of = what.trim_end_matches('s');
+    let hint = format!("{of} files end in `.yaml` or `.yml` and do not begin with a dot");
     Some(Finding::new(Code::NoProfiles, message).hint(hint))
 }
 

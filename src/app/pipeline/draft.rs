@@ -6,7 +6,9 @@ use futures_util::future::{FutureExt as _, join, join_all};
 use tokio::sync::mpsc;
 
 use crate::app::pipeline::aside::{self, Draft, Told};
-use crate::app::pipeline::rules::{facts_again, gates as of_rules, said_before};
+use crate::app::pipeline::rules::{
+    facts_again, gates as of_rules, other_rules, rules_about_people, said_before,
+};
 use crate::app::pipeline::today::today;
 use crate::app::pipeline::{Scope, Work};
 use crate::desired;
@@ -17,7 +19,7 @@ use crate::plan::checks::own;
 use crate::plan::gate::{Gate, GateOutcome};
 use crate::plan::holders::{HolderScope, Whose};
 use crate::plan::rules::Moment;
-use crate::plan::{self, Binding, Context, Plan, allowed, approvals, guard, rules};
+use crate::plan::{self, Binding, Context, Plan, allowed, approvals, file, guard, rules};
 
 /// How a plan is made.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +122,8 @@ pub async fn plan(scope: Scope<'_>, source: &Source, how: How) -> anyhow::Result
     if how.moment == Moment::Plan {
         let approvals = approvals::gates(&scope.approvals(), &plan, scope.desired);
         plan.gates.extend(approvals);
+        plan.judged_by = rules_about_people(scope);
+        plan.digest = file::digest(&plan);
     }
     Ok(Work { plan, facts, held, rest: BTreeMap::new(), unread: Vec::new() })
 }
@@ -187,9 +191,13 @@ pub async fn guard_again(scope: Scope<'_>, session: &Session, work: &mut Work) {
     plan.gates.extend(of_rules);
     let is_same =
         |one: &Gate, other: &Gate| (&one.gate, &one.message) == (&other.gate, &other.message);
-    let said = said.into_iter().filter(|it| !plan.gates.iter().any(|gate| is_same(gate, it)));
+    let is_said = |it: &Gate| plan.refused().any(|gate| is_same(gate, it));
+    let said = said.into_iter().filter(|it| !is_said(it));
     let said: Vec<Gate> = said.collect();
     plan.gates.extend(said);
+    if is_saved {
+        plan.gates.extend(other_rules(scope, plan, facts));
+    }
 }
 
 /// Lists what guards say: those of the files, and those of the files before a branch, which it can't lift itself.

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::pipeline::{Scope, context};
 use crate::desired::approvals::Approval;
+use crate::desired::guards::Guard;
 use crate::desired::rules::Rule;
 use crate::live::{ReadAt, Session, holders};
 use crate::model::ProfileId;
 use crate::plan::Plan;
-use crate::plan::gate::Gate;
-use crate::plan::rules::{self, Moment, ProfileFacts};
+use crate::plan::file::fingerprint;
+use crate::plan::gate::{Gate, GateKind, GateOutcome};
+use crate::plan::rules::{self, HoldersOf, Moment, ProfileFacts};
 
 impl<'a> Scope<'a> {
     /// Lists the rules that hold: those of the files, and those before a branch, which it can't lift itself.
@@ -45,7 +47,7 @@ pub async fn gates(
     }
     take_holders(plan, facts);
     if let Some(session) = session {
-        look_up(session, plan, facts, moment).await;
+        look_up(&rules, session, plan, facts, moment).await;
     }
     rules::gates(&rules, plan, facts, (scope.desired, scope.day), moment)
 }
@@ -71,9 +73,15 @@ fn take_holders(plan: &Plan, facts: &mut [ProfileFacts]) {
 
 /// Looks up who has the profiles that rules about people need to know of. Those that can't be had stay unknown, and the
 /// rule says so.
-async fn look_up(session: &Session, plan: &mut Plan, facts: &mut [ProfileFacts], moment: Moment) {
+async fn look_up(
+    asked: &[&Rule],
+    session: &Session,
+    plan: &mut Plan,
+    facts: &mut [ProfileFacts],
+    moment: Moment,
+) {
     let mut wanted: BTreeMap<_, Vec<ProfileId>> = BTreeMap::new();
-    for (tenant, id, workspace, profile) in rules::lookups(facts, moment) {
+    for HoldersOf { tenant, workspace, id, profile } in rules::lookups(asked, facts, moment) {
         wanted.entry((tenant, id, workspace)).or_default().push(profile);
     }
     for ((tenant, id, workspace), profiles) in wanted {
@@ -108,14 +116,62 @@ pub fn facts_again(
     }
 }
 
-/// Lists what rules about people said of a saved plan, of those that still hold: the workspaces beside its changes are not
-/// read again.
+/// Lists what was refused of a saved plan and is not judged again: by rules about people, since the workspaces beside its
+/// changes are not read again; and by the files before a branch, which are not there any more. What is left of the plan has
+/// to be able to cause it.
 pub fn said_before(scope: Scope<'_>, plan: &Plan) -> Vec<Gate> {
     let rules = scope.rules();
-    let holds = |gate: &Gate| {
-        let named = |rule: &&Rule| rule.name == gate.gate && rule.refuses;
-        rules.iter().any(named) && gate.workspace.is_none()
+    let still_holds = |gate: &Gate| rules.iter().any(|it| it.name == gate.gate && it.refuses);
+    let of_branch = plan.since.is_some();
+    let is_left = |gate: &Gate| {
+        let is_there = |name: &String| plan.workspaces.iter().any(|it| it.workspace == *name);
+        let changes = plan.changes().map(|(_, planned)| planned.direction.may_broaden());
+        let gives = plan.users().any(|(_, planned)| planned.change.gained().next().is_some());
+        let broadens = gives || changes.into_iter().any(|broadens| broadens);
+        match (gate.kind, &gate.workspace, &gate.profile) {
+            // What a person can do is lost as well.
+            (GateKind::Expect, ..) => true,
+            (_, Some(workspace), Some(profile)) => plan
+                .changes()
+                .any(|(of, planned)| of.workspace == *workspace && planned.change.name == *profile),
+            (GateKind::Guard, Some(workspace), None) => is_there(workspace),
+            (GateKind::Guard, None, _) if gate.gate != Guard::MaxBroadened.word() => true,
+            _ => broadens,
+        }
     };
-    let of_rules = plan.refused().filter(|gate| gate.is_of_rule() && holds(gate));
-    of_rules.filter(|_| !plan.is_empty()).cloned().collect()
+    let is_kept = |gate: &&Gate| {
+        let of_people = gate.is_of_rule() && gate.workspace.is_none() && still_holds(gate);
+        (of_people || of_branch) && is_left(gate)
+    };
+    plan.refused().filter(is_kept).filter(|_| !plan.is_empty()).cloned().collect()
+}
+
+/// Says that the rules about people are others than the saved plan was judged by, where they matter to it: they are judged
+/// whole only when it is made.
+pub fn other_rules(scope: Scope<'_>, plan: &Plan, facts: &[ProfileFacts]) -> Option<Gate> {
+    let matters =
+        facts.iter().any(|it| it.concerns_people() && plan.has(&it.workspace, &it.profile))
+            || plan.users().next().is_some();
+    let is_other = plan.judged_by != rules_about_people(scope);
+    (is_other && matters).then(|| Gate {
+        gate: "rules about people".to_owned(),
+        kind: GateKind::Who,
+        outcome: GateOutcome::Refuses,
+        workspace: None,
+        profile: None,
+        message: "they are others than the plan was judged by".to_owned(),
+        people: None,
+        approvers: None,
+        places: Vec::new(),
+        reason: None,
+        owner: None,
+        hint: "make a new plan and review it".to_owned(),
+    })
+}
+
+/// Returns the fingerprint of the rules about people; `None` where there are none.
+pub fn rules_about_people(scope: Scope<'_>) -> Option<String> {
+    let of_people = scope.desired.rules.iter().filter(|rule| rule.of_people().next().is_some());
+    let documents: Vec<&str> = of_people.map(|rule| rule.document.as_str()).collect();
+    (!documents.is_empty()).then(|| fingerprint(&documents))
 }

@@ -138,7 +138,7 @@ object! {
     settings "settings" Optional GRANTS_SHAPE, "only changes of these [settings](#settings-in-rules)";
     people "people" Optional Shape::Number, "only where at least so many people have the profiles, or it is not known how many";
     owners "owners" Required GRANTS_SHAPE, "who can approve, by their names at the host of the repository";
-    count "count" Optional Shape::Number, "how many of them have to; 1 by default. The author of the change is never one of them";
+    count "count" Optional Shape::Calls, "how many of them have to; 1 by default. The author of the change is never one of them";
 }
 
 object! {

@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Span};
 use crate::model::catalogue::{Access, Catalogue, Explained, Kind, Owner, Row, Tier};
 use crate::model::{SettingPath, Value};
 use crate::provider::{Provider, SYSTEMS};
-use crate::text::listed;
+use crate::text::{closest, listed};
 use crate::yaml::Node;
 
 /// What stands before a tier.
@@ -23,7 +23,12 @@ pub fn read_all(
     around: &RulesAround<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<NamedGrant> {
-    let items = fields::list(what, node, findings).unwrap_or_default();
+    let Some(items) = fields::list(&what, node, findings) else { return Vec::new() };
+    if items.is_empty() {
+        let message = format!("{what} is empty, so the rule asks for nothing");
+        let finding = Finding::new(Code::ImpossibleValue, message).at(&node.span);
+        findings.push(finding.hint("name a setting, or take the key out"));
+    }
     items.iter().filter_map(|item| read(item, around, findings)).collect()
 }
 
@@ -139,8 +144,10 @@ fn unknown(
         .flat_map(|provider| Explained::all(provider.catalogue()))
         .map(|explained| explained.setting)
         .collect();
-    let leaf = name.rsplit('.').next().unwrap_or(name);
-    let by_leaf = known.iter().find(|path| path.rsplit('.').next() == Some(leaf));
+    let leaf_of = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let leaves: Vec<String> = known.iter().map(|path| leaf_of(path)).collect();
+    let near = closest(&leaf_of(name), &leaves);
+    let by_leaf = known.iter().find(|path| near == Some(leaf_of(path).as_str()));
     let finding = Finding::new(Code::UnknownSetting, format!("{of} `{}`", span.quotable(name)));
     let finding = finding.at(span);
     match by_leaf {

@@ -20,10 +20,17 @@ use crate::yaml::Node;
 pub(in crate::desired) fn addresses(
     key: impl Display,
     node: &Node,
+    may_be_empty: bool,
     around: &RulesAround<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Address>> {
-    let items = list(key, node, findings)?;
+    let items = list(&key, node, findings)?;
+    // Of a restriction, an empty list allows no profile.
+    if items.is_empty() && !may_be_empty {
+        let message = format!("{key} is empty, so it is about no profile");
+        let finding = Finding::new(Code::ImpossibleValue, message).at(&node.span);
+        findings.push(finding.hint("name the profiles: `[WORKSPACE/PROFILE]`"));
+    }
     let mut address = |item: &Node| {
         let text = text("an address of profiles", item, findings)?;
         match Address::parse(&text) {
@@ -51,7 +58,7 @@ pub(super) fn ceiling(
 ) -> Option<Ceiling> {
     let profiles = keys.profiles.take(findings);
     let profiles =
-        profiles.and_then(|node| addresses(keys.profiles.quoted(), node, around, findings));
+        profiles.and_then(|node| addresses(keys.profiles.quoted(), node, false, around, findings));
     let unlisted =
         keys.unlisted.node().map(|node| one_of("`unlisted`", &["any", "floor"], node, findings));
     let said = keys.provider.take(findings);
@@ -129,7 +136,7 @@ pub(super) fn expect(
     let (can, cannot) = (grants(keys.can), grants(keys.cannot));
     let of = match (keys.profiles.node(), keys.person.node()) {
         (Some(node), None) => {
-            addresses(keys.profiles.quoted(), node, around, findings).map(Tested::Profiles)
+            addresses(keys.profiles.quoted(), node, false, around, findings).map(Tested::Profiles)
         }
         (None, Some(node)) => person(node, findings).map(Tested::Person),
         (Some(_), Some(person)) => {
@@ -202,7 +209,8 @@ pub(super) fn who(
     let settings = keys.settings.take(findings)?;
     let settings = grants::read_all(keys.settings.quoted(), settings, around, findings);
     let profiles = keys.profiles.node();
-    let profiles = profiles.map(|node| addresses(keys.profiles.quoted(), node, around, findings));
+    let profiles =
+        profiles.map(|node| addresses(keys.profiles.quoted(), node, true, around, findings));
     let people = keys
         .people
         .node()

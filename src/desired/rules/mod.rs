@@ -162,6 +162,11 @@ impl Rule {
         .into_iter()
     }
 
+    /// Tells whether one of the settings of [`Self::of_people`] is one that a person can have.
+    pub fn is_of_can(&self, nth: usize) -> bool {
+        matches!(&self.asks, RuleAsks::Expect(Expect { can, .. }) if nth < can.len())
+    }
+
     /// Lists the profiles that it names.
     pub fn profiles(&self) -> &[Address] {
         match &self.asks {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Direction;
 use crate::model::catalogue::Tier;
 use crate::plan::Plan;
+use crate::plan::gate::GateOutcome;
 use crate::plan::review::people::beside;
 use crate::plan::review::{Aspect, Difference, People, Side};
 use crate::text::counted;
@@ -38,6 +39,8 @@ pub struct Verdict {
     pub loosened: usize,
     /// How many profiles are not planned, since something is wrong with them.
     pub blocked: usize,
+    /// How many gates refuse a plan; of drift, how many rules live breaks.
+    pub refused: usize,
     /// The beginning of the plan's digest.
     pub plan: String,
 }
@@ -49,6 +52,16 @@ fn released(plan: &Plan) -> usize {
     });
     let dropped = plan.since.iter().flat_map(|since| since.dropped.values());
     all.collect::<BTreeSet<_>>().len() + dropped.sum::<usize>()
+}
+
+/// Counts the gates that refuse a plan, or the rules that live breaks, each once.
+fn refused(plan: &Plan, side: Side) -> usize {
+    let meant = match side {
+        Side::Drift => GateOutcome::Stands,
+        Side::Plan | Side::Accepted => GateOutcome::Refuses,
+    };
+    let gates = plan.gates.iter().filter(|gate| gate.outcome == meant);
+    gates.map(|gate| (gate.kind, &gate.gate)).collect::<BTreeSet<_>>().len()
 }
 
 /// What one profile comes to.
@@ -103,6 +116,7 @@ impl Verdict {
             accepted: (accepted.len(), critical.len()),
             blocked: plan.workspaces.iter().map(|it| it.blocked.len()).sum(),
             neutral: count(|sum| !sum.narrows && !sum.broadens),
+            refused: refused(plan, side),
             released: released(plan),
             loosened: plan.since.as_ref().map_or(0, |since| since.rules.len()),
             plan: digest.chars().take(DIGEST).collect(),
@@ -114,8 +128,8 @@ impl Verdict {
         let Self { side, people, broader, new, uncounted, critical, .. } = self;
         let Self { narrower, neutral, released, accepted, loosened, blocked, plan, .. } = self;
         let more = match side {
-            Side::Plan | Side::Accepted => "More access",
-            Side::Drift => "Live gives more access",
+            Side::Plan | Side::Accepted => "more access",
+            Side::Drift => "live gives more access",
         };
         let mut parts = Vec::new();
         if *broader > 0 {
@@ -138,10 +152,10 @@ impl Verdict {
             (_, 0, _) => {}
             (false, narrower, _) => parts.push(format!("less in {narrower}")),
             (true, narrower, Side::Plan | Side::Accepted) => {
-                parts.push(format!("Less access in {}", counted(*narrower, "profile")));
+                parts.push(format!("less access in {}", counted(*narrower, "profile")));
             }
             (true, narrower, Side::Drift) => {
-                parts.push(format!("Live gives less access in {}", counted(*narrower, "profile")));
+                parts.push(format!("live gives less access in {}", counted(*narrower, "profile")));
             }
         }
         if let (1.., critical) = *accepted {
@@ -166,10 +180,18 @@ impl Verdict {
             parts.push(format!("{} blocked", counted(*blocked, "profile")));
         }
         match (parts.is_empty(), neutral) {
+            (true, 0) if self.refused > 0 => {}
             (true, 0) => return String::new(),
-            (true, _) => parts.push("No change of access".to_owned()),
+            (true, _) => parts.push("no change of access".to_owned()),
             (false, 0) => {}
             (false, neutral) => parts.push(format!("no change of access in {neutral}")),
+        }
+        match (self.refused, side) {
+            (0, _) => {}
+            (refused, Side::Drift) => {
+                parts.insert(0, format!("{} broken live", counted(refused, "rule")));
+            }
+            (refused, _) => parts.insert(0, format!("refused by {}", counted(refused, "gate"))),
         }
         if *side == Side::Plan {
             parts.push(format!("plan {plan}"));

@@ -55,14 +55,23 @@ pub fn facts(
         .filter_map(|planned| Some((planned.change.updates()?.0, planned)))
         .collect();
     let described: BTreeSet<&str> = desired.profiles.iter().map(|it| it.name.as_str()).collect();
-    let is_ignored = |live: &&LiveProfile| plan.ignored.iter().any(|it| it.id == live.id);
+    let is_ignored = |live: &LiveProfile| plan.ignored.iter().any(|it| it.id == live.id);
     let mut all = Vec::new();
-    for live_profile in live.profiles.iter().filter(|it| !is_ignored(it)) {
+    for live_profile in &live.profiles {
         let planned = changed.get(&live_profile.id).copied();
         let name = planned.map_or(&live_profile.name, |planned| &planned.change.name);
         let catalogue = provider.catalogue();
         let settings = document::settings(catalogue, &live_profile.document);
-        let judged = |settings: &Settings| judged(rules, (context, day), name, settings);
+        let mut names = vec![name.as_str(), live_profile.name.as_str()];
+        names.dedup();
+        let judged = |settings: &Settings| {
+            let judged = judged(rules, (context, day), &names, settings);
+            // Nothing is said of an ignored profile, and people can do what it gives.
+            match is_ignored(live_profile) {
+                true => Judgement { broken: Vec::new(), ..judged },
+                false => judged,
+            }
+        };
         let after = planned.map(|planned| {
             let mut settings = settings.clone();
             settings.extend(planned.change.written(catalogue, Some(&live_profile.document)));
@@ -87,7 +96,7 @@ pub fn facts(
         settings.extend(planned.change.written(catalogue, None));
         let name = &planned.change.name;
         all.push(ProfileFacts {
-            after: Some(judged(rules, (context, day), name, &settings)),
+            after: Some(judged(rules, (context, day), &[name.as_str()], &settings)),
             holders: Some(BTreeSet::new()),
             is_described: true,
             ..of(plan, name)
@@ -99,12 +108,12 @@ pub fn facts(
 fn judged(
     rules: &[&Rule],
     (context, day): (Context<'_>, Date),
-    name: &str,
+    names: &[&str],
     settings: &Settings,
 ) -> Judgement {
     let granted = granted(context.provider.catalogue(), settings);
     let looked =
-        JudgedProfile { workspace: context.desired, name, granted: &granted, known: None, day };
+        JudgedProfile { workspace: context.desired, names, granted: &granted, known: None, day };
     judge(rules, &looked)
 }
 
@@ -148,5 +157,25 @@ impl ProfileFacts {
     /// Tells whether it has, or gets, a setting of which it matters which person has it.
     pub fn concerns_people(&self) -> bool {
         [&self.before, &self.after].into_iter().flatten().any(|it| !it.has.is_empty())
+    }
+
+    /// Tells whether it has, or gets, a setting of a rule about people.
+    pub fn concerns(&self, rule: usize) -> bool {
+        let has = |it: &Judgement| it.has.range((rule, 0)..(rule + 1, 0)).next().is_some();
+        [&self.before, &self.after].into_iter().flatten().any(has)
+    }
+
+    /// Tells whether the plan lets people have more of a rule, or less of what a person can do by it.
+    pub fn moves(&self, at: usize, rule: &Rule) -> bool {
+        let none = BTreeSet::new();
+        let had = self.before.as_ref().map_or(&none, |before| &before.has);
+        let has = self.after.as_ref().map_or(had, |after| &after.has);
+        let of_rule = |of: &(usize, usize)| of.0 == at;
+        let is_can = |of: &(usize, usize)| rule.is_of_can(of.1);
+        let gets = has.difference(had).any(|it| of_rule(it) && !is_can(it));
+        let loses = had.difference(has).any(|it| of_rule(it) && is_can(it));
+        let given = !self.gains.is_empty() && has.iter().any(|it| of_rule(it) && !is_can(it));
+        let taken = !self.loses.is_empty() && had.iter().any(|it| of_rule(it) && is_can(it));
+        gets || loses || given || taken
     }
 }

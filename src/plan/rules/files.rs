@@ -17,7 +17,7 @@ use crate::model::roster::fold;
 use crate::model::{Settings, WorkspaceId};
 use crate::plan::gate::GateKind;
 use crate::plan::grants::granted;
-use crate::text::{in_quotes, some_of};
+use crate::text::in_quotes;
 
 /// What a rule comes to over the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -45,13 +45,13 @@ pub struct TestedRule {
     /// What the files leave open: `emea/Sales: callsAccess`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
+    /// The profiles for which an exception lifts it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub lifted: BTreeSet<String>,
     /// What they break.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
-
-/// How many people a finding names.
-const MOST_NAMES: usize = 5;
 
 /// Checks the files by their rules.
 pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
@@ -68,10 +68,11 @@ pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
             for broken in &judged.broken {
                 let rule = rules[broken.rule];
                 if rule.exception(workspace, &profile.name, day).is_some() {
+                    tested[broken.rule].lifted.insert(facts.address());
                     continue;
                 }
                 let members = profile.bundles.members().iter();
-                let stated = broken.setting.as_ref().and_then(|(path, _)| {
+                let stated = broken.settings.first().and_then(|(path, _)| {
                     members.clone().find(|(stated, _)| stated == path).map(|(_, it)| &it.span)
                 });
                 let message = format!("{} {}", in_quotes(&profile.name), broken.message);
@@ -80,6 +81,9 @@ pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
                     .at_labelled(stated.unwrap_or(&profile.span), "the profile")
                     .at_labelled(&broken.line, "the rule");
                 tested[broken.rule].findings.push(finding);
+            }
+            for rule in &judged.excepted {
+                tested[*rule].lifted.insert(facts.address());
             }
             for (rule, open) in &judged.open {
                 tested[*rule].open.push(format!("{}: {open}", facts.address()));
@@ -104,13 +108,30 @@ pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
 pub fn unused(desired: &Desired) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in &desired.rules {
+        let provider = match &rule.asks {
+            RuleAsks::Ceiling(ceiling) => Some(ceiling.provider.id()),
+            RuleAsks::Expect(_) | RuleAsks::Apart(_) | RuleAsks::Who(_) => None,
+        };
+        let is_of = |workspace: &&Workspace| {
+            provider.is_none_or(|provider| provider == workspace.provider.id())
+        };
+        for exception in &rule.exceptions {
+            let Some(name) = &exception.profile else { continue };
+            let described = desired.workspace(&exception.workspace).map(|it| &it.profiles);
+            if described.is_some_and(|profiles| profiles.iter().all(|it| it.name != *name)) {
+                let message = format!("no file describes {}", in_quotes(name));
+                let hint = "correct the name, or take the exception out; it still holds for a live profile of that name";
+                findings.push(Finding::new(Code::NoEffect, message).at(&exception.span).hint(hint));
+            }
+        }
         for address in rule.profiles() {
-            let mut workspaces = desired.workspaces.iter();
+            let mut workspaces = desired.workspaces.iter().filter(is_of);
             let is_used = workspaces.any(|workspace| {
                 let mut profiles = workspace.profiles.iter();
                 profiles.any(|profile| address.has(workspace, &profile.name))
             });
-            if !is_used && address.parts().1.is_some() {
+            let is_vendors = desired.workspaces.iter().any(|it| is_of(&it) && address.covers(it));
+            if !is_used && (address.parts().1.is_some() || !is_vendors) {
                 let text = in_quotes(address.text());
                 let message = format!(
                     "the rule {} names {text}, and no file describes such a profile",
@@ -130,6 +151,7 @@ fn untested(rule: &Rule) -> TestedRule {
         kind: kind(rule),
         outcome: RuleOutcome::Holds,
         open: Vec::new(),
+        lifted: BTreeSet::new(),
         findings: Vec::new(),
     }
 }
@@ -154,8 +176,9 @@ fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile, day: Date) -
     let is_partial = profile.unlisted.0 == Unlisted::Keep && profile.retired.is_none();
     let granted = granted(workspace.provider.catalogue(), &settings);
     let name = &profile.name;
+    let names = &[name.as_str()][..];
     let known = is_partial.then_some(&known);
-    let after = judge(rules, &JudgedProfile { workspace, name, granted: &granted, known, day });
+    let after = judge(rules, &JudgedProfile { workspace, names, granted: &granted, known, day });
     let users = |holders: &crate::desired::holders::HolderList| {
         holders.users.iter().map(|holder| fold(&holder.name)).collect()
     };
@@ -175,15 +198,16 @@ fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile, day: Date) -
 }
 
 fn of_people(rules: &[&Rule], facts: &[ProfileFacts], tested: &mut [TestedRule]) {
-    let found = people::judge(rules, facts, When::After, &|_| true);
-    let mut groups: std::collections::BTreeMap<(usize, &str), Vec<&str>> = Default::default();
-    for broken in &found.broken {
-        groups.entry((broken.what.0, &broken.message)).or_default().push(&broken.person);
+    let found = people::judge(rules, facts, When::After, &|_| true, false);
+    let mut groups: std::collections::BTreeMap<(usize, &str), usize> = Default::default();
+    for broken in found.broken.iter().filter(|broken| !broken.is_in_one) {
+        *groups.entry((broken.what.0, &broken.message)).or_default() += 1;
     }
     for ((at, message), people) in groups {
         let rule = rules[at];
         let message = match rule.asks {
-            RuleAsks::Apart(_) => format!("{message}: {}", some_of(&people, MOST_NAMES)),
+            RuleAsks::Apart(_) if people == 1 => format!("{message}: 1 person"),
+            RuleAsks::Apart(_) => format!("{message}: {people} people"),
             _ => message.to_owned(),
         };
         tested[at].findings.push(finding(rule, message).at_labelled(&rule.span, "the rule"));

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Broken;
 use super::facts::ProfileFacts;
-use super::people::{self, OfPeople, When, judgement};
+use super::people::{self, BrokenByPerson, OfPeople, When, judgement};
 use crate::desired::Desired;
 use crate::desired::rules::{Rule, RuleAsks, RuleException, Who};
 use crate::finding::{Span, Spot};
@@ -36,40 +36,42 @@ pub fn gates(
     (desired, day): (&Desired, Date),
     moment: Moment,
 ) -> Vec<Gate> {
-    let asked = Asked { rules, facts, desired, day, moment, changed: changed(plan) };
+    let read: BTreeSet<&str> = plan.workspaces.iter().map(|it| it.workspace.as_str()).collect();
+    let all = desired.workspaces.iter().map(|it| it.name.as_str());
+    let unread = all.filter(|name| !read.contains(name)).collect();
+    let asked = Asked { rules, facts, desired, day, moment, unread, changed: changed(plan) };
     let mut all: Vec<(usize, Gate)> = facts.iter().flat_map(|it| asked.of_profile(it)).collect();
     all.extend(asked.of_people());
     all.sort_by(|(a, first), (b, second)| (a, first.address()).cmp(&(b, second.address())));
     all.into_iter().map(|(_, gate)| gate).collect()
 }
 
-/// Lists the profiles whose holders have to be looked up for rules: all that matter, where a plan moves one of them, and
-/// always of what is live.
-pub fn lookups(
-    facts: &[ProfileFacts],
-    moment: Moment,
-) -> Vec<(String, WorkspaceId, String, ProfileId)> {
-    let moves = |it: &&ProfileFacts| {
-        let had = it.before.as_ref().map(|before| &before.has);
-        let gets = it.after.as_ref().is_some_and(|after| {
-            after.has.iter().any(|has| had.is_none_or(|had| !had.contains(has)))
-        });
-        // What one can do is lost as well as gained.
-        let loses = it.after.as_ref().is_some_and(|after| {
-            had.is_some_and(|had| had.iter().any(|has| !after.has.contains(has)))
-        });
-        gets || loses || it.concerns_people() && !(it.gains.is_empty() && it.loses.is_empty())
+/// Lists the profiles whose holders have to be looked up: those that matter to a rule which the plan moves, and of what is
+/// live all that matter.
+pub fn lookups(rules: &[&Rule], facts: &[ProfileFacts], moment: Moment) -> Vec<HoldersOf> {
+    let moved = rules.iter().enumerate();
+    let moved = moved
+        .filter(|(at, rule)| moment == Moment::Live || facts.iter().any(|it| it.moves(*at, rule)));
+    let moved: Vec<usize> = moved.map(|(at, _)| at).collect();
+    let matters =
+        |it: &&ProfileFacts| it.holders.is_none() && moved.iter().any(|at| it.concerns(*at));
+    let of = |it: &ProfileFacts| {
+        let (tenant, workspace) = (it.tenant.clone(), it.workspace.clone());
+        Some(HoldersOf { tenant, workspace, id: it.workspace_id.clone(), profile: it.id.clone()? })
     };
-    if moment == Moment::Plan && !facts.iter().any(|it| moves(&it)) {
-        return Vec::new();
-    }
-    let unknown = facts.iter().filter(|it| it.holders.is_none() && it.concerns_people());
-    unknown
-        .filter_map(|it| {
-            let (tenant, id) = (it.tenant.clone(), it.workspace_id.clone());
-            Some((tenant, id, it.workspace.clone(), it.id.clone()?))
-        })
-        .collect()
+    facts.iter().filter(matters).filter_map(of).collect()
+}
+
+/// A profile whose holders are to be looked up.
+pub struct HoldersOf {
+    /// The tenant.
+    pub tenant: String,
+    /// The workspace.
+    pub workspace: String,
+    /// The vendor's id of the workspace.
+    pub id: WorkspaceId,
+    /// The profile.
+    pub profile: ProfileId,
 }
 
 /// Lists the profiles that a plan changes, each with its workspace.
@@ -84,6 +86,8 @@ struct Asked<'a> {
     desired: &'a Desired,
     day: Date,
     moment: Moment,
+    /// The workspaces that were not read.
+    unread: Vec<&'a str>,
     changed: BTreeSet<(&'a str, &'a str)>,
 }
 
@@ -138,6 +142,19 @@ impl Asked<'_> {
             };
             gates.push((broken.rule, lifted(gate, exception)));
         }
+        // Rules about people do not count it.
+        let excepted = judged.excepted.iter().filter(|_| is_changed || self.moment == Moment::Live);
+        for at in excepted {
+            let rule = self.rules[*at];
+            let gate = Gate {
+                workspace: Some(facts.workspace.clone()),
+                profile: Some(facts.profile.clone()),
+                places: vec![Spot::of(&rule.span, Some("the rule".to_owned()))],
+                ..self.gate(rule, GateOutcome::Lifted, "is not counted".to_owned())
+            };
+            let exception = rule.exception(workspace, &facts.profile, self.day);
+            gates.push((*at, lifted(gate, exception)));
+        }
         gates
     }
 
@@ -150,7 +167,7 @@ impl Asked<'_> {
     ) -> Option<Span> {
         let profile = workspace.profiles.iter().find(|it| it.name == facts.profile)?;
         let members = profile.bundles.members().iter();
-        let stated = broken.setting.as_ref().and_then(|(path, _)| {
+        let stated = broken.settings.first().and_then(|(path, _)| {
             members.clone().find(|(stated, _)| stated == path).map(|(_, it)| it.span.clone())
         });
         Some(stated.unwrap_or_else(|| profile.span.clone()))
@@ -173,6 +190,7 @@ impl Asked<'_> {
             profile: None,
             message,
             people: None,
+            approvers: None,
             places: Vec::new(),
             reason: Some(rule.reason.clone()),
             owner: Some(rule.owner.clone()),
@@ -182,26 +200,48 @@ impl Asked<'_> {
 
     fn of_people(&self) -> Vec<(usize, Gate)> {
         let is_changed = |facts: &ProfileFacts| self.is_changed(facts);
-        let now = people::judge(self.rules, self.facts, self.side(), &is_changed);
+        let is_partial = !self.unread.is_empty();
+        let now = people::judge(self.rules, self.facts, self.side(), &is_changed, is_partial);
         let before = match self.moment {
-            Moment::Plan => people::judge(self.rules, self.facts, When::Before, &is_changed),
+            Moment::Plan => {
+                people::judge(self.rules, self.facts, When::Before, &is_changed, is_partial)
+            }
             Moment::Live => OfPeople::default(),
         };
         let mut gates = Vec::new();
-        let mut groups: BTreeMap<(usize, &str, bool), Vec<String>> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, &str, bool), Vec<&BrokenByPerson>> = BTreeMap::new();
         for broken in &now.broken {
             let was = before.all.contains(&(broken.what, broken.person.clone()));
             let is_worse = self.moment == Moment::Plan && !was;
+            // What one profile gives is told of the profile.
+            if broken.is_in_one && !is_worse {
+                continue;
+            }
             let group = (broken.what.0, broken.message.as_str(), is_worse);
-            groups.entry(group).or_default().push(broken.person.clone());
+            groups.entry(group).or_default().push(broken);
         }
         for ((at, message, is_worse), people) in groups {
             let rule = self.rules[at];
             let outcome = self.outcome(rule, is_worse);
             let mut gate = self.rule_gate(rule, outcome, message.to_owned());
+            let through = people.first().into_iter().flat_map(|broken| &broken.through);
+            let lines = through.filter_map(|(workspace, profile)| {
+                let described = &self.desired.workspace(workspace)?.profiles;
+                described.iter().find(|it| it.name == *profile).map(|it| &it.span)
+            });
+            let line = |span| Spot::of(span, Some("the profile".to_owned()));
+            gate.places.extend(lines.map(line));
+            let through = people.first().into_iter().flat_map(|broken| &broken.through);
+            let lines = through.filter_map(|(workspace, profile)| {
+                let described = &self.desired.workspace(workspace)?.profiles;
+                described.iter().find(|it| it.name == *profile).map(|it| &it.span)
+            });
+            let line = |span| Spot::of(span, Some("the profile".to_owned()));
+            gate.places.extend(lines.map(line));
             // A test of a person names the person.
-            gate.people =
-                matches!(rule.asks, RuleAsks::Apart(_)).then(|| Holders::new(people.len(), people));
+            let names: Vec<String> = people.iter().map(|broken| broken.person.clone()).collect();
+            let is_apart = matches!(rule.asks, RuleAsks::Apart(_));
+            gate.people = is_apart.then(|| Holders::new(names.len(), names));
             gates.push((at, gate));
         }
         for (at, people) in &now.counts {
@@ -228,27 +268,50 @@ impl Asked<'_> {
         gates
     }
 
-    /// Says of which rules it is not known whether people keep them.
+    /// Says of which rules it is not known whether people keep them: where holders are not known, or a workspace was not
+    /// read. A rule that the plan does not move is not asked.
     fn unknown(&self, now: &OfPeople) -> Vec<(usize, Gate)> {
-        let moves = !lookups(self.facts, Moment::Plan).is_empty();
-        let gate = |(at, profiles): (&usize, &BTreeSet<String>)| {
-            let rule = self.rules[*at];
-            let names: Vec<&String> = profiles.iter().collect();
-            let message = format!(
-                "it is not known who has {}: {}",
-                counted(names.len(), "profile"),
-                some_of(&names, MOST_NAMED)
-            );
-            let is_worse = self.moment == Moment::Plan && moves;
-            let outcome = match self.outcome(rule, is_worse) {
-                GateOutcome::Stands => GateOutcome::NotJudged,
-                outcome => outcome,
+        let mut gates = Vec::new();
+        for (at, rule) in self.rules.iter().enumerate() {
+            let is_moved = match self.moment {
+                Moment::Plan => self.facts.iter().any(|it| self.is_left(it) && it.moves(at, rule)),
+                Moment::Live => rule.of_people().next().is_some(),
             };
-            let hint = "take the snapshot with `--holders`, or plan with the API; both need a key that can read users";
-            let gate = self.rule_gate(rule, outcome, message);
-            (*at, Gate { hint: hint.to_owned(), ..gate })
-        };
-        now.unknown.iter().map(gate).collect()
+            if !is_moved {
+                continue;
+            }
+            if let Some(profiles) = now.unknown.get(&at) {
+                let names: Vec<&String> = profiles.iter().collect();
+                let message = format!(
+                    "it is not known who has {}: {}",
+                    counted(names.len(), "profile"),
+                    some_of(&names, MOST_NAMED)
+                );
+                let outcome = match self.moment {
+                    Moment::Plan => self.outcome(rule, true),
+                    Moment::Live => GateOutcome::NotJudged,
+                };
+                let hint = "take the snapshot with `--holders`, or plan with the API; both need a key that can read users";
+                let gate = self.rule_gate(rule, outcome, message);
+                gates.push((at, Gate { hint: hint.to_owned(), ..gate }));
+            }
+            if !self.unread.is_empty() {
+                let message = format!(
+                    "what people have in {} does not count: not read: {}",
+                    counted(self.unread.len(), "workspace"),
+                    some_of(&self.unread, MOST_NAMED)
+                );
+                let hint = "`permctl drift` of all workspaces judges it whole";
+                let gate = self.rule_gate(rule, GateOutcome::NotJudged, message);
+                gates.push((at, Gate { hint: hint.to_owned(), ..gate }));
+            }
+        }
+        gates
+    }
+
+    /// Tells whether the plan still changes a profile, or who has it.
+    fn is_left(&self, facts: &ProfileFacts) -> bool {
+        self.is_changed(facts) || !(facts.gains.is_empty() && facts.loses.is_empty())
     }
 
     fn rule_gate(&self, rule: &Rule, outcome: GateOutcome, message: String) -> Gate {

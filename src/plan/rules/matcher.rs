@@ -38,6 +38,11 @@ impl Matcher {
         self.setting.as_ref().map(|(path, _)| path)
     }
 
+    /// Tells whether the vendor has what it names.
+    pub fn names_something(&self) -> bool {
+        self.setting.is_some() || self.tier.is_some()
+    }
+
     /// Tells whether a value is one that it names; the value is above its floor.
     pub fn has(&self, path: &SettingPath, value: &Value) -> bool {
         let Self { catalogue, setting, tier } = self;

@@ -5,7 +5,7 @@
 
 use crate::finding::Span;
 use crate::model::catalogue::Catalogue;
-use crate::model::{Value, direction};
+use crate::model::{SettingPath, Value, direction};
 
 mod facts;
 pub mod files;
@@ -15,7 +15,7 @@ mod people;
 mod profile;
 
 pub use facts::{ProfileFacts, facts};
-pub use gates::{Moment, gates, lookups};
+pub use gates::{HoldersOf, Moment, gates, lookups};
 pub use matcher::Matcher;
 
 /// A rule that a profile breaks.
@@ -25,8 +25,8 @@ pub struct Broken {
     pub rule: usize,
     /// What of it: a setting, or two that are kept apart.
     pub key: String,
-    /// The setting of the profile that breaks it, with its value.
-    pub setting: Option<(crate::model::SettingPath, Value)>,
+    /// The settings of the profile that break it, with their values.
+    pub settings: Vec<(SettingPath, Value)>,
     /// What is wrong, after the profile's address.
     pub message: String,
     /// The line of the rule.
@@ -37,12 +37,10 @@ impl Broken {
     /// Tells whether it is worse than what was broken before.
     fn is_worse(&self, before: &[Self], catalogue: &Catalogue) -> bool {
         let same = before.iter().find(|was| was.rule == self.rule && was.key == self.key);
-        match (same.map(|was| &was.setting), &self.setting) {
-            (None, _) => true,
-            (Some(Some((_, was))), Some((path, is))) => {
-                direction::of_setting(catalogue, path, was, is).may_broaden()
-            }
-            (Some(_), _) => false,
-        }
+        let Some(same) = same else { return true };
+        self.settings.iter().any(|(path, is)| {
+            let was = same.settings.iter().find(|(of, _)| of == path).map(|(_, was)| was);
+            was.is_none_or(|was| direction::of_setting(catalogue, path, was, is).may_broaden())
+        })
     }
 }

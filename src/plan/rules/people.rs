@@ -22,6 +22,10 @@ pub struct BrokenByPerson {
     pub what: WhatOfRule,
     /// What is wrong; the same for all who break it in the same way.
     pub message: String,
+    /// Whether one profile alone gives all of it, which is told of the profile too.
+    pub is_in_one: bool,
+    /// Through which profiles, each with its workspace.
+    pub through: Vec<(String, String)>,
     /// Who, by address in lower case.
     pub person: String,
 }
@@ -43,22 +47,33 @@ pub struct OfPeople {
 }
 
 impl OfPeople {
-    fn add(&mut self, what: WhatOfRule, person: &str, message: Option<String>) {
+    fn add(
+        &mut self,
+        what: WhatOfRule,
+        person: &str,
+        through: &[&ProfileFacts],
+        message: String,
+        is_in_one: bool,
+    ) {
         self.all.insert((what, person.to_owned()));
         let person = person.to_owned();
-        self.broken.extend(message.map(|message| BrokenByPerson { what, message, person }));
+        let through = through.iter().map(|it| (it.workspace.clone(), it.profile.clone()));
+        let through = through.collect();
+        self.broken.insert(BrokenByPerson { what, message, is_in_one, through, person });
     }
 }
 
 /// The profiles through which a person has each setting of a rule.
 type Through<'a> = BTreeMap<usize, BTreeMap<&'a str, Vec<&'a ProfileFacts>>>;
 
-/// Judges people. `is_changed` tells whether the plan still changes a profile.
+/// Judges people. `is_changed` tells whether the plan still changes a profile, `is_partial` whether there are workspaces
+/// that were not read.
 pub fn judge(
     rules: &[&Rule],
     facts: &[ProfileFacts],
     side: When,
     is_changed: &dyn Fn(&ProfileFacts) -> bool,
+    is_partial: bool,
 ) -> OfPeople {
     let mut of_people = OfPeople::default();
     for (at, rule) in rules.iter().enumerate() {
@@ -76,7 +91,7 @@ pub fn judge(
                 of_people.counts.insert(at, people.map(|it| (*it).to_owned()).collect());
             }
             RuleAsks::Expect(Expect { of: Tested::Person(person), can, .. }) => {
-                expect(at, &grants, (person, can.len()), &through, &mut of_people);
+                expect(at, &grants, (person, can.len(), is_partial), &through, &mut of_people);
             }
             RuleAsks::Ceiling(_) | RuleAsks::Expect(_) | RuleAsks::Who(_) => {}
         }
@@ -144,10 +159,12 @@ fn apart(at: usize, duties: &[Vec<NamedGrant>], through: &Through<'_>, of_people
         for (other, others) in of_duties.iter().enumerate().skip(one + 1) {
             for (person, first) in people {
                 let Some(second) = others.get(person) else { continue };
-                let is_in_one = first.iter().any(|(profile, _)| {
-                    second.iter().any(|(other, _)| std::ptr::eq(*profile, *other))
-                });
-                let ((profile, grant), (profile_2, grant_2)) = (first[0], second[0]);
+                let pairs =
+                    || first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
+                let in_one = pairs().find(|((one, _), (two, _))| std::ptr::eq(*one, *two));
+                let is_in_one = in_one.is_some();
+                let ((profile, grant), (profile_2, grant_2)) =
+                    in_one.unwrap_or((first[0], second[0]));
                 let message = format!(
                     "`{}` through {} and `{}` through {}",
                     grant.text,
@@ -155,7 +172,8 @@ fn apart(at: usize, duties: &[Vec<NamedGrant>], through: &Through<'_>, of_people
                     grant_2.text,
                     profile_2.address()
                 );
-                of_people.add((at, one, other), person, (!is_in_one).then_some(message));
+                let through = [profile, profile_2];
+                of_people.add((at, one, other), person, &through, message, is_in_one);
             }
         }
     }
@@ -165,11 +183,11 @@ fn apart(at: usize, duties: &[Vec<NamedGrant>], through: &Through<'_>, of_people
 fn expect(
     at: usize,
     grants: &[&NamedGrant],
-    (person, can): (&str, usize),
+    (person, can, is_partial): (&str, usize, bool),
     through: &Through<'_>,
     of_people: &mut OfPeople,
 ) {
-    let is_open = of_people.unknown.contains_key(&at);
+    let is_open = is_partial || of_people.unknown.contains_key(&at);
     for (nth, grant) in grants.iter().enumerate() {
         let found = through.get(&nth).and_then(|people| people.get(person));
         let message = match found {
@@ -179,6 +197,7 @@ fn expect(
             }
             _ => continue,
         };
-        of_people.add((at, nth, 0), person, Some(message));
+        let through = found.map_or(&[][..], |profiles| &profiles[..1]);
+        of_people.add((at, nth, 0), person, through, message, false);
     }
 }

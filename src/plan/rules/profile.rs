@@ -15,8 +15,8 @@ use crate::text::in_quotes;
 pub struct JudgedProfile<'a> {
     /// Its workspace.
     pub workspace: &'a Workspace,
-    /// Its name.
-    pub name: &'a str,
+    /// Its name; of one that the plan renames, the old one and the new one.
+    pub names: &'a [&'a str],
     /// What it grants, as [`crate::plan::grants::granted`] lists it.
     pub granted: &'a Settings,
     /// The settings that are known; `None` where all are.
@@ -32,6 +32,8 @@ pub struct Judgement {
     pub broken: Vec<Broken>,
     /// What the files leave open, by rule.
     pub open: Vec<(usize, String)>,
+    /// The rules about people that do not count it, since an exception says so, and that it has a setting of.
+    pub excepted: BTreeSet<usize>,
     /// What it has of the settings of which it matters which person has them: rule, and the setting's position there.
     pub has: BTreeSet<(usize, usize)>,
 }
@@ -46,12 +48,20 @@ pub fn judge(rules: &[&Rule], looked: &JudgedProfile<'_>) -> Judgement {
             RuleAsks::Apart(duties) => apart(at, rule, duties, looked, &mut judgement),
             RuleAsks::Who(asked) => who(at, rule, asked, looked, &mut judgement),
         }
-        if rule.exception(looked.workspace, looked.name, looked.day).is_some() {
+        let (has, lacks): (Vec<_>, Vec<_>) =
+            rule.of_people().enumerate().partition(|(_, grant)| looked.has(grant));
+        let is_excepted =
+            |name: &&str| rule.exception(looked.workspace, name, looked.day).is_some();
+        if looked.names.iter().all(is_excepted) {
+            judgement.excepted.extend((!has.is_empty()).then_some(at));
+            // What a person can do is not less for it.
+            let stays = has.iter().filter(|(nth, _)| rule.is_of_can(*nth));
+            judgement.has.extend(stays.map(|(nth, _)| (at, *nth)));
             continue;
         }
-        let of_people = rule.of_people().enumerate();
-        let has = of_people.filter(|(_, grant)| looked.has(grant));
-        judgement.has.extend(has.map(|(nth, _)| (at, nth)));
+        let open = lacks.iter().filter(|(_, grant)| looked.leaves_open(grant));
+        judgement.open.extend(open.map(|(_, grant)| (at, grant.text.clone())));
+        judgement.has.extend(has.iter().map(|(nth, _)| (at, *nth)));
     }
     judgement
 }
@@ -62,7 +72,14 @@ impl JudgedProfile<'_> {
     }
 
     fn is_one_of(&self, addresses: &[crate::desired::address::Address]) -> bool {
-        addresses.iter().any(|address| address.has(self.workspace, self.name))
+        let is_one = |name: &&str| addresses.iter().any(|it| it.has(self.workspace, name));
+        self.names.iter().any(is_one)
+    }
+
+    /// Tells whether it is allowed something by all of its names.
+    fn is_allowed(&self, addresses: &[crate::desired::address::Address]) -> bool {
+        let is_one = |name: &&str| addresses.iter().any(|it| it.has(self.workspace, name));
+        self.names.iter().all(is_one)
     }
 
     fn knows(&self, path: &SettingPath) -> bool {
@@ -109,7 +126,7 @@ fn ceiling(
                 judgement.broken.push(Broken {
                     rule: at,
                     key: path.to_string(),
-                    setting: Some((path.clone(), value.clone())),
+                    settings: vec![(path.clone(), value.clone())],
                     message: format!(
                         "has `{path}` {}, above the ceiling {}",
                         shown(value),
@@ -130,7 +147,7 @@ fn ceiling(
         judgement.broken.push(Broken {
             rule: at,
             key: path.to_string(),
-            setting: Some((path.clone(), value.clone())),
+            settings: vec![(path.clone(), value.clone())],
             message: format!("has `{path}` {}, which the ceiling does not list", shown(value)),
             line: rule.span.clone(),
         });
@@ -145,7 +162,10 @@ fn expect(at: usize, asked: &Expect, looked: &JudgedProfile<'_>, judgement: &mut
     if !looked.is_one_of(profiles) {
         return;
     }
-    for grant in &asked.can {
+    // A vendor without such a setting is asked for nothing.
+    let is_of_vendor =
+        |grant: &&NamedGrant| Matcher::new(grant, looked.workspace.provider).names_something();
+    for grant in asked.can.iter().filter(is_of_vendor) {
         if looked.has(grant) {
             continue;
         }
@@ -156,7 +176,7 @@ fn expect(at: usize, asked: &Expect, looked: &JudgedProfile<'_>, judgement: &mut
         judgement.broken.push(Broken {
             rule: at,
             key: grant.text.clone(),
-            setting: None,
+            settings: Vec::new(),
             message: format!("does not have `{}`", grant.text),
             line: grant.span.clone(),
         });
@@ -169,6 +189,9 @@ fn expect(at: usize, asked: &Expect, looked: &JudgedProfile<'_>, judgement: &mut
     }
 }
 
+/// A duty that a profile has: its position, the first of its settings as the rule names it, and all of them.
+type HadDuty<'a> = (usize, &'a NamedGrant, Vec<(SettingPath, Value)>);
+
 fn apart(
     at: usize,
     rule: &Rule,
@@ -176,33 +199,32 @@ fn apart(
     looked: &JudgedProfile<'_>,
     judgement: &mut Judgement,
 ) {
-    let (mut had, mut open) = (Vec::new(), Vec::new());
-    for duty in duties {
-        match duty.iter().find(|grant| looked.has(grant)) {
-            Some(grant) => had.push(grant),
-            None => open.extend(duty.iter().find(|grant| looked.leaves_open(grant))),
-        }
-    }
-    for (nth, one) in had.iter().enumerate() {
-        for other in &had[nth + 1..] {
+    let had: Vec<HadDuty<'_>> = duties
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, duty)| {
+            let first = duty.iter().find(|grant| looked.has(grant))?;
+            let all = duty.iter().flat_map(|grant| looked.found(grant));
+            let all = all.map(|(path, value)| (path.clone(), value.clone())).collect();
+            Some((nth, first, all))
+        })
+        .collect();
+    for (at_first, (nth, one, settings)) in had.iter().enumerate() {
+        for (other_nth, other, more) in &had[at_first + 1..] {
             judgement.broken.push(Broken {
                 rule: at,
-                key: format!("{}+{}", one.text, other.text),
-                setting: None,
+                key: format!("{nth}+{other_nth}"),
+                settings: [&settings[..], more].concat(),
                 message: format!("has `{}` and `{}`", one.text, other.text),
                 line: rule.span.clone(),
             });
         }
     }
-    // One that it has and one that may come to it.
-    if had.len() + open.len() > 1 {
-        judgement.open.extend(open.iter().map(|grant| (at, grant.text.clone())));
-    }
 }
 
 fn who(at: usize, rule: &Rule, asked: &Who, looked: &JudgedProfile<'_>, judgement: &mut Judgement) {
     let Some(profiles) = &asked.profiles else { return };
-    if looked.is_one_of(profiles) {
+    if looked.is_allowed(profiles) {
         return;
     }
     for grant in &asked.settings {
@@ -221,7 +243,7 @@ fn broken(at: usize, grant: &NamedGrant, found: (&SettingPath, &Value)) -> Broke
     Broken {
         rule: at,
         key: format!("{} by {}", grant.text, found.0),
-        setting: Some((found.0.clone(), found.1.clone())),
+        settings: vec![(found.0.clone(), found.1.clone())],
         message: has_words(grant, found),
         line: grant.span.clone(),
     }

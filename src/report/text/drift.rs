@@ -3,6 +3,7 @@
 use crate::model::DriftCause;
 use crate::plan::Plan;
 use crate::plan::drift::{Drift, DriftKind};
+use crate::plan::gate::GateOutcome;
 use crate::plan::review::{Review, Side};
 use crate::report::View;
 use crate::report::text::changes::Perspective;
@@ -55,6 +56,10 @@ pub fn beside_review(plan: &Plan, drift: &Drift, view: View) -> String {
     };
     for (number, words) in causes(plan) {
         summary.push_str(&format!("; {number} {words}"));
+    }
+    let broken = plan.gates.iter().filter(|gate| gate.outcome == GateOutcome::Stands).count();
+    if broken > 0 {
+        summary.push_str(&format!("; rules are broken live in {}", counted(broken, "place")));
     }
     if blocked > 0 {
         summary.push_str(&format!("; {blocked} blocked"));

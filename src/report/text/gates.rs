@@ -4,10 +4,13 @@ use crate::model::Holders;
 use crate::plan::gate::{Gate, GateKind, GateOutcome};
 use crate::report::View;
 use crate::report::text::style::{Style, styled};
-use crate::text::{some_of, visible};
+use crate::text::{some_of, visible, wrapped};
 
 /// So many things that are so before a plan are named in its report.
 const MOST_STANDING: usize = 10;
+
+/// How far the lines of a gate are indented.
+const INDENT: usize = 8;
 
 /// How many people are named.
 const MOST_NAMES: usize = 10;
@@ -53,10 +56,11 @@ fn group(alike: &[&Gate], is_live: bool, view: View) -> String {
     let mut text = format!("  {} {}:", outcome(first, is_live), visible(&named(first)));
     for gate in alike {
         let address = gate.address().map_or(String::new(), |it| format!("{}: ", visible(&it)));
+        let why = fitted(&format!("{address}{}", visible(&why(gate, view.names))), view);
         let begin = if alike.len() == 1 { " " } else { "\n    - " };
-        text.push_str(&format!("{begin}{address}{}\n", visible(&why(gate, view.names))));
+        text.push_str(&format!("{begin}{why}\n"));
         if let Some(places) = places(gate) {
-            text.push_str(&format!("      at {}", visible(&places)));
+            text.push_str(&format!("      at {}", fitted(&visible(&places), view)));
         }
     }
     if !text.ends_with('\n') {
@@ -67,10 +71,15 @@ fn group(alike: &[&Gate], is_live: bool, view: View) -> String {
     }
     for (word, note) in [("reason", &first.reason), ("owner", &first.owner)] {
         if let Some(note) = note {
-            text.push_str(&format!("    {word}: {}\n", visible(note)));
+            text.push_str(&format!("    {word}: {}\n", fitted(&visible(note), view)));
         }
     }
-    text + &format!("    help: {}\n", visible(&first.hint))
+    text + &format!("    help: {}\n", fitted(&visible(&first.hint), view))
+}
+
+/// Breaks a text that does not fit the terminal.
+fn fitted(text: &str, view: View) -> String {
+    view.width.map_or_else(|| text.to_owned(), |width| wrapped(text, INDENT, width))
 }
 
 /// Returns the words for an outcome before the gate's name.

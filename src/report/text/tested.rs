@@ -55,5 +55,13 @@ fn one(rule: &TestedRule) -> String {
             format!("  (open: {})", first_of(open, MOST_OPEN))
         }
     };
-    format!("{} {} {}{open}\n", styled(style, word), kind(rule.kind), quoted(&rule.rule))
+    let lifted = match rule.lifted.is_empty() {
+        true => String::new(),
+        false => {
+            let lifted = rule.lifted.iter().map(|it| visible(it));
+            format!("  (lifted for {})", first_of(lifted, MOST_OPEN))
+        }
+    };
+    let name = quoted(&rule.rule);
+    format!("{} {} {name}{open}{lifted}\n", styled(style, word), kind(rule.kind))
 }

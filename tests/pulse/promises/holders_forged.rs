@@ -17,7 +17,7 @@ fn refuses(edit: impl FnOnce(&mut Change), words: &str) {
     let users = &mut plan.workspaces[0].users;
     let gets = users.iter_mut().find(|it| it.change.gained().next().is_some());
     edit(&mut gets.expect("a user gets a role").change);
-    plan.digest = file::digest(&plan.workspaces, plan.since.as_ref());
+    plan.digest = file::digest(&plan);
     world.write("plan.json", &file::write(&plan));
     world.sandbox().clear_exchanges();
     let ran = world.run(&["apply", "plan.json"]).exits(3);
