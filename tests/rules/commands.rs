@@ -254,6 +254,10 @@ fn a_rename_takes_a_profile_out_of_no_rule() {
         &ran,
         "REFUSED by expect \"managers delete nothing\": emea/Sales Lead: has `deleteCalls`",
     );
+    // An exception of another name is none of this profile.
+    let other = "expect: managers delete nothing\nprofiles: [emea/Sales Manager]\ncannot: [deleteCalls]\nexceptions: [{workspace: emea, profile: Sales Lead, reason: pilot, until: 2099-12-31}]";
+    world.write("rules/a.yaml", &rule(other));
+    let _ = world.run(&["plan"]).exits(6);
     // A name that may does not help one that may not.
     world.write("rules/a.yaml", &rule("who: leads delete\nsettings: [deleteCalls]\nprofiles: [emea/Sales Lead, '*/Business Admin']"));
     let _ = world.run(&["plan"]).exits(6);

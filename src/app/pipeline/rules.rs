@@ -21,9 +21,7 @@ impl<'a> Scope<'a> {
         let is_new = |it: &&Rule| own.iter().all(|own| own.document != it.document);
         own.iter().chain(before.filter(is_new)).collect()
     }
-}
 
-impl<'a> Scope<'a> {
     /// Lists what needs approval: by the files, and by those before a branch, which it can't lift itself.
     pub fn approvals(&self) -> Vec<&'a Approval> {
         let own = &self.desired.approvals;
@@ -124,17 +122,15 @@ pub fn said_before(scope: Scope<'_>, plan: &Plan) -> Vec<Gate> {
     let still_holds = |gate: &Gate| rules.iter().any(|it| it.name == gate.gate && it.refuses);
     let of_branch = plan.since.is_some();
     let is_left = |gate: &Gate| {
-        let is_there = |name: &String| plan.workspaces.iter().any(|it| it.workspace == *name);
-        let changes = plan.changes().map(|(_, planned)| planned.direction.may_broaden());
+        let has_work =
+            |name: &String| plan.workspaces.iter().any(|it| it.workspace == *name && it.has_work());
         let gives = plan.users().any(|(_, planned)| planned.change.gained().next().is_some());
-        let broadens = gives || changes.into_iter().any(|broadens| broadens);
+        let broadens = gives || plan.changes().any(|(_, it)| it.direction.may_broaden());
         match (gate.kind, &gate.workspace, &gate.profile) {
             // What a person can do is lost as well.
             (GateKind::Expect, ..) => true,
-            (_, Some(workspace), Some(profile)) => plan
-                .changes()
-                .any(|(of, planned)| of.workspace == *workspace && planned.change.name == *profile),
-            (GateKind::Guard, Some(workspace), None) => is_there(workspace),
+            (_, Some(workspace), Some(profile)) => plan.has(workspace, profile),
+            (GateKind::Guard, Some(workspace), None) => has_work(workspace),
             (GateKind::Guard, None, _) if gate.gate != Guard::MaxBroadened.word() => true,
             _ => broadens,
         }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::profile::{JudgedProfile, Judgement, judge};
 use jiff::civil::Date;
 
-use crate::desired::rules::Rule;
+use super::profile::{JudgedProfile, Judgement, judge};
+use crate::desired::Workspace;
+use crate::desired::rules::{Rule, RuleException};
 use crate::model::roster::fold;
 use crate::model::{Holders, LiveProfile, ProfileId, Settings, WorkspaceId, document};
 use crate::plan::grants::{granted, on_create};
@@ -22,6 +23,8 @@ pub struct ProfileFacts {
     pub workspace_id: WorkspaceId,
     /// Its name in the files, or live.
     pub profile: String,
+    /// Its live name, where the plan gives it another one.
+    pub former: Option<String>,
     /// The vendor's id; `None` where it is not there yet.
     pub id: Option<ProfileId>,
     /// Whether a file describes it.
@@ -82,6 +85,7 @@ pub fn facts(
         let holders = counted.or_else(of_document);
         let holders = holders.or_else(|| live.holders.get(&live_profile.id).cloned());
         all.push(ProfileFacts {
+            former: (live_profile.name != *name).then(|| live_profile.name.clone()),
             id: Some(live_profile.id.clone()),
             is_described: described.contains(name.as_str()),
             before: Some(judged(&settings)),
@@ -127,6 +131,7 @@ fn of(plan: &WorkspacePlan, name: &str) -> ProfileFacts {
         workspace: plan.workspace.clone(),
         workspace_id: plan.id.clone(),
         profile: name.to_owned(),
+        former: None,
         id: None,
         is_described: false,
         before: None,
@@ -147,6 +152,19 @@ impl ProfileFacts {
     /// Returns its address.
     pub fn address(&self) -> String {
         format!("{}/{}", self.workspace, self.profile)
+    }
+
+    /// Finds the exception by which a rule does not count it: by all of its names.
+    pub fn exception<'r>(
+        &self,
+        rule: &'r Rule,
+        workspace: &Workspace,
+        day: Date,
+    ) -> Option<&'r RuleException> {
+        let former = self.former.iter();
+        let is_excepted = |name: &String| rule.exception(workspace, name, day).is_some();
+        let found = rule.exception(workspace, &self.profile, day);
+        found.filter(|_| former.into_iter().all(is_excepted))
     }
 
     /// Takes over who has it.

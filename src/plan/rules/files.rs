@@ -187,6 +187,7 @@ fn facts(rules: &[&Rule], workspace: &Workspace, profile: &Profile, day: Date) -
         workspace: workspace.name.clone(),
         workspace_id: WorkspaceId::only(),
         profile: name.clone(),
+        former: None,
         id: None,
         is_described: true,
         before: None,

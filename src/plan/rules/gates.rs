@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::Broken;
 use super::facts::ProfileFacts;
 use super::people::{self, BrokenByPerson, OfPeople, When, judgement};
-use crate::desired::Desired;
 use crate::desired::rules::{Rule, RuleAsks, RuleException, Who};
+use crate::desired::{Desired, Workspace};
 use crate::finding::{Span, Spot};
 use crate::model::{Holders, ProfileId, WorkspaceId};
 use crate::plan::Plan;
@@ -127,7 +127,7 @@ impl Asked<'_> {
         for broken in &judged.broken {
             let rule = self.rules[broken.rule];
             let is_worse = is_changed && broken.is_worse(before, catalogue);
-            let exception = rule.exception(workspace, &facts.profile, self.day);
+            let exception = facts.exception(rule, workspace, self.day);
             if !is_told(is_worse) || exception.is_some() && !is_worse {
                 continue;
             }
@@ -152,19 +152,14 @@ impl Asked<'_> {
                 places: vec![Spot::of(&rule.span, Some("the rule".to_owned()))],
                 ..self.gate(rule, GateOutcome::Lifted, "is not counted".to_owned())
             };
-            let exception = rule.exception(workspace, &facts.profile, self.day);
+            let exception = facts.exception(rule, workspace, self.day);
             gates.push((*at, lifted(gate, exception)));
         }
         gates
     }
 
     /// Finds the line of a file that asks for what is broken, or that describes the profile.
-    fn line(
-        &self,
-        workspace: &crate::desired::Workspace,
-        facts: &ProfileFacts,
-        broken: &Broken,
-    ) -> Option<Span> {
+    fn line(&self, workspace: &Workspace, facts: &ProfileFacts, broken: &Broken) -> Option<Span> {
         let profile = workspace.profiles.iter().find(|it| it.name == facts.profile)?;
         let members = profile.bundles.members().iter();
         let stated = broken.settings.first().and_then(|(path, _)| {
@@ -224,13 +219,6 @@ impl Asked<'_> {
             let rule = self.rules[at];
             let outcome = self.outcome(rule, is_worse);
             let mut gate = self.rule_gate(rule, outcome, message.to_owned());
-            let through = people.first().into_iter().flat_map(|broken| &broken.through);
-            let lines = through.filter_map(|(workspace, profile)| {
-                let described = &self.desired.workspace(workspace)?.profiles;
-                described.iter().find(|it| it.name == *profile).map(|it| &it.span)
-            });
-            let line = |span| Spot::of(span, Some("the profile".to_owned()));
-            gate.places.extend(lines.map(line));
             let through = people.first().into_iter().flat_map(|broken| &broken.through);
             let lines = through.filter_map(|(workspace, profile)| {
                 let described = &self.desired.workspace(workspace)?.profiles;

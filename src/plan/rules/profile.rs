@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Broken, Matcher};
 use crate::desired::Workspace;
+use crate::desired::address::Address;
 use crate::desired::rules::{Ceiling, Expect, GrantName, NamedGrant, Rule, RuleAsks, Tested, Who};
 use crate::model::catalogue::Catalogue;
 use crate::model::{SettingPath, Settings, Value, direction};
@@ -71,13 +72,13 @@ impl JudgedProfile<'_> {
         self.workspace.provider.catalogue()
     }
 
-    fn is_one_of(&self, addresses: &[crate::desired::address::Address]) -> bool {
+    fn is_one_of(&self, addresses: &[Address]) -> bool {
         let is_one = |name: &&str| addresses.iter().any(|it| it.has(self.workspace, name));
         self.names.iter().any(is_one)
     }
 
     /// Tells whether it is allowed something by all of its names.
-    fn is_allowed(&self, addresses: &[crate::desired::address::Address]) -> bool {
+    fn is_allowed(&self, addresses: &[Address]) -> bool {
         let is_one = |name: &&str| addresses.iter().any(|it| it.has(self.workspace, name));
         self.names.iter().all(is_one)
     }
