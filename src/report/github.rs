@@ -47,9 +47,9 @@ fn word(level: Level) -> &'static str {
     }
 }
 
-/// Writes a text so that it ends no command.
+/// Writes a text so that it ends no command: on one line, and with nothing that GitHub takes for an escape.
 fn data(text: &str) -> String {
-    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25")
 }
 
 /// Writes a text so that it ends no property.
