@@ -344,6 +344,13 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Returns the line that states a setting, or else the one of the name.
+    pub fn line_of(&self, setting: Option<&SettingPath>) -> &Span {
+        let mut members = self.bundles.members().iter();
+        let stated = members.find(|(path, _)| Some(path) == setting);
+        stated.map_or(&self.span, |(_, stated)| &stated.span)
+    }
+
     /// Returns the first of the last days that have not passed, if there is one.
     pub fn holds_through(&self) -> Option<Date> {
         let holders = self.holders.iter().flat_map(|holders| &holders.users);

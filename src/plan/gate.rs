@@ -104,6 +104,11 @@ impl Gate {
         self.outcome == GateOutcome::Refuses
     }
 
+    /// Tells whether another gate says the same.
+    pub fn says_what(&self, other: &Self) -> bool {
+        (&self.gate, &self.message) == (&other.gate, &other.message)
+    }
+
     /// Tells whether it is a guard.
     pub fn is_of(&self, guard: Guard) -> bool {
         self.kind == GateKind::Guard && self.gate == guard.word()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
 use permctl::desired::Desired;
+use permctl::desired::rules::Rule;
 use permctl::model::document::build;
 use permctl::model::names::Names;
 use permctl::model::{
@@ -12,8 +13,8 @@ use permctl::model::{
 use permctl::plan::assemble::{PlanParts, assemble};
 use permctl::plan::gate::GateOutcome;
 use permctl::plan::rules::files::check;
-use permctl::plan::rules::{Moment, facts, gates};
-use permctl::plan::{Context, Input, WorkspacePlan, bundles, workspace};
+use permctl::plan::rules::{Moment, ProfileFacts, facts, gates};
+use permctl::plan::{Context, Input, Plan, WorkspacePlan, bundles, workspace};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -206,6 +207,20 @@ fn planned(desired: &Desired, name: &str, live: &LiveWorkspace) -> WorkspacePlan
     })
 }
 
+/// Plans the three workspaces, and gathers what rules need to know of them.
+fn account(desired: &Desired, rules: &[&Rule], all: &[Made]) -> (Plan, Vec<ProfileFacts>) {
+    let (mut of_rules, mut plans) = (Vec::new(), Vec::new());
+    for name in ["emea", "revenue", "crm"] {
+        let live = live(name, all);
+        let plan = planned(desired, name, &live);
+        let workspace = desired.workspace(name).expect("it is configured");
+        let context = Context { desired: workspace, live: &live, provider: workspace.provider };
+        of_rules.extend(facts(rules, &plan, context, date(2026, 11, 28)));
+        plans.push(plan);
+    }
+    (assemble(PlanParts { workspaces: plans, ..PlanParts::default() }), of_rules)
+}
+
 proptest! {
     #[test]
     fn people_are_kept_apart_as_counting_by_hand_says(all in vec(made(), 1..7)) {
@@ -213,17 +228,7 @@ proptest! {
         let rules: Vec<_> = desired.rules.iter().collect();
         let mistake = desired.findings.iter().find(|it| it.is_error());
         prop_assert_eq!((rules.len(), mistake), (1, None));
-        let mut of_rules = Vec::new();
-        let mut plans = Vec::new();
-        for name in ["emea", "revenue", "crm"] {
-            let live = live(name, &all);
-            let plan = planned(&desired, name, &live);
-            let workspace = desired.workspace(name).expect("it is configured");
-            let context = Context { desired: workspace, live: &live, provider: workspace.provider };
-            of_rules.extend(facts(&rules, &plan, context, date(2026, 11, 28)));
-            plans.push(plan);
-        }
-        let plan = assemble(PlanParts { workspaces: plans, ..PlanParts::default() });
+        let (plan, of_rules) = account(&desired, &rules, &all);
         let mut said = gates(&rules, &plan, &of_rules, (&desired, date(2026, 11, 28)), Moment::Live);
         // Two workspaces of the configuration are none of this account.
         said.retain(|gate| gate.outcome != GateOutcome::NotJudged);
@@ -265,16 +270,7 @@ proptest! {
         let rules: Vec<_> = desired.rules.iter().collect();
         let first = Made { workspace: "emea", has: has(&before), people };
         let all: Vec<Made> = std::iter::once(first.clone()).chain(others).collect();
-        let (mut of_rules, mut plans) = (Vec::new(), Vec::new());
-        for name in ["emea", "revenue", "crm"] {
-            let live = live(name, &all);
-            let plan = planned(&desired, name, &live);
-            let workspace = desired.workspace(name).expect("it is configured");
-            let context = Context { desired: workspace, live: &live, provider: workspace.provider };
-            of_rules.extend(facts(&rules, &plan, context, date(2026, 11, 28)));
-            plans.push(plan);
-        }
-        let plan = assemble(PlanParts { workspaces: plans, ..PlanParts::default() });
+        let (plan, of_rules) = account(&desired, &rules, &all);
         let said = gates(&rules, &plan, &of_rules, (&desired, date(2026, 11, 28)), Moment::Plan);
         let refused = said.iter().any(permctl::plan::gate::Gate::refuses);
         // By hand: pairs of duties that the profile, or one of its people, has after and not before.

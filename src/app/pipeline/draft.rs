@@ -189,11 +189,8 @@ pub async fn guard_again(scope: Scope<'_>, session: &Session, work: &mut Work) {
     facts_again(scope, plan, held, facts);
     let of_rules = of_rules(scope, Some(session), plan, facts, Moment::Plan).await;
     plan.gates.extend(of_rules);
-    let is_same =
-        |one: &Gate, other: &Gate| (&one.gate, &one.message) == (&other.gate, &other.message);
-    let is_said = |it: &Gate| plan.refused().any(|gate| is_same(gate, it));
-    let said = said.into_iter().filter(|it| !is_said(it));
-    let said: Vec<Gate> = said.collect();
+    let is_said = |it: &Gate| plan.refused().any(|gate| gate.says_what(it));
+    let said: Vec<Gate> = said.into_iter().filter(|it| !is_said(it)).collect();
     plan.gates.extend(said);
     if is_saved {
         plan.gates.extend(other_rules(scope, plan, facts));
@@ -207,8 +204,7 @@ fn guards(scope: Scope<'_>, plan: &Plan) -> Vec<Gate> {
         let more = guard::gates(plan, &before.desired, scope.day);
         let is_strict = |it: &Gate| it.refuses() || it.outcome == GateOutcome::RefusesApply;
         let is_new = |it: &Gate| {
-            let is_same = |other: &Gate| (&other.gate, &other.message) == (&it.gate, &it.message);
-            is_strict(it) && !all.iter().any(|other| is_strict(other) && is_same(other))
+            is_strict(it) && !all.iter().any(|other| is_strict(other) && other.says_what(it))
         };
         let more: Vec<Gate> = more.into_iter().filter(is_new).collect();
         all.extend(more);

@@ -71,14 +71,11 @@ pub fn check(desired: &Desired, day: Date) -> Vec<TestedRule> {
                     tested[broken.rule].lifted.insert(facts.address());
                     continue;
                 }
-                let members = profile.bundles.members().iter();
-                let stated = broken.settings.first().and_then(|(path, _)| {
-                    members.clone().find(|(stated, _)| stated == path).map(|(_, it)| &it.span)
-                });
+                let setting = broken.settings.first().map(|(path, _)| path);
                 let message = format!("{} {}", in_quotes(&profile.name), broken.message);
                 let finding = finding(rule, message)
                     .about(facts.address())
-                    .at_labelled(stated.unwrap_or(&profile.span), "the profile")
+                    .at_labelled(profile.line_of(setting), "the profile")
                     .at_labelled(&broken.line, "the rule");
                 tested[broken.rule].findings.push(finding);
             }

@@ -161,11 +161,8 @@ impl Asked<'_> {
     /// Finds the line of a file that asks for what is broken, or that describes the profile.
     fn line(&self, workspace: &Workspace, facts: &ProfileFacts, broken: &Broken) -> Option<Span> {
         let profile = workspace.profiles.iter().find(|it| it.name == facts.profile)?;
-        let members = profile.bundles.members().iter();
-        let stated = broken.settings.first().and_then(|(path, _)| {
-            members.clone().find(|(stated, _)| stated == path).map(|(_, it)| it.span.clone())
-        });
-        Some(stated.unwrap_or_else(|| profile.span.clone()))
+        let setting = broken.settings.first().map(|(path, _)| path);
+        Some(profile.line_of(setting).clone())
     }
 
     /// Makes a gate of a rule, without what it is about.
